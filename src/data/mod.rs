@@ -1,0 +1,9 @@
+//! MNIST: from files to images at rest, and the order in which a run goes through them.
+
+pub mod idx;
+mod images;
+mod order;
+pub mod shard;
+
+pub use images::Images;
+pub use order::epoch_order;

@@ -1,0 +1,1 @@
+//! The training step in SIMD: no Burn, no browser.

@@ -1,0 +1,3 @@
+//! Training steps written by hand for this network, each tested against its plain Burn reference.
+
+pub mod cpu;

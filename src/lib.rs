@@ -1,0 +1,18 @@
+//! An MNIST autoencoder that trains in the browser, and the latent plane to drag through while it learns.
+//!
+//! The modules stand in the order of the data's way: shards → dataset → trainer → messages → state → views.
+//! What stands above never depends on what stands below; ARCHITECTURE.md is the map.
+
+pub mod settings; // what a run is, its defaults and limits
+pub mod random; // the one seeded generator
+pub mod data; // MNIST: IDX files, gzip shards, images at rest, the order of an epoch
+pub mod network; // named weights, their initial values, the Burn modules
+pub mod training; // the trainer's interface, the step loop, Keras' Adam, losses over time
+pub mod kernels; // the training step in SIMD, without Burn
+pub mod plane; // the visible range of the latent plane
+pub mod link; // settings <-> URL fragment
+pub mod protocol; // the messages between page and workers
+#[cfg(all(feature = "worker", target_arch = "wasm32"))]
+pub mod engine; // a worker's life
+#[cfg(all(feature = "app", target_arch = "wasm32"))]
+pub mod app; // the page

@@ -1,0 +1,11 @@
+//! The network: its layers, its weights in plain memory, and the same network as Burn modules.
+
+#[cfg(feature = "burn")]
+pub mod autoencoder;
+pub mod floats;
+mod initialisation;
+mod layers;
+mod weights;
+
+pub use layers::{Half, Layer};
+pub use weights::{Dense, Weights, WeightsError};

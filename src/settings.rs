@@ -1,0 +1,305 @@
+//! What a run is: sizes, rates and the seed. The defaults are the tutorial's.
+//!
+//! Every way in (link, form, command line, message) goes through [`Settings::set`] or [`Settings::check`], so a
+//! value that is in a `Settings` obtained from outside is within its limits.
+
+use serde::{Deserialize, Serialize};
+use std::{fmt, ops::RangeInclusive, str::FromStr};
+use thiserror::Error;
+
+/// Pixels of an MNIST image: 28 × 28, row by row from the top left.
+pub const PIXELS: usize = 784;
+/// Pixels along each side of an MNIST image.
+pub const SIDE: usize = 28;
+/// Images in the training set.
+pub const TRAINING_IMAGES: usize = 60_000;
+/// Images in the test set, on which the validation loss is taken.
+pub const TEST_IMAGES: usize = 10_000;
+
+/// The shape of the network: 784 → `hidden` → `code` → `hidden` reversed → 784, with a LeakyReLU after each layer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Architecture {
+    /// Units of the encoder's hidden layers, from the image towards the code; the decoder mirrors them.
+    pub hidden: Vec<usize>,
+    /// Units of the code: the dimensions of the latent space.
+    pub code: usize,
+    /// LeakyReLU's slope for negative arguments.
+    pub slope: f32,
+}
+
+impl Default for Architecture {
+    /// The tutorial's network; 0.3 is Keras' default slope (`keras.layers.LeakyReLU`).
+    fn default() -> Self {
+        Self { hidden: vec![300], code: 2, slope: 0.3 }
+    }
+}
+
+/// Everything that determines a run, besides the engine that computes it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Settings {
+    /// The network.
+    pub architecture: Architecture,
+    /// Images in a step.
+    pub batch: usize,
+    /// Times that the training set is gone through.
+    pub epochs: u32,
+    /// Adam's learning rate.
+    pub learning_rate: f32,
+    /// From which the initial weights and the order of the images follow.
+    pub seed: u64,
+    /// Whether every epoch has an order of its own; otherwise images come in file order.
+    pub shuffle: bool,
+    /// How many images of the training set are used, from its start.
+    pub training_images: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            architecture: Architecture::default(),
+            batch: 256,
+            epochs: 20,
+            learning_rate: 0.0005,
+            seed: 1,
+            shuffle: true,
+            training_images: TRAINING_IMAGES,
+        }
+    }
+}
+
+/// The name of a setting, as in links and on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// `hidden`: units of the hidden layers, separated by commas.
+    Hidden,
+    /// `code`: units of the code.
+    Code,
+    /// `slope`: LeakyReLU's slope.
+    Slope,
+    /// `batch`: images in a step.
+    Batch,
+    /// `epochs`.
+    Epochs,
+    /// `lr`: the learning rate.
+    LearningRate,
+    /// `seed`.
+    Seed,
+    /// `shuffle`: 0 or 1.
+    Shuffle,
+    /// `images`: size of the training set.
+    TrainingImages,
+}
+
+impl Field {
+    /// Every field, in the order in which people read them.
+    pub const ALL: [Self; 9] = [
+        Self::Hidden,
+        Self::Code,
+        Self::Slope,
+        Self::Batch,
+        Self::Epochs,
+        Self::LearningRate,
+        Self::Seed,
+        Self::Shuffle,
+        Self::TrainingImages,
+    ];
+
+    /// The field's name in links and on the command line.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Hidden => "hidden",
+            Self::Code => "code",
+            Self::Slope => "slope",
+            Self::Batch => "batch",
+            Self::Epochs => "epochs",
+            Self::LearningRate => "lr",
+            Self::Seed => "seed",
+            Self::Shuffle => "shuffle",
+            Self::TrainingImages => "images",
+        }
+    }
+
+    /// The field of that name, if there is one.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.key() == key)
+    }
+}
+
+/// Why a value is not taken.
+#[derive(Clone, Debug, Error, PartialEq)]
+pub enum SettingError {
+    /// The text is no value of the field's kind.
+    #[error("{key}: “{text}” is not {expected}")]
+    Unreadable {
+        /// The field's name.
+        key: &'static str,
+        /// What was given, shortened.
+        text: String,
+        /// What would have been understood.
+        expected: &'static str,
+    },
+    /// The value is beyond what is supported.
+    #[error("{key}: {value} is not between {least} and {most}")]
+    OutOfRange {
+        /// The field's name.
+        key: &'static str,
+        /// What was given.
+        value: String,
+        /// The least value that is taken.
+        least: String,
+        /// The greatest value that is taken.
+        most: String,
+    },
+    /// More layers than supported, or none.
+    #[error("hidden: {0} hidden layers, where 1 to {MAX_HIDDEN_LAYERS} are supported")]
+    Depth(usize),
+}
+
+/// Hidden layers on either side of the code.
+pub const MAX_HIDDEN_LAYERS: usize = 4;
+const HIDDEN: RangeInclusive<usize> = 1..=4096;
+const CODE: RangeInclusive<usize> = 1..=32;
+const SLOPE: RangeInclusive<f32> = 0.0..=1.0;
+const BATCH: RangeInclusive<usize> = 1..=4096;
+const EPOCHS: RangeInclusive<u32> = 1..=1000;
+const LEARNING_RATE: RangeInclusive<f32> = 1e-7..=10.0;
+const IMAGES: RangeInclusive<usize> = 1..=TRAINING_IMAGES;
+
+impl Settings {
+    /// Reads a field from text. On an error the settings are unchanged.
+    pub fn set(&mut self, field: Field, text: &str) -> Result<(), SettingError> {
+        let text = text.trim();
+        let key = field.key();
+        match field {
+            Field::Hidden => {
+                let units = |text: &str| number(key, text, HIDDEN, "a whole number of units");
+                let hidden = text.split(',').map(|text| units(text.trim())).collect::<Result<Vec<_>, _>>()?;
+                self.architecture.hidden = depth(hidden)?;
+            }
+            Field::Code => self.architecture.code = number(key, text, CODE, "a whole number")?,
+            Field::Slope => self.architecture.slope = number(key, text, SLOPE, "a number")?,
+            Field::Batch => self.batch = number(key, text, BATCH, "a whole number")?,
+            Field::Epochs => self.epochs = number(key, text, EPOCHS, "a whole number")?,
+            Field::LearningRate => self.learning_rate = number(key, text, LEARNING_RATE, "a number")?,
+            Field::Seed => self.seed = number(key, text, 0..=u64::MAX, "a whole number")?,
+            Field::Shuffle => {
+                self.shuffle = match text {
+                    "1" | "true" => true,
+                    "0" | "false" => false,
+                    _ => return Err(unreadable(key, text, "0 or 1")),
+                }
+            }
+            Field::TrainingImages => self.training_images = number(key, text, IMAGES, "a whole number")?,
+        }
+        Ok(())
+    }
+
+    /// A field's value as text that [`Settings::set`] reads back to the same value.
+    pub fn get(&self, field: Field) -> String {
+        match field {
+            Field::Hidden => {
+                let units: Vec<_> = self.architecture.hidden.iter().map(usize::to_string).collect();
+                units.join(",")
+            }
+            Field::Code => self.architecture.code.to_string(),
+            Field::Slope => self.architecture.slope.to_string(),
+            Field::Batch => self.batch.to_string(),
+            Field::Epochs => self.epochs.to_string(),
+            Field::LearningRate => self.learning_rate.to_string(),
+            Field::Seed => self.seed.to_string(),
+            Field::Shuffle => u8::from(self.shuffle).to_string(),
+            Field::TrainingImages => self.training_images.to_string(),
+        }
+    }
+
+    /// Whether every value is within its limits: for settings that arrived whole, in a message or a file.
+    pub fn check(&self) -> Result<(), SettingError> {
+        Field::ALL.into_iter().try_for_each(|field| self.clone().set(field, &self.get(field)))
+    }
+
+    /// Steps in an epoch, the last of which may have a partial batch: 235 for the tutorial.
+    pub fn steps_per_epoch(&self) -> usize {
+        self.training_images.div_ceil(self.batch)
+    }
+
+    /// Steps in the whole run.
+    pub fn steps(&self) -> u64 {
+        self.steps_per_epoch() as u64 * u64::from(self.epochs)
+    }
+}
+
+fn depth(hidden: Vec<usize>) -> Result<Vec<usize>, SettingError> {
+    if (1..=MAX_HIDDEN_LAYERS).contains(&hidden.len()) {
+        Ok(hidden)
+    } else {
+        Err(SettingError::Depth(hidden.len()))
+    }
+}
+
+fn number<T: FromStr + PartialOrd + fmt::Display>(
+    key: &'static str,
+    text: &str,
+    range: RangeInclusive<T>,
+    expected: &'static str,
+) -> Result<T, SettingError> {
+    let value: T = text.parse().map_err(|_| unreadable(key, text, expected))?;
+    if range.contains(&value) {
+        Ok(value)
+    } else {
+        let [value, least, most] = [&value, range.start(), range.end()].map(T::to_string);
+        Err(SettingError::OutOfRange { key, value, least, most })
+    }
+}
+
+fn unreadable(key: &'static str, text: &str, expected: &'static str) -> SettingError {
+    let text = text.chars().take(40).collect();
+    SettingError::Unreadable { key, text, expected }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_are_the_tutorials_and_within_the_limits() {
+        let settings = Settings::default();
+        assert_eq!(settings.check(), Ok(()));
+        assert_eq!((settings.steps_per_epoch(), settings.steps()), (235, 4_700));
+    }
+
+    #[test]
+    fn every_field_reads_back_what_it_writes() {
+        let values = ["512,128", "5", "0.25", "100", "3", "0.002", "18446744073709551615", "0", "5120"];
+        let mut settings = Settings::default();
+        for (field, value) in Field::ALL.into_iter().zip(values) {
+            settings.set(field, value).unwrap();
+            assert_eq!(settings.get(field), value);
+            assert_eq!(Field::from_key(field.key()), Some(field));
+        }
+        assert_eq!(settings.check(), Ok(()));
+    }
+
+    #[test]
+    fn a_bad_value_is_refused_with_a_sentence_and_changes_nothing() {
+        let bad = [
+            (Field::Hidden, "300,"),
+            (Field::Hidden, "0"),
+            (Field::Hidden, "1,2,3,4,5"),
+            (Field::Code, "33"),
+            (Field::Slope, "NaN"),
+            (Field::Batch, "-1"),
+            (Field::Epochs, "1e3"),
+            (Field::LearningRate, "inf"),
+            (Field::LearningRate, "0"),
+            (Field::Seed, "seven"),
+            (Field::Shuffle, "yes"),
+            (Field::TrainingImages, "60001"),
+        ];
+        for (field, text) in bad {
+            let mut settings = Settings::default();
+            let sentence = settings.set(field, text).unwrap_err().to_string();
+            assert!(sentence.starts_with(field.key()), "{sentence}");
+            assert_eq!(settings, Settings::default());
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! What every engine offers, whatever it computes with.
+
+use crate::{
+    data::Images,
+    network::Weights,
+    settings::{Architecture, SettingError},
+};
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+use thiserror::Error;
+
+/// All that training has changed: with the settings, everything that is needed to go on elsewhere.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Progress {
+    /// The weights.
+    pub weights: Weights,
+    /// Adam's mean of the gradients.
+    pub first_moment: Weights,
+    /// Adam's mean of the squared gradients.
+    pub second_moment: Weights,
+    /// Steps done.
+    pub steps: u64,
+}
+
+impl Progress {
+    /// The start of a run.
+    pub fn initial(architecture: &Architecture, seed: u64) -> Self {
+        Self::with_weights(architecture, Weights::initial(architecture, seed))
+    }
+
+    /// The start of a run from given weights.
+    pub fn with_weights(architecture: &Architecture, weights: Weights) -> Self {
+        let zeros = Weights::zeros(architecture);
+        Self { weights, first_moment: zeros.clone(), second_moment: zeros, steps: 0 }
+    }
+}
+
+/// Why an engine can't do what it is asked for.
+#[derive(Clone, Debug, Error, PartialEq)]
+pub enum TrainerError {
+    /// Settings out of their limits.
+    #[error(transparent)]
+    Settings(#[from] SettingError),
+    /// Weights that are not the network's.
+    #[error(transparent)]
+    Weights(#[from] crate::network::WeightsError),
+    /// The network's shape is beyond this engine.
+    #[error("this engine can't train {0}")]
+    Unsupported(String),
+    /// The device refused or is gone.
+    #[error("the device failed: {0}")]
+    Device(String),
+}
+
+/// A network in training on some engine: steps, evaluation, both halves by themselves, weights in and out.
+///
+/// The methods are async because a GPU's results arrive later; a CPU's futures are ready at once. Images are
+/// named by their index in `images`, and naming one that isn't there is a mistake of the caller (a panic).
+#[expect(async_fn_in_trait, reason = "workers have one thread: no future needs to be Send")]
+pub trait Trainer: Sized {
+    /// A trainer that goes on from `progress`, whose tensors fit `architecture`.
+    async fn new(architecture: &Architecture, progress: &Progress) -> Result<Self, TrainerError>;
+
+    /// Trains one step on each of `batches` in turn and gives each one's mean squared error before its update.
+    /// Waits for the device once, at the end.
+    async fn train(
+        &mut self,
+        images: &Images,
+        batches: &[&[u32]],
+        learning_rate: f32,
+    ) -> Result<Vec<f32>, TrainerError>;
+
+    /// The mean squared error over these images.
+    async fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Result<f64, TrainerError>;
+
+    /// The codes of these images: `[which, code]`.
+    async fn encode(&mut self, images: &Images, which: Range<usize>) -> Result<Vec<f32>, TrainerError>;
+
+    /// The images at these codes (`[n, code]`), as the network gives them, about 0..=1: `[n, 784]`.
+    async fn decode(&mut self, codes: &[f32]) -> Result<Vec<f32>, TrainerError>;
+
+    /// A copy of the weights.
+    async fn weights(&mut self) -> Result<Weights, TrainerError>;
+
+    /// A copy of all that training has changed.
+    async fn progress(&mut self) -> Result<Progress, TrainerError>;
+}
