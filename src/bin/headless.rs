@@ -1,1 +1,115 @@
-fn main() {}
+//! The library at the command line. `headless --help` lists what it does.
+
+use clap::{Parser, Subcommand};
+use flate2::{Compression, read::GzDecoder, write::GzEncoder};
+use latent_playground::{
+    data::{
+        idx::{self, IdxError},
+        shard::{IMAGES_PER_SHARD, MANIFEST_VERSION, Manifest, Shard},
+    },
+    settings::PIXELS,
+};
+use std::{
+    fs,
+    io::{self, Read, Write},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+use thiserror::Error;
+
+/// Latent Playground without a browser.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Packs MNIST's four IDX files (gzipped or not) into the shards and the manifest that the page streams.
+    PackMnist {
+        /// The folder with train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images… and t10k-labels…
+        from: PathBuf,
+        /// The folder to write to.
+        to: PathBuf,
+    },
+}
+
+#[derive(Debug, Error)]
+enum Failure {
+    #[error("{path}: {error}")]
+    File { path: PathBuf, error: io::Error },
+    #[error("{file}: {error}")]
+    Idx { file: &'static str, error: IdxError },
+    #[error("the manifest: {0}")]
+    Manifest(#[from] serde_json::Error),
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::PackMnist { from, to } => pack_mnist(&from, &to),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn pack_mnist(from: &Path, to: &Path) -> Result<(), Failure> {
+    at(to, fs::create_dir_all(to))?;
+    let read = |file: &'static str| read_idx(from, file);
+    let (train_images, train_labels) = (read("train-images-idx3-ubyte")?, read("train-labels-idx1-ubyte")?);
+    let (test_images, test_labels) = (read("t10k-images-idx3-ubyte")?, read("t10k-labels-idx1-ubyte")?);
+    let manifest = Manifest {
+        version: MANIFEST_VERSION,
+        train_images: pack_images(to, "train-images", &train_images)?,
+        test_images: pack_images(to, "test-images", &test_images)?,
+        train_labels: pack(to, "train-labels.gz".into(), &train_labels, 1)?,
+        test_labels: pack(to, "test-labels.gz".into(), &test_labels, 1)?,
+    };
+    let json = serde_json::to_vec_pretty(&manifest)?;
+    let path = to.join("manifest.json");
+    at(&path, fs::write(&path, json))?;
+    let images = [&manifest.train_images, &manifest.test_images].map(|shards| shards.len());
+    println!("{} training and {} test shards in {}", images[0], images[1], to.display());
+    Ok(())
+}
+
+/// The payload of an IDX file, which may be gzipped beside its plain name.
+fn read_idx(folder: &Path, name: &'static str) -> Result<Vec<u8>, Failure> {
+    let (plain, gzipped) = (folder.join(name), folder.join(format!("{name}.gz")));
+    let file = if plain.exists() {
+        at(&plain, fs::read(&plain))?
+    } else {
+        let mut file = Vec::new();
+        at(&gzipped, fs::File::open(&gzipped).and_then(|packed| GzDecoder::new(packed).read_to_end(&mut file)))?;
+        file
+    };
+    let parse = if name.contains("images") { idx::images } else { idx::labels };
+    parse(&file).map(<[u8]>::to_vec).map_err(|error| Failure::Idx { file: name, error })
+}
+
+fn pack_images(to: &Path, name: &str, pixels: &[u8]) -> Result<Vec<Shard>, Failure> {
+    pixels
+        .chunks(IMAGES_PER_SHARD * PIXELS)
+        .enumerate()
+        .map(|(number, pixels)| pack(to, format!("{name}-{number:03}.gz"), pixels, PIXELS))
+        .collect()
+}
+
+fn pack(to: &Path, file: String, bytes: &[u8], bytes_each: usize) -> Result<Shard, Failure> {
+    let path = to.join(&file);
+    // The header holds neither name nor time, so the same images make the same file.
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    let packed = at(&path, encoder.write_all(bytes).and_then(|()| encoder.finish()))?;
+    at(&path, fs::write(&path, &packed))?;
+    Ok(Shard::new(file, bytes.len() / bytes_each, bytes, packed.len()))
+}
+
+fn at<T>(path: &Path, result: io::Result<T>) -> Result<T, Failure> {
+    result.map_err(|error| Failure::File { path: path.into(), error })
+}
