@@ -10,9 +10,9 @@ pub mod network; // named weights, their initial values, the Burn modules
 pub mod training; // the trainer's interface, the step loop, Keras' Adam, losses over time
 pub mod kernels; // the training step in SIMD, without Burn
 pub mod plane; // the visible range of the latent plane
+pub mod choice; // which engine trains
 pub mod link; // settings <-> URL fragment
 pub mod protocol; // the messages between page and workers
-#[cfg(all(feature = "worker", target_arch = "wasm32"))]
 pub mod engine; // a worker's life
 #[cfg(all(feature = "app", target_arch = "wasm32"))]
 pub mod app; // the page

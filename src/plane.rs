@@ -1,1 +1,136 @@
-//! (to come)
+//! The visible range of the latent plane: which codes are in sight, and where on the canvas they lie.
+
+/// A rectangle of the latent plane; z₁ runs to the right, z₂ upwards.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Range {
+    /// The middle, (z₁, z₂).
+    pub centre: [f32; 2],
+    /// Half its width and half its height; equal, since both axes are drawn to one scale on a square.
+    pub radius: f32,
+}
+
+impl Default for Range {
+    /// What is in sight before any code is known.
+    fn default() -> Self {
+        Self { centre: [0.0; 2], radius: 3.0 }
+    }
+}
+
+impl Range {
+    /// Least and greatest visible value on an axis (0 or 1).
+    pub fn bounds(&self, axis: usize) -> [f32; 2] {
+        [self.centre[axis] - self.radius, self.centre[axis] + self.radius]
+    }
+
+    /// The code at a place on the square: (0, 0) is its top left corner, (1, 1) its bottom right.
+    pub fn code_at(&self, [x, y]: [f32; 2]) -> [f32; 2] {
+        [self.centre[0] + (2.0 * x - 1.0) * self.radius, self.centre[1] + (1.0 - 2.0 * y) * self.radius]
+    }
+
+    /// The place of a code on the square, which may be outside it.
+    pub fn place_of(&self, code: [f32; 2]) -> [f32; 2] {
+        let [x, y] = [0, 1].map(|axis| (code[axis] - self.centre[axis]) / self.radius);
+        [(1.0 + x) / 2.0, (1.0 - y) / 2.0]
+    }
+
+    /// The nearest visible code.
+    pub fn clamp(&self, code: [f32; 2]) -> [f32; 2] {
+        [0, 1].map(|axis| {
+            let [least, greatest] = self.bounds(axis);
+            code[axis].clamp(least, greatest)
+        })
+    }
+
+    /// The range that shows `codes` (pairs, side by side): this one as long as it does so well, so that the axes
+    /// hold still while the cloud moves; a new one when codes leave it or huddle in less than half of it.
+    pub fn fitted(self, codes: &[f32]) -> Self {
+        let Some(cloud) = Self::around(codes) else { return self };
+        let reach = [0, 1].map(|axis| (cloud.centre[axis] - self.centre[axis]).abs() + cloud.radius);
+        let reach = reach[0].max(reach[1]);
+        let roomy = reach < HUDDLED * self.radius;
+        if reach <= self.radius && !roomy { self } else { Self { radius: cloud.radius * MARGIN, ..cloud } }
+    }
+
+    /// The smallest range around the codes, a few outliers left out; none when no code is finite.
+    fn around(codes: &[f32]) -> Option<Self> {
+        let axes = [0, 1].map(|axis| {
+            let mut values: Vec<_> =
+                codes.chunks_exact(2).map(|code| code[axis]).filter(|value| value.is_finite()).collect();
+            values.sort_unstable_by(f32::total_cmp);
+            values
+        });
+        if axes.iter().any(Vec::is_empty) {
+            return None;
+        }
+        let [horizontal, vertical] = axes.map(|values| {
+            let beyond = (values.len() as f32 * OUTLIERS) as usize;
+            [values[beyond], values[values.len() - 1 - beyond]]
+        });
+        let radius = [horizontal, vertical].map(|[least, greatest]| (greatest - least) / 2.0);
+        let centre = [horizontal, vertical].map(|[least, greatest]| (least + greatest) / 2.0);
+        Some(Self { centre, radius: radius[0].max(radius[1]).max(LEAST_RADIUS) })
+    }
+}
+
+/// The share of codes at either end of an axis that may lie out of sight: an untypical digit can lie very far out.
+const OUTLIERS: f32 = 0.002;
+/// How much larger than the cloud a new range is, so that the cloud can grow for a while.
+const MARGIN: f32 = 1.25;
+/// A range is given up when the cloud fills less than this part of it.
+const HUDDLED: f32 = 0.5;
+/// A range no smaller than this, even when all codes are the same.
+const LEAST_RADIUS: f32 = 0.05;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn cloud(centre: [f32; 2], radius: f32) -> Vec<f32> {
+        (0..2000).flat_map(|k| [0.01f32, 0.013].map(|f| (f * k as f32).sin())).enumerate()
+            .map(|(k, x)| centre[k % 2] + radius * x).collect()
+    }
+
+    #[test]
+    fn places_and_codes_are_each_others_inverse_and_upwards_is_greater() {
+        let range = Range { centre: [1.0, -2.0], radius: 4.0 };
+        assert_eq!(range.code_at([0.0, 0.0]), [-3.0, 2.0]);
+        assert_eq!(range.code_at([1.0, 1.0]), [5.0, -6.0]);
+        assert_eq!(range.place_of([1.0, -2.0]), [0.5, 0.5]);
+        assert_eq!(range.place_of(range.code_at([0.25, 0.75])), [0.25, 0.75]);
+    }
+
+    #[test]
+    fn the_axes_hold_still_while_the_cloud_grows_a_little() {
+        let first = Range::default().fitted(&cloud([5.0, 5.0], 2.0));
+        assert_ne!(first, Range::default());
+        assert_eq!(first.fitted(&cloud([5.1, 4.9], 2.2)), first);
+    }
+
+    #[test]
+    fn the_axes_follow_a_cloud_that_leaves_or_shrinks() {
+        let first = Range::default().fitted(&cloud([0.0, 0.0], 2.0));
+        let larger = first.fitted(&cloud([0.0, 0.0], 5.0));
+        assert!(larger.radius > first.radius);
+        assert!(larger.fitted(&cloud([0.0, 0.0], 1.5)).radius < larger.radius);
+    }
+
+    #[test]
+    fn no_codes_or_broken_ones_change_nothing() {
+        let range = Range { centre: [1.0, 2.0], radius: 3.0 };
+        assert_eq!(range.fitted(&[]), range);
+        assert_eq!(range.fitted(&[f32::NAN, f32::INFINITY]), range);
+    }
+
+    proptest! {
+        #[test]
+        fn a_fitted_range_shows_nearly_all_codes(
+            x in -50f32..50.0, y in -50f32..50.0, radius in 0.1f32..50.0, from in 0.1f32..100.0,
+        ) {
+            let codes = cloud([x, y], radius);
+            let range = Range { centre: [0.0; 2], radius: from }.fitted(&codes);
+            let seen = codes.chunks_exact(2).filter(|c| range.clamp([c[0], c[1]]) == [c[0], c[1]]).count();
+            prop_assert!(seen as f32 >= 0.99 * 2000.0, "{seen} of 2000 in {range:?}");
+        }
+    }
+}

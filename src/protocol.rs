@@ -1,1 +1,289 @@
-//! (to come)
+//! The messages between the page and its workers: all that ever passes between them.
+//!
+//! A message is one block of bytes, [`VERSION`] followed by the postcard form of the enum, so that it can be
+//! transferred without a copy and refused when page and worker are of different builds.
+
+use crate::{
+    network::{Weights, floats},
+    settings::{Architecture, Settings},
+    training::Progress,
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use thiserror::Error;
+
+/// The version of this protocol.
+pub const VERSION: u32 = 1;
+
+/// What a worker is for; also its name, by which it learns so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Trains.
+    Trainer,
+    /// Decodes points and encodes the plotted digits from the newest weights.
+    Explorer,
+}
+
+impl Role {
+    /// The worker's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Trainer => "trainer",
+            Self::Explorer => "explorer",
+        }
+    }
+
+    /// The role of a worker of that name, if it is one of ours.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Trainer, Self::Explorer].into_iter().find(|role| role.name() == name)
+    }
+}
+
+/// What the page asks of a trainer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum TrainerCommand {
+    /// Makes a run ready, in place of the one before; training waits for `Train` or `Step`.
+    Start {
+        /// The run's number, which its events carry: what is still on its way from an earlier run is told by it.
+        run: u32,
+        /// What the run is.
+        settings: Settings,
+        /// Where it goes on; `None` starts it from the seed.
+        progress: Option<Progress>,
+    },
+    /// Trains until the run's end.
+    Train,
+    /// Stops after the steps in flight.
+    Pause,
+    /// Trains one step, then pauses.
+    Step,
+    /// Changes what can change while training.
+    Adjust {
+        /// Adam's learning rate, from the next step on.
+        learning_rate: f32,
+        /// The run's new length.
+        epochs: u32,
+    },
+}
+
+/// What a trainer is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Phase {
+    /// Nothing trained yet.
+    Idle,
+    /// Wants to train; the images for the next step, or the engine itself, are still on their way.
+    Loading,
+    /// The GPU's kernels are being compiled, once.
+    Compiling,
+    /// Training.
+    Training,
+    /// Stopped by the person, ready to go on.
+    Paused,
+    /// All epochs are done.
+    Finished,
+    /// Stopped by an error.
+    Failed,
+}
+
+impl Phase {
+    /// The phase in the attribute `data-phase`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Loading => "loading",
+            Self::Compiling => "compiling",
+            Self::Training => "training",
+            Self::Paused => "paused",
+            Self::Finished => "finished",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// Whether the trainer is at work or waiting to be.
+    pub fn is_active(self) -> bool {
+        matches!(self, Self::Loading | Self::Compiling | Self::Training)
+    }
+}
+
+/// How much of the data set has arrived.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Download {
+    /// Images that are there.
+    pub images: usize,
+    /// Images that are to come in all.
+    pub of_images: usize,
+    /// Bytes that came over the network for them.
+    pub bytes: usize,
+    /// Bytes that are to come in all.
+    pub of_bytes: usize,
+}
+
+/// What a trainer tells.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum TrainerEvent {
+    /// The worker listens; sent once, first. Holds what the page shows of its device.
+    Ready(String),
+    /// The download went on.
+    Downloaded(Download),
+    /// The phase of the run with this number changed.
+    Entered(u32, Phase),
+    /// Steps were trained.
+    Trained {
+        /// The run's number.
+        run: u32,
+        /// Steps done before these.
+        steps_before: u64,
+        /// Each step's loss before its update.
+        #[serde(with = "floats")]
+        losses: Vec<f32>,
+    },
+    /// An epoch was validated.
+    Validated {
+        /// The run's number.
+        run: u32,
+        /// Epochs done.
+        epochs: u32,
+        /// Mean squared error over the test images.
+        loss: f32,
+    },
+    /// The newest weights, a few times a second.
+    Snapshot {
+        /// The run's number.
+        run: u32,
+        /// The weights.
+        weights: Weights,
+    },
+    /// The run can't go on, and why, in a sentence.
+    Failed {
+        /// The run's number.
+        run: u32,
+        /// The sentence.
+        message: String,
+    },
+}
+
+/// What the page asks of an explorer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ExplorerCommand {
+    /// Explores this network from now on.
+    Show {
+        /// The network.
+        architecture: Architecture,
+        /// Its weights; `None` takes the initial ones of the seed.
+        weights: Option<Weights>,
+        /// The run's seed.
+        seed: u64,
+    },
+    /// Decodes the image at this code, now and whenever the network changes.
+    Decode(Vec<f32>),
+}
+
+/// What an explorer tells.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ExplorerEvent {
+    /// The worker listens; sent once, first.
+    Ready,
+    /// The plotted test digits are there: their labels.
+    Labels(#[serde(with = "serde_bytes")] Vec<u8>),
+    /// The plotted digits' codes, `[digits, code]`.
+    Codes(#[serde(with = "floats")] Vec<f32>),
+    /// The image at a code.
+    Decoded {
+        /// The code.
+        code: Vec<f32>,
+        /// 784 shades, 0 is black.
+        #[serde(with = "serde_bytes")]
+        image: Vec<u8>,
+    },
+    /// Something went wrong, in a sentence.
+    Failed(String),
+}
+
+/// Why a message isn't taken.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum ProtocolError {
+    /// The other side speaks another version.
+    #[error("page and worker are of different versions ({0} and {VERSION}): reload the page")]
+    Version(u32),
+    /// The bytes are no message.
+    #[error("a message between page and worker can't be read")]
+    Unreadable,
+}
+
+/// A message as bytes. Panics never: these enums have no form that postcard refuses.
+pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
+    let start = VERSION.to_le_bytes().to_vec();
+    postcard::to_extend(message, start).unwrap_or_default()
+}
+
+/// A message from bytes. Allocates no more than the bytes warrant.
+pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ProtocolError> {
+    let (version, message) = bytes.split_first_chunk().ok_or(ProtocolError::Unreadable)?;
+    match u32::from_le_bytes(*version) {
+        VERSION => {}
+        other => return Err(ProtocolError::Version(other)),
+    }
+    match postcard::take_from_bytes(message) {
+        Ok((message, [])) => Ok(message),
+        _ => Err(ProtocolError::Unreadable),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn messages_arrive_as_they_were_sent() {
+        let settings = Settings { architecture: Architecture { hidden: vec![5], code: 2, slope: 0.3 }, ..Settings::default() };
+        let progress = Progress::initial(&settings.architecture, 1);
+        let weights = progress.weights.clone();
+        for command in [
+            TrainerCommand::Start { run: 7, settings, progress: Some(progress) },
+            TrainerCommand::Adjust { learning_rate: 0.001, epochs: 30 },
+        ] {
+            assert_eq!(decode(&encode(&command)), Ok(command));
+        }
+        for event in [
+            TrainerEvent::Snapshot { run: 1, weights },
+            TrainerEvent::Trained { run: 1, steps_before: 3, losses: vec![0.1, f32::MAX] },
+            TrainerEvent::Entered(2, Phase::Compiling),
+        ] {
+            assert_eq!(decode(&encode(&event)), Ok(event));
+        }
+        let decoded = ExplorerEvent::Decoded { code: vec![0.5, -1.0], image: vec![255; 784] };
+        assert_eq!(decode(&encode(&decoded)), Ok(decoded));
+    }
+
+    #[test]
+    fn another_version_is_told_from_nonsense() {
+        let mut bytes = encode(&TrainerCommand::Pause);
+        bytes[0] += 1;
+        assert_eq!(decode::<TrainerCommand>(&bytes), Err(ProtocolError::Version(VERSION + 1)));
+        assert_eq!(decode::<TrainerCommand>(&[1, 0]), Err(ProtocolError::Unreadable));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes: Vec<u8>) {
+            let message = [&VERSION.to_le_bytes(), bytes.as_slice()].concat();
+            let _ = decode::<TrainerCommand>(&message);
+            let _ = decode::<TrainerEvent>(&message);
+            let _ = decode::<ExplorerCommand>(&message);
+            let _ = decode::<ExplorerEvent>(&message);
+        }
+
+        #[test]
+        fn a_cut_message_is_refused(cut in 1usize..40) {
+            let bytes = encode(&TrainerCommand::Start { run: 1, settings: Settings::default(), progress: None });
+            prop_assert!(decode::<TrainerCommand>(&bytes[..bytes.len().saturating_sub(cut)]).is_err());
+        }
+    }
+
+    #[test]
+    fn workers_know_their_role_by_their_name() {
+        assert_eq!(Role::from_name("explorer"), Some(Role::Explorer));
+        assert_eq!(Role::from_name(Role::Trainer.name()), Some(Role::Trainer));
+        assert_eq!(Role::from_name(""), None);
+    }
+}

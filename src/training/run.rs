@@ -1,1 +1,376 @@
-//! (to come)
+//! The step loop: which images are trained next, when an epoch ends, when to validate. Cut into slices, so that
+//! whoever drives it (a worker, the command line) can listen to commands in between.
+
+use super::{Progress, Trainer, TrainerError};
+use crate::{
+    data::{Images, epoch_order},
+    settings::{SettingError, Settings},
+};
+use std::ops::Range;
+use thiserror::Error;
+use web_time::{Duration, Instant};
+
+/// How long a slice should take: short enough to stop at once, long enough that waiting for a GPU in between
+/// doesn't count (Firefox notices finished GPU work every 100 ms only).
+const SLICE: Duration = Duration::from_millis(50);
+/// Steps in a slice at most, whatever their speed.
+const MOST_STEPS: usize = 64;
+/// Test images validated in a slice: a divisor of all, so that the GPU sees one shape.
+const VALIDATION_SLICE: usize = 500;
+
+/// What a slice of work came to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Slice {
+    /// Steps were trained.
+    Trained {
+        /// Steps done before these.
+        steps_before: u64,
+        /// Each step's loss before its update.
+        losses: Vec<f32>,
+    },
+    /// A part of the test images was evaluated.
+    Validating,
+    /// An epoch was validated.
+    Validated {
+        /// Epochs done.
+        epochs: u32,
+        /// Mean squared error over the test images.
+        loss: f32,
+    },
+    /// All epochs are done and validated.
+    Finished,
+}
+
+/// Why a run can't go on.
+#[derive(Clone, Debug, Error, PartialEq)]
+pub enum RunError {
+    /// The engine failed.
+    #[error(transparent)]
+    Trainer(#[from] TrainerError),
+    /// The loss is infinite or not a number.
+    #[error("the loss is not a finite number any more at step {0}: try a smaller learning rate")]
+    Diverged(u64),
+}
+
+/// A run under way: the settings, the network in training, and how far it is.
+pub struct Run<T> {
+    settings: Settings,
+    trainer: T,
+    steps: u64,
+    epochs_validated: u32,
+    validation: Validation,
+    order: Vec<u32>,
+    order_of_epoch: Option<u32>,
+    steps_per_slice: usize,
+}
+
+/// The images that a run trains and validates on, as far as they have arrived.
+#[derive(Clone, Debug, Default)]
+pub struct Dataset {
+    /// Training images.
+    pub training: Images,
+    /// Test images.
+    pub test: Images,
+    /// Test images that there will be.
+    pub test_images: usize,
+}
+
+/// A validation under way.
+#[derive(Default)]
+struct Validation {
+    images: usize,
+    squared_error: f64,
+}
+
+impl<T: Trainer> Run<T> {
+    /// A run that starts at, or goes on from, `progress`.
+    pub async fn new(settings: Settings, progress: &Progress) -> Result<Self, TrainerError> {
+        settings.check()?;
+        for weights in [&progress.weights, &progress.first_moment, &progress.second_moment] {
+            weights.check(&settings.architecture)?;
+        }
+        let trainer = T::new(&settings.architecture, progress).await?;
+        let epochs_validated = (progress.steps / settings.steps_per_epoch() as u64) as u32;
+        Ok(Self {
+            settings,
+            trainer,
+            steps: progress.steps,
+            epochs_validated,
+            validation: Validation::default(),
+            order: Vec::new(),
+            order_of_epoch: None,
+            steps_per_slice: 1,
+        })
+    }
+
+    /// Steps done.
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// The network in training.
+    pub fn trainer(&mut self) -> &mut T {
+        &mut self.trainer
+    }
+
+    /// Changes what can change while training; out of their limits the values are refused.
+    pub fn adjust(&mut self, learning_rate: f32, epochs: u32) -> Result<(), SettingError> {
+        let settings = Settings { learning_rate, epochs, ..self.settings.clone() };
+        settings.check()?;
+        self.settings = settings;
+        Ok(())
+    }
+
+    /// Does the next slice of work: at most `most_steps` steps, or a part of a validation that is due.
+    /// `None` when the images for it aren't there yet ([`Run::is_waiting`] tells beforehand).
+    pub async fn advance(&mut self, data: &Dataset, most_steps: usize) -> Result<Option<Slice>, RunError> {
+        if self.is_waiting(data) {
+            return Ok(None);
+        }
+        let slice = if self.validation_is_due() {
+            self.validate(data).await?
+        } else if self.is_finished() {
+            Slice::Finished
+        } else {
+            self.train(data, most_steps).await?
+        };
+        Ok(Some(slice))
+    }
+
+    /// Whether the images for the next slice are still to come.
+    pub fn is_waiting(&mut self, data: &Dataset) -> bool {
+        if self.validation_is_due() {
+            self.validation.next(data.test_images).end > data.test.len()
+        } else {
+            !self.is_finished() && self.next_batches(data, 1).is_empty()
+        }
+    }
+
+    fn is_finished(&self) -> bool {
+        self.epochs_done() >= self.settings.epochs
+    }
+
+    /// Whether an epoch is done and not yet validated.
+    pub fn validation_is_due(&self) -> bool {
+        self.epochs_done() > self.epochs_validated
+    }
+
+    fn epochs_done(&self) -> u32 {
+        (self.steps / self.settings.steps_per_epoch() as u64) as u32
+    }
+
+    /// Where in the order the next batches lie whose images are all there: at most so many, all of this epoch.
+    fn next_batches(&mut self, data: &Dataset, most: usize) -> Vec<Range<usize>> {
+        let epoch = self.epochs_done();
+        if self.order_of_epoch != Some(epoch) {
+            self.order = epoch_order(&self.settings, epoch);
+            self.order_of_epoch = Some(epoch);
+        }
+        let position = (self.steps % self.settings.steps_per_epoch() as u64) as usize;
+        let (size, end) = (self.settings.batch, self.order.len());
+        let is_there = |&image: &u32| (image as usize) < data.training.len();
+        (position..self.settings.steps_per_epoch())
+            .take(most)
+            .map(|batch| batch * size..((batch + 1) * size).min(end))
+            .take_while(|batch| self.order[batch.clone()].iter().all(is_there))
+            .collect()
+    }
+
+    async fn train(&mut self, data: &Dataset, most_steps: usize) -> Result<Slice, RunError> {
+        let batches = self.next_batches(data, self.steps_per_slice.min(most_steps));
+        let batches: Vec<_> = batches.into_iter().map(|batch| &self.order[batch]).collect();
+        let began = Instant::now();
+        let losses = self.trainer.train(&data.training, &batches, self.settings.learning_rate).await?;
+        self.steps_per_slice = suited(batches.len(), began.elapsed());
+        let steps_before = self.steps;
+        self.steps += losses.len() as u64;
+        match losses.iter().position(|loss| !loss.is_finite()) {
+            Some(at) => Err(RunError::Diverged(steps_before + at as u64 + 1)),
+            None => Ok(Slice::Trained { steps_before, losses }),
+        }
+    }
+
+    async fn validate(&mut self, data: &Dataset) -> Result<Slice, RunError> {
+        let which = self.validation.next(data.test_images);
+        let images = which.len() as f64;
+        self.validation.squared_error += images * self.trainer.evaluate(&data.test, which.clone()).await?;
+        self.validation.images = which.end;
+        if which.end < data.test_images {
+            return Ok(Slice::Validating);
+        }
+        let loss = (self.validation.squared_error / data.test_images as f64) as f32;
+        self.validation = Validation::default();
+        self.epochs_validated += 1;
+        Ok(Slice::Validated { epochs: self.epochs_validated, loss })
+    }
+}
+
+impl Validation {
+    fn next(&self, test_images: usize) -> Range<usize> {
+        self.images..(self.images + VALIDATION_SLICE).min(test_images)
+    }
+}
+
+/// How many steps the next slice should have, after `steps` took `elapsed`: at most twice as many.
+fn suited(steps: usize, elapsed: Duration) -> usize {
+    let fitting = steps as f64 * SLICE.as_secs_f64() / elapsed.as_secs_f64().max(1e-6);
+    (fitting as usize).min(2 * steps).clamp(1, MOST_STEPS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        network::Weights,
+        settings::{Architecture, PIXELS},
+    };
+    use pollster::block_on;
+
+    /// Notes what it is asked to train; its loss is the batch's size.
+    struct Notes {
+        trained: Vec<Vec<u32>>,
+        rates: Vec<f32>,
+        fails: bool,
+    }
+
+    impl Trainer for Notes {
+        async fn new(_: &Architecture, _: &Progress) -> Result<Self, TrainerError> {
+            Ok(Self { trained: vec![], rates: vec![], fails: false })
+        }
+        async fn train(&mut self, _: &Images, batches: &[&[u32]], rate: f32) -> Result<Vec<f32>, TrainerError> {
+            self.trained.extend(batches.iter().map(|batch| batch.to_vec()));
+            self.rates.push(rate);
+            Ok(batches.iter().map(|batch| if self.fails { f32::NAN } else { batch.len() as f32 }).collect())
+        }
+        async fn evaluate(&mut self, _: &Images, which: Range<usize>) -> Result<f64, TrainerError> {
+            Ok(which.start as f64)
+        }
+        async fn encode(&mut self, _: &Images, _: Range<usize>) -> Result<Vec<f32>, TrainerError> {
+            Ok(vec![])
+        }
+        async fn decode(&mut self, _: &[f32]) -> Result<Vec<f32>, TrainerError> {
+            Ok(vec![])
+        }
+        async fn weights(&mut self) -> Result<Weights, TrainerError> {
+            Ok(Weights::default())
+        }
+        async fn progress(&mut self) -> Result<Progress, TrainerError> {
+            Err(TrainerError::Unsupported("keeping progress".into()))
+        }
+    }
+
+    fn settings() -> Settings {
+        let architecture = Architecture { hidden: vec![2], code: 2, slope: 0.3 };
+        Settings { architecture, batch: 30, epochs: 2, training_images: 100, ..Settings::default() }
+    }
+
+    fn run(steps: u64) -> Run<Notes> {
+        let settings = settings();
+        let progress = Progress { steps, ..Progress::initial(&settings.architecture, 1) };
+        block_on(Run::new(settings, &progress)).unwrap()
+    }
+
+    fn images(count: usize) -> Images {
+        let mut images = Images::default();
+        images.append(&vec![0; count * PIXELS]);
+        images
+    }
+
+    fn data(training: usize, test: usize) -> Dataset {
+        Dataset { training: images(training), test: images(test), test_images: 1000 }
+    }
+
+    fn finish(run: &mut Run<Notes>) -> Vec<Slice> {
+        let data = data(100, 1000);
+        let mut slices = Vec::new();
+        loop {
+            match block_on(run.advance(&data, usize::MAX)).unwrap() {
+                Some(Slice::Finished) => return slices,
+                Some(slice) => slices.push(slice),
+                None => panic!("all images are there"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_run_trains_every_image_once_an_epoch_and_validates_after_each() {
+        let mut run = run(0);
+        let slices = finish(&mut run);
+        assert_eq!(run.steps(), 8);
+        let trained = &run.trainer().trained;
+        assert_eq!(trained.iter().map(Vec::len).collect::<Vec<_>>(), [30, 30, 30, 10, 30, 30, 30, 10]);
+        for epoch in trained.chunks(4) {
+            let mut used = epoch.concat();
+            used.sort_unstable();
+            assert!(used.into_iter().eq(0..100));
+        }
+        let validated: Vec<_> =
+            slices.iter().filter(|slice| matches!(slice, Slice::Validated { .. })).cloned().collect();
+        // Slices of 500 images with errors 0 and 500 have the mean 250.
+        let validated_after = |epochs| Slice::Validated { epochs, loss: 250.0 };
+        assert_eq!(validated, [validated_after(1), validated_after(2)]);
+    }
+
+    #[test]
+    fn a_run_that_goes_on_trains_what_the_whole_run_would_have() {
+        let mut whole = run(0);
+        finish(&mut whole);
+        let mut rest = run(3);
+        finish(&mut rest);
+        assert_eq!(rest.trainer().trained, whole.trainer().trained[3..]);
+    }
+
+    #[test]
+    fn training_waits_for_the_images_of_its_batch_and_for_no_other() {
+        let mut run = run(0);
+        run.settings.shuffle = false;
+        let mut advance = |count| block_on(run.advance(&data(count, 0), 1)).unwrap();
+        assert_eq!(advance(29), None);
+        assert_eq!(advance(30), Some(Slice::Trained { steps_before: 0, losses: vec![30.0] }));
+        assert_eq!(advance(59), None);
+        assert_eq!(advance(60), Some(Slice::Trained { steps_before: 1, losses: vec![30.0] }));
+    }
+
+    #[test]
+    fn validation_waits_for_the_test_images() {
+        let mut run = run(4);
+        run.epochs_validated = 0;
+        let mut advance = |count| block_on(run.advance(&data(100, count), 1)).unwrap();
+        assert_eq!(advance(499), None);
+        assert_eq!(advance(500), Some(Slice::Validating));
+        assert_eq!(advance(999), None);
+        assert_eq!(advance(1000), Some(Slice::Validated { epochs: 1, loss: 250.0 }));
+    }
+
+    #[test]
+    fn rate_and_length_change_at_once_and_only_within_their_limits() {
+        let mut run = run(0);
+        assert!(run.adjust(f32::NAN, 2).is_err() && run.adjust(0.1, 0).is_err());
+        run.adjust(0.25, 1).unwrap();
+        finish(&mut run);
+        assert_eq!(run.steps(), 4);
+        assert!(run.trainer().rates.iter().all(|&rate| rate == 0.25));
+    }
+
+    #[test]
+    fn a_loss_that_is_not_finite_stops_the_run() {
+        let mut run = run(0);
+        run.trainer().fails = true;
+        let result = block_on(run.advance(&data(100, 0), 1));
+        assert_eq!(result, Err(RunError::Diverged(1)));
+    }
+
+    #[test]
+    fn weights_of_another_network_are_refused() {
+        let progress = Progress::initial(&Architecture::default(), 1);
+        assert!(matches!(block_on(Run::<Notes>::new(settings(), &progress)), Err(TrainerError::Weights(_))));
+    }
+
+    #[test]
+    fn slices_grow_at_most_twofold_and_stay_short() {
+        assert_eq!(suited(4, Duration::from_millis(1)), 8);
+        assert_eq!(suited(10, Duration::from_millis(100)), 5);
+        assert_eq!(suited(1, Duration::from_secs(3)), 1);
+        assert_eq!(suited(64, Duration::from_millis(1)), MOST_STEPS);
+    }
+}

@@ -1,1 +1,172 @@
-//! The training step in SIMD: no Burn, no browser.
+//! The network on the CPU in SIMD, in use and in training: no Burn, no browser.
+//!
+//! Read `tile` first (matrices in strips, and the two products that everything dense is made of), then `network`
+//! (the way forward), then `training` (the way back, and Adam, in phases that several workers can share).
+//! `sparse` is why the first layer is cheap: it reads only the pixels that aren't black. `simd` names the vectors.
+
+mod adam;
+mod inference;
+mod network;
+mod simd;
+mod sparse;
+mod strips;
+mod tensors;
+mod tile;
+mod training;
+
+use self::{inference::Infer, network::Network, training::Training};
+use crate::{
+    data::Images,
+    network::Weights,
+    settings::Architecture,
+    training::{Progress, Trainer, TrainerError},
+};
+use std::ops::Range;
+
+/// The vectors that the kernels are compiled for. Every one gives the same numbers up to rounding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Instructions {
+    /// WebAssembly's 128-bit vectors.
+    #[cfg(target_arch = "wasm32")]
+    Wasm,
+    /// x86-64's 128-bit vectors: the same bits as WebAssembly's.
+    #[cfg(target_arch = "x86_64")]
+    Sse2,
+    /// x86-64's 256-bit vectors with fused multiply-add.
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    /// Arrays, which the compiler makes of them what it can.
+    #[cfg(not(target_arch = "wasm32"))]
+    Portable,
+}
+
+impl Instructions {
+    /// What this machine can run, the best first.
+    pub fn available() -> Vec<Self> {
+        #[cfg(target_arch = "wasm32")]
+        let all = vec![Self::Wasm];
+        #[cfg(target_arch = "x86_64")]
+        let mut all = vec![Self::Sse2, Self::Portable];
+        #[cfg(target_arch = "x86_64")]
+        if simd::Avx8::is_available() {
+            all.insert(0, Self::Avx2);
+        }
+        #[cfg(not(any(target_arch = "wasm32", target_arch = "x86_64")))]
+        let all = vec![Self::Portable];
+        all
+    }
+
+    /// The best that this machine can run.
+    pub fn best() -> Self {
+        Self::available()[0]
+    }
+}
+
+/// Calls a constructor of [`Network`] or [`Training`] for these instructions. How wide the first layer's strips are
+/// is a matter of registers, and of 300 units being a whole number of them.
+macro_rules! boxed {
+    ($instructions:expr, $kind:ident::new($($argument:expr),*)) => {
+        match $instructions {
+            #[cfg(target_arch = "wasm32")]
+            Instructions::Wasm => Box::new($kind::<simd::Wasm4, 5>::new($($argument),*)?),
+            #[cfg(target_arch = "x86_64")]
+            Instructions::Sse2 => Box::new($kind::<simd::Sse4, 5>::new($($argument),*)?),
+            #[cfg(target_arch = "x86_64")]
+            Instructions::Avx2 => Box::new($kind::<simd::Avx8, 3>::new($($argument),*)?),
+            #[cfg(not(target_arch = "wasm32"))]
+            Instructions::Portable => Box::new($kind::<simd::Portable4, 5>::new($($argument),*)?),
+        }
+    };
+}
+
+/// A network to be used, not trained: weights and room for a few hundred images' activations.
+pub struct CpuNetwork {
+    network: Box<dyn Infer>,
+    code: usize,
+}
+
+impl CpuNetwork {
+    /// A network with these weights.
+    pub fn new(architecture: &Architecture, weights: &Weights) -> Result<Self, TrainerError> {
+        let network: Box<dyn Infer> = boxed!(Instructions::best(), Network::new(architecture));
+        let mut network = Self { network, code: architecture.code };
+        network.load(weights)?;
+        Ok(network)
+    }
+
+    /// Takes other weights: a copy, and nothing is allocated for it. If they don't fit, the network stays as it is.
+    pub fn load(&mut self, weights: &Weights) -> Result<(), TrainerError> {
+        self.network.load(weights)
+    }
+
+    /// The codes of these images: `[which, code]`.
+    pub fn encode(&mut self, images: &Images, which: Range<usize>) -> Vec<f32> {
+        self.network.encode(images, which)
+    }
+
+    /// The images at these codes (`[n, code]`), about 0..=1: `[n, 784]`.
+    pub fn decode(&mut self, codes: &[f32]) -> Vec<f32> {
+        assert!(codes.len().is_multiple_of(self.code), "codes have {} numbers each", self.code);
+        self.network.decode(codes)
+    }
+
+    /// The mean squared error over these images.
+    pub fn evaluate(&mut self, images: &Images, which: Range<usize>) -> f64 {
+        self.network.evaluate(images, which)
+    }
+}
+
+/// A network in training on the CPU. Everything it does is done when the method returns.
+pub struct CpuTrainer {
+    training: Box<dyn training::Train>,
+    code: usize,
+}
+
+impl CpuTrainer {
+    /// A trainer with other instructions than the best, which must be among [`Instructions::available`].
+    pub fn with_instructions(
+        instructions: Instructions,
+        architecture: &Architecture,
+        progress: &Progress,
+    ) -> Result<Self, TrainerError> {
+        assert!(Instructions::available().contains(&instructions), "this machine has no {instructions:?}");
+        let training: Box<dyn training::Train> = boxed!(instructions, Training::new(architecture, progress));
+        Ok(Self { training, code: architecture.code })
+    }
+}
+
+impl Trainer for CpuTrainer {
+    async fn new(architecture: &Architecture, progress: &Progress) -> Result<Self, TrainerError> {
+        Self::with_instructions(Instructions::best(), architecture, progress)
+    }
+
+    async fn train(
+        &mut self,
+        images: &Images,
+        batches: &[&[u32]],
+        learning_rate: f32,
+    ) -> Result<Vec<f32>, TrainerError> {
+        Ok(batches.iter().map(|batch| self.training.step(images, batch, learning_rate) as f32).collect())
+    }
+
+    async fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Result<f64, TrainerError> {
+        Ok(self.training.network().evaluate(images, which))
+    }
+
+    async fn encode(&mut self, images: &Images, which: Range<usize>) -> Result<Vec<f32>, TrainerError> {
+        Ok(self.training.network().encode(images, which))
+    }
+
+    async fn decode(&mut self, codes: &[f32]) -> Result<Vec<f32>, TrainerError> {
+        assert!(codes.len().is_multiple_of(self.code), "codes have {} numbers each", self.code);
+        Ok(self.training.network().decode(codes))
+    }
+
+    async fn weights(&mut self) -> Result<Weights, TrainerError> {
+        Ok(self.training.network().weights())
+    }
+
+    async fn progress(&mut self) -> Result<Progress, TrainerError> {
+        Ok(self.training.progress())
+    }
+}

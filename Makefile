@@ -1,0 +1,51 @@
+# Two commands matter: `make run` and `make test`. `make help` lists the rest.
+
+CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/latent-playground
+TOOLS := $(CACHE)/tools
+PORT ?= 8080
+export PATH := $(TOOLS)/bin:$(PATH)
+
+# What `cargo test` and `clippy` cover natively, and what they cover for the browser.
+NATIVE := --features headless,flex,wgpu
+BROWSER := --target wasm32-unknown-unknown --features app,worker,wgpu
+
+.PHONY: help run build test test-native test-browser check bench mnist clean setup setup-tests
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## build and serve on http://localhost:8080 (PORT= to change)
+	@node scripts/serve.mjs dist $(PORT)
+
+build: setup ## the page, for release, into dist/
+	trunk build --release
+
+test: test-native test-browser ## every test
+
+test-native: setup-tests ## unit and integration tests, outside a browser
+	cargo test $(NATIVE)
+
+test-browser: setup-tests build ## the page in a real Chromium
+	CHROMIUM=$$(scripts/chromium.sh) node --test --test-concurrency=1 tests/browser/*.test.mjs
+
+check: setup ## formatting, lints (native and wasm), docs
+	cargo fmt --check
+	cargo clippy --quiet $(NATIVE) --all-targets -- -D warnings
+	cargo clippy --quiet $(BROWSER) --lib --bins -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps $(NATIVE)
+
+bench: setup-tests build ## steps per second of the CPU engine in a headless Chromium, beside the peers where they are there
+	CHROMIUM=$$(scripts/chromium.sh) scripts/bench.sh
+
+mnist: ## pack public/mnist anew from the IDX files in MNIST=folder
+	cargo run --release --features headless -- pack-mnist $(MNIST) public/mnist
+
+clean: ## remove what was built here (tools stay in the cache)
+	cargo clean
+	rm -rf dist node_modules
+
+setup: ## install the tools for this project
+	@scripts/setup.sh $(TOOLS)
+
+setup-tests:
+	@scripts/setup.sh $(TOOLS) tests

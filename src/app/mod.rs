@@ -1,0 +1,25 @@
+//! The page: one store, one supervisor that writes it, one view a panel.
+
+mod line;
+mod preflight;
+pub mod state;
+pub mod supervisor;
+mod views;
+
+use crate::link::Link;
+use leptos::prelude::*;
+use state::State;
+use supervisor::Supervisor;
+
+/// Shows the page.
+pub fn mount() {
+    leptos::mount::mount_to_body(|| {
+        let fragment = window().location().hash().unwrap_or_default();
+        let (link, problems) = Link::parse(&fragment);
+        let notices = problems.iter().map(ToString::to_string).collect();
+        let state = State::new(link.settings, link.engine, notices);
+        provide_context(state);
+        provide_context(Supervisor::new(state));
+        view! { <views::Page /> }
+    });
+}

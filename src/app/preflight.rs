@@ -1,0 +1,41 @@
+//! Looks at the browser's GPU before anything large is loaded for it.
+
+use crate::choice::Adapter;
+use js_sys::{Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+#[wasm_bindgen]
+extern "C" {
+    // What is needed of WebGPU here; web-sys has it as an unstable API.
+    type Gpu;
+    #[wasm_bindgen(method, catch, js_name = requestAdapter)]
+    fn request_adapter(this: &Gpu) -> Result<Promise, JsValue>;
+
+    type GpuAdapter;
+    #[wasm_bindgen(method, getter)]
+    fn features(this: &GpuAdapter) -> js_sys::Set;
+}
+
+/// What the browser tells of its GPU. Never fails: what goes wrong means that there is none.
+pub(super) async fn adapter() -> Adapter {
+    let navigator = leptos::prelude::window().navigator();
+    let Some(gpu) = property(&navigator, "gpu") else { return Adapter::NoWebGpu };
+    let Ok(request) = gpu.unchecked_ref::<Gpu>().request_adapter() else { return Adapter::None };
+    match JsFuture::from(request).await {
+        Ok(found) if found.is_truthy() => describe(found.unchecked_ref()),
+        _ => Adapter::None,
+    }
+}
+
+fn describe(adapter: &GpuAdapter) -> Adapter {
+    // The flag moved from the adapter to its info; browsers of both kinds are in use.
+    let info = property(adapter, "info").unwrap_or(JsValue::NULL);
+    let flag = |of: &JsValue| property(of, "isFallbackAdapter").is_some_and(|flag| flag.is_truthy());
+    let software = flag(&info) || flag(adapter);
+    Adapter::Found { software, timestamps: adapter.features().has(&"timestamp-query".into()) }
+}
+
+fn property(of: &JsValue, name: &str) -> Option<JsValue> {
+    Reflect::get(of, &name.into()).ok().filter(|value| !value.is_undefined() && !value.is_null())
+}

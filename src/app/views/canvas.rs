@@ -1,0 +1,134 @@
+//! What every canvas needs: a bitmap as fine as the screen, colours of the theme, and drawing only when due.
+
+use leptos::prelude::*;
+use std::{cell::Cell, rc::Rc};
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement, ResizeObserver};
+
+/// Tells that the theme or the screen's density may have changed, so that every canvas must be drawn anew.
+#[derive(Clone, Copy)]
+pub(super) struct Screen(RwSignal<()>);
+
+impl Screen {
+    /// Watches the screen for as long as the page lives.
+    pub(super) fn watched() -> Self {
+        let changed = RwSignal::new(());
+        // A zoomed page and a window moved to another screen are resized too.
+        let _ = window_event_listener(leptos::ev::resize, move |_| changed.set(()));
+        if let Ok(Some(dark)) = window().match_media("(prefers-color-scheme: dark)") {
+            let listener = Closure::<dyn Fn()>::new(move || changed.set(())).into_js_value();
+            dark.set_onchange(listener.dyn_ref());
+            // Browsers may drop a list that nothing holds, and its listener with it.
+            std::mem::forget(dark);
+        }
+        Self(changed)
+    }
+
+    /// Runs the effect that calls this again at each change.
+    pub(super) fn track(&self) {
+        self.0.track();
+    }
+}
+
+/// Draws in the frame after it was asked to, once however often it was asked, and no sooner than `least_ms` after
+/// the last time.
+#[derive(Clone)]
+pub(super) struct Redraw(Rc<Drawing>);
+
+struct Drawing {
+    least_ms: f64,
+    drawn_ms: Cell<f64>,
+    is_due: Cell<bool>,
+    draw: Box<dyn Fn()>,
+}
+
+impl Redraw {
+    pub(super) fn new(least_ms: f64, draw: impl Fn() + 'static) -> Self {
+        let (drawn_ms, is_due) = (Cell::new(f64::NEG_INFINITY), Cell::new(false));
+        Self(Rc::new(Drawing { least_ms, drawn_ms, is_due, draw: Box::new(draw) }))
+    }
+
+    /// Asks for a drawing.
+    pub(super) fn ask(&self) {
+        if !self.0.is_due.replace(true) {
+            self.clone().in_a_frame();
+        }
+    }
+
+    /// Asks for a drawing whenever the element's size changes, and now.
+    pub(super) fn follow_size(&self, element: &Element) {
+        let redraw = self.clone();
+        let listener = Closure::<dyn Fn()>::new(move || redraw.ask()).into_js_value();
+        if let Ok(observer) = ResizeObserver::new(listener.unchecked_ref()) {
+            observer.observe(element);
+        }
+        self.ask();
+    }
+
+    fn in_a_frame(self) {
+        request_animation_frame(move || {
+            let now_ms = window().performance().map_or(0.0, |performance| performance.now());
+            if now_ms - self.0.drawn_ms.get() < self.0.least_ms {
+                return self.in_a_frame();
+            }
+            self.0.drawn_ms.set(now_ms);
+            self.0.is_due.set(false);
+            (self.0.draw)();
+        });
+    }
+}
+
+/// A canvas whose bitmap has the screen's pixels, blank.
+pub(super) struct Surface {
+    /// The canvas.
+    pub(super) canvas: HtmlCanvasElement,
+    /// Draws in CSS pixels.
+    pub(super) context: CanvasRenderingContext2d,
+    /// Width and height in CSS pixels.
+    pub(super) size: [f64; 2],
+    /// Screen pixels to a CSS pixel.
+    pub(super) density: f64,
+}
+
+impl Surface {
+    /// The canvas made ready; none while it isn't in sight.
+    pub(super) fn blank(canvas: HtmlCanvasElement) -> Option<Self> {
+        let size = [canvas.client_width(), canvas.client_height()].map(f64::from);
+        let density = window().device_pixel_ratio();
+        let [width, height] = size.map(|side| (side * density).round() as u32);
+        let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+        if width == 0 || height == 0 {
+            return None;
+        }
+        if canvas.width() != width || canvas.height() != height {
+            canvas.set_width(width);
+            canvas.set_height(height);
+        }
+        context.reset_transform().ok()?;
+        context.clear_rect(0.0, 0.0, f64::from(width), f64::from(height));
+        context.scale(density, density).ok()?;
+        Some(Self { canvas, context, size, density })
+    }
+}
+
+/// The theme's colours and font: the custom properties of style/theme.css as they are now.
+pub(super) struct Theme(Option<web_sys::CssStyleDeclaration>);
+
+impl Theme {
+    pub(super) fn now() -> Self {
+        let root = document().document_element();
+        Self(root.and_then(|root| window().get_computed_style(&root).ok().flatten()))
+    }
+
+    /// The value of `--name`.
+    pub(super) fn get(&self, name: &str) -> String {
+        let value = self.0.as_ref().and_then(|style| style.get_property_value(&format!("--{name}")).ok());
+        value.unwrap_or_default().trim().to_owned()
+    }
+
+    /// The colour `--name`, written `#rrggbb`, as red, green and blue.
+    pub(super) fn rgb(&self, name: &str) -> [u8; 3] {
+        let text = self.get(name);
+        [1, 3, 5].map(|at| text.get(at..at + 2).and_then(|hex| u8::from_str_radix(hex, 16).ok()).unwrap_or(128))
+    }
+}

@@ -1,0 +1,27 @@
+//! The run in numbers, for scripts and tests: `#run-state`, unseen, in full precision.
+
+use crate::app::state::State;
+use leptos::prelude::*;
+
+/// Empty attributes stand for what isn't known.
+#[component]
+pub(super) fn RunState() -> impl IntoView {
+    let state = expect_context::<State>();
+    view! {
+        <div
+            id="run-state"
+            hidden
+            data-phase=move || state.phase.get().name()
+            data-engine=move || state.engine.with(|engine| engine.as_ref().map_or("", |engine| engine.engine.name()))
+            data-epoch=move || state.epoch().to_string()
+            data-step=move || state.steps.get().to_string()
+            data-loss=move || text(state.loss.get())
+            data-val-loss=move || text(state.validation_loss.get())
+            data-steps-per-second=move || text(state.steps_per_second.get())
+        ></div>
+    }
+}
+
+fn text(number: Option<impl ToString>) -> String {
+    number.map_or_else(String::new, |number| number.to_string())
+}

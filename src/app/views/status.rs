@@ -1,0 +1,88 @@
+//! What the page is doing, the data on its way, and the engine.
+
+use super::numbers::{grouped, megabytes};
+use crate::{
+    app::state::{EngineInUse, State},
+    choice::Engine,
+    protocol::{Download, Phase},
+};
+use leptos::{either::Either, prelude::*};
+
+/// One line that always says something, so that nothing below it moves.
+#[component]
+pub(super) fn Status() -> impl IntoView {
+    let state = expect_context::<State>();
+    let is_complete = Memo::new(move |_| state.download.with(is_complete));
+    let epochs = move || state.run_settings.with(|settings| settings.epochs);
+    let shows_progress = Memo::new(move |_| {
+        let has_begun = state.download.with(|download| download.of_images > 0);
+        !is_complete.get() && (has_begun || state.phase.get() == Phase::Loading)
+    });
+    view! {
+        <div class="status">
+            <p role="status" class="phase" data-phase=move || state.phase.get().name()>
+                {move || sentence(state.phase.get(), is_complete.get(), epochs())}
+            </p>
+            <Show when=move || shows_progress.get()>
+                <Progress />
+            </Show>
+            {move || state.engine.with(|engine| match engine {
+                None => Either::Left(view! { <p class="engine">"Looking for a GPU"</p> }),
+                Some(engine) => Either::Right(engine_line(engine)),
+            })}
+        </div>
+    }
+}
+
+#[component]
+fn Progress() -> impl IntoView {
+    let state = expect_context::<State>();
+    let images = move |of: fn(&Download) -> usize| state.download.with(of).to_string();
+    view! {
+        <p class="download">
+            <progress
+                aria-label="Images loaded"
+                value=move || images(|download| download.images)
+                max=move || images(|download| download.of_images.max(1))
+            ></progress>
+            <span>{move || state.download.with(progress)}</span>
+        </p>
+    }
+}
+
+fn engine_line(engine: &EngineInUse) -> impl IntoView + use<> {
+    let name = match engine.engine {
+        Engine::Cpu => "CPU engine",
+        Engine::WebGpu => "WebGPU engine",
+    };
+    let known = [&engine.device, &engine.reason].into_iter().filter(|text| !text.is_empty());
+    let details = known.map(String::as_str).collect::<Vec<_>>().join(" · ");
+    let title = details.clone();
+    view! { <p class="engine" title=title><strong>{name}</strong> <span>{details}</span></p> }
+}
+
+fn is_complete(download: &Download) -> bool {
+    download.of_images > 0 && download.images >= download.of_images
+}
+
+fn sentence(phase: Phase, data_is_complete: bool, epochs: u32) -> String {
+    match phase {
+        Phase::Idle => "Ready: press Train, or drag over the plane".into(),
+        Phase::Loading if data_is_complete => "Starting the engine".into(),
+        Phase::Loading => "Loading images".into(),
+        Phase::Compiling => "Compiling shaders, once".into(),
+        Phase::Training => "Training".into(),
+        Phase::Paused => "Paused".into(),
+        Phase::Finished => format!("Finished: {epochs} {}", if epochs == 1 { "epoch" } else { "epochs" }),
+        Phase::Failed => "Stopped by an error: Reset starts anew".into(),
+    }
+}
+
+fn progress(download: &Download) -> String {
+    let &Download { images, of_images, bytes, of_bytes } = download;
+    if of_images == 0 {
+        return "asking for the data".into();
+    }
+    let [images, of_images] = [images, of_images].map(|images| grouped(images as u64));
+    format!("{images} of {of_images} images, {} of {} MB", megabytes(bytes), megabytes(of_bytes))
+}

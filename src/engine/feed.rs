@@ -1,0 +1,128 @@
+//! Brings the data set to a worker: fetches shards, inflates them, and lets through only what equals the manifest.
+
+use super::session::{Arrived, Data};
+use crate::data::shard::{Manifest, Shard, ShardError};
+use futures_util::{StreamExt, stream};
+use gloo_net::http::{RequestBuilder, Response};
+use js_sys::Uint8Array;
+use thiserror::Error;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{ReadableStreamDefaultReader, ReadableStreamReadResult, ReadableWritablePair, RequestCache};
+
+#[wasm_bindgen]
+extern "C" {
+    // web-sys has it as an unstable API; browsers have had it since 2023.
+    #[wasm_bindgen(extends = ReadableWritablePair)]
+    type DecompressionStream;
+    #[wasm_bindgen(constructor, catch)]
+    fn new(format: &str) -> Result<DecompressionStream, JsValue>;
+}
+
+/// Where the data set lies, beside the worker's script.
+const FOLDER: &str = "mnist";
+/// Requests under way at a time.
+const REQUESTS: usize = 4;
+/// The first bytes of a gzip file.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// Why a file can't be had.
+#[derive(Debug, Error)]
+pub(super) enum FeedError {
+    #[error("{file} could not be loaded: {why}")]
+    Network { file: String, why: String },
+    #[error("{file} could not be inflated")]
+    Gzip { file: String },
+    #[error(transparent)]
+    Shard(#[from] ShardError),
+}
+
+/// Brings the whole data set, training images first, in order, and tells each file as it arrives.
+pub(super) async fn bring_all(tell: impl Fn(Data)) {
+    if let Err(error) = try_bring_all(&tell).await {
+        tell(Data::Failed(error.to_string()));
+    }
+}
+
+async fn try_bring_all(tell: &impl Fn(Data)) -> Result<(), FeedError> {
+    let manifest = manifest().await?;
+    let shards = || manifest.train_images.iter().chain(&manifest.test_images);
+    tell(Data::Announced(shards().map(|shard| shard.bytes_gzip).sum()));
+    let is_training = |at: usize| at < manifest.train_images.len();
+    let mut arriving = stream::iter(shards()).map(fetch).buffered(REQUESTS).enumerate();
+    while let Some((at, pixels)) = arriving.next().await {
+        let bytes_gzip = shards().nth(at).map_or(0, |shard| shard.bytes_gzip);
+        let arrived = Arrived { pixels: pixels?, bytes_gzip };
+        tell(if is_training(at) { Data::Training(arrived) } else { Data::Test(arrived) });
+    }
+    Ok(())
+}
+
+/// The first `count` test images and their labels, as far as whole shards hold them.
+pub(super) async fn test_digits(count: usize) -> Result<(Vec<u8>, Vec<u8>), FeedError> {
+    let manifest = manifest().await?;
+    let mut labels = fetch(&manifest.test_labels).await?;
+    let mut images = 0;
+    let wanted = manifest.test_images.iter().take_while(|shard| {
+        images += shard.count;
+        images - shard.count < count
+    });
+    let shards: Vec<_> = stream::iter(wanted).map(fetch).buffered(REQUESTS).collect().await;
+    let pixels = shards.into_iter().collect::<Result<Vec<_>, _>>()?.concat();
+    labels.truncate(images.min(labels.len()));
+    Ok((pixels, labels))
+}
+
+async fn manifest() -> Result<Manifest, FeedError> {
+    Ok(Manifest::parse(&download("manifest.json", RequestCache::Default).await?)?)
+}
+
+/// The inflated bytes of a shard. What doesn't equal the manifest is asked for once more, past the cache.
+async fn fetch(shard: &Shard) -> Result<Vec<u8>, FeedError> {
+    match fetch_once(shard, RequestCache::Default).await {
+        Ok(bytes) => Ok(bytes),
+        Err(_) => fetch_once(shard, RequestCache::Reload).await,
+    }
+}
+
+async fn fetch_once(shard: &Shard, cache: RequestCache) -> Result<Vec<u8>, FeedError> {
+    let body = download(&shard.file, cache).await?;
+    // A host may have inflated the file on its way already.
+    let bytes = if body.starts_with(&GZIP) { inflate(shard, &body).await? } else { body };
+    shard.verify(&bytes)?;
+    Ok(bytes)
+}
+
+async fn download(file: &str, cache: RequestCache) -> Result<Vec<u8>, FeedError> {
+    let failed = |why: String| FeedError::Network { file: file.into(), why };
+    let request = RequestBuilder::new(&format!("{FOLDER}/{file}")).cache(cache);
+    let response: Response = request.send().await.map_err(|error| failed(error.to_string()))?;
+    if !response.ok() {
+        return Err(failed(format!("the server answers {}", response.status())));
+    }
+    response.binary().await.map_err(|error| failed(error.to_string()))
+}
+
+/// Inflates a gzip file, and stops as soon as it holds more than the manifest says.
+async fn inflate(shard: &Shard, packed: &[u8]) -> Result<Vec<u8>, FeedError> {
+    let broken = |_: JsValue| FeedError::Gzip { file: shard.file.clone() };
+    let inflater = DecompressionStream::new("gzip").map_err(broken)?;
+    let body = web_sys::Response::new_with_opt_js_u8_array(Some(&Uint8Array::from(packed))).map_err(broken)?;
+    let packed = body.body().ok_or_else(|| broken(JsValue::NULL))?;
+    let inflated = packed.pipe_through(&inflater);
+    let reader: ReadableStreamDefaultReader = inflated.get_reader().unchecked_into();
+    let mut bytes = Vec::with_capacity(shard.bytes);
+    loop {
+        let piece = JsFuture::from(reader.read()).await.map_err(broken)?;
+        let piece: ReadableStreamReadResult = piece.unchecked_into();
+        if piece.get_done().unwrap_or(true) {
+            return Ok(bytes);
+        }
+        bytes.extend(Uint8Array::new(&piece.get_value()).to_vec());
+        if bytes.len() > shard.bytes {
+            // Its outcome changes nothing: the file is refused.
+            drop(reader.cancel());
+            return Err(broken(JsValue::NULL));
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Four floats in an array: for targets whose vectors aren't spelled out here.
+
+use super::Simd;
+use std::{
+    array::from_fn,
+    ops::{Add, Mul, Sub},
+};
+
+/// Four floats.
+#[derive(Clone, Copy)]
+pub(in super::super) struct Portable4([f32; 4]);
+
+impl Portable4 {
+    #[inline(always)]
+    fn with(self, other: Self, f: impl Fn(f32, f32) -> f32) -> Self {
+        Self(from_fn(|k| f(self.0[k], other.0[k])))
+    }
+}
+
+impl Add for Portable4 {
+    type Output = Self;
+    #[inline(always)]
+    fn add(self, other: Self) -> Self {
+        self.with(other, |a, b| a + b)
+    }
+}
+
+impl Sub for Portable4 {
+    type Output = Self;
+    #[inline(always)]
+    fn sub(self, other: Self) -> Self {
+        self.with(other, |a, b| a - b)
+    }
+}
+
+impl Mul for Portable4 {
+    type Output = Self;
+    #[inline(always)]
+    fn mul(self, other: Self) -> Self {
+        self.with(other, |a, b| a * b)
+    }
+}
+
+impl Simd for Portable4 {
+    const LANES: usize = 4;
+
+    #[inline(always)]
+    fn splat(x: f32) -> Self {
+        Self([x; 4])
+    }
+
+    #[inline(always)]
+    fn load(from: &[f32]) -> Self {
+        Self(from_fn(|k| from[k]))
+    }
+
+    #[inline(always)]
+    unsafe fn load_at(from: &[f32], at: usize) -> Self {
+        // SAFETY: the caller promises that there are four floats from `at` on.
+        Self(unsafe { from.as_ptr().add(at).cast::<[f32; 4]>().read_unaligned() })
+    }
+
+    #[inline(always)]
+    fn store(self, to: &mut [f32]) {
+        to[..4].copy_from_slice(&self.0);
+    }
+
+    #[inline(always)]
+    fn load_bytes(from: &[u8]) -> Self {
+        Self(from_fn(|k| f32::from(from[k])))
+    }
+
+    #[inline(always)]
+    fn add_product(self, a: Self, b: Self) -> Self {
+        self + a * b
+    }
+
+    #[inline(always)]
+    fn divide(self, divisor: Self) -> Self {
+        self.with(divisor, |a, b| a / b)
+    }
+
+    #[inline(always)]
+    fn sqrt(self) -> Self {
+        Self(self.0.map(f32::sqrt))
+    }
+
+    #[inline(always)]
+    fn where_positive(self, then: Self, otherwise: Self) -> Self {
+        Self(from_fn(|k| if self.0[k] > 0.0 { then.0[k] } else { otherwise.0[k] }))
+    }
+
+    #[inline(always)]
+    fn store_columns(rows: [Self; 4], to: &mut [f32], stride: usize) {
+        for column in 0..4 {
+            to[column * stride..][..4].copy_from_slice(&rows.map(|row| row.0[column]));
+        }
+    }
+
+    #[inline(always)]
+    fn sum(self) -> f32 {
+        let [a, b, c, d] = self.0;
+        (a + b) + (c + d)
+    }
+
+    #[inline(never)]
+    fn run<T>(f: impl FnOnce() -> T) -> T {
+        f()
+    }
+}

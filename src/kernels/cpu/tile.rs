@@ -1,0 +1,101 @@
+//! Dense products, four rows by one strip at a time, in registers.
+//!
+//! A matrix `[rows, columns]` lies in strips: strip after strip of [`Simd::STRIP`] columns, each strip row by row
+//! (`[columns / STRIP, rows, STRIP]` in memory). Products then read both operands in order, nothing is packed
+//! for them, and whoever asks for a tile uses it before it leaves the registers.
+//!
+//! Eight sums, two vectors of the right operand and a broadcast number of the left one are what fits sixteen
+//! registers: larger tiles spill in every browser.
+
+use super::simd::{Simd, VECTORS, vectors};
+
+/// Rows of a tile.
+pub(super) const ROWS: usize = 4;
+
+/// Part of a product: [`ROWS`] rows by [`Simd::STRIP`] columns.
+pub(super) type Tile<F> = [[F; VECTORS]; ROWS];
+
+/// A tile of `A · B`.
+///
+/// `a` starts at the tile's first row in A's first strip, whose strips are `stride` apart; `b` is one strip of B,
+/// `[columns of A, STRIP]`.
+#[inline(always)]
+pub(super) fn product<F: Simd>(a: &[f32], stride: usize, b: &[f32]) -> Tile<F> {
+    let mut tile = [[F::splat(0.0); VECTORS]; ROWS];
+    for (a, b) in a.chunks(stride).zip(b.chunks_exact(F::STRIP * F::STRIP)) {
+        assert!(a.len() >= ROWS * F::STRIP);
+        for k in 0..F::STRIP {
+            // SAFETY: row * STRIP + k is less than ROWS * STRIP; b has STRIP rows, of which this is row k.
+            unsafe { add_outer_product(&mut tile, |row| *a.get_unchecked(row * F::STRIP + k), b, k) };
+        }
+    }
+    tile
+}
+
+/// A tile of `Aᵀ · B`.
+///
+/// `a` starts at the tile's rows, which are columns of A, in A's first row, and A's rows are `stride` apart (which
+/// should be known when this is compiled); `b` is one strip of B, `[rows of A, STRIP]`.
+#[inline(always)]
+pub(super) fn transposed_product<F: Simd>(a: &[f32], stride: usize, b: &[f32]) -> Tile<F> {
+    let mut tile = [[F::splat(0.0); VECTORS]; ROWS];
+    let terms = b.len() / F::STRIP;
+    assert!(a.len() + stride >= terms * stride + ROWS);
+    for k in 0..terms {
+        // SAFETY: k * stride + row is less than (terms - 1) * stride + ROWS; b has as many rows as there are terms.
+        unsafe { add_outer_product(&mut tile, |row| *a.get_unchecked(k * stride + row), b, k) };
+    }
+    tile
+}
+
+/// Adds a column of the left operand times row `k` of a strip of the right one.
+///
+/// # Safety
+/// `left` can be called with every row below ROWS, and the strip has more than `k` rows.
+#[inline(always)]
+unsafe fn add_outer_product<F: Simd>(tile: &mut Tile<F>, left: impl Fn(usize) -> f32, strip: &[f32], k: usize) {
+    // SAFETY: row k ends at (k + 1) * STRIP, within the strip as the caller promises.
+    let right: [F; VECTORS] = vectors(|v| unsafe { F::load_at(strip, k * F::STRIP + v * F::LANES) });
+    for row in 0..ROWS {
+        let left = F::splat(left(row));
+        for v in 0..VECTORS {
+            tile[row][v] = tile[row][v].add_product(left, right[v]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::simd::Portable4, super::strips::Strips, *};
+
+    /// `[rows, columns]` with small whole numbers, row by row.
+    fn matrix(rows: usize, columns: usize, factor: usize) -> Vec<f32> {
+        (0..rows * columns).map(|k| (k * factor % 11) as f32 - 5.0).collect()
+    }
+
+    #[test]
+    fn tiles_are_those_of_the_product() {
+        const STRIP: usize = Portable4::STRIP;
+        let (rows, inner, columns) = (2 * ROWS, 3 * STRIP, STRIP);
+        let (a, b) = (matrix(rows, inner, 7), matrix(inner, columns, 3));
+        let in_strips = |matrix: &[f32], rows, columns| {
+            let mut strips = vec![0.0; rows * columns];
+            Strips { rows, columns, width: STRIP, stride: rows }.pack(matrix, &mut strips);
+            strips
+        };
+        let transposed: Vec<_> = (0..inner * rows).map(|k| a[k % rows * inner + k / rows]).collect();
+        let (a_strips, b_strip) = (in_strips(&a, rows, inner), in_strips(&b, inner, columns));
+
+        let first = ROWS; // the second tile
+        let plain = product::<Portable4>(&a_strips[first * STRIP..], rows * STRIP, &b_strip);
+        let other = transposed_product::<Portable4>(&transposed[first..], rows, &b_strip);
+        for (tile, row) in plain.iter().zip(first..).chain(other.iter().zip(first..)) {
+            let mut found = [0.0; STRIP];
+            super::super::simd::store(*tile, &mut found);
+            let expected = |column: usize| -> f32 {
+                (0..inner).map(|k| a[row * inner + k] * b[k * columns + column]).sum()
+            };
+            assert_eq!(found, std::array::from_fn(expected));
+        }
+    }
+}

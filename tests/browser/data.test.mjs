@@ -1,0 +1,76 @@
+// What the page makes of its data: early starts, and files that are not what they should be.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import { open, press, start, state, until } from './harness.mjs';
+
+let host;
+before(async () => { host = await start(); });
+after(() => host.close());
+
+const later = /train-images-0(0[1-9]|[1-9]\d)\.gz|test-images-00[2-9]\.gz/;
+
+test('training starts when the first shard is in, and waits for the next one when it is through', async () => {
+  const { page, errors, close } = await open(host, '#engine=cpu', {}, (page) => page.route(later, () => {}));
+  await press(page, 'Train');
+  // 1,000 images: three whole batches of 256, and a fourth that needs the second shard.
+  const waiting = await until(page, 'three steps', ({ phase, step }) => phase === 'loading' && step === 3);
+  assert.ok(waiting.loss > 0);
+  await press(page, 'Pause');
+  await until(page, 'a pause while data loads', ({ phase }) => phase === 'paused');
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test('images come in an order that does not depend on how they arrive', async () => {
+  const losses = [];
+  for (const delay of [false, true]) {
+    const { page, close } = await open(host, '#engine=cpu&seed=5', {}, async (page) => {
+      if (delay) await page.route(/train-images-00[1-3]/, async (route) => {
+        await new Promise((resolve) => setTimeout(resolve, 400));
+        await route.continue();
+      });
+    });
+    for (let step = 1; step <= 8; step += 1) {
+      await press(page, 'Step');
+      await until(page, `step ${step}`, (now) => now.phase === 'paused' && now.step === step);
+    }
+    losses.push((await state(page)).loss);
+    await close();
+  }
+  assert.equal(losses[0], losses[1]);
+});
+
+const spoiled = {
+  'a file that is missing': (route) => route.fulfill({ status: 404, body: 'not found' }),
+  'an HTML page in its place': (route) => route.fulfill({ contentType: 'text/html', body: '<!DOCTYPE html>' }),
+  'a file cut short': async (route) => route.fulfill({ body: (await shard()).subarray(0, 9_000) }),
+  'another shard in its place': async (route) => route.fulfill({ body: await shard('001') }),
+};
+const shard = (number = '000') => readFile(new URL(`../../dist/mnist/train-images-${number}.gz`, import.meta.url));
+
+for (const [what, fulfil] of Object.entries(spoiled)) {
+  test(`${what} never reaches the network: the page says so and offers a new start`, async () => {
+    let spoil = true;
+    const prepare = (page) => page.route(/train-images-000/, (route) => (spoil ? fulfil(route) : route.continue()));
+    const { page, close } = await open(host, '#engine=cpu', {}, prepare);
+    await press(page, 'Train');
+    const failed = await until(page, 'a refusal', ({ phase }) => phase === 'failed');
+    assert.equal(failed.step, 0);
+    await page.getByRole('alert').filter({ hasText: 'train-images-000.gz' }).waitFor();
+    spoil = false;
+    await press(page, 'Reset');
+    await press(page, 'Train');
+    await until(page, 'training after all', ({ step }) => step > 3);
+    await close();
+  });
+}
+
+test('a host that inflates files on their way is understood', async () => {
+  const { gunzipSync } = await import('node:zlib');
+  const inflate = async (route) => route.fulfill({ body: gunzipSync(await shard()) });
+  const { page, close } = await open(host, '#engine=cpu', {}, (page) => page.route(/train-images-000/, inflate));
+  await press(page, 'Step');
+  await until(page, 'a step', ({ step }) => step === 1);
+  await close();
+});

@@ -1,0 +1,79 @@
+// A real Chromium on the built page: what every browser test needs.
+import { mkdir } from 'node:fs/promises';
+import { chromium } from 'playwright-core';
+import { serve } from '../../scripts/serve.mjs';
+
+const FLAGS = [
+  '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync',
+];
+const WEBGPU = ['--enable-unsafe-webgpu']; // SwiftShader, where there is no GPU
+
+/** The browser and the server of a test file; `close` ends both. */
+export async function start({ webgpu = false } = {}) {
+  const server = await serve(new URL('../../dist', import.meta.url).pathname);
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM,
+    args: [...FLAGS, ...(webgpu ? WEBGPU : [])],
+  });
+  const close = async () => {
+    await browser.close();
+    await server.close();
+  };
+  return { browser, url: server.url, close };
+}
+
+/** The page in a fresh profile. `errors` fills with whatever a developer's console would show in red. */
+export async function open({ browser, url }, fragment = '', options = {}, prepare = async () => {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  const errors = [];
+  page.on('pageerror', (error) => errors.push(String(error)));
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  await prepare(page);
+  await page.goto(`${url}${fragment}`);
+  await page.getByRole('button', { name: 'Reset' }).waitFor();
+  return { page, errors, close: () => context.close() };
+}
+
+/** The machine-readable state of the page (ARCHITECTURE.md describes it). */
+export async function state(page) {
+  const data = await page.locator('#run-state').evaluate((element) => ({ ...element.dataset }));
+  const number = (text) => (text === '' || text === undefined ? undefined : Number(text));
+  return {
+    phase: data.phase,
+    engine: data.engine,
+    epoch: number(data.epoch),
+    step: number(data.step),
+    loss: number(data.loss),
+    validationLoss: number(data.valLoss),
+    stepsPerSecond: number(data.stepsPerSecond),
+  };
+}
+
+/** Waits until the state fulfils `holds`, and gives it. */
+export async function until(page, what, holds, timeout_ms = 30_000) {
+  const end = Date.now() + timeout_ms;
+  let last;
+  while (Date.now() < end) {
+    last = await state(page);
+    if (holds(last)) return last;
+    await page.waitForTimeout(20);
+  }
+  throw new Error(`not within ${timeout_ms} ms: ${what}; the state is ${JSON.stringify(last)}`);
+}
+
+export const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
+
+/** The decoded digit's 784 shades. */
+export const decoded = (page) => page.locator('#decoded-digit').evaluate((canvas) => {
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  return Array.from({ length: data.length / 4 }, (_, at) => data[4 * at]);
+});
+
+/** Keeps a picture of the page for people to look at. */
+export async function picture(page, name) {
+  const folder = new URL('screenshots/', import.meta.url).pathname;
+  await mkdir(folder, { recursive: true });
+  await page.screenshot({ path: `${folder}${name}.png`, fullPage: true });
+}

@@ -1,0 +1,57 @@
+// The main job on the WebGPU engine: SwiftShader's, where there is no GPU, so it takes its time.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { decoded, open, picture, press, start, until } from './harness.mjs';
+
+const SLOW_MS = 300_000;
+let host;
+before(async () => { host = await start({ webgpu: true }); });
+after(() => host.close());
+
+test('an adapter in software counts as none unless it is asked for', async () => {
+  const { page, close } = await open(host);
+  const { engine } = await until(page, 'an engine', (now) => now.engine);
+  const software = await page.evaluate(async () => (await navigator.gpu.requestAdapter()).info.isFallbackAdapter);
+  assert.equal(engine, software ? 'cpu' : 'webgpu');
+  await close();
+});
+
+test('twenty steps on WebGPU bring the loss down, without an error in the console', { timeout: SLOW_MS }, async () => {
+  const { page, errors, close } = await open(host, '#engine=webgpu&seed=3');
+  await press(page, 'Step');
+  const first = await until(page, 'the first step', ({ phase, step }) => phase === 'paused' && step === 1, SLOW_MS);
+  assert.equal(first.engine, 'webgpu');
+  await press(page, 'Train');
+  await until(page, 'twenty steps', ({ step }) => step >= 20, SLOW_MS);
+  await press(page, 'Pause');
+  const paused = await until(page, 'a pause', ({ phase }) => phase === 'paused', 30_000);
+  assert.ok(paused.loss < 0.85 * first.loss, `${first.loss} -> ${paused.loss}`);
+  assert.ok((await decoded(page)).some((shade) => shade > 0));
+  await picture(page, 'webgpu');
+  assert.deepEqual(errors, []);
+  await close();
+
+  // Same seed, same start: the engines begin with the same loss, up to rounding.
+  const cpu = await open(host, '#engine=cpu&seed=3');
+  await press(cpu.page, 'Step');
+  const same = await until(cpu.page, 'the first step', ({ step }) => step === 1);
+  assert.ok(Math.abs(same.loss - first.loss) < 1e-4 * first.loss, `${same.loss} and ${first.loss}`);
+  await cpu.close();
+});
+
+test('a GPU that Burn cannot start on is left alone, and the page says why', async () => {
+  const hide = () => {
+    const features = Object.getOwnPropertyDescriptor(GPUAdapter.prototype, 'features').get;
+    Object.defineProperty(GPUAdapter.prototype, 'features', {
+      get() { return new Set([...features.call(this)].filter((name) => name !== 'timestamp-query')); },
+    });
+  };
+  const { page, errors, close } = await open(host, '#engine=webgpu', {}, (page) => page.addInitScript(hide));
+  const { engine } = await until(page, 'an engine', (now) => now.engine);
+  assert.equal(engine, 'cpu');
+  await page.getByText('timestamp-query').first().waitFor();
+  await press(page, 'Step');
+  await until(page, 'a step on the CPU', ({ step }) => step === 1);
+  assert.deepEqual(errors, []);
+  await close();
+});

@@ -1,0 +1,248 @@
+//! The Burn trainer against Keras, and against itself: on the CPU, and with the feature `wgpu` on a Vulkan adapter.
+
+use burn::tensor::Device;
+use flate2::read::GzDecoder;
+use latent_playground::{
+    data::Images,
+    network::{Dense, Weights},
+    settings::{Architecture, PIXELS},
+    training::{
+        Progress, Trainer, TrainerError,
+        burn::{BurnTrainer, flex_device},
+    },
+};
+use pollster::block_on;
+use serde_json::Value;
+use std::{fs, io::Read, path::Path};
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+const RATE: f32 = 0.0005;
+const BATCH: u32 = 256;
+
+/// The first `shards` thousand images of a set.
+fn images(set: &str, shards: usize) -> Images {
+    let mut images = Images::default();
+    for shard in 0..shards {
+        let path = Path::new(ROOT).join(format!("public/mnist/{set}-images-{shard:03}.gz"));
+        let mut pixels = Vec::new();
+        GzDecoder::new(fs::File::open(path).unwrap()).read_to_end(&mut pixels).unwrap();
+        images.append(&pixels);
+    }
+    images
+}
+
+/// Batches in file order.
+fn batches(steps: std::ops::Range<u32>, size: u32) -> Vec<Vec<u32>> {
+    steps.map(|step| (step * size..(step + 1) * size).collect()).collect()
+}
+
+fn train(trainer: &mut BurnTrainer, images: &Images, batches: &[Vec<u32>], rate: f32) -> Vec<f32> {
+    let batches: Vec<_> = batches.iter().map(Vec::as_slice).collect();
+    block_on(trainer.train(images, &batches, rate)).unwrap()
+}
+
+fn largest_difference(a: &[f32], b: &[f32]) -> f32 {
+    assert_eq!(a.len(), b.len());
+    a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+}
+
+fn assert_near(a: &Weights, b: &Weights, tolerance: f32) {
+    let [a, b] = [a, b].map(|weights| weights.values().collect::<Vec<_>>());
+    let difference = largest_difference(&a, &b);
+    assert!(difference <= tolerance, "{difference} > {tolerance}");
+}
+
+fn floats(values: &Value) -> Vec<f32> {
+    let values = values.as_array().unwrap();
+    values
+        .iter()
+        .flat_map(|v| if v.is_array() { floats(v) } else { vec![v.as_f64().unwrap() as f32] })
+        .collect()
+}
+
+/// The initial weights of the parity fixture.
+fn keras_weights(architecture: &Architecture) -> Weights {
+    let file = fs::read(Path::new(ROOT).join("tests/fixtures/keras/weights.safetensors")).unwrap();
+    let tensors = safetensors::SafeTensors::deserialize(&file).unwrap();
+    let values = |name: String| bytemuck::pod_collect_to_vec(tensors.tensor(&name).unwrap().data());
+    let layers = architecture.layers().into_iter().map(|layer| Dense {
+        kernel: values(format!("{}.kernel", layer.name)),
+        bias: values(format!("{}.bias", layer.name)),
+        name: layer.name,
+    });
+    Weights { layers: layers.collect() }
+}
+
+fn twenty_steps_agree_with_keras(device: &Device) {
+    let fixture = fs::read(Path::new(ROOT).join("tests/fixtures/keras/fixture.json")).unwrap();
+    let fixture: Value = serde_json::from_slice(&fixture).unwrap();
+    let (training, test) = (images("train", 6), images("test", 1));
+    let architecture = Architecture::default();
+    let start = Progress::with_weights(&architecture, keras_weights(&architecture));
+    let mut trainer = BurnTrainer::on(device, &architecture, &start).unwrap();
+
+    let codes = block_on(trainer.encode(&test, 0..16)).unwrap();
+    let before = largest_difference(&codes, &floats(&fixture["codes_before"]));
+    let began = std::time::Instant::now();
+    let losses = train(&mut trainer, &training, &batches(0..20, BATCH), RATE);
+    let elapsed_ms = began.elapsed().as_millis();
+    let expected = floats(&fixture["loss_before_update"]);
+    let losses = losses.iter().zip(expected).map(|(loss, keras)| (loss - keras).abs() / keras);
+    let losses = losses.fold(0.0, f32::max);
+    let codes = block_on(trainer.encode(&test, 0..16)).unwrap();
+    let after = largest_difference(&codes, &floats(&fixture["codes_after"]));
+    println!("losses {losses:.1e} relative, codes before {before:.1e}, after {after:.1e}; {elapsed_ms} ms");
+    assert!(losses < 1e-4 && before < 1e-5 && after < 2e-3);
+}
+
+fn a_run_goes_on_from_its_progress(device: &Device) {
+    let images = images("train", 2);
+    let architecture = Architecture { hidden: vec![30], ..Architecture::default() };
+    let start = Progress::initial(&architecture, 5);
+    let mut through = BurnTrainer::on(device, &architecture, &start).unwrap();
+    let losses = train(&mut through, &images, &batches(0..4, BATCH), RATE);
+
+    let mut first = BurnTrainer::on(device, &architecture, &start).unwrap();
+    train(&mut first, &images, &batches(0..2, BATCH), RATE);
+    let between = block_on(first.progress()).unwrap();
+    assert_eq!(between.steps, 2);
+    let mut second = BurnTrainer::on(device, &architecture, &between).unwrap();
+    assert_eq!(block_on(second.progress()).unwrap(), between);
+    let last = train(&mut second, &images, &batches(2..4, BATCH), RATE);
+
+    assert!(largest_difference(&losses[2..], &last) < 1e-6);
+    let [through, second] = [&mut through, &mut second].map(|trainer| block_on(trainer.progress()).unwrap());
+    assert_eq!(through.steps, second.steps);
+    assert_near(&through.weights, &second.weights, 1e-6);
+    assert_near(&through.first_moment, &second.first_moment, 1e-6);
+    assert_near(&through.second_moment, &second.second_moment, 1e-6);
+}
+
+fn a_deeper_network_learns(device: &Device) {
+    let images = images("train", 1);
+    let architecture = Architecture { hidden: vec![20, 7], code: 3, slope: 0.3 };
+    let start = Progress::initial(&architecture, 1);
+    let mut trainer = BurnTrainer::on(device, &architecture, &start).unwrap();
+    // The last batch is a partial one.
+    let mut epoch = batches(0..10, 96);
+    epoch.push((960..1000).collect());
+    let losses: Vec<_> = (0..4).map(|_| train(&mut trainer, &images, &epoch, 0.005)).collect();
+    let mean = |losses: &[f32]| losses.iter().sum::<f32>() / losses.len() as f32;
+    let (first, last) = (mean(&losses[0]), mean(&losses[3]));
+    assert!(last < 0.8 * first, "{first} -> {last}");
+}
+
+/// 1,100 images: a full slice and a partial one.
+fn evaluation_is_of_what_encoder_and_decoder_make(device: &Device) {
+    let images = images("train", 2);
+    let architecture = Architecture { hidden: vec![12], code: 2, slope: 0.2 };
+    let start = Progress::initial(&architecture, 9);
+    let mut trainer = BurnTrainer::on(device, &architecture, &start).unwrap();
+    let which = 500..1_600;
+    let codes = block_on(trainer.encode(&images, which.clone())).unwrap();
+    assert_eq!(codes.len(), 1_100 * 2);
+    let decoded = block_on(trainer.decode(&codes)).unwrap();
+    assert_eq!(decoded.len(), 1_100 * PIXELS);
+    let squares =
+        images.gather(which.clone()).into_iter().zip(decoded).map(|(x, y)| f64::from(y - x).powi(2));
+    let expected = squares.sum::<f64>() / (1_100 * PIXELS) as f64;
+    let loss = block_on(trainer.evaluate(&images, which)).unwrap();
+    assert!((loss - expected).abs() < 1e-5 * expected, "{loss} {expected}");
+
+    let batch: Vec<_> = (500..756).collect();
+    let trained = block_on(trainer.train(&images, &[&batch], RATE)).unwrap();
+    let mut again = BurnTrainer::on(device, &architecture, &start).unwrap();
+    let evaluated = block_on(again.evaluate(&images, 500..756)).unwrap();
+    assert!((f64::from(trained[0]) - evaluated).abs() < 1e-5 * evaluated);
+    assert_eq!(block_on(again.weights()).unwrap(), start.weights);
+}
+
+mod flex {
+    use super::*;
+
+    #[test]
+    fn twenty_steps_agree_with_keras() {
+        super::twenty_steps_agree_with_keras(&flex_device());
+    }
+
+    #[test]
+    fn a_run_goes_on_from_its_progress() {
+        super::a_run_goes_on_from_its_progress(&flex_device());
+    }
+
+    #[test]
+    fn a_deeper_network_learns() {
+        super::a_deeper_network_learns(&flex_device());
+    }
+
+    #[test]
+    fn evaluation_is_of_what_encoder_and_decoder_make() {
+        super::evaluation_is_of_what_encoder_and_decoder_make(&flex_device());
+    }
+
+    #[test]
+    fn progress_of_another_network_is_refused() {
+        let progress = Progress::initial(&Architecture::default(), 1);
+        let other = Architecture { code: 3, ..Architecture::default() };
+        let refused = BurnTrainer::on(&flex_device(), &other, &progress);
+        assert!(matches!(refused.err(), Some(TrainerError::Weights(_))));
+    }
+
+    #[test]
+    fn nothing_to_do_is_done() {
+        let architecture = Architecture { hidden: vec![4], ..Architecture::default() };
+        let progress = Progress::initial(&architecture, 1);
+        let mut trainer = BurnTrainer::on(&flex_device(), &architecture, &progress).unwrap();
+        let none = Images::default();
+        assert_eq!(block_on(trainer.train(&none, &[], RATE)), Ok(vec![]));
+        assert_eq!(block_on(trainer.encode(&none, 0..0)), Ok(vec![]));
+        assert_eq!(block_on(trainer.decode(&[])), Ok(vec![]));
+    }
+}
+
+#[cfg(feature = "wgpu")]
+mod wgpu {
+    use super::*;
+    use latent_playground::training::burn::wgpu_device;
+    use std::sync::LazyLock;
+
+    /// The adapter, if this machine has one; its tests pass without it, and say so.
+    fn on_adapter(test: impl Fn(&Device)) {
+        static DEVICE: LazyLock<Option<Device>> = LazyLock::new(|| match block_on(wgpu_device()) {
+            Ok((device, adapter)) => {
+                println!("on {adapter}");
+                Some(device)
+            }
+            Err(reason) => {
+                println!("not tested on wgpu: {reason}");
+                None
+            }
+        });
+        DEVICE.iter().for_each(test);
+    }
+
+    #[test]
+    fn twenty_steps_agree_with_keras() {
+        on_adapter(super::twenty_steps_agree_with_keras);
+    }
+
+    #[test]
+    fn a_run_goes_on_from_its_progress() {
+        on_adapter(super::a_run_goes_on_from_its_progress);
+    }
+
+    #[test]
+    fn a_deeper_network_learns() {
+        on_adapter(super::a_deeper_network_learns);
+    }
+
+    #[test]
+    fn evaluation_is_of_what_encoder_and_decoder_make() {
+        on_adapter(super::evaluation_is_of_what_encoder_and_decoder_make);
+    }
+
+    #[test]
+    fn the_device_is_set_up_once() {
+        on_adapter(|device| assert_eq!(&block_on(wgpu_device()).unwrap().0, device));
+    }
+}

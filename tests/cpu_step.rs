@@ -1,0 +1,349 @@
+//! The CPU engine against plain loops in f64, against Keras, and against itself.
+
+use latent_playground::{
+    data::Images,
+    kernels::cpu::{CpuNetwork, CpuTrainer, Instructions},
+    network::Weights,
+    settings::{Architecture, PIXELS},
+    training::{Progress, Trainer, TrainerError},
+};
+use pollster::block_on;
+use std::io::Read;
+
+/// The same mathematics with nothing clever about it: one image, one unit, one number after another.
+struct Plain {
+    slope: f64,
+    steps: i32,
+    layers: Vec<PlainLayer>,
+}
+
+struct PlainLayer {
+    /// `[inputs + 1, outputs]`, the bias being the last row: the input that is always 1.
+    weights: Vec<f64>,
+    first_moment: Vec<f64>,
+    second_moment: Vec<f64>,
+    outputs: usize,
+}
+
+impl Plain {
+    fn new(architecture: &Architecture, weights: &Weights) -> Self {
+        let layer = |dense: &latent_playground::network::Dense| {
+            let weights: Vec<_> = dense.kernel.iter().chain(&dense.bias).map(|&w| f64::from(w)).collect();
+            let zeros = vec![0.0; weights.len()];
+            let outputs = dense.bias.len();
+            PlainLayer { weights, first_moment: zeros.clone(), second_moment: zeros, outputs }
+        };
+        let layers = weights.layers.iter().map(layer).collect();
+        Self { slope: f64::from(architecture.slope), steps: 0, layers }
+    }
+
+    fn leaky(&self, x: f64) -> f64 {
+        if x > 0.0 { x } else { self.slope * x }
+    }
+
+    /// What each layer reads, with the 1 for the bias, and at the end the reconstruction.
+    fn forward(&self, image: &[f64]) -> Vec<Vec<f64>> {
+        let mut activations = vec![[image, &[1.0]].concat()];
+        for layer in &self.layers {
+            let inputs = &activations[activations.len() - 1];
+            let unit = |j| {
+                inputs.iter().enumerate().map(|(i, x)| x * layer.weights[i * layer.outputs + j]).sum::<f64>()
+            };
+            let outputs = (0..layer.outputs).map(|j| self.leaky(unit(j))).chain([1.0]).collect();
+            activations.push(outputs);
+        }
+        activations
+    }
+
+    fn step(&mut self, batch: &[Vec<f64>], learning_rate: f64) -> f64 {
+        let errors = (batch.len() * PIXELS) as f64;
+        let mut gradients: Vec<_> = self.layers.iter().map(|layer| vec![0.0; layer.weights.len()]).collect();
+        let mut loss = 0.0;
+        for image in batch {
+            let activations = self.forward(image);
+            let reconstruction = &activations[self.layers.len()];
+            let error: Vec<_> = reconstruction.iter().zip(image).map(|(y, x)| y - x).collect();
+            loss += error.iter().map(|e| e * e).sum::<f64>() / errors;
+            let mut back: Vec<_> = error.iter().map(|e| 2.0 * e / errors).collect();
+            for (at, layer) in self.layers.iter().enumerate().rev() {
+                let (inputs, outputs) = (&activations[at], &activations[at + 1]);
+                for (back, y) in back.iter_mut().zip(outputs) {
+                    *back *= if *y > 0.0 { 1.0 } else { self.slope };
+                }
+                let mut below = vec![0.0; inputs.len() - 1];
+                for (i, x) in inputs.iter().enumerate() {
+                    for (j, back) in back.iter().enumerate() {
+                        gradients[at][i * layer.outputs + j] += x * back;
+                        if i < below.len() {
+                            below[i] += layer.weights[i * layer.outputs + j] * back;
+                        }
+                    }
+                }
+                back = below;
+            }
+        }
+        self.adam(&gradients, learning_rate);
+        loss
+    }
+
+    fn adam(&mut self, gradients: &[Vec<f64>], learning_rate: f64) {
+        self.steps += 1;
+        let rate = learning_rate * (1.0 - 0.999f64.powi(self.steps)).sqrt() / (1.0 - 0.9f64.powi(self.steps));
+        for (layer, gradient) in self.layers.iter_mut().zip(gradients) {
+            for (k, g) in gradient.iter().enumerate() {
+                layer.first_moment[k] = 0.9 * layer.first_moment[k] + 0.1 * g;
+                layer.second_moment[k] = 0.999 * layer.second_moment[k] + 0.001 * g * g;
+                layer.weights[k] -= rate * layer.first_moment[k] / (layer.second_moment[k].sqrt() + 1e-7);
+            }
+        }
+    }
+}
+
+/// Small random numbers: a multiplier and the high bits, which is enough here.
+struct Lcg(u64);
+
+impl Lcg {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % limit
+    }
+
+    /// Images of which one pixel in five isn't black.
+    fn images(&mut self, count: usize) -> Images {
+        let mut images = Images::with_capacity(count);
+        for _ in 0..count {
+            let pixel = |_| if self.below(5) == 0 { 1 + self.below(255) as u8 } else { 0 };
+            images.append(&(0..PIXELS).map(pixel).collect::<Vec<_>>());
+        }
+        images
+    }
+
+    fn batch(&mut self, size: usize, of: usize) -> Vec<u32> {
+        (0..size).map(|_| self.below(of) as u32).collect()
+    }
+
+    /// Initial weights, with biases that aren't zero.
+    fn weights(&mut self, architecture: &Architecture) -> Weights {
+        let mut weights = Weights::initial(architecture, self.below(1_000) as u64);
+        for layer in &mut weights.layers {
+            layer.bias.fill_with(|| self.below(1_000) as f32 / 5_000.0 - 0.1);
+        }
+        weights
+    }
+}
+
+fn trainer(instructions: Instructions, architecture: &Architecture, weights: &Weights) -> CpuTrainer {
+    let progress = Progress::with_weights(architecture, weights.clone());
+    CpuTrainer::with_instructions(instructions, architecture, &progress).unwrap()
+}
+
+fn train(trainer: &mut CpuTrainer, images: &Images, batch: &[u32], learning_rate: f32) -> f64 {
+    f64::from(block_on(trainer.train(images, &[batch], learning_rate)).unwrap()[0])
+}
+
+fn close(found: f64, expected: f64, tolerance: f64) -> bool {
+    (found - expected).abs() <= tolerance * (1.0 + expected.abs())
+}
+
+#[test]
+fn every_shape_trains_as_plain_loops_do() {
+    let mut random = Lcg(1);
+    let odd = (0..10).map(|_| (1 + random.below(70), 1 + random.below(5), 1 + random.below(40)));
+    let shapes: Vec<_> = odd.chain([(1, 1, 1), (20, 2, 16), (33, 32, 9), (64, 8, 17)]).collect();
+    for (hidden, code, most) in shapes {
+        let slope = [0.0, 0.1, 0.3, 1.0][random.below(4)];
+        let architecture = Architecture { hidden: vec![hidden], code, slope };
+        let images = random.images(50);
+        let weights = random.weights(&architecture);
+        let learning_rate = 0.002;
+        for instructions in Instructions::available() {
+            let what = format!("{instructions:?}, 784-{hidden}-{code}, at most {most} images, slope {slope}");
+            let mut ours = trainer(instructions, &architecture, &weights);
+            let mut plain = Plain::new(&architecture, &weights);
+            for step in 0..4 {
+                // The batch grows and shrinks: buffers have to follow.
+                let batch = random.batch([most, 1, most, most.div_ceil(2)][step], images.len());
+                let pixels = |&image: &u32| {
+                    images.get(image as usize).iter().map(|&x| f64::from(x) / 255.0).collect::<Vec<_>>()
+                };
+                let expected = plain.step(&batch.iter().map(pixels).collect::<Vec<_>>(), learning_rate);
+                let found = train(&mut ours, &images, &batch, learning_rate as f32);
+                assert!(close(found, expected, 1e-5), "{what}: loss {found} for {expected} at step {step}");
+            }
+            // Where a gradient is as small as Adam's epsilon its rounding shows in the step, which is at most
+            // about the learning rate.
+            let found = block_on(ours.weights()).unwrap();
+            assert_eq!(found.check(&architecture), Ok(()), "{what}");
+            for (dense, layer) in found.layers.iter().zip(&plain.layers) {
+                for (at, (found, expected)) in dense.kernel.iter().chain(&dense.bias).zip(&layer.weights).enumerate() {
+                    let off = (f64::from(*found) - expected).abs();
+                    assert!(off < 0.02 * learning_rate, "{what}: {} {at} is {found} for {expected}", dense.name);
+                }
+            }
+        }
+    }
+}
+
+fn shards(names: impl Iterator<Item = String>) -> Images {
+    let mut images = Images::default();
+    for name in names {
+        let path = format!("{}/public/mnist/{name}", env!("CARGO_MANIFEST_DIR"));
+        let file = std::fs::File::open(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+        let mut pixels = Vec::new();
+        flate2::read::GzDecoder::new(file).read_to_end(&mut pixels).unwrap();
+        images.append(&pixels);
+    }
+    images
+}
+
+#[test]
+fn twenty_steps_are_those_of_keras() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/keras");
+    let json = std::fs::read_to_string(format!("{folder}/fixture.json")).unwrap();
+    let fixture: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let numbers = |value: &serde_json::Value| -> Vec<f64> {
+        value.as_array().unwrap().iter().map(|x| x.as_f64().unwrap()).collect()
+    };
+    let codes = |value: &serde_json::Value| -> Vec<f64> {
+        value.as_array().unwrap().iter().flat_map(|code| numbers(code)).collect()
+    };
+
+    let bytes = std::fs::read(format!("{folder}/weights.safetensors")).unwrap();
+    let tensors = safetensors::SafeTensors::deserialize(&bytes).unwrap();
+    let architecture = Architecture::default();
+    let mut weights = Weights::zeros(&architecture);
+    for layer in &mut weights.layers {
+        let tensor = |part: &str| -> Vec<f32> {
+            let tensor = tensors.tensor(&format!("{}.{part}", layer.name)).unwrap();
+            tensor.data().chunks_exact(4).map(|x| f32::from_le_bytes(x.try_into().unwrap())).collect()
+        };
+        (layer.kernel, layer.bias) = (tensor("kernel"), tensor("bias"));
+    }
+
+    let images = shards((0..6).map(|shard| format!("train-images-{shard:03}.gz")));
+    let test_images = shards(["test-images-000.gz".into()].into_iter());
+    let batches: Vec<Vec<u32>> = (0..20).map(|step| (256 * step..256 * (step + 1)).collect()).collect();
+    let batches: Vec<&[u32]> = batches.iter().map(Vec::as_slice).collect();
+    for instructions in Instructions::available() {
+        let mut ours = trainer(instructions, &architecture, &weights);
+        let check_codes = |ours: &mut CpuTrainer, key: &str, tolerance: f64| {
+            let expected = codes(&fixture[key]);
+            let found = block_on(ours.encode(&test_images, 0..expected.len() / 2)).unwrap();
+            for (found, expected) in found.iter().zip(&expected) {
+                let off = (f64::from(*found) - expected).abs();
+                assert!(off < tolerance, "{instructions:?}: {key}: {found} for {expected}");
+            }
+        };
+        check_codes(&mut ours, "codes_before", 1e-5);
+        let losses = block_on(ours.train(&images, &batches, 0.0005)).unwrap();
+        for (found, expected) in losses.iter().zip(numbers(&fixture["loss_before_update"])) {
+            let off = (f64::from(*found) / expected - 1.0).abs();
+            assert!(off < 1e-4, "{instructions:?}: loss {found} for {expected}");
+        }
+        check_codes(&mut ours, "codes_after", 2e-3);
+    }
+}
+
+#[test]
+fn going_on_from_a_copy_is_the_same_to_the_bit() {
+    let mut random = Lcg(3);
+    let architecture = Architecture { hidden: vec![37], code: 3, slope: 0.3 };
+    let images = random.images(60);
+    let weights = random.weights(&architecture);
+    // The last batch is partial, as at the end of an epoch.
+    let batches: Vec<_> = [30, 30, 7, 30, 30, 7].iter().map(|&size| random.batch(size, 60)).collect();
+    let batches: Vec<&[u32]> = batches.iter().map(Vec::as_slice).collect();
+    for instructions in Instructions::available() {
+        let mut whole = trainer(instructions, &architecture, &weights);
+        let losses = block_on(whole.train(&images, &batches, 0.001)).unwrap();
+
+        let mut first = trainer(instructions, &architecture, &weights);
+        let mut pieces = block_on(first.train(&images, &batches[..3], 0.001)).unwrap();
+        let progress = block_on(first.progress()).unwrap();
+        let mut second = CpuTrainer::with_instructions(instructions, &architecture, &progress).unwrap();
+        pieces.extend(block_on(second.train(&images, &batches[3..], 0.001)).unwrap());
+        assert_eq!(losses, pieces);
+        assert_eq!(block_on(whole.progress()), block_on(second.progress()));
+        assert_eq!(block_on(second.progress()).unwrap().steps, 6);
+    }
+}
+
+#[test]
+fn every_instruction_set_trains_alike() {
+    let mut random = Lcg(4);
+    let architecture = Architecture { hidden: vec![45], code: 2, slope: 0.3 };
+    let images = random.images(100);
+    let weights = random.weights(&architecture);
+    let batches: Vec<_> = (0..8).map(|_| random.batch(32, 100)).collect();
+    let batches: Vec<&[u32]> = batches.iter().map(Vec::as_slice).collect();
+    let losses = |instructions| {
+        let mut trainer = trainer(instructions, &architecture, &weights);
+        block_on(trainer.train(&images, &batches, 0.001)).unwrap()
+    };
+    let expected = losses(Instructions::Portable);
+    for instructions in Instructions::available() {
+        for (found, expected) in losses(instructions).iter().zip(&expected) {
+            assert!(close(f64::from(*found), f64::from(*expected), 1e-5), "{instructions:?}: {found}, {expected}");
+        }
+    }
+}
+
+#[test]
+fn the_error_is_that_of_the_decoded_codes_whatever_the_block() {
+    let mut random = Lcg(5);
+    let architecture = Architecture { hidden: vec![30], code: 3, slope: 0.3 };
+    let images = random.images(600);
+    let weights = random.weights(&architecture);
+    for instructions in Instructions::available() {
+        let mut trainer = trainer(instructions, &architecture, &weights);
+        for which in [0..1, 5..300, 250..257, 0..600] {
+            let codes = block_on(trainer.encode(&images, which.clone())).unwrap();
+            assert_eq!(codes.len(), 3 * which.len());
+            let decoded = block_on(trainer.decode(&codes)).unwrap();
+            assert_eq!(decoded.len(), PIXELS * which.len());
+            let pixels = images.gather(which.clone());
+            let squares = decoded.iter().zip(&pixels).map(|(y, x)| f64::from(y - x).powi(2));
+            let expected = squares.sum::<f64>() / pixels.len() as f64;
+            let found = block_on(trainer.evaluate(&images, which.clone())).unwrap();
+            assert!(close(found, expected, 1e-6), "{instructions:?}, {which:?}: {found} for {expected}");
+            // The mean before the update is the same number.
+            let batch: Vec<_> = which.map(|image| image as u32).collect();
+            let loss = train(&mut trainer, &images, &batch, 0.0);
+            assert!(close(loss, expected, 1e-6), "{instructions:?}: {loss} for {expected}");
+        }
+    }
+}
+
+#[test]
+fn a_network_by_itself_gives_what_the_trainer_gives_and_takes_newer_weights() {
+    let mut random = Lcg(6);
+    let architecture = Architecture { hidden: vec![21], code: 2, slope: 0.2 };
+    let images = random.images(40);
+    let [first, second] = [(); 2].map(|()| random.weights(&architecture));
+    let mut network = CpuNetwork::new(&architecture, &first).unwrap();
+    for weights in [&first, &second] {
+        network.load(weights).unwrap();
+        let mut trainer = trainer(Instructions::best(), &architecture, weights);
+        let codes = network.encode(&images, 3..40);
+        assert_eq!(codes, block_on(trainer.encode(&images, 3..40)).unwrap());
+        assert_eq!(network.decode(&codes), block_on(trainer.decode(&codes)).unwrap());
+        assert_eq!(network.evaluate(&images, 0..40), block_on(trainer.evaluate(&images, 0..40)).unwrap());
+    }
+
+    // Weights that aren't the network's are refused, and change nothing.
+    let codes = network.encode(&images, 0..5);
+    let other = Architecture { hidden: vec![22], ..architecture };
+    let refused = network.load(&Weights::zeros(&other));
+    assert!(matches!(refused, Err(TrainerError::Weights(_))), "{refused:?}");
+    assert_eq!(network.encode(&images, 0..5), codes);
+}
+
+#[test]
+fn more_hidden_layers_are_refused_in_words() {
+    let architecture = Architecture { hidden: vec![30, 20], code: 2, slope: 0.3 };
+    let progress = Progress::initial(&architecture, 1);
+    let refused = block_on(CpuTrainer::new(&architecture, &progress)).map(|_| ());
+    assert!(matches!(refused, Err(TrainerError::Unsupported(_))), "{refused:?}");
+    let refused = CpuNetwork::new(&architecture, &progress.weights).map(|_| ());
+    assert!(matches!(refused, Err(TrainerError::Unsupported(_))), "{refused:?}");
+}
