@@ -34,8 +34,10 @@ check: setup ## formatting, lints (native and wasm), docs
 	cargo clippy --quiet $(BROWSER) --lib --bins -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps $(NATIVE)
 
-bench: setup-tests build ## steps per second of the CPU engine in a headless Chromium, beside the peers where they are there
-	CHROMIUM=$$(scripts/chromium.sh) scripts/bench.sh
+bench: setup-tests build ## steps per second of the CPU engine in a headless Chromium; PEERS=script to run beside it
+	CHROMIUM=$$(scripts/chromium.sh) node scripts/bench.mjs
+	$(if $(PEERS),$(PEERS) web --quick --only jaxjs-wasm)
+	$(if $(PEERS),CHROMIUM=$$(scripts/chromium.sh) node scripts/bench.mjs)
 
 mnist: ## pack public/mnist anew from the IDX files in MNIST=folder
 	cargo run --release --features headless -- pack-mnist $(MNIST) public/mnist

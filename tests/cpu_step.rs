@@ -134,11 +134,11 @@ impl Lcg {
 
 fn trainer(instructions: Instructions, architecture: &Architecture, weights: &Weights) -> CpuTrainer {
     let progress = Progress::with_weights(architecture, weights.clone());
-    CpuTrainer::with_instructions(instructions, architecture, &progress).unwrap()
+    CpuTrainer::with_instructions(instructions, architecture, &progress).expect("one hidden layer")
 }
 
 fn train(trainer: &mut CpuTrainer, images: &Images, batch: &[u32], learning_rate: f32) -> f64 {
-    f64::from(block_on(trainer.train(images, &[batch], learning_rate)).unwrap()[0])
+    f64::from(block_on(trainer.train(images, &[batch], learning_rate)).expect("a CPU doesn't fail")[0])
 }
 
 fn close(found: f64, expected: f64, tolerance: f64) -> bool {
@@ -175,9 +175,15 @@ fn every_shape_trains_as_plain_loops_do() {
             let found = block_on(ours.weights()).unwrap();
             assert_eq!(found.check(&architecture), Ok(()), "{what}");
             for (dense, layer) in found.layers.iter().zip(&plain.layers) {
-                for (at, (found, expected)) in dense.kernel.iter().chain(&dense.bias).zip(&layer.weights).enumerate() {
+                for (at, (found, expected)) in
+                    dense.kernel.iter().chain(&dense.bias).zip(&layer.weights).enumerate()
+                {
                     let off = (f64::from(*found) - expected).abs();
-                    assert!(off < 0.02 * learning_rate, "{what}: {} {at} is {found} for {expected}", dense.name);
+                    assert!(
+                        off < 0.02 * learning_rate,
+                        "{what}: {} {at} is {found} for {expected}",
+                        dense.name
+                    );
                 }
             }
         }
@@ -190,7 +196,7 @@ fn shards(names: impl Iterator<Item = String>) -> Images {
         let path = format!("{}/public/mnist/{name}", env!("CARGO_MANIFEST_DIR"));
         let file = std::fs::File::open(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
         let mut pixels = Vec::new();
-        flate2::read::GzDecoder::new(file).read_to_end(&mut pixels).unwrap();
+        flate2::read::GzDecoder::new(file).read_to_end(&mut pixels).expect("a gzip file");
         images.append(&pixels);
     }
     images
@@ -205,7 +211,7 @@ fn twenty_steps_are_those_of_keras() {
         value.as_array().unwrap().iter().map(|x| x.as_f64().unwrap()).collect()
     };
     let codes = |value: &serde_json::Value| -> Vec<f64> {
-        value.as_array().unwrap().iter().flat_map(|code| numbers(code)).collect()
+        value.as_array().unwrap().iter().flat_map(numbers).collect()
     };
 
     let bytes = std::fs::read(format!("{folder}/weights.safetensors")).unwrap();
@@ -283,7 +289,10 @@ fn every_instruction_set_trains_alike() {
     let expected = losses(Instructions::Portable);
     for instructions in Instructions::available() {
         for (found, expected) in losses(instructions).iter().zip(&expected) {
-            assert!(close(f64::from(*found), f64::from(*expected), 1e-5), "{instructions:?}: {found}, {expected}");
+            assert!(
+                close(f64::from(*found), f64::from(*expected), 1e-5),
+                "{instructions:?}: {found}, {expected}"
+            );
         }
     }
 }

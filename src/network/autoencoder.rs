@@ -124,11 +124,8 @@ pub async fn read_weights<const SETS: usize>(
     architecture: &Architecture,
     sets: [Vec<DenseTensors>; SETS],
 ) -> Result<[Weights; SETS], ReadError> {
-    let mut transaction = Transaction::default();
-    for (kernel, bias) in sets.into_iter().flatten() {
-        transaction = transaction.register(kernel).register(bias);
-    }
-    let mut values = read(transaction).await?.into_iter();
+    let flat = |(kernel, bias): DenseTensors| [kernel.flatten::<1>(0, 1), bias];
+    let mut values = read(sets.into_iter().flatten().flat_map(flat)).await?.into_iter();
     let mut next = || values.next().ok_or_else(|| ReadError("fewer tensors than asked for".into()));
     let mut weights = [(); SETS].map(|()| Weights::default());
     for weights in &mut weights {
@@ -139,8 +136,16 @@ pub async fn read_weights<const SETS: usize>(
     Ok(weights)
 }
 
-/// The values of the registered tensors: one wait for the device, however many there are.
-pub async fn read(transaction: Transaction) -> Result<Vec<Vec<f32>>, ReadError> {
+/// The tensors' values: one wait for their device, however many there are.
+pub async fn read<const D: usize>(
+    tensors: impl IntoIterator<Item = Tensor<D>>,
+) -> Result<Vec<Vec<f32>>, ReadError> {
+    let mut tensors = tensors.into_iter().peekable();
+    if tensors.peek().is_none() {
+        // Burn's transactions panic when there is nothing to read.
+        return Ok(Vec::new());
+    }
+    let transaction = tensors.fold(Transaction::default(), Transaction::register);
     let data = transaction.execute_async().await.map_err(|error| ReadError(error.to_string()))?;
     let values = |data: TensorData| data.try_into_vec().map_err(|error| ReadError(error.to_string()));
     data.into_iter().map(values).collect()

@@ -2,20 +2,28 @@
 
 use crate::app::{state::State, supervisor::Supervisor};
 use leptos::prelude::*;
+use std::collections::HashSet;
 
 /// The notices, the newest last.
 #[component]
 pub(super) fn Notices() -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
-    // Dismissed by its text: by then it may stand at another place.
+    // Known by their text: by the time one is dismissed it may stand at another place, and more than once.
+    let texts = move || {
+        let mut texts = state.notices.get();
+        let mut seen = HashSet::new();
+        texts.retain(|text| seen.insert(text.clone()));
+        texts
+    };
     let dismiss = move |text: &str| {
-        if let Some(at) = state.notices.with_untracked(|notices| notices.iter().position(|notice| notice == text)) {
+        let place = || state.notices.with_untracked(|notices| notices.iter().position(|notice| notice == text));
+        while let Some(at) = place() {
             supervisor.dismiss(at);
         }
     };
     view! {
         <div class="notices">
-            <For each=move || state.notices.get() key=Clone::clone let:text>
+            <For each=texts key=Clone::clone let:text>
                 <div class="notice" role="alert">
                     <p>{text.clone()}</p>
                     <button type="button" aria-label="Dismiss" on:click=move |_| dismiss(&text)>

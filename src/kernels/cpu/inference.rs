@@ -6,12 +6,7 @@ use super::{
     tensors::PARTS,
     tile::ROWS,
 };
-use crate::{
-    data::Images,
-    network::Weights,
-    settings::PIXELS,
-    training::TrainerError,
-};
+use crate::{data::Images, network::Weights, settings::PIXELS, training::TrainerError};
 use std::ops::Range;
 
 /// Images that are taken through the network at once: their activations fit a processor's second cache.

@@ -4,6 +4,11 @@
 //! (the way forward), then `training` (the way back, and Adam, in phases that several workers can share).
 //! `sparse` is why the first layer is cheap: it reads only the pixels that aren't black. `simd` names the vectors.
 
+#![expect(
+    clippy::needless_range_loop,
+    reason = "loops over a tile's rows and vectors read as the sums they are"
+)]
+
 mod adam;
 mod inference;
 mod network;
@@ -35,7 +40,7 @@ pub enum Instructions {
     /// x86-64's 256-bit vectors with fused multiply-add.
     #[cfg(target_arch = "x86_64")]
     Avx2,
-    /// Arrays, which the compiler makes of them what it can.
+    /// Arrays of four, of which the compiler makes what it can.
     #[cfg(not(target_arch = "wasm32"))]
     Portable,
 }

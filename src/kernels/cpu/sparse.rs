@@ -100,7 +100,9 @@ mod tests {
     #[test]
     fn the_entries_are_the_pixels_that_are_not_black_both_ways_round() {
         let images: Vec<Vec<u8>> = (0..5)
-            .map(|image| (0..PIXELS).map(|pixel| if (image + pixel) % 3 == 0 { pixel as u8 } else { 0 }).collect())
+            .map(|image| {
+                (0..PIXELS).map(|pixel| if (image + pixel) % 3 == 0 { pixel as u8 } else { 0 }).collect()
+            })
             .chain([vec![0; PIXELS], vec![255; PIXELS]])
             .collect();
         let mut sparse = SparseImages::default();
@@ -110,13 +112,16 @@ mod tests {
             let value = |byte: u8| f32::from(byte) * (1.0 / 255.0);
             for (at, image) in images.iter().enumerate() {
                 let expected = (0..).zip(image).filter(|&(_, &byte)| byte != 0);
-                let expected: Vec<_> = expected.map(|(row, &byte)| Entry { row, value: value(byte) }).collect();
+                let expected: Vec<_> =
+                    expected.map(|(row, &byte)| Entry { row, value: value(byte) }).collect();
                 assert_eq!(sparse.of_image(at), expected);
             }
             for pixel in 0..PIXELS {
                 let column = (0..).zip(images.iter().map(|image| image[pixel]));
-                let expected: Vec<_> =
-                    column.filter(|&(_, byte)| byte != 0).map(|(row, byte)| Entry { row, value: value(byte) }).collect();
+                let expected: Vec<_> = column
+                    .filter(|&(_, byte)| byte != 0)
+                    .map(|(row, byte)| Entry { row, value: value(byte) })
+                    .collect();
                 assert_eq!(sparse.of_pixel(pixel), expected);
             }
         }

@@ -42,7 +42,9 @@ impl Shape {
         const { assert!(PIXELS.is_multiple_of(F::STRIP), "the output layer has whole strips only") };
         let [hidden] = architecture.hidden[..] else {
             let layers = architecture.hidden.len();
-            return Err(TrainerError::Unsupported(format!("networks with {layers} hidden layers on either side")));
+            return Err(TrainerError::Unsupported(format!(
+                "networks with {layers} hidden layers on either side"
+            )));
         };
         let first_strip = WIDE * F::LANES;
         Ok(Self {
@@ -172,7 +174,8 @@ mod tests {
             let mut tensors = Tensors::zeros(&shape);
             tensors.load(&shape, &weights).unwrap();
             assert_eq!(tensors.to_weights(&shape), weights);
-            let numbers = |dense: &Dense| dense.kernel.iter().chain(&dense.bias).filter(|&&x| x != 0.0).count();
+            let numbers =
+                |dense: &Dense| dense.kernel.iter().chain(&dense.bias).filter(|&&x| x != 0.0).count();
             let total: usize = tensors.layers_mut().into_iter().map(|dense| numbers(dense)).sum();
             assert_eq!(total, weights.values().filter(|&x| x != 0.0).count());
         }

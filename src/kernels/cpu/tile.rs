@@ -53,7 +53,12 @@ pub(super) fn transposed_product<F: Simd>(a: &[f32], stride: usize, b: &[f32]) -
 /// # Safety
 /// `left` can be called with every row below ROWS, and the strip has more than `k` rows.
 #[inline(always)]
-unsafe fn add_outer_product<F: Simd>(tile: &mut Tile<F>, left: impl Fn(usize) -> f32, strip: &[f32], k: usize) {
+unsafe fn add_outer_product<F: Simd>(
+    tile: &mut Tile<F>,
+    left: impl Fn(usize) -> f32,
+    strip: &[f32],
+    k: usize,
+) {
     // SAFETY: row k ends at (k + 1) * STRIP, within the strip as the caller promises.
     let right: [F; VECTORS] = vectors(|v| unsafe { F::load_at(strip, k * F::STRIP + v * F::LANES) });
     for row in 0..ROWS {

@@ -23,7 +23,7 @@ use burn::{
     module::Module,
     nn::loss::{MseLoss, Reduction},
     optim::GradientsParams,
-    tensor::{Device, Tensor, TensorData, Transaction},
+    tensor::{Device, Tensor, TensorData},
 };
 use std::ops::Range;
 
@@ -100,25 +100,20 @@ impl Trainer for BurnTrainer {
         batches: &[&[u32]],
         learning_rate: f32,
     ) -> Result<Vec<f32>, TrainerError> {
-        let mut losses = Transaction::default();
+        let mut losses = Vec::with_capacity(batches.len());
         for batch in batches {
             let batch = pixels(images, batch.iter().map(|&index| index as usize), &self.device);
-            losses = losses.register(self.step(batch, learning_rate));
-        }
-        if batches.is_empty() {
-            return Ok(Vec::new());
+            losses.push(self.step(batch, learning_rate));
         }
         Ok(read(losses).await?.concat())
     }
 
     async fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Result<f64, TrainerError> {
         let (model, device) = (self.model.valid(), self.device.clone().inner());
-        let mut losses = Transaction::default();
-        for slice in slices(which.clone()) {
+        let losses = slices(which.clone()).map(|slice| {
             let slice = pixels(images, slice, &device);
-            losses =
-                losses.register(MseLoss::new().forward(model.forward(slice.clone()), slice, Reduction::Mean));
-        }
+            MseLoss::new().forward(model.forward(slice.clone()), slice, Reduction::Mean)
+        });
         let losses = read(losses).await?.concat();
         // Slices differ in size where the last one isn't full.
         let weighted = losses.iter().zip(slices(which.clone()));
@@ -128,21 +123,17 @@ impl Trainer for BurnTrainer {
 
     async fn encode(&mut self, images: &Images, which: Range<usize>) -> Result<Vec<f32>, TrainerError> {
         let (encoder, device) = (self.model.encoder.valid(), self.device.clone().inner());
-        let mut codes = Transaction::default();
-        for slice in slices(which) {
-            codes = codes.register(encoder.forward(pixels(images, slice, &device)));
-        }
+        let codes = slices(which).map(|slice| encoder.forward(pixels(images, slice, &device)));
         Ok(read(codes).await?.concat())
     }
 
     async fn decode(&mut self, codes: &[f32]) -> Result<Vec<f32>, TrainerError> {
         let (decoder, device) = (self.model.decoder.valid(), self.device.clone().inner());
         let units = self.architecture.code;
-        let mut images = Transaction::default();
-        for codes in codes.chunks(SLICE * units) {
+        let images = codes.chunks(SLICE * units).map(|codes| {
             let codes = TensorData::new(codes.to_vec(), [codes.len() / units, units]);
-            images = images.register(decoder.forward(Tensor::from_data(codes, &device)));
-        }
+            decoder.forward(Tensor::from_data(codes, &device))
+        });
         Ok(read(images).await?.concat())
     }
 

@@ -8,7 +8,11 @@ use crate::{
     },
     training::history::{Column, Validation},
 };
-use plotters::{coord::types::RangedCoordf64, prelude::*};
+use plotters::{
+    coord::types::RangedCoordf64,
+    prelude::*,
+    style::text_anchor::{HPos, Pos, VPos},
+};
 use plotters_canvas::CanvasBackend;
 
 /// Why a drawing failed: plotters' error, in words.
@@ -20,7 +24,7 @@ type LossChart<'a> = ChartContext<'a, CanvasBackend, Cartesian2d<RangedCoordf64,
 /// Room for the labels to the left of and below the plot, in CSS pixels.
 const LABELS: [f64; 2] = [62.0, 42.0];
 /// Room above the plot and to its right.
-const MARGINS: [f64; 2] = [18.0, 12.0];
+const MARGINS: [f64; 2] = [22.0, 12.0];
 
 fn area(surface: &Surface) -> Option<Area> {
     // plotters counts in screen pixels.
@@ -57,20 +61,21 @@ pub(super) fn axes(surface: &Surface, theme: &Theme, scale: &Scale) -> Result<()
     let mut chart = chart(&area, density, scale)?;
     let font = theme.get("font");
     let soft = colour(theme, "ink-soft");
-    let text = (font.as_str(), 11.5 * density).into_font().color(&soft);
+    let text_style = (font.as_str(), 11.5 * density).into_font().color(&soft);
     let hair = colour(theme, "grid").stroke_width(density.round() as u32);
     let axis = colour(theme, "grid-strong").stroke_width(density.round() as u32);
 
-    let above = chart.as_coord_spec().get_y_range().end;
-    let small = (font.as_str(), 10.5 * density).into_font().color(&soft);
-    let style = small.pos(plotters::style::text_anchor::Pos::new(
-        plotters::style::text_anchor::HPos::Center,
-        plotters::style::text_anchor::VPos::Bottom,
-    ));
+    // The epochs, above the plot; the word stands where the first epoch begins.
+    let lift = |css: f64| -(css * density).round() as i32;
+    let write = |text: String, step, shift, side| {
+        let style = text_style.clone().pos(Pos::new(side, VPos::Bottom));
+        let label = EmptyElement::at((step, scale.loss)) + Text::new(text, (shift, lift(6.0)), style);
+        chart.plotting_area().draw(&label)
+    };
+    write("epoch".into(), 0.0, lift(8.0), HPos::Right)?;
     for mark in scale.epoch_marks(plot_width(surface)) {
-        chart.draw_series([PathElement::new([(mark.step, 0.0), (mark.step, above)], hair)])?;
-        let label = (mark.step, above);
-        chart.plotting_area().draw(&(EmptyElement::at(label) + Text::new(mark.label, (0, -3), style.clone())))?;
+        chart.plotting_area().draw(&PathElement::new([(mark.step, 0.0), (mark.step, scale.loss)], hair))?;
+        write(mark.label, mark.step, 0, HPos::Center)?;
     }
 
     let losses = Ticks::between(0.0, scale.loss, 5);
@@ -80,14 +85,14 @@ pub(super) fn axes(surface: &Surface, theme: &Theme, scale: &Scale) -> Result<()
         .light_line_style(TRANSPARENT)
         .bold_line_style(hair)
         .axis_style(axis)
-        .label_style(text.clone())
-        .axis_desc_style(text)
+        .label_style(text_style.clone())
+        .axis_desc_style(text_style)
         .set_all_tick_mark_size((4.0 * density) as u32)
         .x_labels((plot_width(surface) / 80.0).clamp(2.0, 8.0) as usize)
         .y_labels(losses.values.len().max(2))
         .x_label_formatter(&|step| grouped(step.round() as u64))
         .y_label_formatter(&|loss| losses.label(*loss))
-        .x_desc("training step (a batch each); epochs above")
+        .x_desc("training step, a batch each")
         .y_desc("mean squared error")
         .draw()?;
     area.present()?;
@@ -105,6 +110,13 @@ pub(super) fn curves(
     let Some(area) = area(surface) else { return Ok(()) };
     let density = surface.density;
     let mut chart = chart(&area, density, scale)?;
+    // Losses out of sight are drawn towards where they are, no further than the plot's edge.
+    surface.context.save();
+    let (left, top) = (LABELS[0] * density, MARGINS[0] * density);
+    let (width, height) = (surface.size[0] * density, (surface.size[1] - LABELS[1]) * density - top);
+    surface.context.begin_path();
+    surface.context.rect(left, top, width, height);
+    surface.context.clip();
     let (training, validating) = (colour(theme, "training"), colour(theme, "validation"));
     let points = |value: fn(&Column) -> f32| {
         let columns = columns.iter().filter(|column| column.greatest.is_finite() && column.least.is_finite());
@@ -126,5 +138,6 @@ pub(super) fn curves(
     let dot = (3.0 * density).round() as i32;
     chart.draw_series(validated().map(|at| Circle::new(at, dot, validating.filled())))?;
     area.present()?;
+    surface.context.restore();
     Ok(())
 }

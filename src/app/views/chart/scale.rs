@@ -29,7 +29,7 @@ pub(super) struct EpochMark {
 /// The least distance of two marked epochs, in CSS pixels.
 const MARK_DISTANCE: f64 = 34.0;
 /// The share of columns whose losses must be in sight: the first steps fall from far above.
-const IN_SIGHT: f64 = 0.97;
+const IN_SIGHT: f64 = 0.98;
 /// The axis before there are losses.
 const EXPECTED_LOSS: f64 = 0.1;
 
@@ -55,9 +55,9 @@ impl Scale {
         history.columns((done * width).ceil().max(1.0) as usize)
     }
 
-    /// A loss as far as it is in sight.
+    /// A loss, cut well above the plot, where pixels would not fit their numbers.
     pub(super) fn shown(&self, loss: f32) -> f64 {
-        f64::from(loss).min(self.loss)
+        f64::from(loss).min(10.0 * self.loss)
     }
 
     /// The epochs' ends, as many as have room.
@@ -98,7 +98,7 @@ mod tests {
         losses[4] = f32::NAN;
         let scale = Scale::of(&Settings::default(), &history(&losses).columns(200), &[]);
         assert_eq!(scale.loss, 0.05);
-        assert_eq!(scale.shown(1e9), 0.05);
+        assert_eq!(scale.shown(1e9), 0.5);
     }
 
     #[test]

@@ -62,8 +62,8 @@ fn line(context: &CanvasRenderingContext2d, from: [f64; 2], to: [f64; 2]) {
 /// The values that have a line, on either axis, and where: `(place, value)`.
 fn lines(surface: &Surface, range: Range, axis: usize) -> (Ticks, Vec<(f64, f64)>) {
     let [least, greatest] = range.bounds(axis).map(f64::from);
-    let count = (surface.size[0] / 80.0) as usize;
-    let ticks = Ticks::between(least, greatest, count.clamp(3, 8));
+    let count = (surface.size[0] / 45.0) as usize;
+    let ticks = Ticks::between(least, greatest, count.clamp(4, 10));
     let at = |&value: &f64| (place(surface, range, [value as f32; 2])[axis].round() + 0.5, value);
     let places = ticks.values.iter().map(at).collect();
     (ticks, places)
