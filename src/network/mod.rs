@@ -5,6 +5,7 @@ pub mod autoencoder;
 pub mod floats;
 mod initialisation;
 mod layers;
+pub mod summary;
 mod weights;
 
 pub use layers::{Half, Layer};

@@ -1,10 +1,10 @@
-//! The library at the command line. `headless --help` lists what it does.
+//! `headless pack-mnist`: from IDX files to the shards that the page streams.
 
-use clap::{Parser, Subcommand};
+use crate::Failure;
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use latent_playground::{
     data::{
-        idx::{self, IdxError},
+        idx,
         shard::{IMAGES_PER_SHARD, MANIFEST_VERSION, Manifest, Shard},
     },
     settings::PIXELS,
@@ -12,54 +12,11 @@ use latent_playground::{
 use std::{
     fs,
     io::{self, Read, Write},
-    path::{Path, PathBuf},
-    process::ExitCode,
+    path::Path,
 };
-use thiserror::Error;
 
-/// Latent Playground without a browser.
-#[derive(Parser)]
-#[command(version)]
-struct Arguments {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Packs MNIST's four IDX files (gzipped or not) into the shards and the manifest that the page streams.
-    PackMnist {
-        /// The folder with train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images… and t10k-labels…
-        from: PathBuf,
-        /// The folder to write to.
-        to: PathBuf,
-    },
-}
-
-#[derive(Debug, Error)]
-enum Failure {
-    #[error("{path}: {error}")]
-    File { path: PathBuf, error: io::Error },
-    #[error("{file}: {error}")]
-    Idx { file: &'static str, error: IdxError },
-    #[error("the manifest: {0}")]
-    Manifest(#[from] serde_json::Error),
-}
-
-fn main() -> ExitCode {
-    let result = match Arguments::parse().command {
-        Command::PackMnist { from, to } => pack_mnist(&from, &to),
-    };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            eprintln!("{failure}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn pack_mnist(from: &Path, to: &Path) -> Result<(), Failure> {
+/// Packs the four files in `from` into `to`.
+pub(crate) fn pack_mnist(from: &Path, to: &Path) -> Result<(), Failure> {
     at(to, fs::create_dir_all(to))?;
     let read = |file: &'static str| read_idx(from, file);
     let (train_images, train_labels) = (read("train-images-idx3-ubyte")?, read("train-labels-idx1-ubyte")?);
@@ -110,6 +67,7 @@ fn pack(to: &Path, file: String, bytes: &[u8], bytes_each: usize) -> Result<Shar
     Ok(Shard::new(file, bytes.len() / bytes_each, bytes, packed.len()))
 }
 
-fn at<T>(path: &Path, result: io::Result<T>) -> Result<T, Failure> {
+/// The result, with the file that it was about.
+pub(crate) fn at<T>(path: &Path, result: io::Result<T>) -> Result<T, Failure> {
     result.map_err(|error| Failure::File { path: path.into(), error })
 }
