@@ -6,7 +6,7 @@ PORT ?= 8080
 export PATH := $(TOOLS)/bin:$(PATH)
 
 # What `cargo test` and `clippy` cover natively, and what they cover for the browser.
-NATIVE := --features headless,flex,wgpu
+NATIVE := --features headless,flex
 BROWSER := --target wasm32-unknown-unknown --features app,worker,wgpu
 
 .PHONY: help run build test test-native test-browser check bench mnist clean setup setup-tests

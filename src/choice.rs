@@ -71,7 +71,9 @@ pub fn choose(choice: EngineChoice, adapter: &Adapter) -> (Engine, &'static str)
     let sound = match adapter {
         Adapter::NoWebGpu => Err("this browser has no WebGPU"),
         Adapter::None => Err("the browser offers no GPU"),
-        Adapter::Found { timestamps: false, .. } => Err("the GPU lacks the feature timestamp-query, which Burn needs"),
+        Adapter::Found { timestamps: false, .. } => {
+            Err("the GPU lacks the feature timestamp-query, which Burn needs")
+        }
         Adapter::Found { software: true, .. } if choice == EngineChoice::Auto => {
             Err("the browser's WebGPU runs in software, which is slower than the CPU engine")
         }

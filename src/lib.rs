@@ -3,16 +3,17 @@
 //! The modules stand in the order of the data's way: shards → dataset → trainer → messages → state → views.
 //! What stands above never depends on what stands below; ARCHITECTURE.md is the map.
 
-pub mod settings; // what a run is, its defaults and limits
-pub mod random; // the one seeded generator
-pub mod data; // MNIST: IDX files, gzip shards, images at rest, the order of an epoch
-pub mod network; // named weights, their initial values, the Burn modules
-pub mod training; // the trainer's interface, the step loop, Keras' Adam, losses over time
-pub mod kernels; // the training step in SIMD, without Burn
-pub mod plane; // the visible range of the latent plane
-pub mod choice; // which engine trains
-pub mod link; // settings <-> URL fragment
-pub mod protocol; // the messages between page and workers
-pub mod engine; // a worker's life
 #[cfg(all(feature = "app", target_arch = "wasm32"))]
-pub mod app; // the page
+pub mod app;
+pub mod choice; // which engine trains
+pub mod data; // MNIST: IDX files, gzip shards, images at rest, the order of an epoch
+pub mod display; // what the views show, as plain functions
+pub mod engine; // a worker's life
+pub mod kernels; // the training step in SIMD, without Burn
+pub mod link; // settings <-> URL fragment
+pub mod network; // named weights, their initial values, the Burn modules
+pub mod plane; // the visible range of the latent plane
+pub mod protocol; // the messages between page and workers
+pub mod random; // the one seeded generator
+pub mod settings; // what a run is, its defaults and limits
+pub mod training; // the trainer's interface, the step loop, Keras' Adam, losses over time // the page

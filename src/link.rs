@@ -69,7 +69,14 @@ mod tests {
     fn a_link_sets_what_it_names_and_nothing_else() {
         let (link, problems) = Link::parse("#engine=cpu&epochs=2&batch=64&lr=0.001&seed=7&shuffle=0");
         assert_eq!(problems, []);
-        let settings = Settings { epochs: 2, batch: 64, learning_rate: 0.001, seed: 7, shuffle: false, ..Settings::default() };
+        let settings = Settings {
+            epochs: 2,
+            batch: 64,
+            learning_rate: 0.001,
+            seed: 7,
+            shuffle: false,
+            ..Settings::default()
+        };
         assert_eq!(link, Link { settings, engine: EngineChoice::Cpu });
         assert_eq!(Link::parse(""), (Link::default(), vec![]));
     }

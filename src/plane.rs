@@ -1,4 +1,13 @@
-//! The visible range of the latent plane: which codes are in sight, and where on the canvas they lie.
+//! The latent plane: the digits on it, and its visible range: which codes are in sight, and where they lie.
+
+/// The plotted test digits.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Cloud {
+    /// Labels, 0 to 9, one a digit; empty until they are there.
+    pub labels: Vec<u8>,
+    /// The digits' codes, `[digits, 2]`; empty until they are there.
+    pub codes: Vec<f32>,
+}
 
 /// A rectangle of the latent plane; z₁ runs to the right, z₂ upwards.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -87,8 +96,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn cloud(centre: [f32; 2], radius: f32) -> Vec<f32> {
-        (0..2000).flat_map(|k| [0.01f32, 0.013].map(|f| (f * k as f32).sin())).enumerate()
-            .map(|(k, x)| centre[k % 2] + radius * x).collect()
+        (0..2000)
+            .flat_map(|k| [0.01f32, 0.013].map(|f| (f * k as f32).sin()))
+            .enumerate()
+            .map(|(k, x)| centre[k % 2] + radius * x)
+            .collect()
     }
 
     #[test]

@@ -235,7 +235,10 @@ mod tests {
 
     #[test]
     fn messages_arrive_as_they_were_sent() {
-        let settings = Settings { architecture: Architecture { hidden: vec![5], code: 2, slope: 0.3 }, ..Settings::default() };
+        let settings = Settings {
+            architecture: Architecture { hidden: vec![5], code: 2, slope: 0.3 },
+            ..Settings::default()
+        };
         let progress = Progress::initial(&settings.architecture, 1);
         let weights = progress.weights.clone();
         for command in [

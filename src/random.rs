@@ -71,7 +71,8 @@ mod tests {
         let mut random = Random::new(1, Purpose::Initialisation);
         let drawn: Vec<_> = (0..10_000).map(|_| random.symmetric()).collect();
         assert!(drawn.iter().all(|x| (-1.0..1.0).contains(x)));
-        let (mean, spread) = (drawn.iter().sum::<f32>() / 1e4, drawn.iter().map(|x| x * x).sum::<f32>() / 1e4);
+        let (mean, spread) =
+            (drawn.iter().sum::<f32>() / 1e4, drawn.iter().map(|x| x * x).sum::<f32>() / 1e4);
         assert!(mean.abs() < 0.02 && (spread - 1.0 / 3.0).abs() < 0.01, "{mean} {spread}");
     }
 }

@@ -37,7 +37,8 @@ impl<Command: Serialize> Line<Command> {
                 for command in waiting.borrow_mut().take().into_iter().flatten() {
                     post(&worker, &command);
                 }
-                let bytes = message.data().dyn_into::<Uint8Array>().map(|bytes| bytes.to_vec()).unwrap_or_default();
+                let bytes =
+                    message.data().dyn_into::<Uint8Array>().map(|bytes| bytes.to_vec()).unwrap_or_default();
                 match protocol::decode(&bytes) {
                     Ok(event) => hear(event),
                     Err(error) => broke(error.to_string()),

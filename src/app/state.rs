@@ -2,7 +2,7 @@
 
 use crate::{
     choice::{Engine, EngineChoice},
-    plane::Range,
+    plane::{Cloud, Range},
     protocol::{Download, Phase},
     settings::{SIDE, Settings},
     training::history::History,
@@ -21,15 +21,6 @@ pub struct EngineInUse {
     pub reason: String,
     /// The device, once the engine has told: the GPU's name.
     pub device: String,
-}
-
-/// The plotted test digits.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Cloud {
-    /// Labels, 0 to 9, one a digit; empty until they are there.
-    pub labels: Vec<u8>,
-    /// The digits' codes, `[digits, 2]`; empty until they are there.
-    pub codes: Vec<f32>,
 }
 
 /// The signals of the page. Copy: every view takes it from the context.

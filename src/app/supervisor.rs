@@ -3,10 +3,11 @@
 use super::{
     line::Line,
     preflight,
-    state::{Cloud, EngineInUse, State},
+    state::{EngineInUse, State},
 };
 use crate::{
     choice::{Adapter, EngineChoice, choose},
+    plane::Cloud,
     protocol::{Download, ExplorerCommand, ExplorerEvent, Phase, Role, TrainerCommand, TrainerEvent},
     settings::{Field, SettingError, Settings},
     training::history::{History, Speedometer},
@@ -23,6 +24,8 @@ pub struct Supervisor {
     /// The number of the run under way: events of earlier ones are ignored.
     run: StoredValue<u32>,
     speedometer: StoredValue<Speedometer>,
+    /// The person has taken hold of the point; before, it stays in the middle of what is in sight.
+    is_point_held: StoredValue<bool>,
 }
 
 impl Supervisor {
@@ -35,6 +38,7 @@ impl Supervisor {
             trainer: StoredValue::new_local(None),
             run: StoredValue::new(1),
             speedometer: StoredValue::new(Speedometer::default()),
+            is_point_held: StoredValue::new(false),
         };
         supervisor.open_explorer();
         supervisor.show_initial_network();
@@ -100,6 +104,11 @@ impl Supervisor {
 
     /// Moves the point on the plane and has its digit decoded.
     pub fn explore(&self, point: [f32; 2]) {
+        self.is_point_held.set_value(true);
+        self.move_point(point);
+    }
+
+    fn move_point(&self, point: [f32; 2]) {
         self.state.point.set(point);
         self.tell_explorer(&ExplorerCommand::Decode(point.to_vec()));
     }
@@ -130,7 +139,9 @@ impl Supervisor {
         let Some(adapter) = self.adapter.get_value() else { return };
         let (engine, reason) = choose(self.state.engine_choice.get_untracked(), &adapter);
         let before = self.state.engine.get_untracked();
-        if before.as_ref().is_some_and(|before| before.engine == engine) && self.trainer.with_value(Option::is_some) {
+        if before.as_ref().is_some_and(|before| before.engine == engine)
+            && self.trainer.with_value(Option::is_some)
+        {
             return;
         }
         self.trainer.set_value(None);
@@ -168,7 +179,8 @@ impl Supervisor {
         let script = format!("./{}_engine_loader.js", in_use.engine.name());
         let supervisor = *self;
         let hear = move |event| supervisor.heard_trainer(event);
-        let broke = move |why| supervisor.fail(format!("The {} engine stopped: {why}.", in_use.engine.name()));
+        let broke =
+            move |why| supervisor.fail(format!("The {} engine stopped: {why}.", in_use.engine.name()));
         match Line::open(&script, Role::Trainer, hear, broke) {
             Ok(line) => {
                 line.send(&self.start());
@@ -196,7 +208,9 @@ impl Supervisor {
             }),
             TrainerEvent::Downloaded(download) => state.download.set(download),
             TrainerEvent::Entered(run, phase) if run == current => self.entered(phase),
-            TrainerEvent::Trained { run, steps_before, losses } if run == current => self.trained(steps_before, &losses),
+            TrainerEvent::Trained { run, steps_before, losses } if run == current => {
+                self.trained(steps_before, &losses)
+            }
             TrainerEvent::Validated { run, loss, .. } if run == current => {
                 state.validation_loss.set(Some(loss));
                 state.history.update(|history| history.validated(loss));
@@ -236,7 +250,8 @@ impl Supervisor {
     fn open_explorer(&self) {
         let supervisor = *self;
         let hear = move |event| supervisor.heard_explorer(event);
-        let broke = move |why| supervisor.notify(format!("The latent plane stopped: {why}. Reload the page."));
+        let broke =
+            move |why| supervisor.notify(format!("The latent plane stopped: {why}. Reload the page."));
         match Line::open("./cpu_engine_loader.js", Role::Explorer, hear, broke) {
             Ok(line) => self.explorer.set_value(Some(line)),
             Err(error) => self.notify(format!("The latent plane could not be started: {error:?}.")),
@@ -262,7 +277,13 @@ impl Supervisor {
             ExplorerEvent::Ready => {}
             ExplorerEvent::Labels(labels) => cloud.update(|cloud| cloud.labels = labels),
             ExplorerEvent::Codes(codes) => {
-                range.set(range.get_untracked().fitted(&codes));
+                let fitted = range.get_untracked().fitted(&codes);
+                if fitted != range.get_untracked() {
+                    range.set(fitted);
+                    if !self.is_point_held.get_value() {
+                        self.move_point(fitted.centre);
+                    }
+                }
                 cloud.update(|cloud: &mut Cloud| cloud.codes = codes);
             }
             ExplorerEvent::Decoded { image, .. } => decoded.set(image.try_into().ok()),

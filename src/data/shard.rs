@@ -113,7 +113,8 @@ mod tests {
     use super::*;
 
     fn manifest() -> Manifest {
-        let shard = |file: &str, count, bytes_each| Shard::new(file.into(), count, &vec![7; count * bytes_each], 9);
+        let shard =
+            |file: &str, count, bytes_each| Shard::new(file.into(), count, &vec![7; count * bytes_each], 9);
         Manifest {
             version: MANIFEST_VERSION,
             train_images: vec![shard("a.gz", 2, PIXELS)],

@@ -107,7 +107,8 @@ async fn download(file: &str, cache: RequestCache) -> Result<Vec<u8>, FeedError>
 async fn inflate(shard: &Shard, packed: &[u8]) -> Result<Vec<u8>, FeedError> {
     let broken = |_: JsValue| FeedError::Gzip { file: shard.file.clone() };
     let inflater = DecompressionStream::new("gzip").map_err(broken)?;
-    let body = web_sys::Response::new_with_opt_js_u8_array(Some(&Uint8Array::from(packed))).map_err(broken)?;
+    let body =
+        web_sys::Response::new_with_opt_js_u8_array(Some(&Uint8Array::from(packed))).map_err(broken)?;
     let packed = body.body().ok_or_else(|| broken(JsValue::NULL))?;
     let inflated = packed.pipe_through(&inflater);
     let reader: ReadableStreamDefaultReader = inflated.get_reader().unchecked_into();

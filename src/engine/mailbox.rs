@@ -52,7 +52,9 @@ impl Rest {
         let waiting = Rc::new(Cell::new(None::<oneshot::Sender<()>>));
         let wake = {
             let waiting = waiting.clone();
-            Closure::<dyn Fn()>::new(move || waiting.take().map(|waiter| waiter.send(())).unwrap_or(Ok(())).unwrap_or(()))
+            Closure::<dyn Fn()>::new(move || {
+                waiting.take().map(|waiter| waiter.send(())).unwrap_or(Ok(())).unwrap_or(())
+            })
         };
         channel.port1().set_onmessage(Some(wake.into_js_value().unchecked_ref()));
         Ok(Self { port: channel.port2(), waiting })

@@ -4,7 +4,10 @@ use crate::{
     data::Images,
     protocol::{Download, Phase, TrainerCommand, TrainerEvent},
     settings::{Settings, TEST_IMAGES, TRAINING_IMAGES},
-    training::{Progress, Trainer, TrainerError, run::{Dataset, Run, Slice}},
+    training::{
+        Progress, Trainer, TrainerError,
+        run::{Dataset, Run, Slice},
+    },
 };
 use futures_channel::mpsc::UnboundedReceiver;
 use futures_util::StreamExt;

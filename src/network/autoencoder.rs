@@ -145,7 +145,8 @@ pub async fn read<const D: usize>(
         // Burn's transactions panic when there is nothing to read.
         return Ok(Vec::new());
     }
-    let transaction = tensors.fold(Transaction::default(), Transaction::register);
+    // Nor do they take tensors of a model in training together with plain ones, so all become plain.
+    let transaction = tensors.map(Tensor::inner).fold(Transaction::default(), Transaction::register);
     let data = transaction.execute_async().await.map_err(|error| ReadError(error.to_string()))?;
     let values = |data: TensorData| data.try_into_vec().map_err(|error| ReadError(error.to_string()));
     data.into_iter().map(values).collect()

@@ -85,6 +85,8 @@ mod tests {
         let expected =
             ["encoder_input", "encoder_dense_1", "encoder_leakyrelu_1", "encoder_dense_2", "encoder_output"];
         assert_eq!(encoder, expected);
-        assert!(models[2].to_string().contains("decoder_dense_2          Dense       (None, 784)       235984"));
+        assert!(
+            models[2].to_string().contains("decoder_dense_2          Dense       (None, 784)       235984")
+        );
     }
 }

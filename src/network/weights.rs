@@ -131,6 +131,9 @@ mod tests {
 
         let mut infinite = good;
         infinite.layers[3].kernel[5] = f32::NAN;
-        assert_eq!(infinite.check(&architecture), Err(WeightsError::NotFinite("decoder_dense_2.kernel".into())));
+        assert_eq!(
+            infinite.check(&architecture),
+            Err(WeightsError::NotFinite("decoder_dense_2.kernel".into()))
+        );
     }
 }

@@ -237,7 +237,12 @@ mod tests {
         async fn new(_: &Architecture, _: &Progress) -> Result<Self, TrainerError> {
             Ok(Self { trained: vec![], rates: vec![], fails: false })
         }
-        async fn train(&mut self, _: &Images, batches: &[&[u32]], rate: f32) -> Result<Vec<f32>, TrainerError> {
+        async fn train(
+            &mut self,
+            _: &Images,
+            batches: &[&[u32]],
+            rate: f32,
+        ) -> Result<Vec<f32>, TrainerError> {
             self.trained.extend(batches.iter().map(|batch| batch.to_vec()));
             self.rates.push(rate);
             Ok(batches.iter().map(|batch| if self.fails { f32::NAN } else { batch.len() as f32 }).collect())

@@ -129,6 +129,7 @@ impl Theme {
     /// The colour `--name`, written `#rrggbb`, as red, green and blue.
     pub(super) fn rgb(&self, name: &str) -> [u8; 3] {
         let text = self.get(name);
-        [1, 3, 5].map(|at| text.get(at..at + 2).and_then(|hex| u8::from_str_radix(hex, 16).ok()).unwrap_or(128))
+        [1, 3, 5]
+            .map(|at| text.get(at..at + 2).and_then(|hex| u8::from_str_radix(hex, 16).ok()).unwrap_or(128))
     }
 }

@@ -1,8 +1,8 @@
 //! The control bar: Reset, Train or Pause, Step, and how the run goes.
 
-use super::numbers;
 use crate::{
     app::{state::State, supervisor::Supervisor},
+    display::numbers,
     protocol::Phase,
     settings::Settings,
 };
@@ -78,7 +78,9 @@ fn Readings() -> impl IntoView {
     let of_steps = move || state.run_settings.with(Settings::steps);
     let epoch = move || numbers::epoch(state.epoch(), state.run_settings.with(|settings| settings.epochs));
     let step = move || numbers::grouped(state.steps.get());
-    let left = move || numbers::time_left(of_steps().saturating_sub(state.steps.get()), state.steps_per_second.get());
+    let left = move || {
+        numbers::time_left(of_steps().saturating_sub(state.steps.get()), state.steps_per_second.get())
+    };
     view! {
         <dl class="readings">
             <Reading label="epoch">{epoch}</Reading>

@@ -1,8 +1,8 @@
 //! The digit decoded at the point on the plane, and the point in numbers.
 
-use super::numbers::coordinate;
 use crate::{
     app::state::{Image, State},
+    display::numbers::coordinate,
     settings::SIDE,
 };
 use leptos::{html, prelude::*};

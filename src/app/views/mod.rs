@@ -1,5 +1,8 @@
 //! One file a panel. Views hold no logic of the run: they read the state and call the supervisor.
-#![expect(unreachable_pub, reason = "what leptos' component macro makes of a component is `pub`, whatever it says")]
+#![expect(
+    unreachable_pub,
+    reason = "what leptos' component macro makes of a component is `pub`, whatever it says"
+)]
 
 mod about;
 mod canvas;
@@ -7,7 +10,6 @@ mod chart;
 mod controls;
 mod digit;
 mod notices;
-mod numbers;
 mod plane;
 mod run_state;
 mod settings;

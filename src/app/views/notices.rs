@@ -16,7 +16,8 @@ pub(super) fn Notices() -> impl IntoView {
         texts
     };
     let dismiss = move |text: &str| {
-        let place = || state.notices.with_untracked(|notices| notices.iter().position(|notice| notice == text));
+        let place =
+            || state.notices.with_untracked(|notices| notices.iter().position(|notice| notice == text));
         while let Some(at) = place() {
             supervisor.dismiss(at);
         }

@@ -1,9 +1,9 @@
 //! What the page is doing, the data on its way, and the engine.
 
-use super::numbers::{grouped, megabytes};
 use crate::{
     app::state::{EngineInUse, State},
     choice::Engine,
+    display::numbers::{grouped, megabytes},
     protocol::{Download, Phase},
 };
 use leptos::{either::Either, prelude::*};

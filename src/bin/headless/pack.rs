@@ -43,7 +43,10 @@ fn read_idx(folder: &Path, name: &'static str) -> Result<Vec<u8>, Failure> {
         at(&plain, fs::read(&plain))?
     } else {
         let mut file = Vec::new();
-        at(&gzipped, fs::File::open(&gzipped).and_then(|packed| GzDecoder::new(packed).read_to_end(&mut file)))?;
+        at(
+            &gzipped,
+            fs::File::open(&gzipped).and_then(|packed| GzDecoder::new(packed).read_to_end(&mut file)),
+        )?;
         file
     };
     let parse = if name.contains("images") { idx::images } else { idx::labels };

@@ -95,7 +95,9 @@ async fn train_on<T: Trainer>(options: &Options) -> Result<(), Failure> {
                 seconds += began.elapsed().as_secs_f64();
                 counted += losses.len();
                 if options.log_steps {
-                    (steps_before + 1..).zip(losses).for_each(|(step, loss)| println!("{}", json!({ "step": step, "loss": loss })));
+                    (steps_before + 1..)
+                        .zip(losses)
+                        .for_each(|(step, loss)| println!("{}", json!({ "step": step, "loss": loss })));
                 }
             }
             Some(Slice::Validated { epochs, loss }) => {

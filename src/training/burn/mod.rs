@@ -112,13 +112,11 @@ impl Trainer for BurnTrainer {
         let (model, device) = (self.model.valid(), self.device.clone().inner());
         let losses = slices(which.clone()).map(|slice| {
             let slice = pixels(images, slice, &device);
-            MseLoss::new().forward(model.forward(slice.clone()), slice, Reduction::Mean)
+            // By image, and summed here in double precision: over a whole slice a float's error would show.
+            MseLoss::new().forward_no_reduction(model.forward(slice.clone()), slice).mean_dim(1)
         });
         let losses = read(losses).await?.concat();
-        // Slices differ in size where the last one isn't full.
-        let weighted = losses.iter().zip(slices(which.clone()));
-        let sum: f64 = weighted.map(|(&loss, slice)| f64::from(loss) * slice.len() as f64).sum();
-        Ok(sum / which.len() as f64)
+        Ok(losses.iter().copied().map(f64::from).sum::<f64>() / which.len() as f64)
     }
 
     async fn encode(&mut self, images: &Images, which: Range<usize>) -> Result<Vec<f32>, TrainerError> {

@@ -1,10 +1,10 @@
 //! The loss chart in pixels, by plotters: axes on one canvas, which change seldom, curves on another above it.
 
-use super::scale::Scale;
 use crate::{
-    app::views::{
-        canvas::{Surface, Theme},
+    app::views::canvas::{Surface, Theme},
+    display::{
         numbers::{Ticks, grouped},
+        scale::Scale,
     },
     training::history::{Column, Validation},
 };
@@ -131,7 +131,9 @@ pub(super) fn curves(
     let line = training.stroke_width((1.75 * density).round() as u32);
     chart.draw_series(LineSeries::new(points(|column| column.mean), line))?;
 
-    let validated = || validation.iter().filter(|at| at.loss.is_finite()).map(|at| (at.steps as f64, scale.shown(at.loss)));
+    let validated = || {
+        validation.iter().filter(|at| at.loss.is_finite()).map(|at| (at.steps as f64, scale.shown(at.loss)))
+    };
     let [dash, gap] = [5.0, 4.0].map(|css| (css * density) as i32);
     let line = validating.stroke_width((1.5 * density).round() as u32);
     chart.draw_series(DashedLineSeries::new(validated(), dash as u32, gap as u32, line))?;

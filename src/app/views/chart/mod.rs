@@ -1,15 +1,13 @@
 //! The loss chart: training loss by step, validation loss by epoch.
 
 mod drawing;
-mod scale;
 
-use super::{
-    canvas::{Redraw, Screen, Surface, Theme},
-    numbers,
+use super::canvas::{Redraw, Screen, Surface, Theme};
+use crate::{
+    app::state::State,
+    display::{numbers, scale::Scale},
 };
-use crate::app::state::State;
 use leptos::{html, prelude::*};
-use scale::Scale;
 
 /// At most ten drawings a second: losses come in faster than eyes follow.
 const LEAST_MS: f64 = 100.0;

@@ -1,15 +1,9 @@
 //! The latent plane in pixels: grid, cloud and names of the kinds below, the point above.
 
-use super::hand::mean_code;
 use crate::{
-    app::{
-        state::Cloud,
-        views::{
-            canvas::{Surface, Theme},
-            numbers::Ticks,
-        },
-    },
-    plane::Range,
+    app::views::canvas::{Surface, Theme},
+    display::{hand::mean_code, numbers::Ticks},
+    plane::{Cloud, Range},
 };
 use std::f64::consts::TAU;
 use wasm_bindgen::JsValue;

@@ -1,20 +1,20 @@
 //! The latent plane: drag, or use the keys, to move the point whose digit is decoded.
 
 mod drawing;
-mod hand;
 
-use super::{
-    canvas::{Redraw, Screen, Surface, Theme},
-    numbers::coordinate,
+use super::canvas::{Redraw, Screen, Surface, Theme};
+use crate::{
+    app::{state::State, supervisor::Supervisor},
+    display::{hand, numbers::coordinate},
 };
-use crate::app::{state::State, supervisor::Supervisor};
 use leptos::{ev, html, prelude::*};
 
 /// The panel: the plane and the legend of its colours.
 #[component]
 pub(super) fn Plane() -> impl IntoView {
     let state = expect_context::<State>();
-    let is_empty = Memo::new(move |_| state.cloud.with(|cloud| cloud.codes.is_empty() || cloud.labels.is_empty()));
+    let is_empty =
+        Memo::new(move |_| state.cloud.with(|cloud| cloud.codes.is_empty() || cloud.labels.is_empty()));
     view! {
         <section class="panel plane" aria-labelledby="plane-title">
             <h2 id="plane-title">"Latent plane"</h2>
@@ -167,7 +167,9 @@ fn draw_when_due(state: State, below: NodeRef<html::Canvas>, above: NodeRef<html
     let cloud = Redraw::new(0.0, move || {
         let surface = below.get_untracked().and_then(Surface::blank);
         let range = state.range.get_untracked();
-        let draw = |surface| state.cloud.with_untracked(|cloud| drawing::cloud(surface, &Theme::now(), range, cloud));
+        let draw = |surface| {
+            state.cloud.with_untracked(|cloud| drawing::cloud(surface, &Theme::now(), range, cloud))
+        };
         let _ = surface.as_ref().map(draw);
     });
     let point = Redraw::new(0.0, move || {

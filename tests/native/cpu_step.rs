@@ -1,4 +1,4 @@
-//! The CPU engine against plain loops in f64, against Keras, and against itself.
+//! The CPU engine against plain loops in f64, and against itself.
 
 use latent_playground::{
     data::Images,
@@ -8,7 +8,6 @@ use latent_playground::{
     training::{Progress, Trainer, TrainerError},
 };
 use pollster::block_on;
-use std::io::Read;
 
 /// The same mathematics with nothing clever about it: one image, one unit, one number after another.
 struct Plain {
@@ -187,66 +186,6 @@ fn every_shape_trains_as_plain_loops_do() {
                 }
             }
         }
-    }
-}
-
-fn shards(names: impl Iterator<Item = String>) -> Images {
-    let mut images = Images::default();
-    for name in names {
-        let path = format!("{}/public/mnist/{name}", env!("CARGO_MANIFEST_DIR"));
-        let file = std::fs::File::open(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-        let mut pixels = Vec::new();
-        flate2::read::GzDecoder::new(file).read_to_end(&mut pixels).expect("a gzip file");
-        images.append(&pixels);
-    }
-    images
-}
-
-#[test]
-fn twenty_steps_are_those_of_keras() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/keras");
-    let json = std::fs::read_to_string(format!("{folder}/fixture.json")).unwrap();
-    let fixture: serde_json::Value = serde_json::from_str(&json).unwrap();
-    let numbers = |value: &serde_json::Value| -> Vec<f64> {
-        value.as_array().unwrap().iter().map(|x| x.as_f64().unwrap()).collect()
-    };
-    let codes = |value: &serde_json::Value| -> Vec<f64> {
-        value.as_array().unwrap().iter().flat_map(numbers).collect()
-    };
-
-    let bytes = std::fs::read(format!("{folder}/weights.safetensors")).unwrap();
-    let tensors = safetensors::SafeTensors::deserialize(&bytes).unwrap();
-    let architecture = Architecture::default();
-    let mut weights = Weights::zeros(&architecture);
-    for layer in &mut weights.layers {
-        let tensor = |part: &str| -> Vec<f32> {
-            let tensor = tensors.tensor(&format!("{}.{part}", layer.name)).unwrap();
-            tensor.data().chunks_exact(4).map(|x| f32::from_le_bytes(x.try_into().unwrap())).collect()
-        };
-        (layer.kernel, layer.bias) = (tensor("kernel"), tensor("bias"));
-    }
-
-    let images = shards((0..6).map(|shard| format!("train-images-{shard:03}.gz")));
-    let test_images = shards(["test-images-000.gz".into()].into_iter());
-    let batches: Vec<Vec<u32>> = (0..20).map(|step| (256 * step..256 * (step + 1)).collect()).collect();
-    let batches: Vec<&[u32]> = batches.iter().map(Vec::as_slice).collect();
-    for instructions in Instructions::available() {
-        let mut ours = trainer(instructions, &architecture, &weights);
-        let check_codes = |ours: &mut CpuTrainer, key: &str, tolerance: f64| {
-            let expected = codes(&fixture[key]);
-            let found = block_on(ours.encode(&test_images, 0..expected.len() / 2)).unwrap();
-            for (found, expected) in found.iter().zip(&expected) {
-                let off = (f64::from(*found) - expected).abs();
-                assert!(off < tolerance, "{instructions:?}: {key}: {found} for {expected}");
-            }
-        };
-        check_codes(&mut ours, "codes_before", 1e-5);
-        let losses = block_on(ours.train(&images, &batches, 0.0005)).unwrap();
-        for (found, expected) in losses.iter().zip(numbers(&fixture["loss_before_update"])) {
-            let off = (f64::from(*found) / expected - 1.0).abs();
-            assert!(off < 1e-4, "{instructions:?}: loss {found} for {expected}");
-        }
-        check_codes(&mut ours, "codes_after", 2e-3);
     }
 }
 

@@ -1,29 +1,29 @@
 //! How far the chart's axes go, and where epochs are marked on it.
 
 use crate::{
-    app::views::numbers::round_up,
+    display::numbers::round_up,
     settings::Settings,
     training::history::{Column, History, Validation},
 };
 
 /// How far the axes go; both start at 0.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Scale {
+pub struct Scale {
     /// Steps of the planned run.
-    pub(super) steps: f64,
+    pub steps: f64,
     /// The greatest loss in sight.
-    pub(super) loss: f64,
+    pub loss: f64,
     steps_per_epoch: usize,
     epochs: u32,
 }
 
 /// An epoch's end.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct EpochMark {
+pub struct EpochMark {
     /// Steps done by then.
-    pub(super) step: f64,
+    pub step: f64,
     /// The epoch's number.
-    pub(super) label: String,
+    pub label: String,
 }
 
 /// The least distance of two marked epochs, in CSS pixels.
@@ -34,7 +34,8 @@ const IN_SIGHT: f64 = 0.98;
 const EXPECTED_LOSS: f64 = 0.1;
 
 impl Scale {
-    pub(super) fn of(settings: &Settings, columns: &[Column], validation: &[Validation]) -> Self {
+    /// The axes for a run with these settings, and the losses so far.
+    pub fn of(settings: &Settings, columns: &[Column], validation: &[Validation]) -> Self {
         let trained = columns.iter().map(|column| column.greatest);
         let mut losses: Vec<_> = trained.filter(|loss| loss.is_finite()).collect();
         losses.sort_unstable_by(f32::total_cmp);
@@ -50,18 +51,18 @@ impl Scale {
     }
 
     /// The training losses in columns of about a pixel, for a plot `width` CSS pixels wide.
-    pub(super) fn columns(history: &History, settings: &Settings, width: f64) -> Vec<Column> {
+    pub fn columns(history: &History, settings: &Settings, width: f64) -> Vec<Column> {
         let done = history.losses().len() as f64 / settings.steps().max(1) as f64;
         history.columns((done * width).ceil().max(1.0) as usize)
     }
 
     /// A loss, cut well above the plot, where pixels would not fit their numbers.
-    pub(super) fn shown(&self, loss: f32) -> f64 {
+    pub fn shown(&self, loss: f32) -> f64 {
         f64::from(loss).min(10.0 * self.loss)
     }
 
     /// The epochs' ends, as many as have room.
-    pub(super) fn epoch_marks(&self, width: f64) -> Vec<EpochMark> {
+    pub fn epoch_marks(&self, width: f64) -> Vec<EpochMark> {
         let room = (width / MARK_DISTANCE).max(1.0);
         let every = round_up(f64::from(self.epochs) / room).max(1.0) as u32;
         let mark = |epoch: u32| EpochMark {
@@ -116,7 +117,10 @@ mod tests {
             Scale::of(&settings, &[], &[]).epoch_marks(width)
         };
         assert_eq!(marks(3, 500.0).len(), 3);
-        assert_eq!(marks(20, 500.0).iter().map(|mark| mark.label.as_str()).take(2).collect::<Vec<_>>(), ["2", "4"]);
+        assert_eq!(
+            marks(20, 500.0).iter().map(|mark| mark.label.as_str()).take(2).collect::<Vec<_>>(),
+            ["2", "4"]
+        );
         assert!(marks(1000, 200.0).len() <= 6);
         assert_eq!(marks(1, 500.0), [EpochMark { step: 235.0, label: "1".into() }]);
     }

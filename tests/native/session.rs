@@ -15,7 +15,14 @@ use std::{cell::RefCell, rc::Rc};
 
 fn settings() -> Settings {
     let architecture = Architecture { hidden: vec![8], code: 2, slope: 0.3 };
-    Settings { architecture, batch: 64, epochs: 2, training_images: 200, shuffle: false, ..Settings::default() }
+    Settings {
+        architecture,
+        batch: 64,
+        epochs: 2,
+        training_images: 200,
+        shuffle: false,
+        ..Settings::default()
+    }
 }
 
 fn pixels(images: usize) -> Vec<u8> {
@@ -35,7 +42,10 @@ fn start(run: u32) -> Input {
 }
 
 /// What a session tells when it gets `inputs`, and `more` (once) at each of its events until that gives nothing.
-fn told(inputs: Vec<Input>, more: impl Fn(&TrainerEvent) -> Option<TrainerCommand> + 'static) -> Vec<TrainerEvent> {
+fn told(
+    inputs: Vec<Input>,
+    more: impl Fn(&TrainerEvent) -> Option<TrainerCommand> + 'static,
+) -> Vec<TrainerEvent> {
     let (sender, inbox) = unbounded();
     inputs.into_iter().for_each(|input| sender.unbounded_send(input).unwrap());
     let events = Rc::new(RefCell::new(Vec::new()));
@@ -52,7 +62,9 @@ fn told(inputs: Vec<Input>, more: impl Fn(&TrainerEvent) -> Option<TrainerComman
             let ended = |event: &TrainerEvent| {
                 matches!(event, TrainerEvent::Entered(_, Phase::Finished | Phase::Paused | Phase::Failed))
             };
-            if stops && events.borrow().iter().any(ended) || matches!(events.borrow().last(), Some(event) if ended(event) && failed(event)) {
+            if stops && events.borrow().iter().any(ended)
+                || matches!(events.borrow().last(), Some(event) if ended(event) && failed(event))
+            {
                 sender.take();
             }
         }
@@ -98,7 +110,8 @@ fn a_run_waits_for_its_images_and_can_be_paused_meanwhile() {
     let pause_when_loading = |event: &TrainerEvent| {
         matches!(event, TrainerEvent::Entered(_, Phase::Loading)).then_some(TrainerCommand::Pause)
     };
-    let events = told(vec![start(1), training(100), Input::Command(TrainerCommand::Train)], pause_when_loading);
+    let events =
+        told(vec![start(1), training(100), Input::Command(TrainerCommand::Train)], pause_when_loading);
     assert_eq!(phases(&events), [Phase::Idle, Phase::Training, Phase::Loading, Phase::Paused]);
     // One batch of 64 is whole, the second is not.
     assert_eq!(losses(&events).len(), 1);
@@ -116,7 +129,8 @@ fn a_step_is_one_step_and_the_same_seed_gives_the_same_loss_again() {
 
 #[test]
 fn a_new_start_takes_the_place_of_the_run_before() {
-    let inputs = vec![start(1), training(200), test_images(), start(2), Input::Command(TrainerCommand::Train)];
+    let inputs =
+        vec![start(1), training(200), test_images(), start(2), Input::Command(TrainerCommand::Train)];
     let events = told(inputs, |_| None);
     let of_the_first = |event: &&TrainerEvent| matches!(event, TrainerEvent::Trained { run: 1, .. });
     assert_eq!(events.iter().filter(of_the_first).count(), 0);
@@ -136,7 +150,9 @@ fn data_that_cannot_be_had_ends_the_run_with_the_reason() {
     let missing = Input::Data(Data::Failed("train-images-000.gz could not be loaded".into()));
     let events = told(vec![start(1), Input::Command(TrainerCommand::Train), missing], |_| None);
     assert_eq!(phases(&events).last(), Some(&Phase::Failed));
-    assert!(events.iter().any(|event| matches!(event, TrainerEvent::Failed { run: 1, message } if message.contains("000.gz"))));
+    assert!(events.iter().any(
+        |event| matches!(event, TrainerEvent::Failed { run: 1, message } if message.contains("000.gz"))
+    ));
 }
 
 fn explored(inputs: Vec<explorer::Input>) -> Vec<ExplorerEvent> {
@@ -167,7 +183,9 @@ fn an_explorer_answers_only_the_newest_of_what_is_waiting() {
     let events = explored(vec![digits, show(1), decode(&[1.0, 1.0]), show(2), decode(&[0.5, -0.5])]);
     assert_eq!(events.len(), 3);
     assert_eq!(events[0], ExplorerEvent::Labels(vec![1, 2, 3]));
-    assert!(matches!(&events[1], ExplorerEvent::Decoded { code, image } if code == &[0.5, -0.5] && image.len() == PIXELS));
+    assert!(
+        matches!(&events[1], ExplorerEvent::Decoded { code, image } if code == &[0.5, -0.5] && image.len() == PIXELS)
+    );
     assert!(matches!(&events[2], ExplorerEvent::Codes(codes) if codes.len() == 6));
 }
 

@@ -1,6 +1,6 @@
 //! Where pointer and keys move the point to.
 
-use crate::{app::state::Cloud, plane::Range};
+use crate::plane::{Cloud, Range};
 
 /// Parts of the visible range that an arrow key moves by.
 const FINE: f32 = 50.0;
@@ -8,12 +8,12 @@ const FINE: f32 = 50.0;
 const COARSE: f32 = 10.0;
 
 /// The visible code under a pointer at `place`, in pixels from the top left corner of a square with `side` pixels.
-pub(super) fn pointed(range: Range, place: [f64; 2], side: f64) -> [f32; 2] {
+pub fn pointed(range: Range, place: [f64; 2], side: f64) -> [f32; 2] {
     range.clamp(range.code_at(place.map(|pixels| (pixels / side.max(1.0)) as f32)))
 }
 
 /// Where a key moves the point: arrows by a part of the range, digits to the mean code of their kind.
-pub(super) fn moved(key: &str, with_shift: bool, point: [f32; 2], range: Range, cloud: &Cloud) -> Option<[f32; 2]> {
+pub fn moved(key: &str, with_shift: bool, point: [f32; 2], range: Range, cloud: &Cloud) -> Option<[f32; 2]> {
     let by = 2.0 * range.radius / if with_shift { COARSE } else { FINE };
     let [x, y] = match key {
         "ArrowLeft" => [-by, 0.0],
@@ -26,7 +26,7 @@ pub(super) fn moved(key: &str, with_shift: bool, point: [f32; 2], range: Range, 
 }
 
 /// The mean code of the digits of a kind; none when there are none.
-pub(super) fn mean_code(cloud: &Cloud, digit: u8) -> Option<[f32; 2]> {
+pub fn mean_code(cloud: &Cloud, digit: u8) -> Option<[f32; 2]> {
     let (mut sum, mut count) = ([0f64; 2], 0);
     for (&label, code) in cloud.labels.iter().zip(cloud.codes.chunks_exact(2)) {
         if label == digit && code.iter().all(|value| value.is_finite()) {

@@ -1,10 +1,10 @@
-//! The Burn trainer against Keras, and against itself: on the CPU, and with the feature `wgpu` on a Vulkan adapter.
+//! The Burn trainer against itself: on the CPU, and with the feature `wgpu` on a Vulkan adapter.
 
+use crate::support::{batches, images, largest_difference};
 use burn::tensor::Device;
-use flate2::read::GzDecoder;
 use latent_playground::{
     data::Images,
-    network::{Dense, Weights},
+    network::Weights,
     settings::{Architecture, PIXELS},
     training::{
         Progress, Trainer, TrainerError,
@@ -12,87 +12,19 @@ use latent_playground::{
     },
 };
 use pollster::block_on;
-use serde_json::Value;
-use std::{fs, io::Read, path::Path};
 
-const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const RATE: f32 = 0.0005;
 const BATCH: u32 = 256;
-
-/// The first `shards` thousand images of a set.
-fn images(set: &str, shards: usize) -> Images {
-    let mut images = Images::default();
-    for shard in 0..shards {
-        let path = Path::new(ROOT).join(format!("public/mnist/{set}-images-{shard:03}.gz"));
-        let mut pixels = Vec::new();
-        GzDecoder::new(fs::File::open(path).unwrap()).read_to_end(&mut pixels).unwrap();
-        images.append(&pixels);
-    }
-    images
-}
-
-/// Batches in file order.
-fn batches(steps: std::ops::Range<u32>, size: u32) -> Vec<Vec<u32>> {
-    steps.map(|step| (step * size..(step + 1) * size).collect()).collect()
-}
 
 fn train(trainer: &mut BurnTrainer, images: &Images, batches: &[Vec<u32>], rate: f32) -> Vec<f32> {
     let batches: Vec<_> = batches.iter().map(Vec::as_slice).collect();
     block_on(trainer.train(images, &batches, rate)).unwrap()
 }
 
-fn largest_difference(a: &[f32], b: &[f32]) -> f32 {
-    assert_eq!(a.len(), b.len());
-    a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
-}
-
 fn assert_near(a: &Weights, b: &Weights, tolerance: f32) {
     let [a, b] = [a, b].map(|weights| weights.values().collect::<Vec<_>>());
     let difference = largest_difference(&a, &b);
     assert!(difference <= tolerance, "{difference} > {tolerance}");
-}
-
-fn floats(values: &Value) -> Vec<f32> {
-    let values = values.as_array().unwrap();
-    values
-        .iter()
-        .flat_map(|v| if v.is_array() { floats(v) } else { vec![v.as_f64().unwrap() as f32] })
-        .collect()
-}
-
-/// The initial weights of the parity fixture.
-fn keras_weights(architecture: &Architecture) -> Weights {
-    let file = fs::read(Path::new(ROOT).join("tests/fixtures/keras/weights.safetensors")).unwrap();
-    let tensors = safetensors::SafeTensors::deserialize(&file).unwrap();
-    let values = |name: String| bytemuck::pod_collect_to_vec(tensors.tensor(&name).unwrap().data());
-    let layers = architecture.layers().into_iter().map(|layer| Dense {
-        kernel: values(format!("{}.kernel", layer.name)),
-        bias: values(format!("{}.bias", layer.name)),
-        name: layer.name,
-    });
-    Weights { layers: layers.collect() }
-}
-
-fn twenty_steps_agree_with_keras(device: &Device) {
-    let fixture = fs::read(Path::new(ROOT).join("tests/fixtures/keras/fixture.json")).unwrap();
-    let fixture: Value = serde_json::from_slice(&fixture).unwrap();
-    let (training, test) = (images("train", 6), images("test", 1));
-    let architecture = Architecture::default();
-    let start = Progress::with_weights(&architecture, keras_weights(&architecture));
-    let mut trainer = BurnTrainer::on(device, &architecture, &start).unwrap();
-
-    let codes = block_on(trainer.encode(&test, 0..16)).unwrap();
-    let before = largest_difference(&codes, &floats(&fixture["codes_before"]));
-    let began = std::time::Instant::now();
-    let losses = train(&mut trainer, &training, &batches(0..20, BATCH), RATE);
-    let elapsed_ms = began.elapsed().as_millis();
-    let expected = floats(&fixture["loss_before_update"]);
-    let losses = losses.iter().zip(expected).map(|(loss, keras)| (loss - keras).abs() / keras);
-    let losses = losses.fold(0.0, f32::max);
-    let codes = block_on(trainer.encode(&test, 0..16)).unwrap();
-    let after = largest_difference(&codes, &floats(&fixture["codes_after"]));
-    println!("losses {losses:.1e} relative, codes before {before:.1e}, after {after:.1e}; {elapsed_ms} ms");
-    assert!(losses < 1e-4 && before < 1e-5 && after < 2e-3);
 }
 
 fn a_run_goes_on_from_its_progress(device: &Device) {
@@ -161,11 +93,6 @@ mod flex {
     use super::*;
 
     #[test]
-    fn twenty_steps_agree_with_keras() {
-        super::twenty_steps_agree_with_keras(&flex_device());
-    }
-
-    #[test]
     fn a_run_goes_on_from_its_progress() {
         super::a_run_goes_on_from_its_progress(&flex_device());
     }
@@ -201,13 +128,16 @@ mod flex {
 }
 
 #[cfg(feature = "wgpu")]
+pub(crate) use wgpu::on_adapter;
+
+#[cfg(feature = "wgpu")]
 mod wgpu {
     use super::*;
     use latent_playground::training::burn::wgpu_device;
     use std::sync::LazyLock;
 
     /// The adapter, if this machine has one; its tests pass without it, and say so.
-    fn on_adapter(test: impl Fn(&Device)) {
+    pub(crate) fn on_adapter(test: impl Fn(&Device)) {
         static DEVICE: LazyLock<Option<Device>> = LazyLock::new(|| match block_on(wgpu_device()) {
             Ok((device, adapter)) => {
                 println!("on {adapter}");
@@ -219,11 +149,6 @@ mod wgpu {
             }
         });
         DEVICE.iter().for_each(test);
-    }
-
-    #[test]
-    fn twenty_steps_agree_with_keras() {
-        on_adapter(super::twenty_steps_agree_with_keras);
     }
 
     #[test]

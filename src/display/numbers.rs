@@ -4,7 +4,7 @@
 const NONE: &str = "–";
 
 /// A whole number in groups of three digits.
-pub(super) fn grouped(number: u64) -> String {
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
@@ -17,7 +17,7 @@ pub(super) fn grouped(number: u64) -> String {
 }
 
 /// A loss to four significant digits or so; a diverged one as it is.
-pub(super) fn loss(loss: Option<f32>) -> String {
+pub fn loss(loss: Option<f32>) -> String {
     match loss {
         None => NONE.into(),
         Some(loss) if !loss.is_finite() => "not finite".into(),
@@ -27,7 +27,7 @@ pub(super) fn loss(loss: Option<f32>) -> String {
 }
 
 /// Steps per second.
-pub(super) fn speed(steps_per_second: Option<f64>) -> String {
+pub fn speed(steps_per_second: Option<f64>) -> String {
     match steps_per_second {
         None => NONE.into(),
         Some(speed) if speed < 10.0 => format!("{speed:.1}"),
@@ -36,7 +36,7 @@ pub(super) fn speed(steps_per_second: Option<f64>) -> String {
 }
 
 /// The time that is left, coarse as the estimate is.
-pub(super) fn time_left(steps: u64, steps_per_second: Option<f64>) -> String {
+pub fn time_left(steps: u64, steps_per_second: Option<f64>) -> String {
     let Some(speed) = steps_per_second.filter(|&speed| speed > 0.0) else { return NONE.into() };
     let seconds = (steps as f64 / speed).ceil();
     match seconds {
@@ -47,51 +47,59 @@ pub(super) fn time_left(steps: u64, steps_per_second: Option<f64>) -> String {
 }
 
 /// An epoch among all of them, in equal width: `04/20`.
-pub(super) fn epoch(epoch: u64, epochs: u32) -> String {
+pub fn epoch(epoch: u64, epochs: u32) -> String {
     let epochs = epochs.to_string();
     let width = epochs.len().max(2);
     format!("{epoch:0width$}/{epochs:0>width$}")
 }
 
 /// Bytes in MB, a million each.
-pub(super) fn megabytes(bytes: usize) -> String {
+pub fn megabytes(bytes: usize) -> String {
     format!("{:.1}", bytes as f64 / 1e6)
 }
 
 /// A coordinate of the plane, with a minus sign as wide as the digits.
-pub(super) fn coordinate(value: f32) -> String {
+pub fn coordinate(value: f32) -> String {
     format!("{value:.3}").replace('-', "−")
 }
 
 /// Round values from `least` to `greatest`, about `count` of them.
-pub(super) struct Ticks {
+pub struct Ticks {
     step: f64,
     /// The values, ascending.
-    pub(super) values: Vec<f64>,
+    pub values: Vec<f64>,
 }
 
 impl Ticks {
-    pub(super) fn between(least: f64, greatest: f64, count: usize) -> Self {
+    /// Ticks for an axis; none when an end of it is not finite.
+    pub fn between(least: f64, greatest: f64, count: usize) -> Self {
         let step = round_up((greatest - least) / count.max(1) as f64);
-        let first = (least / step).ceil() as i64;
-        let last = (greatest / step).floor() as i64;
-        Self { step, values: (first..=last).map(|at| at as f64 * step).collect() }
+        let values = if least.is_finite() && greatest.is_finite() {
+            let (first, last) = ((least / step).ceil() as i64, (greatest / step).floor() as i64);
+            (first..=last).map(|at| at as f64 * step).collect()
+        } else {
+            Vec::new()
+        };
+        Self { step, values }
     }
 
     /// A value as its label, with as many decimals as tell it from its neighbours.
-    pub(super) fn label(&self, value: f64) -> String {
+    pub fn label(&self, value: f64) -> String {
         let decimals = (-self.step.log10()).ceil().clamp(0.0, 9.0) as usize;
         format!("{value:.decimals$}").replace('-', "−")
     }
 }
 
+/// Values that differ by less came from the same one by way of f32.
+const F32_ROUNDING: f64 = 1e-6;
+
 /// The least of 1, 2 and 5 times a power of ten that is no less than a value above 0.
-pub(super) fn round_up(value: f64) -> f64 {
+pub fn round_up(value: f64) -> f64 {
     if !(value.is_finite() && value > f64::MIN_POSITIVE) {
         return 1.0;
     }
     let power = 10f64.powi(value.log10().floor() as i32);
-    let factor = [1.0, 2.0, 5.0].into_iter().find(|factor| factor * power >= value * (1.0 - 1e-9));
+    let factor = [1.0, 2.0, 5.0].into_iter().find(|factor| factor * power >= value * (1.0 - F32_ROUNDING));
     factor.unwrap_or(10.0) * power
 }
 
@@ -101,7 +109,10 @@ mod tests {
 
     #[test]
     fn whole_numbers_come_in_groups_of_three() {
-        assert_eq!([0, 999, 1_000, 60_000, 1_234_567].map(grouped), ["0", "999", "1,000", "60,000", "1,234,567"]);
+        assert_eq!(
+            [0, 999, 1_000, 60_000, 1_234_567].map(grouped),
+            ["0", "999", "1,000", "60,000", "1,234,567"]
+        );
     }
 
     #[test]
@@ -117,7 +128,8 @@ mod tests {
 
     #[test]
     fn the_time_left_is_coarse() {
-        let left = [(10, None), (10, Some(0.0)), (100, Some(50.0)), (60_000, Some(100.0)), (3_600_000, Some(100.0))];
+        let left =
+            [(10, None), (10, Some(0.0)), (100, Some(50.0)), (60_000, Some(100.0)), (3_600_000, Some(100.0))];
         assert_eq!(left.map(|(steps, speed)| time_left(steps, speed)), ["–", "–", "2 s", "10 min", "10.0 h"]);
     }
 
@@ -133,7 +145,9 @@ mod tests {
 
     #[test]
     fn odd_ranges_have_few_ticks_too() {
-        for (least, greatest) in [(0.0, 0.0), (1.0, 1.0), (0.0, f64::INFINITY), (f64::NAN, 1.0), (0.0, 1e-300)] {
+        for (least, greatest) in
+            [(0.0, 0.0), (1.0, 1.0), (0.0, f64::INFINITY), (f64::NAN, 1.0), (0.0, 1e-300)]
+        {
             assert!(Ticks::between(least, greatest, 5).label(least).len() < 400);
         }
         assert_eq!([0.03, 0.05, 5.1, 1.0].map(round_up), [0.05, 0.05, 10.0, 1.0]);

@@ -1,0 +1,5 @@
+//! What the views show, as plain functions: numbers as people read them, how far axes go, where keys move the point.
+
+pub mod hand;
+pub mod numbers;
+pub mod scale;

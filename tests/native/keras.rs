@@ -1,0 +1,66 @@
+//! Parity with Keras: from the same weights, twenty steps on the same images give the same losses and codes.
+//! Textbook Adam, another slope, another ε or a missing bias is off by a hundred times the tolerance.
+
+use crate::support::{Keras, batches, images, largest_difference};
+use latent_playground::{
+    kernels::cpu::{CpuTrainer, Instructions},
+    settings::Architecture,
+    training::{Progress, Trainer},
+};
+use pollster::block_on;
+
+/// The start that the fixture gives.
+fn start() -> (Architecture, Progress) {
+    let architecture = Architecture::default();
+    let progress = Progress::with_weights(&architecture, Keras::weights());
+    (architecture, progress)
+}
+
+fn twenty_steps_are_those_of_keras(mut trainer: impl Trainer, what: &str) {
+    let (keras, training, test) = (Keras::read(), images("train", 6), images("test", 1));
+    let mut codes = |key| {
+        let codes = block_on(trainer.encode(&test, 0..16)).unwrap();
+        largest_difference(&codes, &keras.numbers(key))
+    };
+    let before = codes("codes_before");
+    let batches = batches(0..20, 256);
+    let batches: Vec<_> = batches.iter().map(Vec::as_slice).collect();
+    let losses = block_on(trainer.train(&training, &batches, 0.0005)).unwrap();
+    let expected = keras.numbers("loss_before_update");
+    assert_eq!(losses.len(), expected.len());
+    let off =
+        losses.iter().zip(expected).map(|(loss, keras)| (loss - keras).abs() / keras).fold(0.0, f32::max);
+    let codes = block_on(trainer.encode(&test, 0..16)).unwrap();
+    let after = largest_difference(&codes, &keras.numbers("codes_after"));
+    println!("{what}: losses off by {off:.1e} relative, codes by {before:.1e} before and {after:.1e} after");
+    assert!(off < 1e-4 && before < 1e-5 && after < 2e-3, "{what}: {off} {before} {after}");
+}
+
+#[test]
+fn the_cpu_engine_agrees_with_every_instruction_set() {
+    for instructions in Instructions::available() {
+        let (architecture, start) = start();
+        let trainer = CpuTrainer::with_instructions(instructions, &architecture, &start).unwrap();
+        twenty_steps_are_those_of_keras(trainer, &format!("{instructions:?}"));
+    }
+}
+
+#[cfg(feature = "flex")]
+#[test]
+fn burn_agrees_on_the_cpu() {
+    use latent_playground::training::burn::{BurnTrainer, flex_device};
+    let (architecture, start) = start();
+    let trainer = BurnTrainer::on(&flex_device(), &architecture, &start).unwrap();
+    twenty_steps_are_those_of_keras(trainer, "Burn, flex");
+}
+
+#[cfg(all(feature = "flex", feature = "wgpu"))]
+#[test]
+fn burn_agrees_on_the_gpu() {
+    use latent_playground::training::burn::BurnTrainer;
+    crate::burn_trainer::on_adapter(|device| {
+        let (architecture, start) = start();
+        let trainer = BurnTrainer::on(device, &architecture, &start).unwrap();
+        twenty_steps_are_those_of_keras(trainer, "Burn, wgpu");
+    });
+}
