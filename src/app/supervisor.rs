@@ -214,6 +214,8 @@ impl Supervisor {
             TrainerEvent::Validated { run, loss, .. } if run == current => {
                 state.validation_loss.set(Some(loss));
                 state.history.update(|history| history.validated(loss));
+                // The time that validation took is none of the training's.
+                self.restart_speedometer();
             }
             TrainerEvent::Snapshot { run, weights } if run == current => {
                 let Settings { architecture, seed, .. } = state.run_settings.get_untracked();
@@ -228,13 +230,19 @@ impl Supervisor {
     fn entered(&self, phase: Phase) {
         self.state.phase.set(phase);
         if phase == Phase::Training {
-            let now_ms = performance_now_ms();
-            let steps = self.state.steps.get_untracked();
-            self.speedometer.update_value(|speedometer| speedometer.note(now_ms, steps));
+            self.restart_speedometer();
         } else {
             self.speedometer.update_value(Speedometer::stop);
             self.state.steps_per_second.set(None);
         }
+    }
+
+    fn restart_speedometer(&self) {
+        let steps = self.state.steps.get_untracked();
+        self.speedometer.update_value(|speedometer| {
+            speedometer.stop();
+            speedometer.note(performance_now_ms(), steps);
+        });
     }
 
     fn trained(&self, steps_before: u64, losses: &[f32]) {
