@@ -1,5 +1,7 @@
 //! The integration tests outside a browser: one program, so that it is linked once.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
+
 mod architecture;
 #[cfg(feature = "flex")]
 mod burn_trainer;
