@@ -9,7 +9,7 @@ export PATH := $(TOOLS)/bin:$(PATH)
 NATIVE := --features headless,flex
 BROWSER := --target wasm32-unknown-unknown --features app,worker,wgpu
 
-.PHONY: help run build test test-native test-browser check bench mnist clean setup setup-tests
+.PHONY: help run build test test-native test-wgpu test-browser check bench mnist clean setup setup-tests
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ test: test-native test-browser ## every test
 
 test-native: setup-tests ## unit and integration tests, outside a browser
 	cargo test $(NATIVE)
+
+test-wgpu: setup-tests ## the Burn engine natively on a Vulkan adapter (Mesa's lavapipe will do); builds for some ten minutes
+	cargo test --features headless,flex,wgpu -- --nocapture wgpu burn_agrees_on_the_gpu
 
 test-browser: setup-tests build ## the page in a real Chromium
 	CHROMIUM=$$(scripts/chromium.sh) node --test --test-concurrency=1 tests/browser/*.test.mjs
