@@ -39,17 +39,7 @@ fn the_page_and_the_cpu_engine_hold_no_burn_and_the_engines_no_leptos() {
     let programs = [("app", "burn"), ("worker", "burn"), ("worker", "leptos"), ("worker,wgpu", "leptos")];
     for (features, without) in programs {
         let tree = Command::new(env!("CARGO"))
-            .args([
-                "tree",
-                "--locked",
-                "--offline",
-                "--edges",
-                "normal",
-                "--prefix",
-                "none",
-                "--format",
-                "{p}",
-            ])
+            .args(["tree", "--locked", "--edges", "normal", "--prefix", "none", "--format", "{p}"])
             .args(["--target", "wasm32-unknown-unknown", "--features", features])
             .current_dir(ROOT)
             .output()
