@@ -164,6 +164,8 @@ const BATCH: RangeInclusive<usize> = 1..=4096;
 const EPOCHS: RangeInclusive<u32> = 1..=1000;
 const LEARNING_RATE: RangeInclusive<f32> = 1e-7..=10.0;
 const IMAGES: RangeInclusive<usize> = 1..=TRAINING_IMAGES;
+/// Steps of the longest run within the limits: one image in a step.
+pub const MOST_STEPS: u64 = TRAINING_IMAGES as u64 * *EPOCHS.end() as u64;
 
 impl Settings {
     /// Reads a field from text. On an error the settings are unchanged.

@@ -108,6 +108,10 @@ mod tests {
         assert_eq!(Scale::columns(&history(&[0.1; 470]), &settings, 500.0).len(), 47);
         assert_eq!(Scale::columns(&history(&[0.1]), &settings, 500.0).len(), 1);
         assert!(Scale::columns(&history(&[]), &settings, 500.0).is_empty());
+        let mut went_on = History::resumed(4_230);
+        went_on.trained(&[0.1; 470]);
+        let columns = Scale::columns(&went_on, &settings, 500.0);
+        assert_eq!((columns.len(), columns[0].step), (47, 4_231));
     }
 
     #[test]

@@ -1,8 +1,12 @@
-//! What a run leaves behind: its losses, made ready for a chart of any width.
+//! What a run leaves behind: its losses, made ready for a chart of any width or a table.
+
+use std::fmt::Write;
 
 /// The losses of a run so far.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct History {
+    /// Steps done before the first of `losses`: none, unless the run went on from a model without its history.
+    steps_before: u64,
     losses: Vec<f32>,
     validation: Vec<Validation>,
 }
@@ -30,6 +34,39 @@ pub struct Column {
 }
 
 impl History {
+    /// The history of a run that goes on after so many steps, of which nothing is known.
+    pub fn resumed(steps_before: u64) -> Self {
+        Self { steps_before, ..Self::default() }
+    }
+
+    /// A history that was kept elsewhere: the losses of the steps after `steps_before`, and the validation losses,
+    /// the earliest first.
+    pub fn restored(steps_before: u64, losses: Vec<f32>, validation: Vec<Validation>) -> Self {
+        Self { steps_before, losses, validation }
+    }
+
+    /// The history as it was when `steps` steps were done: what belongs to a snapshot that is older than the
+    /// newest losses.
+    pub fn until(&self, steps: u64) -> Self {
+        let known = usize::try_from(steps.saturating_sub(self.steps_before)).unwrap_or(usize::MAX);
+        let validation = self.validation.iter().copied().filter(|taken| taken.steps <= steps).collect();
+        Self {
+            steps_before: self.steps_before.min(steps),
+            losses: self.losses[..known.min(self.losses.len())].to_vec(),
+            validation,
+        }
+    }
+
+    /// Steps done before the first that has a loss here.
+    pub fn steps_before(&self) -> u64 {
+        self.steps_before
+    }
+
+    /// Steps done in all.
+    pub fn steps(&self) -> u64 {
+        self.steps_before + self.losses.len() as u64
+    }
+
     /// Adds the training losses of the next steps.
     pub fn trained(&mut self, losses: &[f32]) {
         self.losses.extend_from_slice(losses);
@@ -37,10 +74,10 @@ impl History {
 
     /// Adds a validation loss, taken now.
     pub fn validated(&mut self, loss: f32) {
-        self.validation.push(Validation { steps: self.losses.len() as u64, loss });
+        self.validation.push(Validation { steps: self.steps(), loss });
     }
 
-    /// Training loss by step, the first step's first.
+    /// Training loss by step; the first is that of the step after [`History::steps_before`].
     pub fn losses(&self) -> &[f32] {
         &self.losses
     }
@@ -55,12 +92,33 @@ impl History {
     pub fn columns(&self, most: usize) -> Vec<Column> {
         let width = self.losses.len().div_ceil(most.max(1)).max(1);
         let column = |(at, losses): (usize, &[f32])| Column {
-            step: (at * width) as u64 + 1,
+            step: self.steps_before + (at * width) as u64 + 1,
             least: losses.iter().copied().fold(f32::INFINITY, f32::min),
             greatest: losses.iter().copied().fold(f32::NEG_INFINITY, f32::max),
             mean: losses.iter().sum::<f32>() / losses.len() as f32,
         };
         self.losses.chunks(width).enumerate().map(column).collect()
+    }
+
+    /// The losses as a table: a row a step, with the validation loss in the row of the step it was taken after.
+    /// Numbers are as short as they can be and still read back to the same `f32`.
+    pub fn to_csv(&self, steps_per_epoch: usize) -> String {
+        let mut csv = String::from("step,epoch,loss,val_loss\n");
+        let mut row = |step: u64, loss: Option<f32>, validation: Option<f32>| {
+            let epoch = step.saturating_sub(1) / steps_per_epoch.max(1) as u64 + 1;
+            let [loss, validation] =
+                [loss, validation].map(|loss| loss.map_or(String::new(), |loss| loss.to_string()));
+            // Writing to a string cannot fail.
+            let _ = writeln!(csv, "{step},{epoch},{loss},{validation}");
+        };
+        let mut validation = self.validation.iter().peekable();
+        while let Some(taken) = validation.next_if(|taken| taken.steps <= self.steps_before) {
+            row(taken.steps, None, Some(taken.loss));
+        }
+        for (step, &loss) in (self.steps_before + 1..).zip(&self.losses) {
+            row(step, Some(loss), validation.next_if(|taken| taken.steps == step).map(|taken| taken.loss));
+        }
+        csv
     }
 }
 
@@ -124,6 +182,49 @@ mod tests {
         history.trained(&[0.1; 235]);
         history.validated(0.05);
         assert_eq!(history.validation(), [Validation { steps: 235, loss: 0.05 }]);
+    }
+
+    #[test]
+    fn a_run_that_goes_on_without_its_history_counts_on() {
+        let mut history = History::resumed(235);
+        assert_eq!((history.steps(), history.columns(5)), (235, vec![]));
+        history.trained(&[0.25; 235]);
+        history.validated(0.125);
+        assert_eq!((history.steps_before(), history.steps(), history.losses().len()), (235, 470, 235));
+        assert_eq!(history.validation(), [Validation { steps: 470, loss: 0.125 }]);
+        let steps: Vec<_> = history.columns(2).iter().map(|column| column.step).collect();
+        assert_eq!(steps, [236, 354]);
+    }
+
+    #[test]
+    fn a_history_can_be_cut_at_any_step() {
+        let mut history = History::resumed(2);
+        history.trained(&[0.3, 0.2]);
+        history.validated(0.1);
+        history.trained(&[0.1]);
+        assert_eq!(history.until(9), history);
+        let validation = vec![Validation { steps: 4, loss: 0.1 }];
+        assert_eq!(history.until(4), History::restored(2, vec![0.3, 0.2], validation));
+        assert_eq!(history.until(3), History::restored(2, vec![0.3], vec![]));
+        assert_eq!(history.until(1), History::resumed(1));
+    }
+
+    #[test]
+    fn the_table_has_a_row_for_every_step_and_loses_no_digit() {
+        let mut history = History::default();
+        history.trained(&[0.1, 1.0 / 3.0]);
+        history.validated(0.0625);
+        history.trained(&[1e-7]);
+        let expected = "step,epoch,loss,val_loss\n1,1,0.1,\n2,1,0.33333334,0.0625\n3,2,0.0000001,\n";
+        assert_eq!(history.to_csv(2), expected);
+        assert_eq!(History::default().to_csv(2), "step,epoch,loss,val_loss\n");
+    }
+
+    #[test]
+    fn the_table_of_a_run_that_went_on_starts_where_its_losses_start() {
+        let validation = vec![Validation { steps: 2, loss: 0.5 }, Validation { steps: 4, loss: 0.25 }];
+        let history = History::restored(2, vec![0.75, 0.5], validation);
+        assert_eq!(history.to_csv(2), "step,epoch,loss,val_loss\n2,1,,0.5\n3,2,0.75,\n4,2,0.5,0.25\n");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 pub mod adam;
 #[cfg(feature = "burn")]
 pub mod burn;
+pub mod checkpoint;
 pub mod history;
 #[cfg(feature = "burn")]
 pub mod keras_adam;

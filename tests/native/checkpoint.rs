@@ -1,0 +1,314 @@
+//! Models as files: what is written reads back, and whatever else a file may hold is refused in a sentence.
+
+use crate::support::{Keras, path};
+use latent_playground::{
+    network::Weights,
+    settings::{Architecture, Settings},
+    training::{
+        Progress,
+        checkpoint::{Checkpoint, CheckpointError, MOST_BYTES},
+        history::{History, Validation},
+    },
+};
+use proptest::prelude::*;
+use safetensors::tensor::{Dtype, TensorView, serialize};
+use std::fs;
+
+/// A run of some steps of a small network, with every kind of number in it.
+fn checkpoint(hidden: Vec<usize>, code: usize, seed: u64, known: usize, unknown: u64) -> Checkpoint {
+    let architecture = Architecture { hidden, code, slope: 0.1 };
+    let steps = unknown + known as u64;
+    let mut progress = Progress { steps, ..Progress::initial(&architecture, seed) };
+    progress.weights.layers[0].kernel[..4].copy_from_slice(&[-0.0, f32::MIN_POSITIVE / 2.0, f32::MAX, 0.1]);
+    if steps > 0 {
+        progress.first_moment = Weights::initial(&architecture, seed ^ 1);
+        progress.second_moment = Weights::initial(&architecture, seed ^ 2);
+        let values = progress.second_moment.layers.iter_mut().flat_map(|layer| &mut layer.kernel);
+        values.for_each(|value| *value *= *value);
+    }
+    let losses = (0..known).map(|step| 0.1 / (1.0 + step as f32)).collect();
+    let validation =
+        (unknown..=steps).step_by(7).map(|steps| Validation { steps, loss: 1.0 / 3.0 }).collect();
+    let history = History::restored(unknown, losses, validation);
+    let settings =
+        Settings { architecture, seed, learning_rate: 0.1 + 0.2, shuffle: false, ..Settings::default() };
+    Checkpoint { settings, progress, history }
+}
+
+fn small() -> Checkpoint {
+    checkpoint(vec![3], 2, 7, 20, 10)
+}
+
+fn refusal(bytes: &[u8]) -> String {
+    Checkpoint::parse(bytes).unwrap_err().to_string()
+}
+
+/// A file with these tensors and notes, as other programs write them.
+fn file(tensors: &[(&str, Dtype, &[usize])], notes: &[(&str, &str)]) -> Vec<u8> {
+    let zeros = vec![0; 1 << 20];
+    let views = tensors.iter().map(|&(name, dtype, shape)| {
+        let bytes = shape.iter().product::<usize>() * dtype.bitsize() / 8;
+        (name, TensorView::new(dtype, shape.to_vec(), &zeros[..bytes]).unwrap())
+    });
+    let notes = notes.iter().map(|&(key, text)| (key.to_owned(), text.to_owned())).collect();
+    serialize(views, Some(notes)).unwrap()
+}
+
+const BARE: [(&str, Dtype, &[usize]); 8] = [
+    ("encoder_dense_1.kernel", Dtype::F32, &[784, 3]),
+    ("encoder_dense_1.bias", Dtype::F32, &[3]),
+    ("encoder_dense_2.kernel", Dtype::F32, &[3, 2]),
+    ("encoder_dense_2.bias", Dtype::F32, &[2]),
+    ("decoder_dense_1.kernel", Dtype::F32, &[2, 3]),
+    ("decoder_dense_1.bias", Dtype::F32, &[3]),
+    ("decoder_dense_2.kernel", Dtype::F32, &[3, 784]),
+    ("decoder_dense_2.bias", Dtype::F32, &[784]),
+];
+
+/// [`BARE`] with something else in one place.
+fn bare_but(at: usize, tensor: (&str, Dtype, &[usize])) -> Vec<u8> {
+    let mut tensors = BARE;
+    tensors[at] = tensor;
+    file(&tensors, &[])
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_reads_back_to_the_bit(
+        hidden in prop::collection::vec(1usize..6, 1..5),
+        code in 1usize..5, seed: u64, known in 0usize..40, unknown in 0u64..1000,
+    ) {
+        let checkpoint = checkpoint(hidden, code, seed, known, unknown);
+        let bytes = checkpoint.to_bytes().unwrap();
+        let read = Checkpoint::parse(&bytes).unwrap();
+        prop_assert_eq!(&read, &checkpoint);
+        prop_assert_eq!(read.to_bytes().unwrap(), bytes);
+    }
+
+    #[test]
+    fn any_bytes_are_refused_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        prop_assert!(Checkpoint::parse(&bytes).is_err());
+    }
+
+    #[test]
+    fn any_header_is_read_without_a_panic(text in "[\\[\\]{}:,\"a-z0-9_.FI-]{0,120}") {
+        let header = format!("{{{text}");
+        let bytes = [&(header.len() as u64).to_le_bytes(), header.as_bytes(), &[0; 8]].concat();
+        prop_assert!(Checkpoint::parse(&bytes).is_err());
+    }
+
+    #[test]
+    fn a_file_that_was_cut_is_refused(cut: prop::sample::Index) {
+        let bytes = small().to_bytes().unwrap();
+        prop_assert!(Checkpoint::parse(&bytes[..cut.index(bytes.len())]).is_err());
+    }
+
+    #[test]
+    fn a_file_with_a_flipped_bit_is_refused_or_sound(at: prop::sample::Index, in_header: bool, bit in 0u8..8) {
+        let mut bytes = small().to_bytes().unwrap();
+        // Half of the flips go where they can do most.
+        let among = if in_header { 1_500 } else { bytes.len() };
+        bytes[at.index(among)] ^= 1 << bit;
+        if let Ok(read) = Checkpoint::parse(&bytes) {
+            prop_assert!(read.to_bytes().is_ok());
+        }
+    }
+}
+
+#[test]
+fn the_same_run_makes_the_same_file_and_safetensors_reads_it() {
+    let bytes = small().to_bytes().unwrap();
+    assert_eq!(small().to_bytes().unwrap(), bytes);
+    let tensors = safetensors::SafeTensors::deserialize(&bytes).unwrap();
+    let tensor = tensors.tensor("optimizer.velocity.decoder_dense_2.kernel").unwrap();
+    assert_eq!((tensor.dtype(), tensor.shape()), (Dtype::F32, &[3, 784][..]));
+    assert_eq!(tensors.tensor("history.loss").unwrap().shape(), [20]);
+    assert_eq!(tensors.tensor("history.val_loss_steps").unwrap().dtype(), Dtype::I64);
+    // The numbers begin at a multiple of eight, so that readers can use them where they are.
+    assert_eq!(u64::from_le_bytes(bytes[..8].try_into().unwrap()) % 8, 0);
+}
+
+#[test]
+fn bare_weights_are_a_run_before_its_first_step() {
+    let bytes = fs::read(path("tests/fixtures/keras/weights.safetensors")).unwrap();
+    let read = Checkpoint::parse(&bytes).unwrap();
+    assert_eq!(read.settings, Settings::default());
+    assert_eq!(read.progress, Progress::with_weights(&Architecture::default(), Keras::weights()));
+    assert_eq!(read.history, History::default());
+}
+
+#[test]
+fn bare_weights_say_which_network_they_are() {
+    let read = Checkpoint::parse(&file(&BARE, &[("format", "pt")])).unwrap();
+    assert_eq!(read.settings.architecture, Architecture { hidden: vec![3], code: 2, slope: 0.3 });
+}
+
+#[test]
+fn other_files_are_told_by_what_they_are() {
+    let files: [(&[u8], &str); 8] = [
+        (b"", "the file is empty"),
+        (
+            b"PK\x03\x04 and so on",
+            "this is not a safetensors file but a zip archive, as Keras' .keras files are",
+        ),
+        (
+            b"\x89HDF\r\n\x1a\n and so on",
+            "this is not a safetensors file but an HDF5 file, as Keras' .h5 files are",
+        ),
+        (b"\n<!DOCTYPE html><html>", "this is not a safetensors file but a web page"),
+        (b"{\"weights\": {}}", "this is not a safetensors file but JSON"),
+        (b"\x93NUMPY", "this is not a safetensors file"),
+        (b"\x09\0\0\0\0\0\0\0{}", "the safetensors file is damaged: it ends within its header"),
+        (b"\x02\0\0\0\0\0\0\0{}", "the tensor “encoder_dense_1.kernel” is missing"),
+    ];
+    for (bytes, sentence) in files {
+        assert_eq!(refusal(bytes), sentence);
+    }
+    let large = vec![0; MOST_BYTES + 1];
+    assert_eq!(refusal(&large), "the model takes 64000001 bytes, and more than 64000000 are not supported");
+}
+
+#[test]
+fn sizes_that_overflow_when_added_up_are_refused() {
+    // Eight tensors that are, together, seven bytes short of all that a machine can address, and those seven.
+    let each = usize::MAX / 8;
+    let mut entries: Vec<_> = (0..8)
+        .map(|at| {
+            let (start, end) = (at * each, (at + 1) * each);
+            format!("\"t{at}\":{{\"dtype\":\"U8\",\"shape\":[{each}],\"data_offsets\":[{start},{end}]}}")
+        })
+        .collect();
+    let (start, left) = (8 * each, usize::MAX - 8 * each);
+    entries.push(format!(
+        "\"t8\":{{\"dtype\":\"U8\",\"shape\":[{left}],\"data_offsets\":[{start},{}]}}",
+        usize::MAX
+    ));
+    let header = format!("{{{}}}", entries.join(","));
+    let bytes = [&(header.len() as u64).to_le_bytes(), header.as_bytes()].concat();
+    assert!(refusal(&bytes).starts_with("the safetensors file is damaged: "), "{}", refusal(&bytes));
+}
+
+#[test]
+fn a_tensor_that_is_not_the_networks_is_named() {
+    let shape = (BARE[6].0, Dtype::F32, &[784, 3][..]);
+    let half = (BARE[1].0, Dtype::F16, &[3][..]);
+    let other = ("dense_7.bias\u{1b}[2J", Dtype::F32, &[3][..]);
+    let flat = (BARE[0].0, Dtype::F32, &[][..]);
+    let wide = (BARE[2].0, Dtype::F32, &[3, 33][..]);
+    let refused = [
+        (
+            bare_but(6, shape),
+            "the tensor “decoder_dense_2.kernel” has the shape [784, 3], where [3, 784] is expected",
+        ),
+        (bare_but(1, half), "the tensor “encoder_dense_1.bias” holds F16 numbers, where F32 is expected"),
+        (bare_but(5, other), "the tensor “decoder_dense_1.bias” is missing"),
+        (bare_but(0, flat), "no such network is supported: hidden: 0 is not between 1 and 4096"),
+        (bare_but(2, wide), "no such network is supported: code: 33 is not between 1 and 32"),
+        (
+            bare_but(2, other),
+            "no such network is supported: hidden: 0 hidden layers, where 1 to 4 are supported",
+        ),
+        (
+            file(&[&BARE[..], &[other]].concat(), &[]),
+            "the tensor “dense_7.bias\\u{1b}[2J” is not part of the model",
+        ),
+        (
+            file(
+                &[&BARE[..], &[("optimizer.momentum.encoder_dense_1.kernel", Dtype::F32, &[784, 3])]]
+                    .concat(),
+                &[],
+            ),
+            "the tensor “optimizer.momentum.encoder_dense_1.bias” is missing",
+        ),
+        (
+            file(&[&BARE[..], &[("history.loss", Dtype::F32, &[2])]].concat(), &[]),
+            "the history of losses is unsound: it holds 2 losses, and 0 steps were done",
+        ),
+    ];
+    for (bytes, sentence) in refused {
+        assert_eq!(refusal(&bytes), sentence);
+    }
+}
+
+#[test]
+fn metadata_is_read_as_strictly_as_any_other_way_in() {
+    let good = [
+        ("latent_playground", "1"),
+        ("steps", "0"),
+        ("hidden", "3"),
+        ("code", "2"),
+        ("slope", "0.25"),
+        ("batch", "64"),
+        ("epochs", "3"),
+        ("lr", "0.001"),
+        ("seed", "9"),
+        ("shuffle", "0"),
+        ("images", "640"),
+    ];
+    let read = Checkpoint::parse(&file(&BARE, &good)).unwrap();
+    assert_eq!((read.settings.batch, read.settings.seed, read.settings.architecture.slope), (64, 9, 0.25));
+
+    let but = |key: &str, text| {
+        let mut notes = good;
+        notes.iter_mut().filter(|note| note.0 == key).for_each(|note| note.1 = text);
+        refusal(&file(&BARE, &notes))
+    };
+    assert_eq!(but("latent_playground", "2"), "the file has the form 2, and this program reads form 1");
+    assert_eq!(but("lr", "NaN"), "the file's settings: lr: NaN is not between 0.0000001 and 10");
+    assert_eq!(but("steps", "-1"), "“-1” is no number of steps that a run can have done");
+    assert_eq!(but("steps", "60000001"), "“60000001” is no number of steps that a run can have done");
+    let disagrees = "the tensor “encoder_dense_1.kernel” has the shape [784, 3], where [784, 4] is expected";
+    assert_eq!(but("hidden", "4"), disagrees);
+    assert_eq!(
+        but("hidden", "3,3"),
+        "the tensor “encoder_dense_2.kernel” has the shape [3, 2], where [3, 3] is expected"
+    );
+    assert_eq!(refusal(&file(&BARE, &good[..10])), "the file's metadata says nothing of “images”");
+    let more = [&good[..], &[("colour", "red")]].concat();
+    assert_eq!(refusal(&file(&BARE, &more)), "the file's metadata says something unknown: “colour”");
+}
+
+#[test]
+fn parts_that_are_not_of_one_run_are_neither_written_nor_read() {
+    type Spoil = fn(&mut Checkpoint);
+    let spoil: [(Spoil, &str); 7] = [
+        (
+            |it| it.progress.weights.layers[1].bias[0] = f32::NAN,
+            "the weights: encoder_dense_2.bias holds a value that is not finite",
+        ),
+        (
+            |it| it.progress.first_moment.layers[1].bias[0] = f32::INFINITY,
+            "the optimizer's momentum: encoder_dense_2.bias holds a value that is not finite",
+        ),
+        (
+            |it| it.progress.second_moment.layers[1].bias[0] = -1.0,
+            "the optimizer's state is unsound: its velocity, a mean of squares, is below zero",
+        ),
+        (
+            |it| (it.progress.steps, it.history) = (0, History::default()),
+            "the optimizer's state is unsound: it is that of a run, and no step was done",
+        ),
+        (
+            |it| it.history.trained(&[0.1]),
+            "the history of losses is unsound: it ends after step 31, and 30 steps were done",
+        ),
+        (
+            |it| it.history = History::restored(29, vec![f32::NAN], vec![]),
+            "the history of losses is unsound: a loss is not finite",
+        ),
+        (
+            |it| it.history = History::restored(30, vec![], vec![Validation { steps: 31, loss: 0.1 }]),
+            "the history of losses is unsound: a validation was taken before its predecessor, or after the last step",
+        ),
+    ];
+    for (spoil, sentence) in spoil {
+        let mut checkpoint = small();
+        spoil(&mut checkpoint);
+        assert_eq!(checkpoint.to_bytes().unwrap_err().to_string(), sentence);
+    }
+    // The same value in a file that was sound: its last number is one of the encoder's.
+    let mut bytes = small().to_bytes().unwrap();
+    let end = bytes.len();
+    bytes[end - 4..].copy_from_slice(&f32::NAN.to_le_bytes());
+    assert!(matches!(Checkpoint::parse(&bytes), Err(CheckpointError::Moments { moment: "velocity", .. })));
+}
