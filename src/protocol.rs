@@ -4,7 +4,9 @@
 //! transferred without a copy and refused when page and worker are of different builds.
 
 use crate::{
+    data::Split,
     network::{Weights, floats},
+    plane::Plotted,
     settings::{Architecture, Settings},
     training::Progress,
 };
@@ -12,7 +14,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use thiserror::Error;
 
 /// The version of this protocol.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// What a worker is for; also its name, by which it learns so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +65,8 @@ pub enum TrainerCommand {
         /// The run's new length.
         epochs: u32,
     },
+    /// Asks for all that training has changed, as it is now.
+    Save,
 }
 
 /// What a trainer is doing.
@@ -149,8 +153,17 @@ pub enum TrainerEvent {
     Snapshot {
         /// The run's number.
         run: u32,
+        /// Steps done with them.
+        steps: u64,
         /// The weights.
         weights: Weights,
+    },
+    /// All that training has changed, as it was asked for.
+    Saved {
+        /// The run's number.
+        run: u32,
+        /// What there is to keep.
+        progress: Progress,
     },
     /// The run can't go on, and why, in a sentence.
     Failed {
@@ -172,9 +185,32 @@ pub enum ExplorerCommand {
         weights: Option<Weights>,
         /// The run's seed.
         seed: u64,
+        /// Steps that the weights were trained.
+        steps: u64,
     },
     /// Decodes the image at this code, now and whenever the network changes.
     Decode(Vec<f32>),
+    /// Plots these digits: encodes them, now and whenever the network changes.
+    Plot(Plotted),
+    /// Takes these of the plotted digits there and back, now and whenever the network changes.
+    Follow(Vec<u32>),
+    /// Measures the error of the network as it is now over both whole sets.
+    Measure,
+}
+
+/// A digit before and after its way through the network.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Pair {
+    /// Its number in its set.
+    pub digit: u32,
+    /// Its label, 0 to 9, if that is there.
+    pub label: Option<u8>,
+    /// 784 shades, 0 is black.
+    #[serde(with = "serde_bytes")]
+    pub original: Vec<u8>,
+    /// The same as the network draws it.
+    #[serde(with = "serde_bytes")]
+    pub copy: Vec<u8>,
 }
 
 /// What an explorer tells.
@@ -182,10 +218,16 @@ pub enum ExplorerCommand {
 pub enum ExplorerEvent {
     /// The worker listens; sent once, first.
     Ready,
-    /// The plotted test digits are there: their labels.
+    /// The labels of the plotted digits; from here on the codes are theirs.
     Labels(#[serde(with = "serde_bytes")] Vec<u8>),
-    /// The plotted digits' codes, `[digits, code]`.
-    Codes(#[serde(with = "floats")] Vec<f32>),
+    /// The plotted digits' codes, `[digits, units]`: of the first ones while others are on their way.
+    Codes {
+        /// Numbers in a code.
+        units: usize,
+        /// The codes.
+        #[serde(with = "floats")]
+        codes: Vec<f32>,
+    },
     /// The image at a code.
     Decoded {
         /// The code.
@@ -193,6 +235,17 @@ pub enum ExplorerEvent {
         /// 784 shades, 0 is black.
         #[serde(with = "serde_bytes")]
         image: Vec<u8>,
+    },
+    /// The followed digits, as far as they are there.
+    Pairs(Vec<Pair>),
+    /// The error over a whole set was measured.
+    Measured {
+        /// Steps that the network had been trained.
+        steps: u64,
+        /// The set.
+        set: Split,
+        /// Mean squared error over its images.
+        loss: f64,
     },
     /// Something went wrong, in a sentence.
     Failed(String),
@@ -248,12 +301,17 @@ mod tests {
             assert_eq!(decode(&encode(&command)), Ok(command));
         }
         for event in [
-            TrainerEvent::Snapshot { run: 1, weights },
+            TrainerEvent::Snapshot { run: 1, steps: 3, weights },
             TrainerEvent::Trained { run: 1, steps_before: 3, losses: vec![0.1, f32::MAX] },
             TrainerEvent::Entered(2, Phase::Compiling),
         ] {
             assert_eq!(decode(&encode(&event)), Ok(event));
         }
+        let show = ExplorerCommand::Plot(Plotted::Training);
+        assert_eq!(decode(&encode(&show)), Ok(show));
+        let pair = Pair { digit: 7, label: Some(3), original: vec![0; 784], copy: vec![9; 784] };
+        let pairs = ExplorerEvent::Pairs(vec![pair]);
+        assert_eq!(decode(&encode(&pairs)), Ok(pairs));
         let decoded = ExplorerEvent::Decoded { code: vec![0.5, -1.0], image: vec![255; 784] };
         assert_eq!(decode(&encode(&decoded)), Ok(decoded));
     }

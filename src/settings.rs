@@ -119,6 +119,11 @@ impl Field {
         }
     }
 
+    /// Whether it can change while a run goes on; any other makes another run.
+    pub fn is_live(self) -> bool {
+        matches!(self, Self::LearningRate | Self::Epochs)
+    }
+
     /// The field of that name, if there is one.
     pub fn from_key(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|field| field.key() == key)

@@ -1,5 +1,6 @@
 //! The page: one store, one supervisor that writes it, one view a panel.
 
+mod files;
 mod line;
 mod preflight;
 pub mod state;

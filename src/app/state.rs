@@ -2,8 +2,9 @@
 
 use crate::{
     choice::{Engine, EngineChoice},
-    plane::{Cloud, Range},
-    protocol::{Download, Phase},
+    data::Split,
+    plane::{Axes, Cloud, Plotted, Projection, Range},
+    protocol::{Download, Pair, Phase},
     settings::{SIDE, Settings},
     training::history::History,
 };
@@ -21,6 +22,36 @@ pub struct EngineInUse {
     pub reason: String,
     /// The device, once the engine has told: the GPU's name.
     pub device: String,
+}
+
+/// The error over both whole sets, measured when the person asked for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Measures {
+    /// It is being measured.
+    pub is_under_way: bool,
+    /// Over the training set.
+    pub training: Option<Measured>,
+    /// Over the test set.
+    pub test: Option<Measured>,
+}
+
+/// A measured error.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Measured {
+    /// Steps that the network had been trained.
+    pub steps: u64,
+    /// Mean squared error.
+    pub loss: f64,
+}
+
+impl Measures {
+    /// The measure of a set.
+    pub fn of(&self, set: Split) -> Option<Measured> {
+        match set {
+            Split::Training => self.training,
+            Split::Test => self.test,
+        }
+    }
 }
 
 /// The signals of the page. Copy: every view takes it from the context.
@@ -52,10 +83,28 @@ pub struct State {
     pub cloud: RwSignal<Cloud>,
     /// The visible range of the plane.
     pub range: RwSignal<Range>,
-    /// The point on the plane whose digit is shown.
-    pub point: RwSignal<[f32; 2]>,
+    /// Which numbers of a code the plane shows.
+    pub axes: RwSignal<Axes>,
+    /// The code whose image is shown: the point on the plane, and the numbers that the plane doesn't show.
+    pub code: RwSignal<Vec<f32>>,
     /// The digit decoded there.
     pub decoded: RwSignal<Option<Image>>,
+    /// Which digits lie on the plane.
+    pub plotted: RwSignal<Plotted>,
+    /// The only kind of digits that is shown on the plane, if not all are.
+    pub isolated: RwSignal<Option<u8>>,
+    /// The plotted digits that are shown beside their reconstructions.
+    pub chosen: RwSignal<Vec<u32>>,
+    /// The plotted digit whose code is nearest to the one shown.
+    pub nearest: RwSignal<Option<u32>>,
+    /// The plotted digit under the pointer.
+    pub hovered: RwSignal<Option<u32>>,
+    /// Chosen, nearest and hovered digits there and back, as they came last.
+    pub pairs: RwSignal<Vec<Pair>>,
+    /// The error over whole sets.
+    pub measures: RwSignal<Measures>,
+    /// The name of a file whose model may take the place of the trained one, if the person says so.
+    pub offered: RwSignal<Option<String>>,
     /// What the person should read: errors, and parts of a link that were not understood. Newest last.
     pub notices: RwSignal<Vec<String>>,
 }
@@ -63,6 +112,7 @@ pub struct State {
 impl State {
     /// The page before anything has happened.
     pub fn new(settings: Settings, engine_choice: EngineChoice, notices: Vec<String>) -> Self {
+        let units = settings.architecture.code;
         Self {
             run_settings: RwSignal::new(settings.clone()),
             settings: RwSignal::new(settings),
@@ -75,10 +125,19 @@ impl State {
             steps_per_second: RwSignal::new(None),
             download: RwSignal::new(Download::default()),
             history: RwSignal::new(History::default()),
-            cloud: RwSignal::new(Cloud::default()),
+            cloud: RwSignal::new(Cloud::empty(units)),
             range: RwSignal::new(Range::default()),
-            point: RwSignal::new([0.0; 2]),
+            axes: RwSignal::new(Axes::of(units)),
+            code: RwSignal::new(vec![0.0; units]),
             decoded: RwSignal::new(None),
+            plotted: RwSignal::new(Plotted::default()),
+            isolated: RwSignal::new(None),
+            chosen: RwSignal::new(Vec::new()),
+            nearest: RwSignal::new(None),
+            hovered: RwSignal::new(None),
+            pairs: RwSignal::new(Vec::new()),
+            measures: RwSignal::new(Measures::default()),
+            offered: RwSignal::new(None),
             notices: RwSignal::new(notices),
         }
     }
@@ -87,5 +146,21 @@ impl State {
     pub fn epoch(&self) -> u64 {
         let per_epoch = self.run_settings.with(Settings::steps_per_epoch) as u64;
         self.steps.get().div_ceil(per_epoch)
+    }
+
+    /// The point on the plane: the shown code's numbers on its axes.
+    pub fn point(&self) -> [f32; 2] {
+        let axes = self.axes.get();
+        self.code.with(|code| axes.point(code))
+    }
+
+    /// The plane as it is seen.
+    pub fn projection(&self) -> Projection {
+        Projection { axes: self.axes.get(), range: self.range.get() }
+    }
+
+    /// The plane as it is seen, without running the caller again when that changes.
+    pub fn projection_untracked(&self) -> Projection {
+        Projection { axes: self.axes.get_untracked(), range: self.range.get_untracked() }
     }
 }

@@ -6,10 +6,10 @@ fn main() {
         use latent_playground::{engine::worker, kernels::cpu::CpuTrainer, protocol::Role};
 
         console_error_panic_hook::set_once();
-        match worker::role() {
+        let serving = match worker::role() {
             Some(Role::Explorer) => worker::explore(),
-            _ => worker::train::<CpuTrainer>(String::new(), false)
-                .unwrap_or_else(|error| web_sys::console::error_1(&error)),
-        }
+            _ => worker::train::<CpuTrainer>(String::new(), false),
+        };
+        serving.unwrap_or_else(|error| web_sys::console::error_1(&error));
     }
 }

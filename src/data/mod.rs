@@ -4,6 +4,8 @@ pub mod idx;
 mod images;
 mod order;
 pub mod shard;
+mod split;
 
 pub use images::Images;
 pub use order::epoch_order;
+pub use split::Split;

@@ -3,3 +3,4 @@
 pub mod hand;
 pub mod numbers;
 pub mod scale;
+pub mod scatter;

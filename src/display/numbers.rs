@@ -63,6 +63,17 @@ pub fn coordinate(value: f32) -> String {
     format!("{value:.3}").replace('-', "−")
 }
 
+/// The name of a code's number: z₁ is the first.
+pub fn unit_name(unit: usize) -> String {
+    let subscript = |digit: char| char::from_u32(0x2080 + digit.to_digit(10)?);
+    format!("z{}", (unit + 1).to_string().chars().filter_map(subscript).collect::<String>())
+}
+
+/// A share of a whole in percent, to as many digits as a promise of it should have.
+pub fn percent(share: f64) -> String {
+    format!("{:.3} %", 100.0 * share)
+}
+
 /// Round values from `least` to `greatest`, about `count` of them.
 pub struct Ticks {
     step: f64,
@@ -119,6 +130,12 @@ mod tests {
     fn losses_keep_their_significant_digits() {
         let losses = [None, Some(0.04321), Some(0.0), Some(1.5e-5), Some(25_000.0), Some(f32::NAN)];
         assert_eq!(losses.map(loss), ["–", "0.0432", "0.0000", "1.50e-5", "2.50e4", "not finite"]);
+    }
+
+    #[test]
+    fn units_and_shares_are_written_as_in_print() {
+        assert_eq!([0, 1, 31].map(unit_name), ["z₁", "z₂", "z₃₂"]);
+        assert_eq!(percent(782.0 / 784.0), "99.745 %");
     }
 
     #[test]

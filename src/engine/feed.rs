@@ -1,10 +1,17 @@
 //! Brings the data set to a worker: fetches shards, inflates them, and lets through only what equals the manifest.
 
-use super::session::{Arrived, Data};
-use crate::data::shard::{Manifest, Shard, ShardError};
+use super::{
+    explorer::Input,
+    session::{Arrived, Data},
+};
+use crate::data::{
+    Split,
+    shard::{Manifest, Shard, ShardError},
+};
 use futures_util::{StreamExt, stream};
 use gloo_net::http::{RequestBuilder, Response};
 use js_sys::Uint8Array;
+use std::ops::Range;
 use thiserror::Error;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -58,19 +65,33 @@ async fn try_bring_all(tell: &impl Fn(Data)) -> Result<(), FeedError> {
     Ok(())
 }
 
-/// The first `count` test images and their labels, as far as whole shards hold them.
-pub(super) async fn test_digits(count: usize) -> Result<(Vec<u8>, Vec<u8>), FeedError> {
+/// Brings those shards of a set that hold these images, in order, and before its first shard the set's labels; tells
+/// each as it arrives. Both ends of the range are ends of shards.
+pub(super) async fn bring(set: Split, images: Range<usize>, tell: impl Fn(Input)) {
+    if let Err(error) = try_bring(set, images, &tell).await {
+        tell(Input::Failed(set, error.to_string()));
+    }
+}
+
+async fn try_bring(set: Split, images: Range<usize>, tell: &impl Fn(Input)) -> Result<(), FeedError> {
     let manifest = manifest().await?;
-    let mut labels = fetch(&manifest.test_labels).await?;
-    let mut images = 0;
-    let wanted = manifest.test_images.iter().take_while(|shard| {
-        images += shard.count;
-        images - shard.count < count
+    let (shards, labels) = match set {
+        Split::Training => (&manifest.train_images, &manifest.train_labels),
+        Split::Test => (&manifest.test_images, &manifest.test_labels),
+    };
+    if images.start == 0 {
+        tell(Input::Labels(set, fetch(labels).await?));
+    }
+    let mut first = 0;
+    let wanted = shards.iter().filter(|shard| {
+        first += shard.count;
+        images.contains(&(first - shard.count))
     });
-    let shards: Vec<_> = stream::iter(wanted).map(fetch).buffered(REQUESTS).collect().await;
-    let pixels = shards.into_iter().collect::<Result<Vec<_>, _>>()?.concat();
-    labels.truncate(images.min(labels.len()));
-    Ok((pixels, labels))
+    let mut arriving = stream::iter(wanted).map(fetch).buffered(REQUESTS);
+    while let Some(pixels) = arriving.next().await {
+        tell(Input::Images(set, pixels?));
+    }
+    Ok(())
 }
 
 async fn manifest() -> Result<Manifest, FeedError> {

@@ -142,6 +142,7 @@ impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
                     Err(error) => self.fail(error.to_string()),
                 }
             }
+            TrainerCommand::Save => self.save().await,
         }
     }
 
@@ -239,10 +240,21 @@ impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
     async fn snapshot(&mut self) {
         let Some(Current { number, run }) = &mut self.current else { return };
         match run.trainer().weights().await {
-            Ok(weights) => (self.emit)(TrainerEvent::Snapshot { run: *number, weights }),
+            Ok(weights) => {
+                let steps = run.steps();
+                (self.emit)(TrainerEvent::Snapshot { run: *number, steps, weights });
+            }
             Err(error) => self.fail(error.to_string()),
         }
         self.snapshot_at = Instant::now();
+    }
+
+    async fn save(&mut self) {
+        let Some(Current { number, run }) = &mut self.current else { return };
+        match run.trainer().progress().await {
+            Ok(progress) => (self.emit)(TrainerEvent::Saved { run: *number, progress }),
+            Err(error) => self.fail(error.to_string()),
+        }
     }
 
     fn enter(&mut self, phase: Phase) {

@@ -13,9 +13,6 @@ use futures_channel::mpsc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
-/// Test digits that are plotted on the plane.
-const PLOTTED_DIGITS: usize = 2_000;
-
 /// The role that the page started this worker for.
 pub fn role() -> Option<Role> {
     Role::from_name(&mailbox::scope().name())
@@ -36,20 +33,20 @@ pub fn train<T: Trainer + 'static>(device: String, compiles: bool) -> Result<(),
 }
 
 /// Serves as an explorer.
-pub fn explore() {
+pub fn explore() -> Result<(), JsValue> {
     let (sender, inbox) = mpsc::unbounded();
+    let rest = mailbox::Rest::new()?;
     mailbox::listen(sender.clone(), explorer::Input::Command, |message| {
         mailbox::post(&ExplorerEvent::Failed(message));
     });
-    spawn_local(async move {
-        let digits = match feed::test_digits(PLOTTED_DIGITS).await {
-            Ok((pixels, labels)) => explorer::Input::Digits { pixels, labels },
-            Err(error) => explorer::Input::Failed(error.to_string()),
-        };
-        drop(sender.unbounded_send(digits));
-    });
-    spawn_local(Explorer::new(|event: ExplorerEvent| mailbox::post(&event)).serve(inbox));
+    let ask = move |set, images| {
+        let sender = sender.clone();
+        spawn_local(feed::bring(set, images, move |input| drop(sender.unbounded_send(input))));
+    };
+    let explorer = Explorer::new(|event: ExplorerEvent| mailbox::post(&event), ask);
+    spawn_local(explorer.serve(inbox, async move || rest.take().await));
     mailbox::post(&ExplorerEvent::Ready);
+    Ok(())
 }
 
 /// Tells the page that this trainer can't serve, and why.

@@ -2,16 +2,19 @@
 
 use futures_channel::mpsc::{UnboundedSender, unbounded};
 use latent_playground::{
+    data::{Images, Split},
     engine::{
         explorer::{self, Explorer},
         session::{Arrived, Data, Input, Session},
     },
-    kernels::cpu::CpuTrainer,
+    kernels::cpu::{CpuNetwork, CpuTrainer},
+    network::Weights,
+    plane::Plotted,
     protocol::{ExplorerCommand, ExplorerEvent, Phase, TrainerCommand, TrainerEvent},
     settings::{Architecture, PIXELS, Settings, TEST_IMAGES},
 };
 use pollster::block_on;
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, ops::Range, rc::Rc};
 
 fn settings() -> Settings {
     let architecture = Architecture { hidden: vec![8], code: 2, slope: 0.3 };
@@ -128,6 +131,28 @@ fn a_step_is_one_step_and_the_same_seed_gives_the_same_loss_again() {
 }
 
 #[test]
+fn what_is_saved_goes_on_as_if_it_had_never_stopped() {
+    let whole =
+        told(vec![start(1), training(200), test_images(), Input::Command(TrainerCommand::Train)], |_| None);
+    let save_once = |event: &TrainerEvent| {
+        matches!(event, TrainerEvent::Trained { steps_before: 0, .. }).then_some(TrainerCommand::Save)
+    };
+    let first =
+        told(vec![start(1), training(200), Input::Command(TrainerCommand::Train), test_images()], save_once);
+    let saved = first.iter().find_map(|event| match event {
+        TrainerEvent::Saved { run: 1, progress } => Some(progress.clone()),
+        _ => None,
+    });
+    let saved = saved.unwrap();
+    let steps = saved.steps as usize;
+    assert!((1..8).contains(&steps), "{steps}");
+    let go_on = TrainerCommand::Start { run: 2, settings: settings(), progress: Some(saved) };
+    let inputs =
+        vec![Input::Command(go_on), training(200), test_images(), Input::Command(TrainerCommand::Train)];
+    assert_eq!(losses(&told(inputs, |_| None)), losses(&whole)[steps..]);
+}
+
+#[test]
 fn a_new_start_takes_the_place_of_the_run_before() {
     let inputs =
         vec![start(1), training(200), test_images(), start(2), Input::Command(TrainerCommand::Train)];
@@ -155,42 +180,115 @@ fn data_that_cannot_be_had_ends_the_run_with_the_reason() {
     ));
 }
 
-fn explored(inputs: Vec<explorer::Input>) -> Vec<ExplorerEvent> {
+type Asked = Vec<(Split, Range<usize>)>;
+
+/// What an explorer tells and asks for when it gets `inputs`.
+fn explored(inputs: Vec<explorer::Input>) -> (Vec<ExplorerEvent>, Asked) {
     let (sender, inbox) = unbounded();
     inputs.into_iter().for_each(|input| sender.unbounded_send(input).unwrap());
     drop(sender);
-    let events = Rc::new(RefCell::new(Vec::new()));
+    let (events, asked) = (Rc::new(RefCell::new(Vec::new())), Rc::new(RefCell::new(Vec::new())));
     let emit = {
         let events = events.clone();
         move |event| events.borrow_mut().push(event)
     };
-    block_on(Explorer::new(emit).serve(inbox));
-    events.take()
+    let ask = {
+        let asked = asked.clone();
+        move |set, images| asked.borrow_mut().push((set, images))
+    };
+    block_on(Explorer::new(emit, ask).serve(inbox, async || {}));
+    (events.take(), asked.take())
 }
 
 fn show(seed: u64) -> explorer::Input {
     let architecture = settings().architecture;
-    explorer::Input::Command(ExplorerCommand::Show { architecture, weights: None, seed })
+    explorer::Input::Command(ExplorerCommand::Show { architecture, weights: None, seed, steps: 5 })
 }
 
 fn decode(code: &[f32]) -> explorer::Input {
     explorer::Input::Command(ExplorerCommand::Decode(code.to_vec()))
 }
 
+fn digits(set: Split, count: usize) -> [explorer::Input; 2] {
+    let labels = (0..count).map(|at| (at % 10) as u8).collect();
+    [explorer::Input::Labels(set, labels), explorer::Input::Images(set, pixels(count))]
+}
+
 #[test]
 fn an_explorer_answers_only_the_newest_of_what_is_waiting() {
-    let digits = explorer::Input::Digits { pixels: pixels(3), labels: vec![1, 2, 3] };
-    let events = explored(vec![digits, show(1), decode(&[1.0, 1.0]), show(2), decode(&[0.5, -0.5])]);
+    let [labels, images] = digits(Split::Test, 3);
+    let inputs = vec![labels, images, show(1), decode(&[1.0, 1.0]), show(2), decode(&[0.5, -0.5])];
+    let (events, asked) = explored(inputs);
     assert_eq!(events.len(), 3);
-    assert_eq!(events[0], ExplorerEvent::Labels(vec![1, 2, 3]));
+    assert_eq!(events[0], ExplorerEvent::Labels(vec![0, 1, 2]));
     assert!(
         matches!(&events[1], ExplorerEvent::Decoded { code, image } if code == &[0.5, -0.5] && image.len() == PIXELS)
     );
-    assert!(matches!(&events[2], ExplorerEvent::Codes(codes) if codes.len() == 6));
+    assert!(matches!(&events[2], ExplorerEvent::Codes { units: 2, codes } if codes.len() == 6));
+    assert_eq!(asked, [(Split::Test, 0..2_000)]);
 }
 
 #[test]
 fn an_explorer_without_a_network_or_with_a_code_of_another_size_stays_silent() {
-    assert_eq!(explored(vec![decode(&[1.0, 1.0])]), []);
-    assert_eq!(explored(vec![show(1), decode(&[1.0])]), []);
+    assert_eq!(explored(vec![decode(&[1.0, 1.0])]).0, []);
+    assert_eq!(explored(vec![show(1), decode(&[1.0])]).0, []);
+}
+
+#[test]
+fn an_explorer_asks_only_for_images_that_are_not_under_way() {
+    let plot = |plotted| explorer::Input::Command(ExplorerCommand::Plot(plotted));
+    let inputs = [Plotted::Test, Plotted::Sample, Plotted::Training, Plotted::Test].map(plot).to_vec();
+    let expected = [(Split::Test, 0..2_000), (Split::Test, 2_000..10_000), (Split::Training, 0..60_000)];
+    assert_eq!(explored(inputs).1, expected);
+
+    // After a failure the rest is asked for again.
+    let failed = explorer::Input::Failed(Split::Training, "no network".into());
+    let [_, images] = digits(Split::Training, 1_000);
+    let (events, asked) = explored(vec![plot(Plotted::Training), images, failed, plot(Plotted::Training)]);
+    assert!(events.contains(&ExplorerEvent::Failed("no network".into())));
+    assert_eq!(asked[1..], [(Split::Training, 0..60_000), (Split::Training, 1_000..60_000)]);
+}
+
+#[test]
+fn followed_digits_are_taken_there_and_back() {
+    let [labels, images] = digits(Split::Test, 20);
+    let follow = explorer::Input::Command(ExplorerCommand::Follow(vec![13, 2, 25]));
+    let (events, _) = explored(vec![show(1), labels, images.clone(), follow]);
+    let pairs = events.iter().find_map(|event| match event {
+        ExplorerEvent::Pairs(pairs) => Some(pairs),
+        _ => None,
+    });
+    // Digit 25 isn't there.
+    let pairs = pairs.unwrap();
+    assert_eq!(
+        pairs.iter().map(|pair| (pair.digit, pair.label)).collect::<Vec<_>>(),
+        [(13, Some(3)), (2, Some(2))]
+    );
+    let explorer::Input::Images(_, pixels) = images else { panic!("these are images") };
+    assert_eq!(pairs[0].original, pixels[13 * PIXELS..14 * PIXELS]);
+    assert_eq!(pairs[0].copy.len(), PIXELS);
+}
+
+#[test]
+fn both_whole_sets_are_measured_with_the_network_of_the_moment() {
+    let measure = explorer::Input::Command(ExplorerCommand::Measure);
+    let sets = [Split::Test, Split::Training].map(|set| digits(set, set.images())).into_iter().flatten();
+    let (events, _) = explored([show(1), measure].into_iter().chain(sets).collect());
+    let measured: Vec<_> = events
+        .iter()
+        .filter_map(|event| match event {
+            ExplorerEvent::Measured { steps, set, loss } => Some((*steps, *set, *loss)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(
+        measured.iter().map(|&(steps, set, _)| (steps, set)).collect::<Vec<_>>(),
+        [(5, Split::Test), (5, Split::Training)]
+    );
+    let architecture = settings().architecture;
+    let mut network = CpuNetwork::new(&architecture, &Weights::initial(&architecture, 1)).unwrap();
+    let mut images = Images::default();
+    images.append(&pixels(TEST_IMAGES));
+    let expected = network.evaluate(&images, 0..TEST_IMAGES);
+    assert!((measured[0].2 - expected).abs() < 1e-9 * expected, "{measured:?} {expected}");
 }

@@ -1,9 +1,10 @@
 //! What every canvas needs: a bitmap as fine as the screen, colours of the theme, and drawing only when due.
 
-use leptos::prelude::*;
+use crate::app::files;
+use leptos::{html, prelude::*};
 use std::{cell::Cell, rc::Rc};
-use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement, ResizeObserver};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{Blob, CanvasRenderingContext2d, Element, HtmlCanvasElement, ResizeObserver};
 
 /// Tells that the theme or the screen's density may have changed, so that every canvas must be drawn anew.
 #[derive(Clone, Copy)]
@@ -132,4 +133,31 @@ impl Theme {
         [1, 3, 5]
             .map(|at| text.get(at..at + 2).and_then(|hex| u8::from_str_radix(hex, 16).ok()).unwrap_or(128))
     }
+}
+
+/// Offers canvases that lie one on another as a PNG, on the theme's colour `--background`.
+pub(super) fn picture_of<const LAYERS: usize>(
+    layers: &[NodeRef<html::Canvas>; LAYERS],
+    background: &str,
+    name: String,
+) -> Result<(), JsValue> {
+    let layers: Vec<_> = layers.iter().filter_map(|layer| layer.get_untracked()).collect();
+    let Some(first) = layers.first() else { return Ok(()) };
+    let sheet: HtmlCanvasElement = document().create_element("canvas")?.unchecked_into();
+    sheet.set_width(first.width());
+    sheet.set_height(first.height());
+    let Some(context) = sheet.get_context("2d")? else { return Ok(()) };
+    let context: CanvasRenderingContext2d = context.unchecked_into();
+    context.set_fill_style_str(&Theme::now().get(background));
+    context.fill_rect(0.0, 0.0, f64::from(first.width()), f64::from(first.height()));
+    for layer in &layers {
+        context.draw_image_with_html_canvas_element(layer, 0.0, 0.0)?;
+    }
+    let offer = Closure::once_into_js(move |blob: Option<Blob>| {
+        let offered = blob.map(|blob| files::offer_blob(&name, &blob));
+        if !matches!(offered, Some(Ok(()))) {
+            leptos::logging::error!("{name} can't be made");
+        }
+    });
+    sheet.to_blob(offer.unchecked_ref())
 }

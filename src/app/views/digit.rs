@@ -1,55 +1,117 @@
-//! The digit decoded at the point on the plane, and the point in numbers.
+//! The digit decoded at the point on the plane, its code in numbers, and the nearest real digit.
 
+use super::picture::Picture;
 use crate::{
-    app::state::{Image, State},
-    display::numbers::coordinate,
-    settings::SIDE,
+    app::{state::State, supervisor::Supervisor},
+    display::numbers::{coordinate, unit_name},
+    protocol::Pair,
 };
-use leptos::{html, prelude::*};
-use wasm_bindgen::{Clamped, JsCast, JsValue};
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+use leptos::{ev, prelude::*};
+use web_sys::HtmlInputElement;
 
 /// The panel.
 #[component]
 pub(super) fn Digit() -> impl IntoView {
     let state = expect_context::<State>();
-    let canvas = NodeRef::<html::Canvas>::new();
-    Effect::new(move |_| {
-        if let Some(canvas) = canvas.get() {
-            // Only a page that is being torn down has no context to draw on.
-            let _ = state.decoded.with(|image| show(&canvas, image.as_ref().unwrap_or(&[0; SIDE * SIDE])));
-        }
-    });
-    let at = move |axis: usize| coordinate(state.point.get()[axis]);
+    let decoded = Signal::derive(move || state.decoded.get().map(Vec::from));
+    let units = Memo::new(move |_| state.code.with(Vec::len));
+    let label = move || {
+        let numbers = state.code.with(|code| {
+            let number = |(unit, &value): (usize, &f32)| format!("z{} {}", unit + 1, coordinate(value));
+            code.iter().enumerate().map(number).collect::<Vec<_>>().join(", ")
+        });
+        format!("The digit decoded at {numbers}")
+    };
     view! {
         <section class="panel digit" aria-labelledby="digit-title">
             <h2 id="digit-title">"Decoded digit"</h2>
             <div class="digit-body">
-                <canvas
-                    id="decoded-digit"
-                    node_ref=canvas
-                    width=SIDE
-                    height=SIDE
-                    role="img"
-                    aria-label=move || format!("The digit decoded at z1 {}, z2 {}", at(0), at(1))
-                ></canvas>
-                <div>
-                    <dl class="coordinates">
-                        <div><dt>"z₁"</dt><dd>{move || at(0)}</dd></div>
-                        <div><dt>"z₂"</dt><dd>{move || at(1)}</dd></div>
-                    </dl>
-                    <p class="hint">"Two numbers in, 784 pixels out: what the decoder draws at the point on the plane."</p>
+                <Picture id="decoded-digit" image=decoded label=Signal::derive(label) />
+                <div class="digit-side">
+                    <div class="coordinates" class:many=move || { units.get() > 2 }>
+                        <For each=move || 0..units.get() key=|unit| *unit let:unit>
+                            <Coordinate unit />
+                        </For>
+                    </div>
+                    <Nearest />
                 </div>
             </div>
         </section>
     }
 }
 
-/// Shows an image, white on black as MNIST's are.
-fn show(canvas: &HtmlCanvasElement, image: &Image) -> Result<(), JsValue> {
-    let Some(context) = canvas.get_context("2d")? else { return Ok(()) };
-    let pixels: Vec<u8> = image.iter().flat_map(|&shade| [shade, shade, shade, 255]).collect();
-    let side = SIDE as u32;
-    let pixels = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&pixels), side, side)?;
-    context.unchecked_into::<CanvasRenderingContext2d>().put_image_data(&pixels, 0.0, 0.0)
+/// A number of the code, to be read and to be typed.
+#[component]
+fn Coordinate(unit: usize) -> impl IntoView {
+    let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
+    let value = move || state.code.with(|code| code.get(unit).copied().unwrap_or_default());
+    let is_wrong = RwSignal::new(false);
+    let take = move |event: ev::Event| {
+        let input: HtmlInputElement = event_target(&event);
+        let typed = input.value().trim().replace('−', "-").parse::<f32>();
+        is_wrong.set(!typed.as_ref().is_ok_and(|typed| typed.is_finite()));
+        if let (Ok(typed), false) = (typed, is_wrong.get_untracked()) {
+            let mut code = state.code.get_untracked();
+            if let Some(number) = code.get_mut(unit) {
+                *number = typed;
+            }
+            supervisor.explore(code);
+            input.set_value(&coordinate(value()));
+        }
+    };
+    let id = format!("coordinate-{}", unit + 1);
+    view! {
+        <label for=id.clone()>{unit_name(unit)}</label>
+        <input
+            id=id
+            type="text"
+            inputmode="decimal"
+            autocomplete="off"
+            prop:value=move || coordinate(value())
+            aria-invalid=move || is_wrong.get().to_string()
+            title=move || if is_wrong.get() { "Not a number" } else { "" }
+            on:change=take
+        />
+    }
+}
+
+/// The plotted digit whose code is nearest, and what the network makes of it.
+#[component]
+fn Nearest() -> impl IntoView {
+    let state = expect_context::<State>();
+    let nearest = Memo::new(move |_| {
+        let digit = state.nearest.get()?;
+        state.pairs.with(|pairs| pairs.iter().find(|pair| pair.digit == digit).cloned())
+    });
+    view! {
+        <div class="nearest">
+            <p class="hint">
+                {move || match nearest.with(|nearest| nearest.as_ref().and_then(|nearest| nearest.label)) {
+                    Some(label) => format!("Nearest {} digit: a {label}", state.plotted.get().set().name()),
+                    None => "Nearest digit".into(),
+                }}
+            </p>
+            <ThereAndBack pair=nearest />
+        </div>
+    }
+}
+
+/// A digit and its reconstruction, side by side.
+#[component]
+pub(super) fn ThereAndBack(#[prop(into)] pair: Signal<Option<Pair>>) -> impl IntoView {
+    let image = move |of: fn(&Pair) -> &Vec<u8>| {
+        Signal::derive(move || pair.with(|pair| pair.as_ref().map(|pair| of(pair).clone())))
+    };
+    let named = move |what: &'static str| {
+        Signal::derive(move || {
+            let label = pair.with(|pair| pair.as_ref().and_then(|pair| pair.label));
+            label.map_or_else(|| what.to_owned(), |label| format!("{what} of a {label}"))
+        })
+    };
+    view! {
+        <div class="there-and-back">
+            <Picture image=image(|pair| &pair.original) label=named("Image") />
+            <Picture image=image(|pair| &pair.copy) label=named("Reconstruction") />
+        </div>
+    }
 }

@@ -9,8 +9,11 @@ mod canvas;
 mod chart;
 mod controls;
 mod digit;
+mod model;
 mod notices;
+mod picture;
 mod plane;
+mod predictions;
 mod run_state;
 mod settings;
 mod status;
@@ -38,6 +41,8 @@ pub(super) fn Page() -> impl IntoView {
                 <chart::Chart />
             </div>
             <settings::Form />
+            <predictions::Predictions />
+            <model::Model />
         </main>
         <about::About />
         <run_state::RunState />

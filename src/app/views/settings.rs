@@ -17,11 +17,16 @@ pub(super) fn Form() -> impl IntoView {
             <div class="fields">
                 <NumberField field=Field::Epochs label="Epochs" keyboard="numeric" />
                 <NumberField field=Field::LearningRate label="Learning rate" keyboard="decimal" />
+                <NumberField field=Field::Hidden label="Hidden units" keyboard="text" />
+                <NumberField field=Field::Code label="Code size" keyboard="numeric" />
+                <NumberField field=Field::Slope label="Slope" keyboard="decimal" />
                 <NumberField field=Field::Batch label="Batch size" keyboard="numeric" />
+                <NumberField field=Field::TrainingImages label="Training images" keyboard="numeric" />
                 <NumberField field=Field::Seed label="Seed" keyboard="numeric" />
                 <EngineField />
                 <ShuffleField />
             </div>
+            <Changes />
         </section>
     }
 }
@@ -68,6 +73,31 @@ fn NumberField(field: Field, label: &'static str, keyboard: &'static str) -> imp
     }
 }
 
+/// What waits for a new run, and the choice: begin it, or leave the run as it is.
+#[component]
+fn Changes() -> impl IntoView {
+    let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
+    let changes = Memo::new(move |_| {
+        let (wanted, run) = (state.settings.get(), state.run_settings.get());
+        let change = |field: Field| {
+            let (before, after) = (run.get(field), wanted.get(field));
+            (before != after).then(|| format!("{} {before} → {after}", field.key()))
+        };
+        Field::ALL.into_iter().filter_map(change).collect::<Vec<_>>()
+    });
+    view! {
+        <Show when=move || !changes.with(Vec::is_empty)>
+            <div class="question" role="status">
+                <p>
+                    "Another run: " {move || changes.get().join(", ")} ". It starts anew; until then this one goes on as it is."
+                </p>
+                <button type="button" class="small" on:click=move |_| supervisor.reset()>"Restart with these"</button>
+                <button type="button" class="small" on:click=move |_| supervisor.keep_settings()>"Keep this run's"</button>
+            </div>
+        </Show>
+    }
+}
+
 /// What is to say about a field: its error, or that it waits.
 #[component]
 fn Remark(id: String, problem: RwSignal<Option<String>>, waits: Memo<bool>) -> impl IntoView {
@@ -75,7 +105,7 @@ fn Remark(id: String, problem: RwSignal<Option<String>>, waits: Memo<bool>) -> i
         <p id=id class="remark" aria-live="polite" class:problem=move || problem.with(Option::is_some)>
             {move || match problem.get() {
                 Some(problem) => problem,
-                None if waits.get() => "takes effect with Reset".into(),
+                None if waits.get() => "with the next run".into(),
                 None => String::new(),
             }}
         </p>

@@ -2,9 +2,9 @@
 
 mod drawing;
 
-use super::canvas::{Redraw, Screen, Surface, Theme};
+use super::canvas::{Redraw, Screen, Surface, Theme, picture_of};
 use crate::{
-    app::state::State,
+    app::{state::State, supervisor::Supervisor},
     display::{numbers, scale::Scale},
 };
 use leptos::{html, prelude::*};
@@ -15,9 +15,14 @@ const LEAST_MS: f64 = 100.0;
 /// The panel.
 #[component]
 pub(super) fn Chart() -> impl IntoView {
-    let state = expect_context::<State>();
+    let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
     let [below, above] = [NodeRef::<html::Canvas>::new(), NodeRef::new()];
     draw_when_due(state, below, above);
+    let save = move |_| {
+        if picture_of(&[below, above], "panel", format!("loss-{}", supervisor.file_name("png"))).is_err() {
+            supervisor.notify("The browser refused to make a picture of the chart.".into());
+        }
+    };
     let is_empty = Memo::new(move |_| state.steps.get() == 0);
     view! {
         <section class="panel chart" aria-labelledby="chart-title">
@@ -27,6 +32,7 @@ pub(super) fn Chart() -> impl IntoView {
                     <li class="series-training">"training"</li>
                     <li class="series-validation">"validation"</li>
                 </ul>
+                <button type="button" class="small" disabled=is_empty on:click=save aria-label="Save the chart as PNG">"PNG"</button>
             </div>
             <div id="loss-chart" role="img" aria-label=move || description(state)>
                 <canvas node_ref=below aria-hidden="true"></canvas>

@@ -1,49 +1,25 @@
-//! The latent plane in pixels: grid, cloud and names of the kinds below, the point above.
+//! The latent plane in pixels, three canvases one on another: grid, digits, and above them names and the point.
 
 use crate::{
     app::views::canvas::{Surface, Theme},
-    display::{hand::mean_code, numbers::Ticks},
-    plane::{Cloud, Range},
+    display::{
+        numbers::{Ticks, unit_name},
+        scatter::{self, Dots},
+    },
+    plane::{Cloud, Projection},
 };
 use std::f64::consts::TAU;
-use wasm_bindgen::JsValue;
-use web_sys::CanvasRenderingContext2d;
+use wasm_bindgen::{Clamped, JsValue};
+use web_sys::{CanvasRenderingContext2d, ImageData};
 
-/// Radius of a plotted digit in CSS pixels.
-const DOT: f64 = 1.8;
 /// Radius of the ring around the point.
 const RING: f64 = 9.0;
+/// How much of a dot's opacity is left when another kind is isolated.
+const FADED: f32 = 0.08;
 
-/// A place on the surface.
-fn place(surface: &Surface, range: Range, code: [f32; 2]) -> [f64; 2] {
-    let [x, y] = range.place_of(code).map(f64::from);
-    [x * surface.size[0], y * surface.size[1]]
-}
-
-/// Draws everything but the point.
-pub(super) fn cloud(surface: &Surface, theme: &Theme, range: Range, cloud: &Cloud) -> Result<(), JsValue> {
-    let context = &surface.context;
-    grid(surface, theme, range);
-    let colours: Vec<_> = (0..10).map(|digit| theme.get(&format!("digit-{digit}"))).collect();
-    context.set_global_alpha(0.72);
-    let mut painted = None;
-    for (&label, code) in cloud.labels.iter().zip(cloud.codes.chunks_exact(2)) {
-        let [x, y] = place(surface, range, [code[0], code[1]]);
-        let Some(colour) = colours.get(usize::from(label)) else { continue };
-        if !(x.is_finite() && y.is_finite()) {
-            continue;
-        }
-        if painted != Some(label) {
-            context.set_fill_style_str(colour);
-            painted = Some(label);
-        }
-        context.begin_path();
-        context.arc(x, y, DOT, 0.0, TAU)?;
-        context.fill();
-    }
-    context.set_global_alpha(1.0);
-    labels(surface, theme, range)?;
-    names(surface, theme, range, cloud)
+/// A place on the surface, from one on the unit square.
+fn on(surface: &Surface, [x, y]: [f32; 2]) -> [f64; 2] {
+    [f64::from(x) * surface.size[0], f64::from(y) * surface.size[1]]
 }
 
 fn line(context: &CanvasRenderingContext2d, from: [f64; 2], to: [f64; 2]) {
@@ -54,26 +30,58 @@ fn line(context: &CanvasRenderingContext2d, from: [f64; 2], to: [f64; 2]) {
 }
 
 /// The values that have a line, on either axis, and where: `(place, value)`.
-fn lines(surface: &Surface, range: Range, axis: usize) -> (Ticks, Vec<(f64, f64)>) {
-    let [least, greatest] = range.bounds(axis).map(f64::from);
+fn lines(surface: &Surface, plane: Projection, axis: usize) -> (Ticks, Vec<(f64, f64)>) {
+    let [least, greatest] = plane.range.bounds(axis).map(f64::from);
     let count = (surface.size[0] / 45.0) as usize;
     let ticks = Ticks::between(least, greatest, count.clamp(4, 10));
-    let at = |&value: &f64| (place(surface, range, [value as f32; 2])[axis].round() + 0.5, value);
-    let places = ticks.values.iter().map(at).collect();
+    let place = |value: f64| on(surface, plane.range.place_of([value as f32; 2]))[axis];
+    let places = ticks.values.iter().map(|&value| (place(value).round() + 0.5, value)).collect();
     (ticks, places)
 }
 
-fn grid(surface: &Surface, theme: &Theme, range: Range) {
+/// Draws the grid.
+pub(super) fn grid(surface: &Surface, theme: &Theme, plane: Projection) {
     let ([width, height], context) = (surface.size, &surface.context);
     let colours = ["grid", "grid-strong"].map(|name| theme.get(name));
     context.set_line_width(1.0);
-    for axis in [0, 1] {
-        for (at, value) in lines(surface, range, axis).1 {
+    let axes = if plane.axes.up.is_some() { 0..2 } else { 0..1 };
+    for axis in axes {
+        for (at, value) in lines(surface, plane, axis).1 {
             context.set_stroke_style_str(&colours[usize::from(value == 0.0)]);
             let (from, to) = if axis == 0 { ([at, 0.0], [at, height]) } else { ([0.0, at], [width, at]) };
             line(context, from, to);
         }
     }
+}
+
+/// Draws the digits, those of other kinds than the isolated one faintly.
+pub(super) fn digits(
+    surface: &Surface,
+    theme: &Theme,
+    plane: Projection,
+    cloud: &Cloud,
+    isolated: Option<u8>,
+) -> Result<(), JsValue> {
+    let [width, height] = surface.size.map(|side| (side * surface.density).round() as usize);
+    let radius = scatter::radius(cloud.len()) * surface.density as f32;
+    let mut dots = Dots::new(width, height, radius);
+    let colours: Vec<_> = (0..10).map(|digit| theme.rgb(&format!("digit-{digit}"))).collect();
+    let opacity = scatter::opacity(cloud.len());
+    // The isolated kind comes last: nothing lies over it.
+    for is_second_round in [false, true] {
+        for (label, code) in cloud.digits() {
+            let is_isolated = isolated.is_none_or(|kind| kind == label);
+            let Some(&colour) = colours.get(usize::from(label)) else { continue };
+            if is_isolated == is_second_round {
+                let [x, y] = plane.place_of_digit(label, code);
+                let opacity = if is_isolated { opacity } else { opacity * FADED };
+                dots.add([x * width as f32, y * height as f32], colour, opacity);
+            }
+        }
+    }
+    let pixels = dots.into_pixels();
+    let picture = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&pixels), width as u32, height as u32)?;
+    surface.context.put_image_data(&picture, 0.0, 0.0)
 }
 
 /// Writes text that can be read above anything.
@@ -82,8 +90,8 @@ fn write(context: &CanvasRenderingContext2d, text: &str, [x, y]: [f64; 2]) -> Re
     context.fill_text(text, x, y)
 }
 
-/// The values along the left and the lower edge, and the axes' names.
-fn labels(surface: &Surface, theme: &Theme, range: Range) -> Result<(), JsValue> {
+/// Writes the values along the left and the lower edge, and the axes' names.
+pub(super) fn labels(surface: &Surface, theme: &Theme, plane: Projection) -> Result<(), JsValue> {
     let ([width, height], context) = (surface.size, &surface.context);
     context.set_fill_style_str(&theme.get("ink-soft"));
     context.set_stroke_style_str(&theme.get("plane"));
@@ -92,61 +100,101 @@ fn labels(surface: &Surface, theme: &Theme, range: Range) -> Result<(), JsValue>
     context.set_font(&format!("11px {}", theme.get("font")));
     context.set_text_align("center");
     context.set_text_baseline("bottom");
-    let (ticks, places) = lines(surface, range, 0);
+    let (ticks, places) = lines(surface, plane, 0);
     for (x, value) in places.into_iter().filter(|(x, _)| (34.0..width - 34.0).contains(x)) {
         write(context, &ticks.label(value), [x, height - 5.0])?;
     }
     context.set_text_align("left");
     context.set_text_baseline("middle");
-    let (ticks, places) = lines(surface, range, 1);
-    for (y, value) in places.into_iter().filter(|(y, _)| (28.0..height - 24.0).contains(y)) {
-        write(context, &ticks.label(value), [6.0, y])?;
+    if plane.axes.up.is_some() {
+        let (ticks, places) = lines(surface, plane, 1);
+        for (y, value) in places.into_iter().filter(|(y, _)| (28.0..height - 24.0).contains(y)) {
+            write(context, &ticks.label(value), [6.0, y])?;
+        }
     }
     context.set_fill_style_str(&theme.get("ink"));
     context.set_font(&format!("600 13px {}", theme.get("font")));
-    write(context, "z₂ ↑", [6.0, 13.0])?;
+    if let Some(up) = plane.axes.up {
+        write(context, &format!("{} ↑", unit_name(up)), [6.0, 13.0])?;
+    }
     context.set_text_align("right");
-    write(context, "z₁ →", [width - 7.0, height - 12.0])
+    write(context, &format!("{} →", unit_name(plane.axes.right)), [width - 7.0, height - 12.0])
 }
 
 /// Each kind's digit at its mean code: colours alone don't tell ten kinds apart for everybody.
-fn names(surface: &Surface, theme: &Theme, range: Range, cloud: &Cloud) -> Result<(), JsValue> {
+pub(super) fn names(
+    surface: &Surface,
+    theme: &Theme,
+    plane: Projection,
+    cloud: &Cloud,
+    isolated: Option<u8>,
+) -> Result<(), JsValue> {
     let context = &surface.context;
     context.set_fill_style_str(&theme.get("ink"));
     context.set_stroke_style_str(&theme.get("plane"));
     context.set_line_width(4.0);
+    context.set_line_join("round");
     context.set_font(&format!("700 16px {}", theme.get("font")));
     context.set_text_align("center");
     context.set_text_baseline("middle");
-    for digit in 0..10 {
-        if let Some(code) = mean_code(cloud, digit) {
-            write(context, &digit.to_string(), place(surface, range, code))?;
+    for digit in (0..10).filter(|&digit| isolated.is_none_or(|kind| kind == digit)) {
+        if let Some(code) = cloud.mean(digit) {
+            write(context, &digit.to_string(), on(surface, plane.place_of_digit(digit, &code)))?;
         }
     }
     Ok(())
 }
 
-/// Draws the point.
-pub(super) fn point(surface: &Surface, theme: &Theme, range: Range, point: [f32; 2]) -> Result<(), JsValue> {
+/// Draws the point at a code; on a line, it stands upright through all lanes.
+pub(super) fn point(
+    surface: &Surface,
+    theme: &Theme,
+    plane: Projection,
+    code: &[f32],
+) -> Result<(), JsValue> {
     let ([width, height], context) = (surface.size, &surface.context);
-    let [x, y] = place(surface, range, point);
+    let [x, y] = on(surface, plane.place(code));
     let [ink, paper] = ["ink", "plane"].map(|name| theme.get(name));
     context.set_line_width(1.0);
     context.set_global_alpha(0.4);
     context.set_stroke_style_str(&ink);
-    for (from, to) in [([0.0, y], [x - RING, y]), ([x + RING, y], [width, y])] {
-        line(context, from, to);
+    if plane.axes.up.is_some() {
+        line(context, [0.0, y], [x - RING, y]);
+        line(context, [x + RING, y], [width, y]);
     }
-    for (from, to) in [([x, 0.0], [x, y - RING]), ([x, y + RING], [x, height])] {
-        line(context, from, to);
-    }
+    line(context, [x, 0.0], [x, y - RING]);
+    line(context, [x, y + RING], [x, height]);
     context.set_global_alpha(1.0);
-    for (colour, width) in [(&paper, 5.0), (&ink, 2.5)] {
+    ring(context, [x, y], RING, [&ink, &paper])
+}
+
+/// A ring that stands out on anything: a line of the first colour within a wider one of the second.
+pub(super) fn ring(
+    context: &CanvasRenderingContext2d,
+    [x, y]: [f64; 2],
+    radius: f64,
+    [line, edge]: [&str; 2],
+) -> Result<(), JsValue> {
+    for (colour, width) in [(edge, 5.0), (line, 2.5)] {
         context.set_stroke_style_str(colour);
         context.set_line_width(width);
         context.begin_path();
-        context.arc(x, y, RING, 0.0, TAU)?;
+        context.arc(x, y, radius, 0.0, TAU)?;
         context.stroke();
     }
     Ok(())
+}
+
+/// Marks a digit: the one under the pointer.
+pub(super) fn mark(
+    surface: &Surface,
+    theme: &Theme,
+    plane: Projection,
+    cloud: &Cloud,
+    digit: u32,
+) -> Result<(), JsValue> {
+    let Some((label, code)) = cloud.digits().nth(digit as usize) else { return Ok(()) };
+    let colours = [theme.get(&format!("digit-{label}")), theme.get("plane")];
+    let place = on(surface, plane.place_of_digit(label, code));
+    ring(&surface.context, place, 5.0, [&colours[0], &colours[1]])
 }

@@ -1,13 +1,4 @@
-//! The latent plane: the digits on it, and its visible range: which codes are in sight, and where they lie.
-
-/// The plotted test digits.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Cloud {
-    /// Labels, 0 to 9, one a digit; empty until they are there.
-    pub labels: Vec<u8>,
-    /// The digits' codes, `[digits, 2]`; empty until they are there.
-    pub codes: Vec<f32>,
-}
+//! Which part of the plane is in sight.
 
 /// A rectangle of the latent plane; z₁ runs to the right, z₂ upwards.
 #[derive(Clone, Copy, Debug, PartialEq)]

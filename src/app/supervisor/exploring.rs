@@ -1,0 +1,197 @@
+//! The explorer's end: the point on the plane, the digits there, and what the network makes of them.
+
+use super::Supervisor;
+use crate::{
+    app::{
+        line::Line,
+        state::{Measured, State},
+    },
+    data::Split,
+    plane::{Axes, Cloud, Plotted},
+    protocol::{ExplorerCommand, ExplorerEvent, Role},
+    settings::Settings,
+};
+use leptos::prelude::*;
+
+/// Digits that are shown beside their reconstructions, as in the tutorial.
+const CHOSEN: usize = 5;
+
+impl Supervisor {
+    /// Moves the point on the plane, and with it the code whose digit is decoded.
+    pub fn explore(&self, code: Vec<f32>) {
+        self.is_point_held.set_value(true);
+        self.move_to(code);
+    }
+
+    /// Shows other numbers of the code on the plane. Others than a code has, or one twice, are ignored.
+    pub fn choose_axes(&self, axes: Axes) {
+        if axes.fit(self.state.cloud.with_untracked(|cloud| cloud.units)) {
+            self.state.axes.set(axes);
+            self.fit();
+        }
+    }
+
+    /// Puts other digits on the plane, and chooses five of them.
+    pub fn plot(&self, plotted: Plotted) {
+        self.state.plotted.set(plotted);
+        self.state.hovered.set(None);
+        self.state.nearest.set(None);
+        self.tell_explorer(&ExplorerCommand::Plot(plotted));
+        self.choose_others();
+    }
+
+    /// Shows only the digits of one kind, or all again if that is done already.
+    pub fn isolate(&self, kind: u8) {
+        let shown = self.state.isolated.get_untracked();
+        self.state.isolated.set((shown != Some(kind)).then_some(kind));
+    }
+
+    /// Notes which digit the pointer is over.
+    pub fn hover(&self, digit: Option<u32>) {
+        if self.state.hovered.get_untracked() != digit {
+            self.state.hovered.set(digit);
+            self.follow();
+        }
+    }
+
+    /// Chooses five plotted digits at random.
+    pub fn choose_others(&self) {
+        let count = self.state.plotted.get_untracked().count() as f64;
+        let mut chosen = Vec::with_capacity(CHOSEN);
+        while chosen.len() < CHOSEN {
+            let digit = (js_sys::Math::random() * count) as u32;
+            if !chosen.contains(&digit) {
+                chosen.push(digit);
+            }
+        }
+        self.state.chosen.set(chosen);
+        self.follow();
+    }
+
+    /// Measures the error over both whole sets.
+    pub fn measure(&self) {
+        self.state.measures.update(|measures| measures.is_under_way = true);
+        self.tell_explorer(&ExplorerCommand::Measure);
+    }
+
+    pub(super) fn open_explorer(&self) {
+        let supervisor = *self;
+        let hear = move |event| supervisor.heard_explorer(event);
+        let broke =
+            move |why| supervisor.notify(format!("The latent plane stopped: {why}. Reload the page."));
+        match Line::open("./cpu_engine_loader.js", Role::Explorer, hear, broke) {
+            Ok(line) => self.explorer.set_value(Some(line)),
+            Err(error) => self.notify(format!("The latent plane could not be started: {error:?}.")),
+        }
+    }
+
+    /// The network that the run under way begins with.
+    pub(super) fn show_first_network(&self) {
+        self.suit_code();
+        let origin = self.origin.get_value();
+        let steps = origin.as_ref().map_or(0, |origin| origin.steps);
+        self.show(origin.map(|origin| origin.weights), steps);
+    }
+
+    /// A code as long as those of the run's network, and axes that it has.
+    fn suit_code(&self) {
+        let State { run_settings, code, axes, cloud, decoded, .. } = self.state;
+        let units = run_settings.with_untracked(|settings| settings.architecture.code);
+        if code.with_untracked(Vec::len) == units {
+            return;
+        }
+        let labels = cloud.with_untracked(|cloud| cloud.labels.clone());
+        cloud.set(Cloud { labels, ..Cloud::empty(units) });
+        axes.set(Axes::of(units));
+        decoded.set(None);
+        self.is_point_held.set_value(false);
+        self.move_to(vec![0.0; units]);
+    }
+
+    /// Has the explorer take these weights; `None`: the initial ones.
+    pub(super) fn show(&self, weights: Option<crate::network::Weights>, steps: u64) {
+        let Settings { architecture, seed, .. } = self.state.run_settings.get_untracked();
+        self.tell_explorer(&ExplorerCommand::Show { architecture, weights, seed, steps });
+    }
+
+    fn move_to(&self, code: Vec<f32>) {
+        self.tell_explorer(&ExplorerCommand::Decode(code.clone()));
+        self.state.code.set(code);
+        self.find_nearest();
+    }
+
+    fn find_nearest(&self) {
+        let State { code, cloud, nearest, .. } = self.state;
+        let found = code.with_untracked(|code| cloud.with_untracked(|cloud| cloud.nearest(code)));
+        let found = found.map(|digit| digit as u32);
+        if nearest.get_untracked() != found {
+            nearest.set(found);
+            self.follow();
+        }
+    }
+
+    /// Has the chosen digits, the nearest and the one under the pointer taken there and back.
+    fn follow(&self) {
+        let State { chosen, nearest, hovered, .. } = self.state;
+        let mut digits = chosen.get_untracked();
+        digits.extend(nearest.get_untracked().into_iter().chain(hovered.get_untracked()));
+        self.tell_explorer(&ExplorerCommand::Follow(digits));
+    }
+
+    fn tell_explorer(&self, command: &ExplorerCommand) {
+        self.explorer.with_value(|explorer| {
+            if let Some(explorer) = explorer {
+                explorer.send(command);
+            }
+        });
+    }
+
+    fn heard_explorer(&self, event: ExplorerEvent) {
+        let State { cloud, decoded, pairs, .. } = self.state;
+        match event {
+            ExplorerEvent::Ready => {}
+            ExplorerEvent::Labels(labels) => cloud.update(|cloud| {
+                cloud.labels = labels;
+                cloud.codes.clear();
+            }),
+            ExplorerEvent::Codes { units, codes } => {
+                // Those of a network that has been replaced meanwhile are of no use.
+                if cloud.with_untracked(|cloud| cloud.units) == units {
+                    cloud.update(|cloud| cloud.codes = codes);
+                    self.fit();
+                    self.find_nearest();
+                }
+            }
+            ExplorerEvent::Decoded { image, .. } => decoded.set(image.try_into().ok()),
+            ExplorerEvent::Pairs(followed) => pairs.set(followed),
+            ExplorerEvent::Measured { steps, set, loss } => self.measured(set, Measured { steps, loss }),
+            ExplorerEvent::Failed(message) => {
+                self.state.measures.update(|measures| measures.is_under_way = false);
+                self.notify(message);
+            }
+        }
+    }
+
+    fn measured(&self, set: Split, measured: Measured) {
+        self.state.measures.update(|measures| match set {
+            Split::Test => measures.test = Some(measured),
+            Split::Training => (measures.training, measures.is_under_way) = (Some(measured), false),
+        });
+    }
+
+    /// A range that shows the cloud. A point that nobody holds stays in its middle.
+    fn fit(&self) {
+        let State { cloud, range, axes, code, .. } = self.state;
+        let axes = axes.get_untracked();
+        let fitted = cloud.with_untracked(|cloud| {
+            let points: Vec<_> = cloud.digits().flat_map(|(_, code)| axes.point(code)).collect();
+            range.get_untracked().fitted(&points)
+        });
+        if fitted != range.get_untracked() {
+            range.set(fitted);
+            if !self.is_point_held.get_value() {
+                self.move_to(code.with_untracked(|code| axes.moved(code, fitted.centre)));
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Between the page and its workers: the person's wishes become commands, the workers' events become state.
+
+mod exploring;
+mod models;
+mod training;
+
+use super::{
+    line::Line,
+    preflight,
+    state::{EngineInUse, Measures, State},
+};
+use crate::{
+    choice::{Adapter, EngineChoice, choose},
+    protocol::{Download, ExplorerCommand, Phase, TrainerCommand},
+    settings::{Field, SettingError, Settings},
+    training::{
+        Progress,
+        checkpoint::Checkpoint,
+        history::{History, Speedometer},
+    },
+};
+use leptos::{prelude::*, task::spawn_local};
+
+/// The page's hands: what its buttons do. Copy; every view takes it from the context.
+#[derive(Clone, Copy)]
+pub struct Supervisor {
+    state: State,
+    adapter: StoredValue<Option<Adapter>>,
+    explorer: StoredValue<Option<Line<ExplorerCommand>>, LocalStorage>,
+    trainer: StoredValue<Option<Line<TrainerCommand>>, LocalStorage>,
+    /// The number of the run under way: events of earlier ones are ignored.
+    run: StoredValue<u32>,
+    /// Where the run under way began, if that was a model from a file and not its seed.
+    origin: StoredValue<Option<Progress>>,
+    /// The model of a file that the person was asked about.
+    offered: StoredValue<Option<Checkpoint>>,
+    speedometer: StoredValue<Speedometer>,
+    /// The person has taken hold of the point; before, it stays in the middle of what is in sight.
+    is_point_held: StoredValue<bool>,
+}
+
+impl Supervisor {
+    /// Starts the explorer with the untrained network, and looks at the GPU.
+    pub fn new(state: State) -> Self {
+        let supervisor = Self {
+            state,
+            adapter: StoredValue::new(None),
+            explorer: StoredValue::new_local(None),
+            trainer: StoredValue::new_local(None),
+            run: StoredValue::new(1),
+            origin: StoredValue::new(None),
+            offered: StoredValue::new(None),
+            speedometer: StoredValue::new(Speedometer::default()),
+            is_point_held: StoredValue::new(false),
+        };
+        supervisor.open_explorer();
+        supervisor.show_first_network();
+        supervisor.choose_others();
+        spawn_local(async move {
+            supervisor.adapter.set_value(Some(preflight::adapter().await));
+            supervisor.settle_engine();
+        });
+        supervisor
+    }
+
+    /// Back to step 0, with the settings as the form has them now.
+    pub fn reset(&self) {
+        self.begin(self.state.settings.get_untracked(), None);
+    }
+
+    /// Sets a field from text. Learning rate and epochs take effect at once, the others when the run starts anew,
+    /// which is at once while nothing has been trained.
+    pub fn set(&self, field: Field, text: &str) -> Result<(), SettingError> {
+        let State { settings, run_settings, .. } = self.state;
+        settings.try_update(|settings| settings.set(field, text)).unwrap_or(Ok(()))?;
+        let Settings { learning_rate, epochs, .. } = settings.get_untracked();
+        if field.is_live() {
+            run_settings.update(|run| (run.learning_rate, run.epochs) = (learning_rate, epochs));
+            self.send(&TrainerCommand::Adjust { learning_rate, epochs });
+        } else if self.is_fresh() {
+            self.reset();
+        }
+        Ok(())
+    }
+
+    /// Gives up what the form has changed: its settings are those of the run again.
+    pub fn keep_settings(&self) {
+        self.state.settings.set(self.state.run_settings.get_untracked());
+    }
+
+    /// Takes another engine: at once while nothing has been trained, else when the run starts anew.
+    pub fn choose_engine(&self, choice: EngineChoice) {
+        self.state.engine_choice.set(choice);
+        if self.is_fresh() {
+            self.reset();
+        }
+    }
+
+    /// Takes a notice away.
+    pub fn dismiss(&self, at: usize) {
+        self.state.notices.update(|notices| drop((at < notices.len()).then(|| notices.remove(at))));
+    }
+
+    /// Says something that the person should read.
+    pub fn notify(&self, message: String) {
+        self.state.notices.update(|notices| {
+            if !notices.contains(&message) {
+                notices.push(message);
+            }
+        });
+    }
+
+    /// Whether nothing has been trained, nor is about to be.
+    fn is_fresh(&self) -> bool {
+        self.state.steps.get_untracked() == 0 && !self.state.phase.get_untracked().is_active()
+    }
+
+    /// Begins a run: from its seed, or where a model from a file left off.
+    fn begin(&self, settings: Settings, origin: Option<Checkpoint>) {
+        let state = self.state;
+        if state.phase.get_untracked() == Phase::Failed {
+            // Whatever broke the engine, a new one is free of it.
+            self.trainer.set_value(None);
+        }
+        self.run.update_value(|run| *run += 1);
+        let (progress, history) = match origin {
+            Some(Checkpoint { progress, history, .. }) => (Some(progress), history),
+            None => (None, History::default()),
+        };
+        self.clear(progress.as_ref().map_or(0, |progress| progress.steps), history);
+        self.origin.set_value(progress);
+        state.settings.set(settings.clone());
+        state.run_settings.set(settings);
+        self.settle_engine();
+        self.send(&self.start());
+        self.show_first_network();
+    }
+
+    fn clear(&self, steps: u64, history: History) {
+        let state = self.state;
+        state.phase.set(Phase::Idle);
+        state.steps.set(steps);
+        state.loss.set(history.losses().last().copied());
+        state.validation_loss.set(history.validation().last().map(|last| last.loss));
+        state.steps_per_second.set(None);
+        state.measures.set(Measures::default());
+        state.history.set(history);
+        self.speedometer.set_value(Speedometer::default());
+    }
+
+    /// Takes the engine that fits the choice and the machine, and gives up a trainer of another.
+    fn settle_engine(&self) {
+        let Some(adapter) = self.adapter.get_value() else { return };
+        let (engine, reason) = choose(self.state.engine_choice.get_untracked(), &adapter);
+        let before = self.state.engine.get_untracked();
+        if before.as_ref().is_some_and(|before| before.engine == engine)
+            && self.trainer.with_value(Option::is_some)
+        {
+            return;
+        }
+        self.trainer.set_value(None);
+        self.state.download.set(Download::default());
+        self.state.engine.set(Some(EngineInUse { engine, reason: reason.into(), device: String::new() }));
+    }
+
+    fn fail(&self, message: String) {
+        self.entered(Phase::Failed);
+        self.notify(message);
+    }
+}

@@ -1,0 +1,100 @@
+//! Models out to files and in from them.
+
+use super::Supervisor;
+use crate::{
+    app::files,
+    plane::Cloud,
+    protocol::{Phase, TrainerCommand},
+    settings::Settings,
+    training::{Progress, checkpoint::Checkpoint},
+};
+use leptos::prelude::*;
+
+impl Supervisor {
+    /// Offers the model as a file: as it is now, or as it was when training began if it hasn't.
+    pub fn save(&self) {
+        if self.state.phase.get_untracked() == Phase::Failed {
+            return self.notify("There is no engine that could give the model: Reset starts another.".into());
+        }
+        if self.trainer.with_value(Option::is_some) {
+            // The answer is heard as `Saved`.
+            return self.send(&TrainerCommand::Save);
+        }
+        let Settings { architecture, seed, .. } = self.state.run_settings.get_untracked();
+        self.keep(self.origin.get_value().unwrap_or_else(|| Progress::initial(&architecture, seed)));
+    }
+
+    /// Goes on with the model in a file, if it is one; asks first where something was trained. If the file isn't
+    /// one, everything stays as it is.
+    pub fn open(&self, name: &str, file: &[u8]) {
+        match Checkpoint::parse(file) {
+            Ok(checkpoint) if self.state.history.with_untracked(|history| history.losses().is_empty()) => {
+                self.take(checkpoint);
+            }
+            Ok(checkpoint) => {
+                self.offered.set_value(Some(checkpoint));
+                self.state.offered.set(Some(name.into()));
+            }
+            Err(error) => {
+                let stays = "The model here is as it was.";
+                self.notify(format!("“{name}” was not opened: {error}. {stays}"));
+            }
+        }
+    }
+
+    /// Opens the file that was asked about.
+    pub fn accept_offered(&self) {
+        self.state.offered.set(None);
+        if let Some(checkpoint) = self.offered.try_update_value(Option::take).flatten() {
+            self.take(checkpoint);
+        }
+    }
+
+    /// Leaves it.
+    pub fn decline_offered(&self) {
+        self.state.offered.set(None);
+        self.offered.set_value(None);
+    }
+
+    fn take(&self, checkpoint: Checkpoint) {
+        self.begin(checkpoint.settings.clone(), Some(checkpoint));
+    }
+
+    /// Offers the losses as a table.
+    pub fn save_history(&self) {
+        let name = self.file_name("csv");
+        let steps_per_epoch = self.state.run_settings.with_untracked(Settings::steps_per_epoch);
+        let table = self.state.history.with_untracked(|history| history.to_csv(steps_per_epoch));
+        self.offer(&name, "text/csv", table.as_bytes());
+    }
+
+    /// Offers the codes of the plotted digits as a table.
+    pub fn save_codes(&self) {
+        let name = format!("codes-{}", self.file_name("csv"));
+        let table = self.state.cloud.with_untracked(Cloud::to_csv);
+        self.offer(&name, "text/csv", table.as_bytes());
+    }
+
+    /// Offers what the trainer gave as a file.
+    pub(super) fn keep(&self, progress: Progress) {
+        let settings = self.state.run_settings.get_untracked();
+        let history = self.state.history.get_untracked();
+        let name = self.file_name("safetensors");
+        match (Checkpoint { settings, progress, history }).to_bytes() {
+            Ok(file) => self.offer(&name, "application/octet-stream", &file),
+            Err(error) => self.notify(format!("The model could not be saved: {error}.")),
+        }
+    }
+
+    /// A file's name that tells the run and how far it was.
+    pub fn file_name(&self, ending: &str) -> String {
+        let seed = self.state.run_settings.with_untracked(|settings| settings.seed);
+        format!("latent-playground-seed-{seed}-step-{}.{ending}", self.state.steps.get_untracked())
+    }
+
+    fn offer(&self, name: &str, kind: &str, bytes: &[u8]) {
+        if files::offer(name, kind, bytes).is_err() {
+            self.notify(format!("The browser refused to save “{name}”."));
+        }
+    }
+}

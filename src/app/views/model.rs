@@ -1,0 +1,178 @@
+//! The model: its layers, and its way out to files and in from them.
+
+use crate::{
+    app::{files, state::State, supervisor::Supervisor},
+    display::numbers::grouped,
+    network::summary::{self, Summary},
+    training::checkpoint,
+};
+use leptos::{ev, html, prelude::*, task::spawn_local};
+use web_sys::{File, HtmlInputElement};
+
+/// The panel.
+#[component]
+pub(super) fn Model() -> impl IntoView {
+    view! {
+        <section class="panel model" aria-labelledby="model-title">
+            <h2 id="model-title">"Model"</h2>
+            <Files />
+            <Offered />
+            <Summaries />
+        </section>
+    }
+}
+
+/// Reads a file and goes on with the model in it, if it is one.
+fn open(supervisor: Supervisor, file: File) {
+    let name = file.name();
+    if file.size() > checkpoint::MOST_BYTES as f64 {
+        let most = checkpoint::MOST_BYTES / 1_000_000;
+        return supervisor.notify(format!("“{name}” was not opened: it is larger than {most} MB."));
+    }
+    spawn_local(async move {
+        match files::read(&file).await {
+            Ok(bytes) => supervisor.open(&name, &bytes),
+            Err(_) => supervisor.notify(format!("“{name}” could not be read.")),
+        }
+    });
+}
+
+#[component]
+fn Files() -> impl IntoView {
+    let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
+    let input = NodeRef::<html::Input>::new();
+    let ask = move |_| {
+        if let Some(input) = input.get_untracked() {
+            input.click();
+        }
+    };
+    let take = move |event: ev::Event| {
+        let input: HtmlInputElement = event_target(&event);
+        if let Some(file) = input.files().and_then(|files| files.get(0)) {
+            open(supervisor, file);
+        }
+        // So that the same file can be chosen again.
+        input.set_value("");
+    };
+    open_what_is_dropped(supervisor);
+    let has_losses = move || state.history.with(|history| !history.losses().is_empty());
+    let has_codes = move || state.cloud.with(|cloud| !cloud.is_empty());
+    view! {
+        <div class="files">
+            <button type="button" on:click=move |_| supervisor.save()>"Save model"</button>
+            <button type="button" on:click=ask>"Open model"</button>
+            <input
+                node_ref=input
+                type="file"
+                accept=".safetensors"
+                class="visually-hidden"
+                tabindex="-1"
+                aria-label="Model file"
+                on:change=take
+            />
+            <button type="button" disabled=move || !has_losses() on:click=move |_| supervisor.save_history()>
+                "Losses as CSV"
+            </button>
+            <button type="button" disabled=move || !has_codes() on:click=move |_| supervisor.save_codes()>
+                "Codes as CSV"
+            </button>
+        </div>
+        <p class="hint">
+            "A model is a .safetensors file with the weights, Adam's moments, the settings and the losses: opened again, "
+            "here or by drop, training goes on where it was. The README has a loader for Keras."
+        </p>
+    }
+}
+
+/// Files may be dropped anywhere on the page.
+fn open_what_is_dropped(supervisor: Supervisor) {
+    let has_files = |event: &ev::DragEvent| {
+        event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0))
+    };
+    let over = window_event_listener(ev::dragover, move |event| {
+        if has_files(&event) {
+            event.prevent_default();
+        }
+    });
+    let drop = window_event_listener(ev::drop, move |event| {
+        let files = event.data_transfer().and_then(|data| data.files());
+        if let Some(file) = files.and_then(|files| files.get(0)) {
+            event.prevent_default();
+            open(supervisor, file);
+        }
+    });
+    on_cleanup(move || {
+        over.remove();
+        drop.remove();
+    });
+}
+
+/// Asks before a file's model takes the place of a trained one.
+#[component]
+fn Offered() -> impl IntoView {
+    let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
+    let question = move || {
+        let name = state.offered.get()?;
+        let steps = grouped(state.steps.get());
+        Some(format!("Open “{name}”? It takes the place of the model trained here for {steps} steps."))
+    };
+    view! {
+        <Show when=move || state.offered.with(Option::is_some)>
+            <div class="question" role="alert">
+                <p>{question}</p>
+                <button type="button" class="small" on:click=move |_| supervisor.accept_offered()>"Open it"</button>
+                <button type="button" class="small" on:click=move |_| supervisor.decline_offered()>"Keep mine"</button>
+            </div>
+        </Show>
+    }
+}
+
+/// Encoder, decoder and autoencoder, as Keras would print them.
+#[component]
+fn Summaries() -> impl IntoView {
+    let state = expect_context::<State>();
+    let architecture = Memo::new(move |_| state.run_settings.with(|settings| settings.architecture.clone()));
+    view! {
+        <div class="summaries">
+            {move || architecture.with(|architecture| summary::models(architecture).map(table))}
+        </div>
+    }
+}
+
+fn table(model: Summary) -> impl IntoView {
+    let total = grouped(model.parameters() as u64);
+    let rows = model.rows.into_iter().map(|row| {
+        view! {
+            <tr>
+                <th scope="row">{row.layer}</th>
+                <td>{row.kind}</td>
+                <td>{format!("(None, {})", row.units)}</td>
+                <td>{grouped(row.parameters as u64)}</td>
+            </tr>
+        }
+    });
+    view! {
+        <details>
+            <summary>{model.name} " " <span class="of">{format!("{total} parameters")}</span></summary>
+            <div class="scroller" tabindex="0" role="region" aria-label=format!("Layers of the {}", model.name)>
+                <table>
+                    <thead>
+                        <tr>
+                            <th scope="col">"layer"</th>
+                            <th scope="col">"kind"</th>
+                            <th scope="col">"output shape"</th>
+                            <th scope="col">"parameters"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows.collect_view()}</tbody>
+                    <tfoot>
+                        <tr>
+                            <th scope="row" colspan="3">"total"</th>
+                            <td>{total}</td>
+                        </tr>
+                    </tfoot>
+                </table>
+            </div>
+        </details>
+    }
+}

@@ -1,0 +1,55 @@
+//! Which numbers of a long code the plane shows.
+
+use crate::{
+    app::{state::State, supervisor::Supervisor},
+    display::numbers::unit_name,
+    plane::Axes,
+};
+use leptos::{ev, prelude::*};
+
+/// Two menus, where there is a choice.
+#[component]
+pub(super) fn Choice() -> impl IntoView {
+    let state = expect_context::<State>();
+    let units = Memo::new(move |_| state.code.with(Vec::len));
+    view! {
+        <Show when=move || { units.get() > 2 }>
+            <div class="axes">
+                <Menu id="axis-right" label="Across" units is_up=false />
+                <Menu id="axis-up" label="Up" units is_up=true />
+                <p class="hint">"The other numbers keep their values."</p>
+            </div>
+        </Show>
+        <Show when=move || units.get() == 1>
+            <p class="hint">"A code of one number: the plane is a line, and each kind of digit has a lane of its own."</p>
+        </Show>
+    }
+}
+
+#[component]
+fn Menu(id: &'static str, label: &'static str, units: Memo<usize>, is_up: bool) -> impl IntoView {
+    let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
+    let unit = move || {
+        let Axes { right, up } = state.axes.get();
+        if is_up { up.unwrap_or_default() } else { right }
+    };
+    let take = move |event: ev::Event| {
+        let Ok(chosen) = event_target_value(&event).parse::<usize>() else { return };
+        let Axes { right, up } = state.axes.get_untracked();
+        let before = if is_up { up.unwrap_or_default() } else { right };
+        // Who takes the other axis' number gives it its own.
+        let give = |other: usize| if other == chosen { before } else { other };
+        supervisor.choose_axes(match is_up {
+            true => Axes { right: give(right), up: Some(chosen) },
+            false => Axes { right: chosen, up: up.map(give) },
+        });
+    };
+    view! {
+        <label for=id>{label}</label>
+        <select id=id on:change=take>
+            {move || (0..units.get())
+                .map(|of| view! { <option value=of.to_string() prop:selected=move || unit() == of>{unit_name(of)}</option> })
+                .collect_view()}
+        </select>
+    }
+}

@@ -1,0 +1,139 @@
+//! The digits on the plane.
+
+use crate::data::Split;
+use serde::{Deserialize, Serialize};
+
+/// Which digits lie on the plane.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Plotted {
+    /// The first 2,000 test digits: few enough to be encoded anew all the time while training.
+    #[default]
+    Sample,
+    /// All test digits.
+    Test,
+    /// All training digits.
+    Training,
+}
+
+impl Plotted {
+    /// Every choice, the fewest digits first.
+    pub const ALL: [Self; 3] = [Self::Sample, Self::Test, Self::Training];
+
+    /// The set that they are the first of.
+    pub fn set(self) -> Split {
+        match self {
+            Self::Sample | Self::Test => Split::Test,
+            Self::Training => Split::Training,
+        }
+    }
+
+    /// How many they are.
+    pub fn count(self) -> usize {
+        match self {
+            Self::Sample => 2_000,
+            Self::Test | Self::Training => self.set().images(),
+        }
+    }
+}
+
+/// The plotted digits: their labels and their codes, each as far as they are there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cloud {
+    /// Numbers in a code.
+    pub units: usize,
+    /// Labels, 0 to 9, one a digit.
+    pub labels: Vec<u8>,
+    /// The digits' codes, `[digits, units]`.
+    pub codes: Vec<f32>,
+}
+
+impl Cloud {
+    /// No digits yet, whose codes will have so many numbers.
+    pub fn empty(units: usize) -> Self {
+        Self { units, labels: Vec::new(), codes: Vec::new() }
+    }
+
+    /// How many digits have both label and code.
+    pub fn len(&self) -> usize {
+        self.labels.len().min(self.codes.len() / self.units)
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The digits: label and code.
+    pub fn digits(&self) -> impl Iterator<Item = (u8, &[f32])> {
+        self.labels.iter().copied().zip(self.codes.chunks_exact(self.units))
+    }
+
+    /// The mean code of the digits of a kind; none when there are none.
+    pub fn mean(&self, kind: u8) -> Option<Vec<f32>> {
+        let (mut sum, mut count) = (vec![0f64; self.units], 0);
+        for (label, code) in self.digits() {
+            if label == kind && code.iter().all(|value| value.is_finite()) {
+                sum.iter_mut().zip(code).for_each(|(sum, &value)| *sum += f64::from(value));
+                count += 1;
+            }
+        }
+        (count > 0).then(|| sum.into_iter().map(|sum| (sum / f64::from(count)) as f32).collect())
+    }
+
+    /// The codes as a table of comma-separated values: `index,label,z1,z2 …`, a digit a row.
+    pub fn to_csv(&self) -> String {
+        let names: String = (1..=self.units).map(|unit| format!(",z{unit}")).collect();
+        let row = |(index, (label, code)): (usize, (u8, &[f32]))| {
+            let code: String = code.iter().map(|value| format!(",{value}")).collect();
+            format!("{index},{label}{code}\n")
+        };
+        [format!("index,label{names}\n")].into_iter().chain(self.digits().enumerate().map(row)).collect()
+    }
+
+    /// The digit whose code is nearest to this one.
+    pub fn nearest(&self, code: &[f32]) -> Option<usize> {
+        let distance = |other: &[f32]| code.iter().zip(other).map(|(a, b)| (a - b).powi(2)).sum::<f32>();
+        let near = self.digits().map(|(_, other)| distance(other)).enumerate();
+        near.filter(|(_, distance)| distance.is_finite()).min_by(|a, b| a.1.total_cmp(&b.1)).map(|(at, _)| at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cloud() -> Cloud {
+        let codes = vec![1.0, 2.0, -4.0, -4.0, 3.0, 0.0, f32::NAN, 9.0];
+        Cloud { units: 2, labels: vec![3, 7, 3, 3], codes }
+    }
+
+    #[test]
+    fn a_kinds_mean_leaves_broken_codes_out() {
+        assert_eq!(cloud().mean(3), Some(vec![2.0, 1.0]));
+        assert_eq!(cloud().mean(9), None);
+        assert_eq!(Cloud::empty(2).mean(3), None);
+    }
+
+    #[test]
+    fn the_nearest_digit_is_found_and_a_broken_code_is_near_nothing() {
+        assert_eq!(cloud().nearest(&[2.9, 0.3]), Some(2));
+        assert_eq!(cloud().nearest(&[0.0, 9.0]), Some(0));
+        assert_eq!(Cloud::empty(2).nearest(&[0.0, 0.0]), None);
+    }
+
+    #[test]
+    fn a_table_has_a_row_a_digit_in_full_precision() {
+        let cloud = Cloud { units: 2, labels: vec![3, 7], codes: vec![1.0, -0.1, 1e-7, 2.5] };
+        assert_eq!(cloud.to_csv(), "index,label,z1,z2\n0,3,1,-0.1\n1,7,0.0000001,2.5\n");
+    }
+
+    #[test]
+    fn digits_count_once_both_label_and_code_are_there() {
+        let mut cloud = cloud();
+        assert_eq!(cloud.len(), 4);
+        cloud.codes.truncate(5);
+        assert_eq!(cloud.len(), 2);
+        cloud.labels.clear();
+        assert!(cloud.is_empty());
+    }
+}
