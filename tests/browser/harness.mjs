@@ -1,5 +1,5 @@
 // A real Chromium on the built page: what every browser test needs.
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { chromium } from 'playwright-core';
 import { serve } from '../../scripts/serve.mjs';
 
@@ -64,6 +64,26 @@ export async function until(page, what, holds, timeout_ms = 30_000) {
 }
 
 export const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
+
+/** A file of the Keras fixture. */
+export const fixture = (name) => new URL(`../fixtures/keras/${name}`, import.meta.url).pathname;
+
+/** Chooses a file as the model to open. */
+export const openModel = (page, file) => page.getByLabel('Model file').setInputFiles(file);
+
+/** What the browser saves when `act` is done: the file's name and its bytes. */
+export async function download(page, act) {
+  const [saved] = await Promise.all([page.waitForEvent('download'), act()]);
+  return { name: saved.suggestedFilename(), bytes: await readFile(await saved.path()) };
+}
+
+/** The rows of a table that the button `name` saves, numbers by column; undefined where there is none. */
+export async function table(page, name) {
+  const { bytes } = await download(page, () => press(page, name));
+  const [header, ...rows] = bytes.toString().trim().split('\n').map((row) => row.split(','));
+  const number = (text) => (text === '' ? undefined : Number(text));
+  return rows.map((row) => Object.fromEntries(row.map((cell, at) => [header[at], number(cell)])));
+}
 
 /** The decoded digit's 784 shades. */
 export const decoded = (page) => page.locator('#decoded-digit').evaluate((canvas) => {

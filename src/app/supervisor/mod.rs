@@ -63,7 +63,7 @@ impl Supervisor {
         supervisor
     }
 
-    /// Back to step 0, with the settings as the form has them now.
+    /// A new run from its seed, with the settings as the form has them now.
     pub fn reset(&self) {
         self.begin(self.state.settings.get_untracked(), None);
     }
@@ -78,9 +78,23 @@ impl Supervisor {
             run_settings.update(|run| (run.learning_rate, run.epochs) = (learning_rate, epochs));
             self.send(&TrainerCommand::Adjust { learning_rate, epochs });
         } else if self.is_fresh() {
-            self.reset();
+            self.begin_as_set();
         }
         Ok(())
+    }
+
+    /// Begins with the form's settings, before anything was trained. A model that was opened stays, unless another
+    /// network is wanted: that is asked about.
+    fn begin_as_set(&self) {
+        let (settings, run) = (self.state.settings.get_untracked(), self.state.run_settings.get_untracked());
+        match self.origin.get_value() {
+            None => self.reset(),
+            Some(progress) if settings.architecture == run.architecture => {
+                let opened = Checkpoint { settings: settings.clone(), progress, history: History::default() };
+                self.begin(settings, Some(opened));
+            }
+            Some(_) => {}
+        }
     }
 
     /// Gives up what the form has changed: its settings are those of the run again.
@@ -92,7 +106,7 @@ impl Supervisor {
     pub fn choose_engine(&self, choice: EngineChoice) {
         self.state.engine_choice.set(choice);
         if self.is_fresh() {
-            self.reset();
+            self.begin_as_set();
         }
     }
 

@@ -1,0 +1,112 @@
+// Settings: what changes at once, what asks first, and what is refused; codes of one number, of two and of many.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { decoded, open, picture, press, start, state, until } from './harness.mjs';
+
+let host;
+before(async () => { host = await start(); });
+after(() => host.close());
+
+const enter = async (page, label, value) => {
+  await page.getByLabel(label, { exact: true }).fill(value);
+  await page.getByLabel(label, { exact: true }).press('Enter');
+};
+
+test('every bad value is told beside its field and changes nothing', async () => {
+  const { page, errors, close } = await open(host, '#engine=cpu');
+  const bad = {
+    Epochs: '0', 'Learning rate': 'fast', 'Hidden units': '300,', 'Code size': '33', Slope: '-1',
+    'Batch size': '5000', 'Training images': '60001', Seed: 'seven',
+  };
+  for (const [label, value] of Object.entries(bad)) {
+    const field = page.getByLabel(label, { exact: true });
+    const good = await field.inputValue();
+    await enter(page, label, value);
+    assert.equal(await field.getAttribute('aria-invalid'), 'true', label);
+    const remark = page.locator(`#${await field.getAttribute('aria-describedby')}`);
+    assert.match(await remark.innerText(), /is not/, label);
+    await enter(page, label, good);
+    assert.equal(await field.getAttribute('aria-invalid'), 'false', label);
+  }
+  assert.equal(await page.getByText('Another run:').count(), 0);
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test('learning rate and epochs change at once, the others ask and leave the run alone', async () => {
+  const { page, errors, close } = await open(host, '#engine=cpu&epochs=20');
+  await press(page, 'Train');
+  await until(page, 'training', ({ step }) => step > 10);
+  await enter(page, 'Epochs', '30');
+  await page.getByText('/ 7,050').waitFor();
+  await enter(page, 'Learning rate', '0.001');
+  assert.equal(await page.getByText('Another run:').count(), 0);
+
+  await enter(page, 'Batch size', '128');
+  await enter(page, 'Code size', '3');
+  await page.getByText('code 2 → 3, batch 256 → 128').waitFor();
+  const asked = await state(page);
+  await until(page, 'training to go on', ({ phase, step }) => phase === 'training' && step > asked.step);
+  await picture(page, 'settings-asking');
+  await press(page, "Keep this run's");
+  assert.equal(await page.getByLabel('Batch size').inputValue(), '256');
+
+  await enter(page, 'Seed', '5');
+  await press(page, 'Restart with these');
+  await until(page, 'a new run', ({ phase, step }) => phase === 'idle' && step === 0);
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test('a code of one number is a line to drag along', async () => {
+  const { page, errors, close } = await open(host, '#engine=cpu&code=1&images=5120&epochs=3');
+  await press(page, 'Train');
+  await until(page, 'the end', ({ phase }) => phase === 'finished', 60_000);
+  await page.getByText('the plane is a line').waitFor();
+  const { x, y, width, height } = await page.locator('#latent-plane').boundingBox();
+  await page.mouse.click(x + width * 0.3, y + height * 0.2);
+  await page.waitForTimeout(200);
+  const left = await decoded(page);
+  const { z1, z2 } = await page.locator('#latent-plane').evaluate((element) => ({ ...element.dataset }));
+  assert.equal(Number(z2), 0);
+  await page.locator('#latent-plane').focus();
+  await page.keyboard.press('Shift+ArrowRight');
+  await page.waitForTimeout(200);
+  const moved = await page.locator('#latent-plane').evaluate((element) => Number(element.dataset.z1));
+  assert.ok(moved > Number(z1));
+  assert.notDeepEqual(await decoded(page), left);
+  assert.equal(await page.getByRole('slider').count(), 1);
+  await page.getByText('1 number instead of 784: 99.872 %').waitFor();
+  await picture(page, 'code-1');
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test('of a long code the plane shows two chosen numbers, and the others keep their values', async () => {
+  const { page, errors, close } = await open(host, '#engine=cpu&code=8&images=5120&epochs=3');
+  await press(page, 'Train');
+  await until(page, 'the end', ({ phase }) => phase === 'finished', 60_000);
+  const number = (unit) => page.locator(`#coordinate-${unit}`);
+  await number(5).fill('1.5');
+  await number(5).press('Enter');
+  await page.waitForTimeout(200);
+  const before = await decoded(page);
+  await page.getByLabel('Across').selectOption({ label: 'z₃' });
+  await page.getByLabel('Up').selectOption({ label: 'z₄' });
+  const first = await number(1).inputValue();
+  const { x, y, width, height } = await page.locator('#latent-plane').boundingBox();
+  await page.mouse.click(x + width * 0.8, y + height * 0.2);
+  await page.waitForTimeout(200);
+  assert.notDeepEqual(await decoded(page), before);
+  assert.deepEqual([await number(1).inputValue(), await number(5).inputValue()], [first, '1.500']);
+  const { z1, z2 } = await page.locator('#latent-plane').evaluate((element) => ({ ...element.dataset }));
+  const shown = [await number(3).inputValue(), await number(4).inputValue()].map((text) => Number(text.replace('−', '-')));
+  assert.ok(Math.abs(shown[0] - z1) < 1e-3 && Math.abs(shown[1] - z2) < 1e-3);
+  // Who takes the other axis' number gives it its own.
+  await page.getByLabel('Up').selectOption({ label: 'z₃' });
+  assert.equal(await page.getByLabel('Across').inputValue(), '3');
+  await page.getByText('8 numbers instead of 784: 98.980 %').waitFor();
+  await picture(page, 'code-8');
+  assert.deepEqual(errors, []);
+  await close();
+});
