@@ -6,7 +6,7 @@ PORT ?= 8080
 export PATH := $(TOOLS)/bin:$(PATH)
 
 # What `cargo test` and `clippy` cover natively, and what they cover for the browser.
-NATIVE := --features headless,flex
+NATIVE := --features headless,flex,wgpu
 BROWSER := --target wasm32-unknown-unknown --features app,worker,wgpu
 
 .PHONY: help run build test test-native test-wgpu test-browser check bench mnist clean setup setup-tests
@@ -22,11 +22,8 @@ build: setup ## the page, for release, into dist/
 
 test: test-native test-browser ## every test
 
-test-native: setup-tests ## unit and integration tests, outside a browser
+test-native: setup-tests ## unit and integration tests outside a browser, on a Vulkan adapter too (Mesa's lavapipe will do)
 	cargo test $(NATIVE)
-
-test-wgpu: setup-tests ## the Burn engine natively on a Vulkan adapter (Mesa's lavapipe will do); builds for some ten minutes
-	cargo test --features headless,flex,wgpu -- --nocapture wgpu burn_agrees_on_the_gpu
 
 test-browser: setup-tests build ## the page in a real Chromium
 	CHROMIUM=$$(scripts/chromium.sh) node --test --test-concurrency=1 tests/browser/*.test.mjs

@@ -55,6 +55,7 @@ test('a legend entry shows its kind alone, and all again', async () => {
 test('a dot under the pointer tells its image, its label and its reconstruction', async () => {
   const codes = await table(page, 'Codes as CSV');
   const { xMin, xMax, yMin, yMax } = await plane().evaluate((element) => ({ ...element.dataset }));
+  await plane().scrollIntoViewIfNeeded();
   const { x, y, width, height } = await plane().boundingBox();
   // A digit at the cloud's edge, where no other lies over it.
   const inside = codes.filter(({ z1, z2 }) => z1 > xMin && z1 < xMax && z2 > yMin && z2 < yMax);

@@ -21,7 +21,7 @@ pub(super) fn Choice() -> impl IntoView {
             </div>
         </Show>
         <Show when=move || units.get() == 1>
-            <p class="hint">"A code of one number: the plane is a line, and each kind of digit has a lane of its own."</p>
+            <p class="hint">"One number in the code: the plane is a line, with a lane for each kind of digit."</p>
         </Show>
     }
 }

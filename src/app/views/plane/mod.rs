@@ -40,7 +40,7 @@ pub(super) fn Plane() -> impl IntoView {
                 <h2 id="plane-title">"Latent plane"</h2>
                 <button type="button" class="small" disabled=is_empty on:click=save aria-label="Save the plane as PNG">"PNG"</button>
             </div>
-            <p class="hint">"Drag to explore. Each dot is a digit, coloured by what it shows: point at one to see it."</p>
+            <p class="hint">"Drag to explore. Each dot is a digit: point at one to see it."</p>
             <axes::Choice />
             <div class="plane-frame">
                 <Square layers />
