@@ -1,5 +1,6 @@
 //! What a run leaves behind: its losses, made ready for a chart of any width or a table.
 
+use crate::settings::Settings;
 use std::fmt::Write;
 
 /// The losses of a run so far.
@@ -85,6 +86,21 @@ impl History {
     /// Validation losses, the earliest first.
     pub fn validation(&self) -> &[Validation] {
         &self.validation
+    }
+
+    /// The training loss of an epoch (1 is the first) as Keras reports it: the mean over its images, each with the
+    /// loss of its step. `None` when no step of it is known.
+    pub fn epoch_loss(&self, settings: &Settings, epoch: u32) -> Option<f32> {
+        let steps = settings.steps_per_epoch() as u64;
+        let end = u64::from(epoch) * steps;
+        let last_batch = settings.training_images - (settings.steps_per_epoch() - 1) * settings.batch;
+        let known = (self.steps_before + 1..).zip(&self.losses);
+        let of_epoch = known.filter(|(step, _)| (end.saturating_sub(steps) + 1..=end).contains(step));
+        let (images, sum) = of_epoch.fold((0.0, 0.0), |(images, sum), (step, &loss)| {
+            let size = if step == end { last_batch } else { settings.batch } as f64;
+            (images + size, sum + size * f64::from(loss))
+        });
+        (images > 0.0).then(|| (sum / images) as f32)
     }
 
     /// The training losses in at most `most` columns, so that any number of steps costs the chart the same and no
@@ -207,6 +223,19 @@ mod tests {
         assert_eq!(history.until(4), History::restored(2, vec![0.3, 0.2], validation));
         assert_eq!(history.until(3), History::restored(2, vec![0.3], vec![]));
         assert_eq!(history.until(1), History::resumed(1));
+    }
+
+    #[test]
+    fn an_epochs_loss_counts_every_image_once() {
+        let settings = Settings { batch: 30, training_images: 70, ..Settings::default() };
+        let mut history = History::default();
+        history.trained(&[0.5, 0.5, 4.0, 1.0]);
+        assert_eq!(history.epoch_loss(&settings, 1), Some(1.0));
+        assert_eq!(history.epoch_loss(&settings, 2), Some(1.0));
+        assert_eq!(history.epoch_loss(&settings, 3), None);
+        let mut went_on = History::resumed(1);
+        went_on.trained(&[0.5, 4.0]);
+        assert_eq!(went_on.epoch_loss(&settings, 1), Some(1.375));
     }
 
     #[test]

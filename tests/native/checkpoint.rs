@@ -169,6 +169,14 @@ fn other_files_are_told_by_what_they_are() {
 }
 
 #[test]
+fn whether_a_run_can_be_written_is_known_before_it_is_trained() {
+    assert_eq!(Checkpoint::fits(&Architecture::default(), 4_700), Ok(()));
+    assert!(Checkpoint::fits(&Architecture::default(), 60_000_000).is_err());
+    let large = Architecture { hidden: vec![4096], ..Architecture::default() };
+    assert!(matches!(Checkpoint::fits(&large, 0), Err(CheckpointError::TooLarge(77_304_000..78_000_000))));
+}
+
+#[test]
 fn sizes_that_overflow_when_added_up_are_refused() {
     // Eight tensors that are, together, seven bytes short of all that a machine can address, and those seven.
     let each = usize::MAX / 8;

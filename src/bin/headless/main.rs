@@ -1,91 +1,63 @@
-//! The library at the command line. `headless --help` lists what it does.
+//! The library at the command line: a file a command. `headless --help` lists them.
 
+mod arguments;
 mod dataset;
+mod decode;
+mod device;
+mod encode;
+mod evaluate;
+mod failure;
+mod files;
 mod pack;
+mod report;
+mod start;
+mod summary;
 mod train;
 
 use clap::{Parser, Subcommand};
-use latent_playground::{
-    data::{idx::IdxError, shard::ShardError},
-    network::summary,
-    settings::{Field, SettingError, Settings},
-    training::{TrainerError, run::RunError},
-};
-use std::{io, path::PathBuf, process::ExitCode};
-use thiserror::Error;
+use failure::Failure;
+use std::process::ExitCode;
 
-/// Latent Playground without a browser.
+/// Latent Playground without a browser: trains the autoencoder, and uses what was trained.
 #[derive(Parser)]
-#[command(version)]
+#[command(version, after_help = EXAMPLES)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
 }
 
+const EXAMPLES: &str = "\
+Examples:
+  headless train --epochs 2 --out model.safetensors
+  headless train --init model.safetensors --epochs 4 --out model.safetensors
+  headless evaluate model.safetensors
+  headless encode model.safetensors --count 100 --out codes.csv
+  headless decode model.safetensors --code -1.5,2";
+
 #[derive(Subcommand)]
 enum Command {
     /// Packs MNIST's four IDX files (gzipped or not) into the shards and the manifest that the page streams.
-    PackMnist {
-        /// The folder with train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images… and t10k-labels…
-        from: PathBuf,
-        /// The folder to write to.
-        to: PathBuf,
-    },
-    /// Trains, and prints the losses of every epoch.
+    PackMnist(pack::Options),
+    /// Trains a network, from its start or from where a model's training ended.
     Train(train::Options),
+    /// Measures how well a model reconstructs the images of a set.
+    Evaluate(evaluate::Options),
+    /// Gives the codes of a set's images, as CSV.
+    Encode(encode::Options),
+    /// Draws the digit at a code.
+    Decode(decode::Options),
     /// Prints the layers of encoder, decoder and autoencoder.
-    Summary(Network),
-}
-
-/// The network's shape.
-#[derive(clap::Args)]
-struct Network {
-    /// Units of the hidden layers, separated by commas.
-    #[arg(long, default_value = "300")]
-    hidden: String,
-    /// Units of the code.
-    #[arg(long, default_value = "2")]
-    code: String,
-    /// LeakyReLU's slope.
-    #[arg(long, default_value = "0.3")]
-    slope: String,
-}
-
-impl Network {
-    /// Sets the network's fields.
-    fn apply(&self, settings: &mut Settings) -> Result<(), SettingError> {
-        settings.set(Field::Hidden, &self.hidden)?;
-        settings.set(Field::Code, &self.code)?;
-        settings.set(Field::Slope, &self.slope)
-    }
-}
-
-#[derive(Debug, Error)]
-enum Failure {
-    #[error("{path}: {error}")]
-    File { path: PathBuf, error: io::Error },
-    #[error("{file}: {error}")]
-    Idx { file: &'static str, error: IdxError },
-    #[error("the manifest: {0}")]
-    Manifest(#[from] serde_json::Error),
-    #[error(transparent)]
-    Shard(#[from] ShardError),
-    #[error(transparent)]
-    Setting(#[from] SettingError),
-    #[error(transparent)]
-    Trainer(#[from] TrainerError),
-    #[error(transparent)]
-    Run(#[from] RunError),
-    #[error("this build has no wgpu: build it with `--features headless,wgpu`")]
-    #[cfg(not(feature = "wgpu"))]
-    NoWgpu,
+    Summary(summary::Options),
 }
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
-        Command::PackMnist { from, to } => pack::pack_mnist(&from, &to),
+        Command::PackMnist(options) => pack::pack_mnist(&options),
         Command::Train(options) => train::train(&options),
-        Command::Summary(network) => print_summary(&network),
+        Command::Evaluate(options) => evaluate::evaluate(&options),
+        Command::Encode(options) => encode::encode(&options),
+        Command::Decode(options) => decode::decode(&options),
+        Command::Summary(options) => summary::summary(&options),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -94,13 +66,4 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-fn print_summary(network: &Network) -> Result<(), Failure> {
-    let mut settings = Settings::default();
-    network.apply(&mut settings)?;
-    for model in summary::models(&settings.architecture) {
-        println!("{model}");
-    }
-    Ok(())
 }

@@ -1,6 +1,9 @@
 //! `headless pack-mnist`: from IDX files to the shards that the page streams.
 
-use crate::Failure;
+use crate::{
+    Failure,
+    files::{at, print},
+};
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use latent_playground::{
     data::{
@@ -11,12 +14,22 @@ use latent_playground::{
 };
 use std::{
     fs,
-    io::{self, Read, Write},
-    path::Path,
+    io::{Read, Write},
+    path::{Path, PathBuf},
 };
 
+/// What to pack, and where to.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// The folder with train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images… and t10k-labels…
+    from: PathBuf,
+    /// The folder to write to.
+    to: PathBuf,
+}
+
 /// Packs the four files in `from` into `to`.
-pub(crate) fn pack_mnist(from: &Path, to: &Path) -> Result<(), Failure> {
+pub(crate) fn pack_mnist(options: &Options) -> Result<(), Failure> {
+    let Options { from, to } = options;
     at(to, fs::create_dir_all(to))?;
     let read = |file: &'static str| read_idx(from, file);
     let (train_images, train_labels) = (read("train-images-idx3-ubyte")?, read("train-labels-idx1-ubyte")?);
@@ -32,8 +45,7 @@ pub(crate) fn pack_mnist(from: &Path, to: &Path) -> Result<(), Failure> {
     let path = to.join("manifest.json");
     at(&path, fs::write(&path, json))?;
     let images = [&manifest.train_images, &manifest.test_images].map(|shards| shards.len());
-    println!("{} training and {} test shards in {}", images[0], images[1], to.display());
-    Ok(())
+    print(format!("{} training and {} test shards in {}", images[0], images[1], to.display()))
 }
 
 /// The payload of an IDX file, which may be gzipped beside its plain name.
@@ -68,9 +80,4 @@ fn pack(to: &Path, file: String, bytes: &[u8], bytes_each: usize) -> Result<Shar
     let packed = at(&path, encoder.write_all(bytes).and_then(|()| encoder.finish()))?;
     at(&path, fs::write(&path, &packed))?;
     Ok(Shard::new(file, bytes.len() / bytes_each, bytes, packed.len()))
-}
-
-/// The result, with the file that it was about.
-pub(crate) fn at<T>(path: &Path, result: io::Result<T>) -> Result<T, Failure> {
-    result.map_err(|error| Failure::File { path: path.into(), error })
 }

@@ -1,15 +1,22 @@
-//! `headless train`: a run from its start to its end.
+//! `headless train`: a run from its start, or from a model, to its end.
 
-use crate::{Failure, Network, dataset};
+use crate::{
+    Failure,
+    arguments::{Data, Network},
+    dataset::Folder,
+    device::{Device, Job},
+    files::{Output, read_model},
+    report::{Audience, Report},
+    start::Start,
+};
 use latent_playground::{
-    kernels::cpu::CpuTrainer,
-    settings::{Field, Settings},
+    settings::Field,
     training::{
-        Progress, Trainer,
-        run::{Run, Slice},
+        Trainer,
+        checkpoint::Checkpoint,
+        run::{Dataset, Run, Slice},
     },
 };
-use serde_json::json;
 use std::{path::PathBuf, time::Instant};
 
 /// What to train, and with what.
@@ -17,97 +24,133 @@ use std::{path::PathBuf, time::Instant};
 pub(crate) struct Options {
     #[command(flatten)]
     network: Network,
-    /// The seed, from which initial weights and the order of the images follow.
-    #[arg(long, default_value = "1")]
-    seed: String,
-    /// Times that the training set is gone through.
-    #[arg(long, default_value = "20")]
-    epochs: String,
-    /// Images in a step.
-    #[arg(long, default_value = "256")]
-    batch: String,
-    /// Adam's learning rate.
-    #[arg(long, default_value = "0.0005")]
-    lr: String,
+    /// The seed, from which initial weights and the order of the images follow [default: 1].
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
+    seed: Option<String>,
+    /// Times that the training set is gone through, in all [default: 20].
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
+    epochs: Option<String>,
+    /// Images in a step [default: 256].
+    #[arg(long, value_name = "IMAGES", allow_negative_numbers = true)]
+    batch: Option<String>,
+    /// Adam's learning rate [default: 0.0005].
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
+    lr: Option<String>,
+    /// Train on the first so many images of the training set [default: 60000].
+    #[arg(long, value_name = "IMAGES", allow_negative_numbers = true)]
+    images: Option<String>,
     /// Take the images in file order.
     #[arg(long)]
     no_shuffle: bool,
-    /// Stop after so many steps.
-    #[arg(long)]
+    /// Give every epoch an order of its own: the default, but for models that were trained without.
+    #[arg(long, conflicts_with = "no_shuffle")]
+    shuffle: bool,
+    /// Go on from this model (safetensors), with its settings where no flag says otherwise; or start from bare
+    /// weights. The network's shape is the file's.
+    #[arg(long, value_name = "FILE")]
+    init: Option<PathBuf>,
+    /// Stop when so many steps are done in all, those of `--init` included.
+    #[arg(long, value_name = "NUMBER")]
     steps: Option<u64>,
-    /// Print one JSON line for each step.
-    #[arg(long)]
-    log_steps: bool,
     /// What to compute on.
     #[arg(long, value_enum, default_value = "cpu")]
     device: Device,
-    /// The folder with the shards and their manifest.
-    #[arg(long, default_value = "public/mnist")]
-    data: PathBuf,
-}
-
-#[derive(Clone, Copy, clap::ValueEnum)]
-enum Device {
-    /// The project's own training step.
-    Cpu,
-    /// Burn on a GPU.
-    Wgpu,
+    /// Save the model here in the end (safetensors), with its optimizer and its losses.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Print a line of JSON for each epoch and one in the end.
+    #[arg(long)]
+    json: bool,
+    /// Print a line of JSON for each step, too.
+    #[arg(long)]
+    log_steps: bool,
+    #[command(flatten)]
+    data: Data,
 }
 
 impl Options {
-    fn settings(&self) -> Result<Settings, Failure> {
-        let mut settings = Settings::default();
-        self.network.apply(&mut settings)?;
-        settings.set(Field::Seed, &self.seed)?;
-        settings.set(Field::Epochs, &self.epochs)?;
-        settings.set(Field::Batch, &self.batch)?;
-        settings.set(Field::LearningRate, &self.lr)?;
-        settings.shuffle = !self.no_shuffle;
-        Ok(settings)
+    fn given(&self) -> impl Iterator<Item = (Field, &str)> {
+        let texts = [
+            (Field::Seed, &self.seed),
+            (Field::Epochs, &self.epochs),
+            (Field::Batch, &self.batch),
+            (Field::LearningRate, &self.lr),
+            (Field::TrainingImages, &self.images),
+        ];
+        let texts = texts.into_iter().filter_map(|(field, text)| Some((field, text.as_deref()?)));
+        let shuffle = [(self.no_shuffle, "0"), (self.shuffle, "1")];
+        let shuffle = shuffle.into_iter().filter_map(|(given, text)| given.then_some((Field::Shuffle, text)));
+        self.network.given().chain(texts).chain(shuffle)
+    }
+
+    fn audience(&self) -> Audience {
+        match (self.json, self.log_steps) {
+            (false, false) => Audience::People,
+            (_, steps) => Audience::Programs { steps },
+        }
     }
 }
 
-/// Trains and prints.
+/// Trains, tells, and saves. What can be known to fail beforehand fails before the first step.
 pub(crate) fn train(options: &Options) -> Result<(), Failure> {
-    match options.device {
-        Device::Cpu => pollster::block_on(train_on::<CpuTrainer>(options)),
-        #[cfg(feature = "wgpu")]
-        Device::Wgpu => {
-            pollster::block_on(train_on::<latent_playground::training::burn::BurnTrainer>(options))
-        }
-        #[cfg(not(feature = "wgpu"))]
-        Device::Wgpu => Err(Failure::NoWgpu),
+    let out = options.out.as_deref().map(Output::to).transpose()?;
+    let model = options.init.as_deref().map(read_model).transpose()?;
+    let Start { checkpoint, changes } = Start::new(options.given(), model)?;
+    let (settings, done) = (&checkpoint.settings, checkpoint.progress.steps);
+    let steps = options.steps.unwrap_or(u64::MAX).min(settings.steps());
+    if done > 0 && done >= steps {
+        return Err(Failure::TrainedAlready(done));
     }
+    if out.is_some() {
+        Checkpoint::fits(&settings.architecture, steps).map_err(Failure::Unsaved)?;
+    }
+    if let Some(changes) = changes {
+        eprintln!("note: after step {done} the run goes on with {changes}");
+    }
+    let data = Folder::open(&options.data.data)?.dataset(settings.training_images)?;
+    let mut report = Report::new(options.audience(), settings.clone(), done, steps);
+    let training = Training { checkpoint, steps, data: &data, report: &mut report };
+    let result = options.device.run(training);
+    report.clear();
+    let checkpoint = result?;
+    if let Some(out) = out {
+        out.write(&checkpoint.to_bytes().map_err(Failure::Unsaved)?)?;
+    }
+    report.finished(&checkpoint.history, options.out.as_deref())
 }
 
-async fn train_on<T: Trainer>(options: &Options) -> Result<(), Failure> {
-    let settings = options.settings()?;
-    let data = dataset::read(&options.data)?;
-    let start = Progress::initial(&settings.architecture, settings.seed);
-    let most_steps = options.steps.unwrap_or(u64::MAX);
-    let mut run = Run::<T>::new(settings, &start).await?;
-    let (mut seconds, mut counted) = (0.0, 0);
-    while run.steps() < most_steps {
-        let began = Instant::now();
-        let most = usize::try_from(most_steps - run.steps()).unwrap_or(usize::MAX);
-        match run.advance(&data, most).await? {
-            Some(Slice::Trained { steps_before, losses }) => {
-                seconds += began.elapsed().as_secs_f64();
-                counted += losses.len();
-                if options.log_steps {
-                    (steps_before + 1..)
-                        .zip(losses)
-                        .for_each(|(step, loss)| println!("{}", json!({ "step": step, "loss": loss })));
+struct Training<'a> {
+    checkpoint: Checkpoint,
+    /// To be done in all.
+    steps: u64,
+    data: &'a Dataset,
+    report: &'a mut Report,
+}
+
+impl Job for Training<'_> {
+    type Output = Checkpoint;
+
+    async fn on<T: Trainer>(self) -> Result<Checkpoint, Failure> {
+        let Self { checkpoint: Checkpoint { settings, progress, mut history }, steps, data, report } = self;
+        let mut run = Run::<T>::new(settings.clone(), &progress).await?;
+        // An epoch that ends with the last step is still validated.
+        while run.steps() < steps || run.validation_is_due() {
+            let began = Instant::now();
+            let most = usize::try_from(steps.saturating_sub(run.steps())).unwrap_or(usize::MAX);
+            match run.advance(data, most).await? {
+                Some(Slice::Trained { steps_before, losses }) => {
+                    history.trained(&losses);
+                    report.trained(steps_before, &losses, began.elapsed().as_secs_f64())?;
                 }
+                Some(Slice::Validated { epochs, loss }) => {
+                    history.validated(loss);
+                    report.validated(epochs, &history, loss)?;
+                }
+                Some(Slice::Validating) => {}
+                // All images are there, so nothing is ever waited for.
+                Some(Slice::Finished) | None => break,
             }
-            Some(Slice::Validated { epochs, loss }) => {
-                let steps_per_s = counted as f64 / seconds;
-                println!("{}", json!({ "epoch": epochs, "val_loss": loss, "steps_per_s": steps_per_s }));
-                (seconds, counted) = (0.0, 0);
-            }
-            Some(Slice::Validating) => {}
-            Some(Slice::Finished) | None => break,
         }
+        Ok(Checkpoint { settings, progress: run.trainer().progress().await?, history })
     }
-    Ok(())
 }

@@ -139,12 +139,15 @@ impl<'a> Tensor<'a> {
     }
 }
 
+/// Whether so many bytes of tensors and their header fit into a file.
+pub(super) fn check_size(bytes: u64) -> Result<(), CheckpointError> {
+    let most = (MOST_BYTES - MOST_HEADER_BYTES) as u64;
+    if bytes > most { Err(CheckpointError::TooLarge(bytes)) } else { Ok(()) }
+}
+
 /// The file with these tensors, in this order. (The largest numbers should come first, so that all are aligned.)
 pub(super) fn write(notes: &Notes, tensors: &[Tensor<'_>]) -> Result<Vec<u8>, CheckpointError> {
-    let size = tensors.iter().map(|tensor| tensor.bytes.len() as u64).sum::<u64>();
-    if size > (MOST_BYTES - MOST_HEADER_BYTES) as u64 {
-        return Err(CheckpointError::TooLarge(size));
-    }
+    check_size(tensors.iter().map(|tensor| tensor.bytes.len() as u64).sum())?;
     let mut header = serde_json::Map::new();
     header.insert("__metadata__".into(), json!(notes));
     let mut end = 0;
@@ -173,14 +176,13 @@ fn damaged(why: impl ToString) -> CheckpointError {
 
 /// What the bytes seem to be instead.
 fn not_safetensors(bytes: &[u8]) -> CheckpointError {
-    const BEGINNINGS: [(&[u8], &str); 7] = [
+    const BEGINNINGS: [(&[u8], &str); 6] = [
         (b"PK\x03\x04", " but a zip archive, as Keras' .keras files are"),
         (b"\x89HDF", " but an HDF5 file, as Keras' .h5 files are"),
         (b"\x89PNG", " but an image"),
         (b"\x1f\x8b", " but a gzipped file"),
         (b"<", " but a web page"),
         (b"{", " but JSON"),
-        (b"[", " but JSON"),
     ];
     if bytes.is_empty() {
         return CheckpointError::Empty;

@@ -101,6 +101,14 @@ impl Checkpoint {
         Ok(checkpoint)
     }
 
+    /// Whether a run of this network can be written after so many steps: to be asked before they are done.
+    pub fn fits(architecture: &Architecture, steps: u64) -> Result<(), CheckpointError> {
+        let layers = architecture.layers();
+        let parameters: u64 = layers.iter().map(|layer| ((layer.inputs + 1) * layer.outputs) as u64).sum();
+        // The weights and their two moments, the losses, and a thousand validation losses with their steps.
+        container::check_size(3 * 4 * parameters + 4 * steps + 12 * 1_000)
+    }
+
     /// Whether the parts are sound, and are parts of the same run.
     fn check(&self) -> Result<(), CheckpointError> {
         self.settings.check()?;

@@ -1,0 +1,101 @@
+//! `headless encode`: where a set's images lie in the latent space.
+
+use crate::{
+    Failure,
+    arguments::{Data, Set},
+    dataset::Folder,
+    device::{Device, Job, pieces},
+    files::{Output, print_whole, read_model},
+};
+use latent_playground::{
+    data::Images,
+    training::{Trainer, checkpoint::Checkpoint},
+};
+use serde::Serialize;
+use std::path::PathBuf;
+
+/// What to encode, and with what.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// The model (safetensors).
+    model: PathBuf,
+    /// The images to encode.
+    #[arg(long, value_enum, default_value = "test")]
+    set: Set,
+    /// Encode the first so many [default: all].
+    #[arg(long, value_name = "IMAGES")]
+    count: Option<usize>,
+    /// What to compute on.
+    #[arg(long, value_enum, default_value = "cpu")]
+    device: Device,
+    /// Write a line of JSON for each image, instead of CSV.
+    #[arg(long)]
+    json: bool,
+    /// The file to write to, instead of the terminal.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    data: Data,
+}
+
+/// An image's place.
+#[derive(Serialize)]
+struct Place<'a> {
+    index: usize,
+    label: u8,
+    code: &'a [f32],
+}
+
+/// Encodes and writes.
+pub(crate) fn encode(options: &Options) -> Result<(), Failure> {
+    let out = options.out.as_deref().map(Output::to).transpose()?;
+    let model = read_model(&options.model)?;
+    let folder = Folder::open(&options.data.data)?;
+    let (images, labels) = (folder.images(options.set, options.count)?, folder.labels(options.set)?);
+    if labels.len() < images.len() {
+        let (set, images, labels) = (options.set.name(), images.len(), labels.len());
+        return Err(Failure::Unlabelled { set, images, labels });
+    }
+    let codes = options.device.run(Encoding { model: &model, images: &images })?;
+    let size = model.settings.architecture.code;
+    let places = codes.chunks(size).zip(labels).enumerate();
+    let places = places.map(|(index, (code, label))| Place { index, label, code });
+    let text = if options.json { json(places)? } else { csv(places, size) };
+    out.map_or_else(|| print_whole(&text), |out| out.write(text.as_bytes()))
+}
+
+fn csv<'a>(places: impl Iterator<Item = Place<'a>>, size: usize) -> String {
+    let mut text = String::from("index,label");
+    (1..=size).for_each(|number| text += &format!(",z{number}"));
+    for Place { index, label, code } in places {
+        text += &format!("\n{index},{label}");
+        code.iter().for_each(|number| text += &format!(",{number}"));
+    }
+    text.push('\n');
+    text
+}
+
+fn json<'a>(places: impl Iterator<Item = Place<'a>>) -> Result<String, Failure> {
+    let lines = places.map(|place| Ok(serde_json::to_string(&place)? + "\n"));
+    lines.collect()
+}
+
+struct Encoding<'a> {
+    model: &'a Checkpoint,
+    images: &'a Images,
+}
+
+impl Job for Encoding<'_> {
+    /// `[images, code]`
+    type Output = Vec<f32>;
+
+    async fn on<T: Trainer>(self) -> Result<Vec<f32>, Failure> {
+        let Self { model, images } = self;
+        let mut trainer = T::new(&model.settings.architecture, &model.progress).await?;
+        let mut codes = Vec::new();
+        for which in pieces(images) {
+            codes.extend(trainer.encode(images, which).await?);
+        }
+        Ok(codes)
+    }
+}
