@@ -78,7 +78,7 @@ impl Supervisor {
     /// Offers what the trainer gave as a file.
     pub(super) fn keep(&self, progress: Progress) {
         let settings = self.state.run_settings.get_untracked();
-        let history = self.state.history.get_untracked();
+        let history = self.state.history.with_untracked(|history| history.until(progress.steps));
         let name = self.file_name("safetensors");
         match (Checkpoint { settings, progress, history }).to_bytes() {
             Ok(file) => self.offer(&name, "application/octet-stream", &file),

@@ -9,6 +9,7 @@ use crate::{
 };
 use latent_playground::{
     data::Images,
+    plane::Cloud,
     training::{Trainer, checkpoint::Checkpoint},
 };
 use serde::Serialize;
@@ -57,27 +58,15 @@ pub(crate) fn encode(options: &Options) -> Result<(), Failure> {
         return Err(Failure::Unlabelled { set, images, labels });
     }
     let codes = options.device.run(Encoding { model: &model, images: &images })?;
-    let size = model.settings.architecture.code;
-    let places = codes.chunks(size).zip(labels).enumerate();
-    let places = places.map(|(index, (code, label))| Place { index, label, code });
-    let text = if options.json { json(places)? } else { csv(places, size) };
+    let labels = labels[..images.len()].to_vec();
+    let cloud = Cloud { units: model.settings.architecture.code, labels, codes };
+    let text = if options.json { json(&cloud)? } else { cloud.to_csv() };
     out.map_or_else(|| print_whole(&text), |out| out.write(text.as_bytes()))
 }
 
-fn csv<'a>(places: impl Iterator<Item = Place<'a>>, size: usize) -> String {
-    let mut text = String::from("index,label");
-    (1..=size).for_each(|number| text += &format!(",z{number}"));
-    for Place { index, label, code } in places {
-        text += &format!("\n{index},{label}");
-        code.iter().for_each(|number| text += &format!(",{number}"));
-    }
-    text.push('\n');
-    text
-}
-
-fn json<'a>(places: impl Iterator<Item = Place<'a>>) -> Result<String, Failure> {
-    let lines = places.map(|place| Ok(serde_json::to_string(&place)? + "\n"));
-    lines.collect()
+fn json(cloud: &Cloud) -> Result<String, Failure> {
+    let line = |(index, (label, code))| Ok(serde_json::to_string(&Place { index, label, code })? + "\n");
+    cloud.digits().enumerate().map(line).collect()
 }
 
 struct Encoding<'a> {
