@@ -16,6 +16,7 @@ mod plane;
 mod predictions;
 mod run_state;
 mod settings;
+mod sight;
 mod status;
 
 use canvas::Screen;
