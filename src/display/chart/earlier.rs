@@ -79,7 +79,7 @@ impl EarlierRun {
         {
             changes.push(format!("engine {} → {}", before.name(), after.name()));
         }
-        if changes.is_empty() { "same settings".into() } else { changes.join(", ") }
+        if changes.is_empty() { "the same settings".into() } else { changes.join(", ") }
     }
 
     /// The last loss that tells how good it was: on the test images if it got so far.
@@ -149,7 +149,7 @@ mod tests {
         let mut earlier = Earlier::default();
         earlier.keep(Settings::default(), Some(Engine::Cpu), &history(3));
         let run = &earlier.runs()[0];
-        assert_eq!(run.changes_to(&Settings::default(), None), "same settings");
+        assert_eq!(run.changes_to(&Settings::default(), None), "the same settings");
         let now = Settings { learning_rate: 0.005, seed: 2, ..Settings::default() };
         assert_eq!(run.changes_to(&now, Some(Engine::Cpu)), "lr 0.0005 → 0.005, seed 1 → 2");
         assert_eq!(run.changes_to(&run.settings, Some(Engine::WebGpu)), "engine cpu → webgpu");

@@ -1,6 +1,7 @@
 //! The loss chart as plain functions: what is on it, how far its axes go, and what it says at a step.
 
 mod axis;
+mod cut;
 mod earlier;
 mod labels;
 mod reading;
@@ -8,6 +9,7 @@ mod scale;
 mod smoothing;
 
 pub use axis::{AxisKind, LossAxis};
+pub use cut::{Place, cut, is_inside};
 pub use earlier::{Earlier, EarlierRun, changes};
 pub use labels::apart;
 pub use reading::{Reading, moved, pointed};
@@ -162,7 +164,7 @@ mod tests {
         let history = History::restored(0, vec![0.25, 0.125], vec![Validation { steps: 2, loss: 0.1 }]);
         assert!(
             told(&history).contains(
-                "At step 2: training 0.1250, smoothed 0.1875. Validation 0.1000 after step 2. Keras"
+                "At step 2: training 0.1250, smoothed 0.1250. Validation 0.1000 after step 2. Keras"
             )
         );
     }

@@ -104,7 +104,7 @@ mod tests {
         let reading = Reading { step: 2, epoch: 1, raw: 4.0, smoothed: 4.0, validation: Some(VALIDATION) };
         assert_eq!(read(2), Some(reading));
         let reading = read(3).unwrap();
-        assert_eq!((reading.epoch, reading.smoothed, reading.validation), (2, 3.0, None));
+        assert_eq!((reading.epoch, reading.smoothed, reading.validation), (2, 2.0, None));
         assert_eq!([0, 1, 5].map(read), [None; 3]);
         assert_eq!(Reading::steps(&history), Some(2..=4));
         assert_eq!(Reading::steps(&History::resumed(7)), None);

@@ -11,9 +11,11 @@ pub fn window(settings: &Settings) -> usize {
     (settings.steps_per_epoch() / 5).clamp(5, 50)
 }
 
-/// The mean of the loss at an index and of those before it, `window` in all where there are so many.
+/// The mean of the loss at an index and of those before it: of `window` in all, but never more than a quarter of all
+/// so far, for a run begins with a steep fall, behind which the mean would lag.
 pub fn smoothed_at(losses: &[f32], index: usize, window: usize) -> f32 {
-    let last = &losses[(index + 1).saturating_sub(window)..=index];
+    let window = window.min(index / 4 + 1);
+    let last = &losses[index + 1 - window..=index];
     (last.iter().map(|&loss| f64::from(loss)).sum::<f64>() / last.len() as f64) as f32
 }
 
@@ -44,9 +46,9 @@ mod tests {
 
     #[test]
     fn the_mean_is_that_of_the_last_steps() {
-        let losses = [4.0, 2.0, 0.0, 1.0];
-        let smoothed: Vec<_> = (0..4).map(|index| smoothed_at(&losses, index, 2)).collect();
-        assert_eq!(smoothed, [4.0, 3.0, 1.0, 0.5]);
+        let losses = [9.0, 8.0, 7.0, 6.0, 4.0, 2.0, 0.0, 1.0, 5.0];
+        let smoothed: Vec<_> = (0..9).map(|index| smoothed_at(&losses, index, 2)).collect();
+        assert_eq!(smoothed, [9.0, 8.0, 7.0, 6.0, 5.0, 3.0, 1.0, 0.5, 3.0]);
     }
 
     #[test]
@@ -56,7 +58,7 @@ mod tests {
         let points = smoothed(&history, &history.columns(200), 10);
         assert_eq!(points.len(), 200);
         assert_eq!(points[199], Point { step: 700, loss: smoothed_at(&losses, 599, 10) });
-        assert_eq!(points[0], Point { step: 103, loss: 1.0 });
+        assert_eq!(points[0], Point { step: 103, loss: 2.0 });
         // Wide columns are their own mean.
         assert_eq!(smoothed(&history, &history.columns(6), 10)[0].loss, history.columns(6)[0].mean);
     }

@@ -18,11 +18,11 @@ pub(super) fn EarlierRuns() -> impl IntoView {
         let engine = state.engine.with(|in_use| in_use.as_ref().map(|in_use| in_use.engine));
         let changes = state.run_settings.with(|settings| run.changes_to(settings, engine));
         let (what, value) = run.result();
-        let result = format!("{what} {} after {} steps", loss(value), grouped(run.steps));
+        let unit = if run.steps == 1 { "step" } else { "steps" };
+        let result = format!("{what} {} after {} {unit}", loss(value), grouped(run.steps));
         view! {
             <li>
-                <span class="run">"Run " {run.number}</span>
-                <span>{changes}</span>
+                <span><span class="run">"Run " {run.number}</span> ", since then " {changes}</span>
                 <span class="hint">{result}</span>
             </li>
         }
@@ -31,7 +31,7 @@ pub(super) fn EarlierRuns() -> impl IntoView {
         <Show when=move || has_runs.get()>
             <div class="earlier">
                 <div class="panel-head">
-                    <h3 id="earlier-title">"Earlier runs, and what changed since"</h3>
+                    <h3 id="earlier-title">"Earlier runs"</h3>
                     <button
                         type="button"
                         class="small"

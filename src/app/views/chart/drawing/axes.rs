@@ -85,12 +85,11 @@ pub(in super::super) fn axes(
 /// The epochs, above the plot; the word stands where the first epoch begins.
 fn epochs(chart: &LossChart, pen: &Pen, theme: &Theme, scale: &Scale, width: f64) -> Result<(), Failure> {
     let hair = colour(theme, "grid").stroke_width(pen.density.round() as u32);
-    let (least, greatest) = (scale.loss.least, scale.loss.greatest);
     let above = |side| Pos::new(side, VPos::Bottom);
-    pen.write(chart, "epoch".into(), (0.0, greatest), [-8.0, -6.0], above(HPos::Right))?;
+    pen.write(chart, "epoch".into(), (0.0, 1.0), [-8.0, -6.0], above(HPos::Right))?;
     for mark in scale.epoch_marks(width) {
-        chart.plotting_area().draw(&PathElement::new([(mark.step, least), (mark.step, greatest)], hair))?;
-        pen.write(chart, mark.label, (mark.step, greatest), [0.0, -6.0], above(HPos::Center))?;
+        chart.plotting_area().draw(&PathElement::new([(mark.step, 0.0), (mark.step, 1.0)], hair))?;
+        pen.write(chart, mark.label, (mark.step, 1.0), [0.0, -6.0], above(HPos::Center))?;
     }
     Ok(())
 }
@@ -103,10 +102,10 @@ fn line(
     scale: &Scale,
     reference: f32,
 ) -> Result<(), Failure> {
-    let loss = f64::from(reference);
+    let up = scale.loss.place(f64::from(reference));
     let style = colour(theme, "reference").stroke_width(pen.pixels(1.25) as u32);
     let [dash, gap] = [6.0, 4.0].map(|css| pen.pixels(css));
-    let ends = [(0.0, loss), (scale.steps, loss)];
+    let ends = [(0.0, up), (scale.steps, up)];
     chart.draw_series(DashedLineSeries::new(ends, dash as u32, gap as u32, style))?;
-    pen.write(chart, keras_label(reference), (0.0, loss), [6.0, 5.0], Pos::new(HPos::Left, VPos::Top))
+    pen.write(chart, keras_label(reference), (0.0, up), [6.0, 5.0], Pos::new(HPos::Left, VPos::Top))
 }

@@ -1,9 +1,9 @@
 //! The losses.
 
-use super::{Failure, LossChart, ROOM, area, chart, colour};
+use super::{Failure, LossChart, area, chart, colour, plot_width};
 use crate::{
     app::views::canvas::{Surface, Theme},
-    display::chart::{Curves, Earlier, EarlierRun, Point, Scale, apart},
+    display::chart::{Curves, EarlierRun, Place, Point, Scale, apart, cut, is_inside},
 };
 use plotters::{
     prelude::*,
@@ -21,108 +21,110 @@ pub(in super::super) fn curves(
     curves: &Curves,
 ) -> Result<(), Failure> {
     let Some(area) = area(surface) else { return Ok(()) };
-    let mut chart = chart(&area, surface.density, scale)?;
-    surface.context.save();
-    clip(surface);
-    earlier(&mut chart, surface, theme, curves.earlier)?;
-    training(&mut chart, surface.density, theme, curves)?;
-    validation(&mut chart, surface, theme, scale, curves)?;
+    let chart = chart(&area, surface.density, scale)?;
+    let mut plot = Plot { chart, scale, theme, density: surface.density };
+    plot.earlier(curves.earlier.runs())?;
+    plot.training(curves)?;
+    plot.validation(curves, plot_width(surface))?;
     area.present()?;
-    surface.context.restore();
     Ok(())
 }
 
-/// Losses out of sight are drawn towards where they are, no further than the plot's edge.
-fn clip(surface: &Surface) {
-    let [top, right, bottom, left] = ROOM;
-    let [width, height] = [surface.size[0] - left - right, surface.size[1] - top - bottom];
-    let [x, y, width, height] = [left, top, width, height].map(|css| css * surface.density);
-    surface.context.begin_path();
-    surface.context.rect(x, y, width, height);
-    surface.context.clip();
+/// What everything on the plot is drawn with.
+struct Plot<'a> {
+    chart: LossChart<'a>,
+    scale: &'a Scale,
+    theme: &'a Theme,
+    density: f64,
 }
 
-fn place(point: &Point) -> (f64, f64) {
-    (point.step as f64, f64::from(point.loss))
-}
-
-fn finite(points: &[Point]) -> impl Iterator<Item = (f64, f64)> {
-    points.iter().filter(|point| point.loss.is_finite()).map(place)
-}
-
-/// Each loss as it was, faint: from the least to the greatest of a column, and on to the next. Above it the smoothed
-/// loss.
-fn training(chart: &mut LossChart, density: f64, theme: &Theme, curves: &Curves) -> Result<(), Failure> {
-    let known =
-        curves.columns.iter().filter(|column| column.least.is_finite() && column.greatest.is_finite());
-    let raw = known.flat_map(|column| {
-        let (from, to) = (column.step as f64, column.last as f64);
-        [(from, f64::from(column.greatest)), (to, f64::from(column.least))]
-    });
-    let faint = colour(theme, "training").mix(0.35).stroke_width(density.round() as u32);
-    chart.draw_series(LineSeries::new(raw, faint))?;
-    let line = colour(theme, "training").stroke_width((2.0 * density).round() as u32);
-    chart.draw_series(LineSeries::new(finite(&curves.smoothed), line))?;
-    Ok(())
-}
-
-/// Validation losses: a line with points, on a border of the panel's colour that keeps it apart from what it crosses.
-fn validation(
-    chart: &mut LossChart,
-    surface: &Surface,
-    theme: &Theme,
-    scale: &Scale,
-    curves: &Curves,
-) -> Result<(), Failure> {
-    let pixels = |css: f64| (css * surface.density).round() as i32;
-    let taken: Vec<_> = curves.validation.iter().filter(|taken| taken.loss.is_finite()).collect();
-    let points = || taken.iter().map(|taken| (taken.steps as f64, f64::from(taken.loss)));
-    let (panel, ink) = (colour(theme, "panel"), colour(theme, "validation"));
-    chart.draw_series(LineSeries::new(points(), panel.stroke_width(pixels(4.0) as u32)))?;
-    chart.draw_series(LineSeries::new(points(), ink.stroke_width(pixels(1.75) as u32)))?;
-    let distance = super::plot_width(surface) * curves.distance_of_validations() / scale.steps;
-    if distance >= DOT_DISTANCE {
-        chart.draw_series(points().map(|at| Circle::new(at, pixels(4.25), panel.filled())))?;
-        chart.draw_series(points().map(|at| Circle::new(at, pixels(3.0), ink.filled())))?;
+impl Plot<'_> {
+    fn pixels(&self, css: f64) -> i32 {
+        (css * self.density).round() as i32
     }
-    Ok(())
-}
 
-/// Earlier runs: dimmed, each with its number at its end.
-fn earlier(
-    chart: &mut LossChart,
-    surface: &Surface,
-    theme: &Theme,
-    earlier: &Earlier,
-) -> Result<(), Failure> {
-    let pixels = |css: f64| (css * surface.density).round() as i32;
-    let dim = colour(theme, "earlier");
-    for run in earlier.runs() {
-        let line = dim.stroke_width(pixels(1.25) as u32);
-        chart.draw_series(LineSeries::new(finite(&run.curve), line))?;
-        chart.draw_series(finite(&run.validated).map(|at| Circle::new(at, pixels(2.0), dim.filled())))?;
+    fn place(&self, step: u64, loss: f32) -> Place {
+        (step as f64, self.scale.loss.place(f64::from(loss)))
     }
-    let font = theme.get("font");
-    let text = (font.as_str(), 11.0 * surface.density).into_font().color(&colour(theme, "ink-soft"));
-    let text = text.pos(Pos::new(HPos::Right, VPos::Bottom));
-    let ends: Vec<_> = earlier.runs().iter().filter_map(|run| Some((run.number, end(chart, run)?))).collect();
-    let places = ends.iter().map(|&(_, (x, y))| [x, y].map(|pixel| f64::from(pixel) / surface.density));
-    for ((number, _), place) in ends.iter().zip(apart(places.collect())) {
-        let [x, y] = place.map(pixels);
-        chart.plotting_area().strip_coord_spec().draw(&Text::new(
-            number.to_string(),
-            (x - pixels(2.0), y - pixels(3.0)),
-            text.clone(),
-        ))?;
-    }
-    Ok(())
-}
 
-/// Where an earlier run's curve leaves the plot, from the plot's top left corner.
-fn end(chart: &LossChart, run: &EarlierRun) -> Option<(i32, i32)> {
-    let last = run.curve.iter().rev().find(|point| point.loss.is_finite())?;
-    let area = chart.plotting_area();
-    let (x, y) = area.map_coordinate(&place(last));
-    let (corner, (width, height)) = (area.get_base_pixel(), area.dim_in_pixel());
-    Some(((x - corner.0).clamp(0, width as i32), (y - corner.1).clamp(0, height as i32)))
+    fn places(&self, points: &[Point]) -> Vec<Place> {
+        let finite = points.iter().filter(|point| point.loss.is_finite());
+        finite.map(|point| self.place(point.step, point.loss)).collect()
+    }
+
+    fn line(
+        &mut self,
+        places: impl IntoIterator<Item = Place>,
+        style: impl Into<ShapeStyle>,
+        css: f64,
+    ) -> Result<(), Failure> {
+        let style = style.into().stroke_width(self.pixels(css) as u32);
+        let pieces = cut(places, self.scale.steps).into_iter();
+        self.chart.draw_series(pieces.map(|piece| PathElement::new(piece, style)))?;
+        Ok(())
+    }
+
+    fn dots(&mut self, places: &[Place], colour: RGBColor, css: f64) -> Result<(), Failure> {
+        let (radius, steps) = (self.pixels(css), self.scale.steps);
+        let inside = places.iter().filter(|place| is_inside(**place, steps));
+        self.chart.draw_series(inside.map(|&place| Circle::new(place, radius, colour.filled())))?;
+        Ok(())
+    }
+
+    /// Each loss as it was, faint: from the greatest of a column to its least, and on to the next. Above it the
+    /// smoothed loss.
+    fn training(&mut self, curves: &Curves) -> Result<(), Failure> {
+        let known =
+            curves.columns.iter().filter(|column| column.least.is_finite() && column.greatest.is_finite());
+        let raw: Vec<_> = known
+            .flat_map(|column| {
+                [self.place(column.step, column.greatest), self.place(column.last, column.least)]
+            })
+            .collect();
+        let ink = colour(self.theme, "training");
+        self.line(raw, ink.mix(0.35), 1.0)?;
+        self.line(self.places(&curves.smoothed), ink, 2.5)
+    }
+
+    /// Validation losses: a line, thinner than that which it lies on, and points with a border that keeps them apart.
+    fn validation(&mut self, curves: &Curves, width: f64) -> Result<(), Failure> {
+        let taken = curves.validation.iter().filter(|taken| taken.loss.is_finite());
+        let places: Vec<_> = taken.map(|taken| self.place(taken.steps, taken.loss)).collect();
+        let (panel, ink) = (colour(self.theme, "panel"), colour(self.theme, "validation"));
+        self.line(places.iter().copied(), ink, 1.25)?;
+        if width * curves.distance_of_validations() / self.scale.steps >= DOT_DISTANCE {
+            self.dots(&places, panel, 4.25)?;
+            self.dots(&places, ink, 3.0)?;
+        }
+        Ok(())
+    }
+
+    /// Earlier runs: dimmed, each with its number at its end.
+    fn earlier(&mut self, runs: &[EarlierRun]) -> Result<(), Failure> {
+        let dim = colour(self.theme, "earlier");
+        for run in runs {
+            self.line(self.places(&run.curve), dim, 1.25)?;
+            self.dots(&self.places(&run.validated), dim, 2.0)?;
+        }
+        let ends = runs.iter().filter_map(|run| Some((run.number, self.end(run)?)));
+        let (numbers, ends): (Vec<_>, Vec<_>) = ends.unzip();
+        let font = self.theme.get("font");
+        let text = (font.as_str(), 11.0 * self.density).into_font().color(&colour(self.theme, "ink-soft"));
+        let text = text.pos(Pos::new(HPos::Right, VPos::Bottom));
+        let area = self.chart.plotting_area().strip_coord_spec();
+        for (number, [x, y]) in numbers.into_iter().zip(apart(ends)) {
+            let at = (self.pixels(x - 2.0), self.pixels(y - 3.0));
+            area.draw(&Text::new(number.to_string(), at, text.clone()))?;
+        }
+        Ok(())
+    }
+
+    /// Where an earlier run's curve ends or leaves the plot, in CSS pixels from the plot's top left corner.
+    fn end(&self, run: &EarlierRun) -> Option<[f64; 2]> {
+        let pieces = cut(self.places(&run.curve), self.scale.steps);
+        let last = pieces.last()?.last()?;
+        let area = self.chart.plotting_area();
+        let (place, corner) = (area.map_coordinate(last), area.get_base_pixel());
+        Some([place.0 - corner.0, place.1 - corner.1].map(|pixels| f64::from(pixels) / self.density))
+    }
 }

@@ -4,7 +4,7 @@ use crate::display::chart::LossAxis;
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
 use std::ops::Range;
 
-/// The loss axis, upwards.
+/// The loss axis, upwards: in shares of the plot's height, of which [`LossAxis::place`] tells those of losses.
 #[derive(Clone)]
 pub(super) struct Vertical(pub(super) LossAxis);
 
@@ -12,22 +12,22 @@ impl Ranged for Vertical {
     type FormatOption = NoDefaultFormatting;
     type ValueType = f64;
 
-    fn map(&self, loss: &f64, (bottom, top): (i32, i32)) -> i32 {
-        bottom + (f64::from(top - bottom) * self.0.place(*loss)).round() as i32
+    fn map(&self, up: &f64, (bottom, top): (i32, i32)) -> i32 {
+        bottom + (f64::from(top - bottom) * up).round() as i32
     }
 
     fn key_points<Hint: KeyPointHint>(&self, _: Hint) -> Vec<f64> {
-        self.0.ticks.iter().map(|&(value, _)| value).collect()
+        self.0.ticks.iter().map(|&(value, _)| self.0.place(value)).collect()
     }
 
     fn range(&self) -> Range<f64> {
-        self.0.least..self.0.greatest
+        0.0..1.0
     }
 }
 
 impl ValueFormatter<f64> for Vertical {
-    fn format_ext(&self, loss: &f64) -> String {
-        let tick = self.0.ticks.iter().find(|(value, _)| value == loss);
+    fn format_ext(&self, up: &f64) -> String {
+        let tick = self.0.ticks.iter().find(|(value, _)| self.0.place(*value) == *up);
         tick.map_or_else(String::new, |(_, label)| label.clone())
     }
 }
