@@ -169,3 +169,30 @@ test('Keras is on the chart of the tutorial’s network, and of no other', async
   t.after(other.close);
   assert.equal(await reference(other.page).count(), 0);
 });
+
+test('it is drawn at most ten times a second, and not at all while scrolled away', async (t) => {
+  const count = (page) => page.addInitScript(() => {
+    window.drawings = 0;
+    const { clearRect } = CanvasRenderingContext2D.prototype;
+    CanvasRenderingContext2D.prototype.clearRect = function clear(...sides) {
+      if (this.canvas.matches('#loss-chart canvas:last-child')) window.drawings += 1;
+      return clearRect.apply(this, sides);
+    };
+  });
+  const { page, errors, close } = await open(host, '#engine=cpu', { viewport: { width: 375, height: 600 } }, count);
+  t.after(close);
+  await press(page, 'Train');
+  const training = await until(page, 'training', ({ step }) => step > 5);
+  const drawings = () => page.evaluate(() => window.drawings);
+  const away = await drawings();
+  await page.waitForTimeout(1_000);
+  assert.ok((await state(page)).step > training.step, 'training went on');
+  assert.equal(await drawings(), away, 'out of sight');
+  await chart(page).scrollIntoViewIfNeeded();
+  await page.waitForFunction((before) => window.drawings > before, away);
+  const begun = await drawings();
+  await page.waitForTimeout(2_000);
+  const drawn = (await drawings()) - begun;
+  assert.ok(drawn > 2 && drawn <= 21, `${drawn} drawings in two seconds`);
+  assert.deepEqual(errors, []);
+});

@@ -25,6 +25,8 @@ pub struct LossAxis {
     pub ticks: Vec<(f64, String)>,
 }
 
+/// The share of the axis that is left free below the curves, where the reference's label stands.
+const ROOM_BELOW: f64 = 0.13;
 /// About as many ticks as there should be.
 const TICKS: usize = 5;
 /// More labels than this are too many for a logarithmic axis.
@@ -42,8 +44,7 @@ impl LossAxis {
     }
 
     fn linear(least: f64, greatest: f64) -> Self {
-        // Some room below the curves, where the reference's label stands.
-        let least = (least - (0.15 * (greatest - least)).max(0.02 * greatest)).max(0.0);
+        let least = (least - (ROOM_BELOW * (greatest - least)).max(0.02 * greatest)).max(0.0);
         let tick = round_up((greatest - least) / TICKS as f64);
         let least = (least / tick).floor() * tick;
         let greatest = (greatest / tick - 1e-6).ceil() * tick;
@@ -54,15 +55,17 @@ impl LossAxis {
     }
 
     fn logarithmic(least: f64, greatest: f64) -> Self {
-        let least = (least * 0.97).max(greatest * LEAST_SHARE);
-        let values = marks(&[1, 2, 3, 4, 5, 6, 7, 8, 9], 1, least, greatest);
-        let (least, greatest) = (values[0], values[values.len() - 1]);
+        const ALL: &[u8] = &[1, 2, 3, 4, 5, 6, 7, 8, 9];
+        let up = marks(ALL, 1, greatest, greatest);
+        let greatest = up[up.len() - 1];
+        let room = (least / greatest).powf(ROOM_BELOW).min(0.97);
+        let least = marks(ALL, 1, (least * room).max(greatest * LEAST_SHARE), greatest)[0];
         let inside = |values: Vec<f64>| -> Vec<f64> {
             let within = least * 0.999..=greatest * 1.001;
             values.into_iter().filter(|value| within.contains(value)).collect()
         };
         // The densest marks that have room.
-        let mantissas: [&[u8]; 4] = [&[1, 2, 3, 4, 5, 6, 7, 8, 9], &[1, 2, 3, 5, 7], &[1, 2, 5], &[1]];
+        let mantissas: [&[u8]; 4] = [ALL, &[1, 2, 3, 5, 7], &[1, 2, 5], &[1]];
         let dense = mantissas.map(|mantissas| (mantissas, 1)).into_iter();
         let sparse = [2, 3, 4, 5].map(|every| (&[1][..], every)).into_iter();
         let ticks = dense
@@ -126,18 +129,28 @@ mod tests {
     fn a_logarithmic_axis_has_the_densest_marks_that_have_room() {
         let logarithmic = |least, greatest| labels(AxisKind::Logarithmic, least, greatest);
         assert_eq!(logarithmic(0.0448, 0.075), ["0.04", "0.05", "0.06", "0.07", "0.08"]);
-        assert_eq!(logarithmic(0.0448, 0.23), ["0.05", "0.07", "0.1", "0.2", "0.3"]);
+        assert_eq!(logarithmic(0.0448, 0.23), ["0.03", "0.05", "0.07", "0.1", "0.2", "0.3"]);
         assert_eq!(logarithmic(0.011, 0.9), ["0.01", "0.02", "0.05", "0.1", "0.2", "0.5"]);
         assert_eq!(logarithmic(1.1e-6, 90.0), ["1e-6", "0.0001", "0.01", "1"]);
     }
 
     #[test]
+    fn the_reference_has_room_for_its_label() {
+        for kind in [AxisKind::Linear, AxisKind::Logarithmic] {
+            for greatest in [0.0451, 0.05, 0.061, 0.075, 0.101, 0.21, 0.3] {
+                let place = LossAxis::of(kind, 0.0448, greatest).place(0.0448);
+                assert!(place >= 0.08, "{kind:?} to {greatest}: {place}");
+            }
+        }
+    }
+
+    #[test]
     fn equal_ratios_have_equal_distances_on_a_logarithmic_axis() {
         let axis = LossAxis::of(AxisKind::Logarithmic, 0.011, 0.99);
-        assert_eq!((axis.least, axis.greatest), (0.01, 1.0));
+        assert_eq!(axis.greatest, 1.0);
         let distance = |from: f64, to: f64| axis.place(to) - axis.place(from);
         assert!((distance(0.02, 0.04) - distance(0.2, 0.4)).abs() < 1e-9);
-        assert!((axis.place(0.1) - 0.5).abs() < 1e-9);
+        assert_eq!([axis.least, axis.greatest].map(|loss| axis.place(loss)), [0.0, 1.0]);
         // A loss of nothing lies below the plot, not at infinity.
         assert_eq!([0.0, -1.0].map(|loss| axis.place(loss)), [-10.0, -1.0]);
     }

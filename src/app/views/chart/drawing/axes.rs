@@ -1,6 +1,6 @@
 //! Axes, grid, the marks of the epochs and the reference.
 
-use super::{Failure, LossChart, area, chart, colour, plot_width};
+use super::{Failure, LossChart, ROOM, area, chart, colour, plot_width};
 use crate::{
     app::views::canvas::{Surface, Theme},
     display::{
@@ -12,6 +12,9 @@ use plotters::{
     prelude::*,
     style::text_anchor::{HPos, Pos, VPos},
 };
+
+/// What the reference's label takes, its distance from the line included, in CSS pixels.
+const LABEL_HEIGHT: f64 = 19.0;
 
 /// What is needed to write on the chart.
 struct Pen<'a> {
@@ -76,7 +79,8 @@ pub(in super::super) fn axes(
         .y_desc(title)
         .draw()?;
     if let Some(reference) = reference {
-        line(&mut chart, &pen, theme, scale, reference)?;
+        let height = surface.size[1] - ROOM[0] - ROOM[2];
+        line(&mut chart, &pen, theme, scale, reference, height)?;
     }
     area.present()?;
     Ok(())
@@ -94,18 +98,21 @@ fn epochs(chart: &LossChart, pen: &Pen, theme: &Theme, scale: &Scale, width: f64
     Ok(())
 }
 
-/// The reference: a dashed line all across, its label below it where the curves come down from above.
+/// The reference: a dashed line all across. Its label stands below, for the curves come down from above, unless the
+/// plot, `height` CSS pixels high, ends there.
 fn line(
     chart: &mut LossChart,
     pen: &Pen,
     theme: &Theme,
     scale: &Scale,
     reference: f32,
+    height: f64,
 ) -> Result<(), Failure> {
     let up = scale.loss.place(f64::from(reference));
-    let style = colour(theme, "reference").stroke_width(pen.pixels(1.25) as u32);
+    let style = colour(theme, "reference").stroke_width(pen.pixels(1.5) as u32);
     let [dash, gap] = [6.0, 4.0].map(|css| pen.pixels(css));
     let ends = [(0.0, up), (scale.steps, up)];
     chart.draw_series(DashedLineSeries::new(ends, dash as u32, gap as u32, style))?;
-    pen.write(chart, keras_label(reference), (0.0, up), [6.0, 5.0], Pos::new(HPos::Left, VPos::Top))
+    let (shift, side) = if up * height > LABEL_HEIGHT { (5.0, VPos::Top) } else { (-4.0, VPos::Bottom) };
+    pen.write(chart, keras_label(reference), (0.0, up), [6.0, shift], Pos::new(HPos::Left, side))
 }

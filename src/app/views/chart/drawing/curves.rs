@@ -81,17 +81,23 @@ impl Plot<'_> {
                 [self.place(column.step, column.greatest), self.place(column.last, column.least)]
             })
             .collect();
+        // Where every pixel has a line from top to bottom, they are a band.
+        let is_dense = curves.columns.first().is_some_and(|column| column.last > column.step);
         let ink = colour(self.theme, "training");
-        self.line(raw, ink.mix(0.35), 1.0)?;
+        self.line(raw, ink.mix(if is_dense { 0.22 } else { 0.4 }), 1.0)?;
         self.line(self.places(&curves.smoothed), ink, 2.5)
     }
 
-    /// Validation losses: a line, thinner than that which it lies on, and points with a border that keeps them apart.
+    /// Validation losses: a dashed line, so that the one that it often lies on shows through, and points with a border.
     fn validation(&mut self, curves: &Curves, width: f64) -> Result<(), Failure> {
         let taken = curves.validation.iter().filter(|taken| taken.loss.is_finite());
         let places: Vec<_> = taken.map(|taken| self.place(taken.steps, taken.loss)).collect();
         let (panel, ink) = (colour(self.theme, "panel"), colour(self.theme, "validation"));
-        self.line(places.iter().copied(), ink, 1.25)?;
+        let [dash, gap] = [7.0, 4.0].map(|css| self.pixels(css) as u32);
+        let style = ink.stroke_width(self.pixels(1.75) as u32);
+        for piece in cut(places.iter().copied(), self.scale.steps) {
+            self.chart.draw_series(DashedLineSeries::new(piece, dash, gap, style))?;
+        }
         if width * curves.distance_of_validations() / self.scale.steps >= DOT_DISTANCE {
             self.dots(&places, panel, 4.25)?;
             self.dots(&places, ink, 3.0)?;
