@@ -6,7 +6,7 @@
 use crate::{
     data::Split,
     network::{Weights, floats},
-    plane::Plotted,
+    plane::{Grid, Plotted},
     settings::{Architecture, Settings},
     training::Progress,
 };
@@ -194,6 +194,8 @@ pub enum ExplorerCommand {
     Plot(Plotted),
     /// Takes these of the plotted digits there and back, now and whenever the network changes.
     Follow(Vec<u32>),
+    /// Decodes the images at these codes, now and whenever the network changes; none stops it.
+    Map(Option<Grid>),
     /// Measures the error of the network as it is now over both whole sets.
     Measure,
 }
@@ -238,6 +240,14 @@ pub enum ExplorerEvent {
     },
     /// The followed digits, as far as they are there.
     Pairs(Vec<Pair>),
+    /// The images at the codes of a grid.
+    Mapped {
+        /// The grid.
+        grid: Grid,
+        /// 784 shades a code, 0 is black: `[codes, 784]`.
+        #[serde(with = "serde_bytes")]
+        images: Vec<u8>,
+    },
     /// The error over a whole set was measured.
     Measured {
         /// Steps that the network had been trained.

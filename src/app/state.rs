@@ -3,7 +3,7 @@
 use crate::{
     choice::{Engine, EngineChoice},
     data::Split,
-    plane::{Axes, Cloud, Plotted, Projection, Range},
+    plane::{Axes, Cloud, Grid, Plotted, Projection, Range},
     protocol::{Download, Pair, Phase},
     settings::{SIDE, Settings},
     training::history::History,
@@ -54,6 +54,15 @@ impl Measures {
     }
 }
 
+/// The manifold: a grid of codes and the images there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Map {
+    /// The grid.
+    pub grid: Grid,
+    /// `[codes, 784]`
+    pub images: Vec<u8>,
+}
+
 /// The signals of the page. Copy: every view takes it from the context.
 #[derive(Clone, Copy)]
 pub struct State {
@@ -83,6 +92,12 @@ pub struct State {
     pub cloud: RwSignal<Cloud>,
     /// The visible range of the plane.
     pub range: RwSignal<Range>,
+    /// The person has chosen what is in sight; otherwise it follows the digits.
+    pub is_framed: RwSignal<bool>,
+    /// Whether the manifold is shown behind the digits.
+    pub shows_map: RwSignal<bool>,
+    /// The manifold as it was decoded last.
+    pub map: RwSignal<Option<Map>>,
     /// Which numbers of a code the plane shows.
     pub axes: RwSignal<Axes>,
     /// The code whose image is shown: the point on the plane, and the numbers that the plane doesn't show.
@@ -127,6 +142,9 @@ impl State {
             history: RwSignal::new(History::default()),
             cloud: RwSignal::new(Cloud::empty(units)),
             range: RwSignal::new(Range::default()),
+            is_framed: RwSignal::new(false),
+            shows_map: RwSignal::new(true),
+            map: RwSignal::new(None),
             axes: RwSignal::new(Axes::of(units)),
             code: RwSignal::new(vec![0.0; units]),
             decoded: RwSignal::new(None),

@@ -8,7 +8,7 @@ use crate::{
     data::{Images, Split},
     kernels::cpu::CpuNetwork,
     network::Weights,
-    plane::Plotted,
+    plane::{Grid, Plotted},
     protocol::{ExplorerCommand, ExplorerEvent, Pair},
     settings::Architecture,
     training::TrainerError,
@@ -44,6 +44,7 @@ pub struct Explorer<Emit, Ask> {
     plotted: Plotted,
     code: Vec<f32>,
     followed: Vec<u32>,
+    grid: Option<Grid>,
     due: Due,
     /// The codes of the plotted digits, as far as they are encoded.
     encoding: Option<Vec<f32>>,
@@ -72,6 +73,7 @@ struct Digits {
 struct Due {
     image: bool,
     pairs: bool,
+    map: bool,
     codes: bool,
 }
 
@@ -96,6 +98,7 @@ impl<Emit: Fn(ExplorerEvent), Ask: Fn(Split, Range<usize>)> Explorer<Emit, Ask> 
             plotted: Plotted::default(),
             code: Vec::new(),
             followed: Vec::new(),
+            grid: None,
             due: Due::default(),
             encoding: None,
             measuring: None,
@@ -145,7 +148,7 @@ impl<Emit: Fn(ExplorerEvent), Ask: Fn(Split, Range<usize>)> Explorer<Emit, Ask> 
             ExplorerCommand::Show { architecture, weights, seed, steps } => {
                 let weights = weights.unwrap_or_else(|| Weights::initial(&architecture, seed));
                 match self.show(architecture, weights, steps) {
-                    Ok(()) => self.due = Due { image: true, pairs: true, codes: true },
+                    Ok(()) => self.due = Due { image: true, pairs: true, map: true, codes: true },
                     Err(error) => (self.emit)(ExplorerEvent::Failed(error.to_string())),
                 }
             }
@@ -163,6 +166,10 @@ impl<Emit: Fn(ExplorerEvent), Ask: Fn(Split, Range<usize>)> Explorer<Emit, Ask> 
             ExplorerCommand::Follow(digits) => {
                 self.followed = digits;
                 self.due.pairs = true;
+            }
+            ExplorerCommand::Map(grid) => {
+                self.due.map = grid.is_some();
+                self.grid = grid;
             }
             ExplorerCommand::Measure => self.begin_to_measure(),
         }
@@ -213,7 +220,11 @@ impl<Emit: Fn(ExplorerEvent), Ask: Fn(Split, Range<usize>)> Explorer<Emit, Ask> 
     /// Does the most urgent piece of work; false when there is none.
     fn work(&mut self) -> bool {
         // The point first: somebody's finger is on it.
-        self.decode_point() || self.reconstruct() || self.encode_block() || self.measure_block()
+        self.decode_point()
+            || self.reconstruct()
+            || self.decode_map()
+            || self.encode_block()
+            || self.measure_block()
     }
 
     fn decode_point(&mut self) -> bool {
@@ -245,6 +256,19 @@ impl<Emit: Fn(ExplorerEvent), Ask: Fn(Split, Range<usize>)> Explorer<Emit, Ask> 
             Pair { digit, label, original: digits.images.get(at).to_vec(), copy }
         };
         (self.emit)(ExplorerEvent::Pairs(there.map(pair).collect()));
+        true
+    }
+
+    fn decode_map(&mut self) -> bool {
+        let Some(Shown { network, architecture, .. }) = &mut self.shown else { return false };
+        let Some(grid) = self.grid.as_ref().filter(|grid| grid.units() == architecture.code) else {
+            return false;
+        };
+        if !take(&mut self.due.map) {
+            return false;
+        }
+        let images = shades(&network.decode(&grid.codes()));
+        (self.emit)(ExplorerEvent::Mapped { grid: grid.clone(), images });
         true
     }
 

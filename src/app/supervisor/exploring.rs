@@ -4,10 +4,10 @@ use super::Supervisor;
 use crate::{
     app::{
         line::Line,
-        state::{Measured, State},
+        state::{Map, Measured, State},
     },
     data::Split,
-    plane::{Axes, Cloud, Plotted},
+    plane::{Axes, Cloud, Grid, Plotted, Range},
     protocol::{ExplorerCommand, ExplorerEvent, Role},
     settings::Settings,
 };
@@ -17,17 +17,63 @@ use leptos::prelude::*;
 const CHOSEN: usize = 5;
 
 impl Supervisor {
-    /// Moves the point on the plane, and with it the code whose digit is decoded.
+    /// Moves the point on the plane, and with it the code whose digit is decoded. A point out of sight is brought
+    /// into it.
     pub fn explore(&self, code: Vec<f32>) {
+        let plane = self.state.projection_untracked();
+        let range = plane.range.showing(plane.axes.point(&code));
+        if range != plane.range {
+            self.look(range);
+        }
         self.is_point_held.set_value(true);
         self.move_to(code);
+    }
+
+    /// Shows this part of the plane until [`Supervisor::look_at_all`].
+    pub fn look(&self, range: Range) {
+        self.state.is_framed.set(true);
+        self.state.range.set(range);
+        self.ask_for_map();
+    }
+
+    /// Shows a smaller part of the plane, or a larger one, around the same middle.
+    pub fn zoom(&self, factor: f32) {
+        self.look(self.state.range.get_untracked().zoomed(factor, [0.5; 2]));
+    }
+
+    /// Shows all digits from now on, wherever they go.
+    pub fn look_at_all(&self) {
+        self.state.is_framed.set(false);
+        self.state.range.set(Range::default());
+        self.fit();
+        self.ask_for_map();
+    }
+
+    /// Shows the manifold behind the digits, or no more.
+    pub fn show_map(&self, shows: bool) {
+        self.state.shows_map.set(shows);
+        self.ask_for_map();
+    }
+
+    /// Has the manifold decoded for what is in sight now.
+    fn ask_for_map(&self) {
+        let State { shows_map, code, map, .. } = self.state;
+        let plane = self.state.projection_untracked();
+        let grid = shows_map.get_untracked().then(|| code.with_untracked(|code| Grid::over(plane, code)));
+        if grid.is_none() {
+            map.set(None);
+        }
+        if self.mapped.get_value() != grid {
+            self.mapped.set_value(grid.clone());
+            self.tell_explorer(&ExplorerCommand::Map(grid));
+        }
     }
 
     /// Shows other numbers of the code on the plane. Others than a code has, or one twice, are ignored.
     pub fn choose_axes(&self, axes: Axes) {
         if axes.fit(self.state.cloud.with_untracked(|cloud| cloud.units)) {
             self.state.axes.set(axes);
-            self.fit();
+            self.look_at_all();
         }
     }
 
@@ -105,6 +151,7 @@ impl Supervisor {
         axes.set(Axes::of(units));
         decoded.set(None);
         self.is_point_held.set_value(false);
+        self.state.is_framed.set(false);
         self.move_to(vec![0.0; units]);
     }
 
@@ -117,6 +164,7 @@ impl Supervisor {
     fn move_to(&self, code: Vec<f32>) {
         self.tell_explorer(&ExplorerCommand::Decode(code.clone()));
         self.state.code.set(code);
+        self.ask_for_map();
         self.find_nearest();
     }
 
@@ -164,6 +212,11 @@ impl Supervisor {
             }
             ExplorerEvent::Decoded { image, .. } => decoded.set(image.try_into().ok()),
             ExplorerEvent::Pairs(followed) => pairs.set(followed),
+            ExplorerEvent::Mapped { grid, images } => {
+                if self.state.shows_map.get_untracked() {
+                    self.state.map.set(Some(Map { grid, images }));
+                }
+            }
             ExplorerEvent::Measured { steps, set, loss } => self.measured(set, Measured { steps, loss }),
             ExplorerEvent::Failed(message) => {
                 self.state.measures.update(|measures| measures.is_under_way = false);
@@ -179,8 +232,12 @@ impl Supervisor {
         });
     }
 
-    /// A range that shows the cloud. A point that nobody holds stays in its middle.
+    /// A range that shows the cloud, unless the person has chosen another. A point that nobody holds stays in its
+    /// middle.
     fn fit(&self) {
+        if self.state.is_framed.get_untracked() {
+            return;
+        }
         let State { cloud, range, axes, code, .. } = self.state;
         let axes = axes.get_untracked();
         let fitted = cloud.with_untracked(|cloud| {
@@ -189,6 +246,7 @@ impl Supervisor {
         });
         if fitted != range.get_untracked() {
             range.set(fitted);
+            self.ask_for_map();
             if !self.is_point_held.get_value() {
                 self.move_to(code.with_untracked(|code| axes.moved(code, fitted.centre)));
             }

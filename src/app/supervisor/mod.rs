@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     choice::{Adapter, EngineChoice, choose},
+    plane::Grid,
     protocol::{Download, ExplorerCommand, Phase, TrainerCommand},
     settings::{Field, SettingError, Settings},
     training::{
@@ -34,6 +35,8 @@ pub struct Supervisor {
     origin: StoredValue<Option<Progress>>,
     /// The model of a file that the person was asked about.
     offered: StoredValue<Option<Checkpoint>>,
+    /// The grid that the explorer decodes.
+    mapped: StoredValue<Option<Grid>>,
     speedometer: StoredValue<Speedometer>,
     /// The person has taken hold of the point; before, it stays in the middle of what is in sight.
     is_point_held: StoredValue<bool>,
@@ -50,6 +53,7 @@ impl Supervisor {
             run: StoredValue::new(1),
             origin: StoredValue::new(None),
             offered: StoredValue::new(None),
+            mapped: StoredValue::new(None),
             speedometer: StoredValue::new(Speedometer::default()),
             is_point_held: StoredValue::new(false),
         };
