@@ -5,6 +5,7 @@ mod line;
 mod preflight;
 pub mod state;
 pub mod supervisor;
+mod theme;
 mod views;
 
 use crate::link::Link;

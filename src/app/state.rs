@@ -20,6 +20,8 @@ pub struct EngineInUse {
     pub engine: Engine,
     /// Why this one, in a sentence.
     pub reason: String,
+    /// What to do for a GPU, where there is none.
+    pub advice: Option<&'static str>,
     /// The device, once the engine has told: the GPU's name.
     pub device: String,
 }
@@ -164,6 +166,11 @@ impl State {
     pub fn epoch(&self) -> u64 {
         let per_epoch = self.run_settings.with(Settings::steps_per_epoch) as u64;
         self.steps.get().div_ceil(per_epoch)
+    }
+
+    /// The same, without running the caller again when it changes.
+    pub fn epoch_untracked(&self) -> u64 {
+        untrack(|| self.epoch())
     }
 
     /// The point on the plane: the shown code's numbers on its axes.

@@ -29,6 +29,11 @@ impl Supervisor {
         self.move_to(code);
     }
 
+    /// Whether the person has taken hold of the point.
+    pub fn is_point_held(&self) -> bool {
+        self.is_point_held.get_value()
+    }
+
     /// Shows this part of the plane until [`Supervisor::look_at_all`].
     pub fn look(&self, range: Range) {
         self.state.is_framed.set(true);

@@ -10,7 +10,7 @@ use super::{
     state::{EngineInUse, Measures, State},
 };
 use crate::{
-    choice::{Adapter, EngineChoice, choose},
+    choice::{Adapter, EngineChoice, advice, choose},
     plane::Grid,
     protocol::{Download, ExplorerCommand, Phase, TrainerCommand},
     settings::{Field, SettingError, Settings},
@@ -178,7 +178,10 @@ impl Supervisor {
         }
         self.trainer.set_value(None);
         self.state.download.set(Download::default());
-        self.state.engine.set(Some(EngineInUse { engine, reason: reason.into(), device: String::new() }));
+        let user_agent = window().navigator().user_agent().unwrap_or_default();
+        let advice = advice(&adapter, &user_agent);
+        let in_use = EngineInUse { engine, reason: reason.into(), advice, device: String::new() };
+        self.state.engine.set(Some(in_use));
     }
 
     fn fail(&self, message: String) {

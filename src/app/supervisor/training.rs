@@ -4,6 +4,7 @@ use super::Supervisor;
 use crate::{
     app::{line::Line, preflight},
     protocol::{Phase, Role, TrainerCommand, TrainerEvent},
+    settings::Field,
     training::history::Speedometer,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -17,6 +18,17 @@ impl Supervisor {
     /// Trains one step, then pauses.
     pub fn step(&self) {
         self.pursue(TrainerCommand::Step);
+    }
+
+    /// Plans so many epochs more, and trains them if all others are done.
+    pub fn extend(&self, epochs: u32) {
+        let was_finished = self.state.phase.get_untracked() == Phase::Finished;
+        let all = self.state.run_settings.with_untracked(|settings| settings.epochs) + epochs;
+        match self.set(Field::Epochs, &all.to_string()) {
+            Ok(()) if was_finished => self.train(),
+            Ok(()) => {}
+            Err(error) => self.notify(format!("No more epochs: {error}.")),
+        }
     }
 
     /// Stops after the steps in flight.

@@ -25,6 +25,11 @@ impl Screen {
         Self(changed)
     }
 
+    /// Tells that everything must be drawn anew.
+    pub(super) fn tell(&self) {
+        self.0.set(());
+    }
+
     /// Runs the effect that calls this again at each change.
     pub(super) fn track(&self) {
         self.0.track();

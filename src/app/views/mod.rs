@@ -5,10 +5,12 @@
 )]
 
 mod about;
+mod announcer;
 mod canvas;
 mod chart;
 mod controls;
 mod digit;
+mod keys;
 mod model;
 mod notices;
 mod picture;
@@ -17,6 +19,7 @@ mod predictions;
 mod run_state;
 mod settings;
 mod status;
+mod theme;
 
 use canvas::Screen;
 use leptos::prelude::*;
@@ -30,6 +33,10 @@ pub(super) fn Page() -> impl IntoView {
     provide_context(Screen::watched());
     view! {
         <main>
+            <div class="page-tools">
+                <keys::Keys />
+                <theme::Choice />
+            </div>
             <notices::Notices />
             <section class="panel controls" aria-label="Training">
                 <controls::Controls />
@@ -45,6 +52,7 @@ pub(super) fn Page() -> impl IntoView {
             <model::Model />
         </main>
         <about::About />
+        <announcer::Announcer />
         <run_state::RunState />
     }
 }
