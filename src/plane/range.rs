@@ -74,7 +74,16 @@ impl Range {
         let reach = [0, 1].map(|axis| (cloud.centre[axis] - self.centre[axis]).abs() + cloud.radius);
         let reach = reach[0].max(reach[1]);
         let roomy = reach < HUDDLED * self.radius;
-        if reach <= self.radius && !roomy { self } else { Self { radius: cloud.radius * MARGIN, ..cloud } }
+        if reach <= self.radius && !roomy { self } else { cloud.roomy() }
+    }
+
+    /// A range that shows `codes` (pairs, side by side) and some room around them; none when no code is finite.
+    pub fn fitting(codes: &[f32]) -> Option<Self> {
+        Self::around(codes).map(Self::roomy)
+    }
+
+    fn roomy(self) -> Self {
+        Self { radius: self.radius * MARGIN, ..self }
     }
 
     /// The smallest range around the codes, a few outliers left out; none when no code is finite.

@@ -49,7 +49,7 @@ impl Supervisor {
     /// Shows all digits from now on, wherever they go.
     pub fn look_at_all(&self) {
         self.state.is_framed.set(false);
-        self.state.range.set(Range::default());
+        self.state.range.set(Range::fitting(&self.points()).unwrap_or_default());
         self.fit();
         self.ask_for_map();
     }
@@ -237,18 +237,23 @@ impl Supervisor {
         });
     }
 
+    /// The digits on the plane: pairs, side by side.
+    fn points(&self) -> Vec<f32> {
+        let axes = self.state.axes.get_untracked();
+        self.state
+            .cloud
+            .with_untracked(|cloud| cloud.digits().flat_map(|(_, code)| axes.point(code)).collect())
+    }
+
     /// A range that shows the cloud, unless the person has chosen another. A point that nobody holds stays in its
     /// middle.
     fn fit(&self) {
         if self.state.is_framed.get_untracked() {
             return;
         }
-        let State { cloud, range, axes, code, .. } = self.state;
+        let State { range, axes, code, .. } = self.state;
         let axes = axes.get_untracked();
-        let fitted = cloud.with_untracked(|cloud| {
-            let points: Vec<_> = cloud.digits().flat_map(|(_, code)| axes.point(code)).collect();
-            range.get_untracked().fitted(&points)
-        });
+        let fitted = range.get_untracked().fitted(&self.points());
         if fitted != range.get_untracked() {
             range.set(fitted);
             self.ask_for_map();
