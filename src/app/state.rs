@@ -3,6 +3,7 @@
 use crate::{
     choice::{Engine, EngineChoice},
     data::Split,
+    display::chart::Earlier,
     plane::{Axes, Cloud, Grid, Plotted, Projection, Range},
     protocol::{Download, Pair, Phase},
     settings::{SIDE, Settings},
@@ -90,6 +91,8 @@ pub struct State {
     pub download: RwSignal<Download>,
     /// The losses of this run.
     pub history: RwSignal<History>,
+    /// Earlier runs of this visit.
+    pub earlier: RwSignal<Earlier>,
     /// The encoded test digits.
     pub cloud: RwSignal<Cloud>,
     /// The visible range of the plane.
@@ -142,6 +145,7 @@ impl State {
             steps_per_second: RwSignal::new(None),
             download: RwSignal::new(Download::default()),
             history: RwSignal::new(History::default()),
+            earlier: RwSignal::new(Earlier::default()),
             cloud: RwSignal::new(Cloud::empty(units)),
             range: RwSignal::new(Range::default()),
             is_framed: RwSignal::new(false),

@@ -1,5 +1,7 @@
 //! What a run leaves behind: its losses, made ready for a chart of any width or a table.
 
+use super::decimation::Bins;
+pub use super::decimation::Column;
 use crate::settings::Settings;
 use std::fmt::Write;
 
@@ -9,6 +11,8 @@ pub struct History {
     /// Steps done before the first of `losses`: none, unless the run went on from a model without its history.
     steps_before: u64,
     losses: Vec<f32>,
+    /// The same losses, ready to be drawn.
+    bins: Bins,
     validation: Vec<Validation>,
 }
 
@@ -21,19 +25,6 @@ pub struct Validation {
     pub loss: f32,
 }
 
-/// Training losses that share a column of the chart.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Column {
-    /// The first step in the column (1 is the run's first).
-    pub step: u64,
-    /// The least loss among them.
-    pub least: f32,
-    /// The greatest.
-    pub greatest: f32,
-    /// Their mean.
-    pub mean: f32,
-}
-
 impl History {
     /// The history of a run that goes on after so many steps, of which nothing is known.
     pub fn resumed(steps_before: u64) -> Self {
@@ -43,7 +34,9 @@ impl History {
     /// A history that was kept elsewhere: the losses of the steps after `steps_before`, and the validation losses,
     /// the earliest first.
     pub fn restored(steps_before: u64, losses: Vec<f32>, validation: Vec<Validation>) -> Self {
-        Self { steps_before, losses, validation }
+        let mut history = Self { steps_before, validation, ..Self::default() };
+        history.trained(&losses);
+        history
     }
 
     /// The history as it was when `steps` steps were done: what belongs to a snapshot that is older than the
@@ -51,11 +44,8 @@ impl History {
     pub fn until(&self, steps: u64) -> Self {
         let known = usize::try_from(steps.saturating_sub(self.steps_before)).unwrap_or(usize::MAX);
         let validation = self.validation.iter().copied().filter(|taken| taken.steps <= steps).collect();
-        Self {
-            steps_before: self.steps_before.min(steps),
-            losses: self.losses[..known.min(self.losses.len())].to_vec(),
-            validation,
-        }
+        let losses = self.losses[..known.min(self.losses.len())].to_vec();
+        Self::restored(self.steps_before.min(steps), losses, validation)
     }
 
     /// Steps done before the first that has a loss here.
@@ -71,6 +61,7 @@ impl History {
     /// Adds the training losses of the next steps.
     pub fn trained(&mut self, losses: &[f32]) {
         self.losses.extend_from_slice(losses);
+        self.bins.add(losses);
     }
 
     /// Adds a validation loss, taken now.
@@ -106,14 +97,7 @@ impl History {
     /// The training losses in at most `most` columns, so that any number of steps costs the chart the same and no
     /// spike gets lost.
     pub fn columns(&self, most: usize) -> Vec<Column> {
-        let width = self.losses.len().div_ceil(most.max(1)).max(1);
-        let column = |(at, losses): (usize, &[f32])| Column {
-            step: self.steps_before + (at * width) as u64 + 1,
-            least: losses.iter().copied().fold(f32::INFINITY, f32::min),
-            greatest: losses.iter().copied().fold(f32::NEG_INFINITY, f32::max),
-            mean: losses.iter().sum::<f32>() / losses.len() as f32,
-        };
-        self.losses.chunks(width).enumerate().map(column).collect()
+        self.bins.columns(most, self.steps_before)
     }
 
     /// The losses as a table: a row a step, with the validation loss in the row of the step it was taken after.
@@ -180,8 +164,8 @@ mod tests {
         assert_eq!(history.columns(5).len(), 5);
         let columns = history.columns(2);
         assert_eq!(columns.len(), 2);
-        assert_eq!(columns[0], Column { step: 1, least: 1.0, greatest: 3.0, mean: 2.0 });
-        assert_eq!(columns[1], Column { step: 4, least: 4.0, greatest: 9.0, mean: 6.5 });
+        assert_eq!(columns[0], Column { step: 1, last: 3, least: 1.0, greatest: 3.0, mean: 2.0 });
+        assert_eq!(columns[1], Column { step: 4, last: 5, least: 4.0, greatest: 9.0, mean: 6.5 });
         assert!(History::default().columns(10).is_empty());
     }
 

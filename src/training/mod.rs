@@ -4,6 +4,7 @@ pub mod adam;
 #[cfg(feature = "burn")]
 pub mod burn;
 pub mod checkpoint;
+mod decimation;
 pub mod history;
 #[cfg(feature = "burn")]
 pub mod keras_adam;

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     choice::{Adapter, EngineChoice, advice, choose},
+    display::chart::Earlier,
     plane::Grid,
     protocol::{Download, ExplorerCommand, Phase, TrainerCommand},
     settings::{Field, SettingError, Settings},
@@ -140,6 +141,7 @@ impl Supervisor {
             // Whatever broke the engine, a new one is free of it.
             self.trainer.set_value(None);
         }
+        self.keep_for_comparison();
         self.run.update_value(|run| *run += 1);
         let (progress, history) = match origin {
             Some(Checkpoint { progress, history, .. }) => (Some(progress), history),
@@ -152,6 +154,22 @@ impl Supervisor {
         self.settle_engine();
         self.send(&self.start());
         self.show_first_network();
+    }
+
+    /// Keeps the run that ends for the chart, if it was trained at all.
+    fn keep_for_comparison(&self) {
+        let State { earlier, run_settings, history, engine, steps, .. } = self.state;
+        let steps_before = self.origin.with_value(|origin| origin.as_ref().map_or(0, |origin| origin.steps));
+        if steps.get_untracked() > steps_before {
+            let engine = engine.with_untracked(|in_use| in_use.as_ref().map(|in_use| in_use.engine));
+            let settings = run_settings.get_untracked();
+            history.with_untracked(|history| earlier.update(|runs| runs.keep(settings, engine, history)));
+        }
+    }
+
+    /// Takes earlier runs off the chart.
+    pub fn forget_earlier_runs(&self) {
+        self.state.earlier.update(Earlier::clear);
     }
 
     fn clear(&self, steps: u64, history: History) {

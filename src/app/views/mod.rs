@@ -18,6 +18,7 @@ mod plane;
 mod predictions;
 mod run_state;
 mod settings;
+mod sight;
 mod status;
 mod theme;
 

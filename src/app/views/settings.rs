@@ -3,6 +3,7 @@
 use crate::{
     app::{state::State, supervisor::Supervisor},
     choice::EngineChoice,
+    display::chart::changes,
     settings::Field,
 };
 use leptos::{ev, prelude::*};
@@ -81,14 +82,7 @@ fn NumberField(field: Field, label: &'static str, keyboard: &'static str) -> imp
 #[component]
 fn Changes() -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
-    let changes = Memo::new(move |_| {
-        let (wanted, run) = (state.settings.get(), state.run_settings.get());
-        let change = |field: Field| {
-            let (before, after) = (run.get(field), wanted.get(field));
-            (before != after).then(|| format!("{} {before} → {after}", field.key()))
-        };
-        Field::ALL.into_iter().filter_map(change).collect::<Vec<_>>()
-    });
+    let changes = Memo::new(move |_| changes(&state.run_settings.get(), &state.settings.get()));
     view! {
         <Show when=move || !changes.with(Vec::is_empty)>
             <div class="question" role="status">

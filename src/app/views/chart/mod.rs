@@ -1,84 +1,125 @@
-//! The loss chart: training loss by step, validation loss by epoch.
+//! The loss chart: training loss by step, validation loss by epoch, what Keras reached, and earlier runs.
 
 mod drawing;
+mod earlier;
+mod read_out;
 
-use super::canvas::{Redraw, Screen, Surface, Theme, picture_of};
+use super::{
+    canvas::{Redraw, Screen, Surface, Theme, picture_of},
+    sight::follow_sight,
+};
 use crate::{
     app::{state::State, supervisor::Supervisor},
-    display::{numbers, scale::Scale},
+    display::chart::{AxisKind, Curves, LossAxis, Scale, description, keras_label, keras_reference},
 };
 use leptos::{html, prelude::*};
 
 /// At most ten drawings a second: losses come in faster than eyes follow.
 const LEAST_MS: f64 = 100.0;
 
+/// From below: axes, and curves.
+type Layers = [NodeRef<html::Canvas>; 2];
+
 /// The panel.
 #[component]
 pub(super) fn Chart() -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
-    let [below, above] = [NodeRef::<html::Canvas>::new(), NodeRef::new()];
-    draw_when_due(state, below, above);
+    let layers: Layers = [NodeRef::new(), NodeRef::new()];
+    let kind = RwSignal::new(AxisKind::Linear);
+    let axis = draw_when_due(state, layers, kind);
     let save = move |_| {
-        if picture_of(&[below, above], "panel", format!("loss-{}", supervisor.file_name("png"))).is_err() {
+        if picture_of(&layers, "panel", format!("loss-{}", supervisor.file_name("png"))).is_err() {
             supervisor.notify("The browser refused to make a picture of the chart.".into());
         }
     };
     let is_empty = Memo::new(move |_| state.steps.get() == 0);
+    let words = Memo::new(move |_| {
+        let (settings, kind) = (state.run_settings.get(), kind.get());
+        state
+            .earlier
+            .with(|earlier| state.history.with(|history| description(history, &settings, kind, earlier)))
+    });
+    let [top, right, bottom, left] = drawing::ROOM;
+    let room = format!(
+        "--plot-top: {top}px; --plot-right: {right}px; --plot-bottom: {bottom}px; --plot-left: {left}px"
+    );
     view! {
         <section class="panel chart" aria-labelledby="chart-title">
             <div class="chart-head">
                 <h2 id="chart-title">"Loss"</h2>
-                <ul class="series">
-                    <li class="series-training">"training"</li>
-                    <li class="series-validation">"validation"</li>
-                </ul>
+                <AxisSwitch kind />
                 <button type="button" class="small" disabled=is_empty on:click=save aria-label="Save the chart as PNG">"PNG"</button>
             </div>
-            <div id="loss-chart" role="img" aria-label=move || description(state)>
-                <canvas node_ref=below aria-hidden="true"></canvas>
-                <canvas node_ref=above aria-hidden="true"></canvas>
+            <Key />
+            <div id="loss-chart" style=room>
+                <div role="img" aria-label=words>
+                    {layers.map(|layer| view! { <canvas node_ref=layer aria-hidden="true"></canvas> })}
+                </div>
+                <read_out::ReadOut axis />
                 <Show when=move || is_empty.get()>
                     <p class="chart-wait">"The curve begins with the first step"</p>
                 </Show>
             </div>
+            <earlier::EarlierRuns />
         </section>
     }
 }
 
-/// The chart in words.
-fn description(state: State) -> String {
-    let [training, validation] = [state.loss, state.validation_loss].map(|loss| numbers::loss(loss.get()));
-    let step = numbers::grouped(state.steps.get());
-    format!("Mean squared error by step. At step {step}: training {training}, validation {validation}.")
+#[component]
+fn AxisSwitch(kind: RwSignal<AxisKind>) -> impl IntoView {
+    let take = move |event| {
+        kind.set(if event_target_checked(&event) { AxisKind::Logarithmic } else { AxisKind::Linear });
+    };
+    view! {
+        <label class="axis-switch">
+            <input
+                type="checkbox"
+                role="switch"
+                prop:checked=move || kind.get() == AxisKind::Logarithmic
+                on:change=take
+            />
+            "Log scale"
+        </label>
+    }
 }
 
-fn draw_when_due(state: State, below: NodeRef<html::Canvas>, above: NodeRef<html::Canvas>) {
-    // What the axes were last drawn for: scale, size and screen.
-    let drawn = StoredValue::new(None::<(Scale, [f64; 2], f64)>);
-    let redraw = Redraw::new(LEAST_MS, move || {
-        let Some(curves) = above.get_untracked().and_then(Surface::blank) else { return };
-        let theme = Theme::now();
-        let settings = state.run_settings.get_untracked();
-        let result = state.history.with_untracked(|history| {
-            let columns = Scale::columns(history, &settings, drawing::plot_width(&curves));
-            let scale = Scale::of(&settings, &columns, history.validation());
-            let wanted = Some((scale.clone(), curves.size, curves.density));
-            if drawn.get_value() != wanted
-                && let Some(axes) = below.get_untracked().and_then(Surface::blank)
-            {
-                drawing::axes(&axes, &theme, &scale)?;
-                drawn.set_value(wanted);
-            }
-            drawing::curves(&curves, &theme, &scale, &columns, history.validation())
-        });
-        if let Err(failure) = result {
-            leptos::logging::error!("the loss chart can't be drawn: {failure}");
+/// Which line is which.
+#[component]
+fn Key() -> impl IntoView {
+    let state = expect_context::<State>();
+    let reference = Memo::new(move |_| state.run_settings.with(keras_reference));
+    view! {
+        <ul class="series" aria-label="Lines of the chart">
+            <li class="series-raw">"training"</li>
+            <li class="series-training">"smoothed"</li>
+            <li class="series-validation">"validation"</li>
+            {move || reference.get().map(|reference| view! {
+                <li class="series-reference" title="Validation loss of the tutorial's network in Keras: mean of three runs">
+                    {keras_label(reference)}
+                </li>
+            })}
+        </ul>
+    }
+}
+
+/// Draws after something has changed, while the chart is in sight. Gives the loss axis as it was last drawn.
+fn draw_when_due(state: State, layers: Layers, kind: RwSignal<AxisKind>) -> RwSignal<Option<LossAxis>> {
+    let axis = RwSignal::new(None);
+    // What the axes were last drawn for.
+    let drawn = StoredValue::new(None);
+    let redraw = Redraw::new(LEAST_MS, move || match draw(state, layers, kind.get_untracked(), drawn) {
+        Ok(Some(now)) if axis.with_untracked(|before| before.as_ref() != Some(&now)) => {
+            axis.set(Some(now));
         }
+        Ok(_) => {}
+        Err(failure) => leptos::logging::error!("the loss chart can't be drawn: {failure}"),
     });
+    let is_in_sight = RwSignal::new(true);
     let sized = redraw.clone();
     Effect::new(move |_| {
-        if let Some(canvas) = above.get() {
+        if let Some(canvas) = layers[1].get() {
             sized.follow_size(&canvas);
+            follow_sight(&canvas, is_in_sight);
         }
     });
     let screen = expect_context::<Screen>();
@@ -89,8 +130,38 @@ fn draw_when_due(state: State, below: NodeRef<html::Canvas>, above: NodeRef<html
         themed.ask();
     });
     Effect::new(move |_| {
-        state.history.track();
-        state.run_settings.track();
-        redraw.ask();
+        if is_in_sight.get() {
+            state.history.track();
+            state.run_settings.track();
+            state.earlier.track();
+            kind.track();
+            redraw.ask();
+        }
     });
+    axis
+}
+
+/// What the axes are drawn for: how far they go, the reference, and the canvas' size and density.
+type AxesDrawn = (Scale, Option<f32>, [f64; 2], f64);
+
+fn draw(
+    state: State,
+    [below, above]: Layers,
+    kind: AxisKind,
+    drawn: StoredValue<Option<AxesDrawn>>,
+) -> Result<Option<LossAxis>, drawing::Failure> {
+    let Some(surface) = above.get_untracked().and_then(Surface::blank) else { return Ok(None) };
+    let (theme, settings) = (Theme::now(), state.run_settings.get_untracked());
+    let (history, earlier) = (state.history.read_untracked(), state.earlier.read_untracked());
+    let curves = Curves::of(&history, &settings, &earlier, drawing::plot_width(&surface));
+    let scale = Scale::of(&settings, kind, &curves);
+    let wanted = Some((scale.clone(), curves.reference, surface.size, surface.density));
+    if drawn.get_value() != wanted
+        && let Some(axes) = below.get_untracked().and_then(Surface::blank)
+    {
+        drawing::axes(&axes, &theme, &scale, curves.reference)?;
+        drawn.set_value(wanted);
+    }
+    drawing::curves(&surface, &theme, &scale, &curves)?;
+    Ok(Some(scale.loss))
 }

@@ -1,0 +1,143 @@
+//! The losses at a step, under the pointer or where the keys are: a slider over the plot.
+
+use super::drawing::ROOM;
+use crate::{
+    app::state::State,
+    display::{
+        chart::{LossAxis, Reading, moved, pointed},
+        numbers::{grouped, loss},
+    },
+};
+use leptos::{ev, html, prelude::*};
+
+/// There is something to read from the first step on.
+#[component]
+pub(super) fn ReadOut(axis: RwSignal<Option<LossAxis>>) -> impl IntoView {
+    let state = expect_context::<State>();
+    let has_losses = Memo::new(move |_| state.history.with(|history| Reading::steps(history).is_some()));
+    view! {
+        <Show when=move || has_losses.get()>
+            <Slider axis />
+        </Show>
+    }
+}
+
+#[component]
+fn Slider(axis: RwSignal<Option<LossAxis>>) -> impl IntoView {
+    let state = expect_context::<State>();
+    let slider = NodeRef::<html::Div>::new();
+    // The step that is read, if any is.
+    let at = RwSignal::new(None::<u64>);
+    let steps = move || state.history.with(Reading::steps).unwrap_or(0..=0);
+    let steps_now = move || state.history.with_untracked(Reading::steps).unwrap_or(0..=0);
+    let reading = Memo::new(move |_| {
+        let step = at.get()?;
+        state.history.with(|history| state.run_settings.with(|run| Reading::at(history, run, step)))
+    });
+    let point = move |event: ev::PointerEvent| {
+        let Some(slider) = slider.get_untracked().filter(|_| event.is_primary()) else { return };
+        let [_, right, _, left] = ROOM;
+        let plot = slider.get_bounding_client_rect();
+        let share =
+            (f64::from(event.client_x()) - plot.left() - left) / (plot.width() - left - right).max(1.0);
+        at.set(state.run_settings.with_untracked(|run| Some(pointed(share, run, &steps_now()))));
+    };
+    // A finger that was lifted leaves what it has found.
+    let leave = move |event: ev::PointerEvent| {
+        if event.pointer_type() == "mouse" {
+            at.set(None);
+        }
+    };
+    let begin = move |_| {
+        if at.get_untracked().is_none() {
+            at.set(Some(*steps_now().end()));
+        }
+    };
+    let key = move |event: ev::KeyboardEvent| {
+        if event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return;
+        }
+        let steps = steps_now();
+        let from = at.get_untracked().unwrap_or(*steps.end());
+        let per_epoch = state.run_settings.with_untracked(|run| run.steps_per_epoch());
+        if event.key() == "Escape" {
+            at.set(None);
+        } else if let Some(step) = moved(&event.key(), event.shift_key(), from, &steps, per_epoch) {
+            event.prevent_default();
+            at.set(Some(step));
+        }
+    };
+    view! {
+        <div
+            node_ref=slider
+            class="read-out"
+            tabindex="0"
+            role="slider"
+            aria-label="Losses at a step"
+            aria-orientation="horizontal"
+            aria-valuemin=move || steps().start().to_string()
+            aria-valuemax=move || steps().end().to_string()
+            aria-valuenow=move || at.get().unwrap_or(*steps().end()).to_string()
+            aria-valuetext=move || reading.get().map_or("no step chosen".into(), |reading| reading.words())
+            on:pointermove=point
+            on:pointerdown=point
+            on:pointerleave=leave
+            on:focus=begin
+            on:blur=move |_| at.set(None)
+            on:keydown=key
+        >
+            {move || reading.get().map(|reading| view! { <Marks reading axis /> <Table reading /> })}
+        </div>
+    }
+}
+
+/// The vertical line at the step, and a dot on each of its losses.
+#[component]
+fn Marks(reading: Reading, axis: RwSignal<Option<LossAxis>>) -> impl IntoView {
+    let state = expect_context::<State>();
+    let across = move |step: u64| {
+        let planned = state.run_settings.with(|run| run.steps()).max(1);
+        format!("--across: {:.5}", (step as f64 / planned as f64).min(1.0))
+    };
+    let dot = move |class: &'static str, step: u64, loss: f32| {
+        let up = move || {
+            let up = axis.with(|axis| axis.as_ref().map(|axis| axis.place(f64::from(loss))));
+            up.filter(|up| (0.0..=1.0).contains(up))
+        };
+        move || {
+            up().map(|up| {
+                let style = format!("{}; --up: {up:.5}", across(step));
+                view! { <span class=format!("read-dot {class}") style=style></span> }
+            })
+        }
+    };
+    view! {
+        <span class="read-line" style=move || across(reading.step)></span>
+        {dot("raw", reading.step, reading.raw)}
+        {dot("smoothed", reading.step, reading.smoothed)}
+        {reading.validation.map(|taken| dot("validation", taken.steps, taken.loss))}
+    }
+}
+
+/// The losses in numbers, beside the line where there is room.
+#[component]
+fn Table(reading: Reading) -> impl IntoView {
+    let state = expect_context::<State>();
+    let across = move || {
+        let planned = state.run_settings.with(|run| run.steps()).max(1);
+        (reading.step as f64 / planned as f64).min(1.0)
+    };
+    let rows = [
+        ("series-raw", "training", Some(reading.raw)),
+        ("series-training", "smoothed", Some(reading.smoothed)),
+        ("series-validation", "validation", reading.validation.map(|taken| taken.loss)),
+    ];
+    view! {
+        <div class="read-table" class:at-left=move || { across() > 0.5 } style=move || format!("--across: {:.5}", across())>
+            <p>"step " {grouped(reading.step)} ", epoch " {reading.epoch}</p>
+            <dl>
+                {rows.map(|(class, name, value)| view! { <dt class=class>{name}</dt> <dd>{loss(value)}</dd> })}
+            </dl>
+        </div>
+    }
+}

@@ -1,0 +1,158 @@
+//! Earlier runs of this visit, as far as the chart shows them: a bounded number of points each.
+
+use super::{Point, smoothing::smoothed, window};
+use crate::{
+    choice::Engine,
+    settings::{Field, Settings},
+    training::history::History,
+};
+
+/// Runs that are kept; the oldest gives way.
+const MOST_RUNS: usize = 5;
+/// Points of a kept curve.
+const MOST_POINTS: usize = 300;
+/// Validation losses that are kept of a run.
+const MOST_VALIDATED: usize = 60;
+
+/// The earlier runs.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Earlier {
+    /// Runs that have been kept, cleared ones too, so that no number is given twice.
+    count: usize,
+    runs: Vec<EarlierRun>,
+}
+
+/// A run that has ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EarlierRun {
+    /// Its place among the runs of this visit; 1 is the first.
+    pub number: usize,
+    /// Its settings when it ended.
+    pub settings: Settings,
+    /// The engine that trained it.
+    pub engine: Option<Engine>,
+    /// Steps done when it ended.
+    pub steps: u64,
+    /// The smoothed training loss.
+    pub curve: Vec<Point>,
+    /// Validation losses, the last of them in any case.
+    pub validated: Vec<Point>,
+}
+
+impl Earlier {
+    /// Keeps a run that ends, if it has losses at all.
+    pub fn keep(&mut self, settings: Settings, engine: Option<Engine>, history: &History) {
+        if history.losses().is_empty() {
+            return;
+        }
+        self.count += 1;
+        self.runs.push(EarlierRun {
+            number: self.count,
+            engine,
+            steps: history.steps(),
+            curve: smoothed(history, &history.columns(MOST_POINTS), window(&settings)),
+            validated: validated(history),
+            settings,
+        });
+        if self.runs.len() > MOST_RUNS {
+            self.runs.remove(0);
+        }
+    }
+
+    /// Forgets them.
+    pub fn clear(&mut self) {
+        self.runs.clear();
+    }
+
+    /// The runs, the oldest first.
+    pub fn runs(&self) -> &[EarlierRun] {
+        &self.runs
+    }
+}
+
+impl EarlierRun {
+    /// What has changed since then.
+    pub fn changes_to(&self, current: &Settings, engine: Option<Engine>) -> String {
+        let mut changes = changes(&self.settings, current);
+        if let (Some(before), Some(after)) = (self.engine, engine)
+            && before != after
+        {
+            changes.push(format!("engine {} → {}", before.name(), after.name()));
+        }
+        if changes.is_empty() { "same settings".into() } else { changes.join(", ") }
+    }
+
+    /// The last loss that tells how good it was: on the test images if it got so far.
+    pub fn result(&self) -> (&'static str, Option<f32>) {
+        match self.validated.last() {
+            Some(last) => ("validation", Some(last.loss)),
+            None => ("training", self.curve.last().map(|last| last.loss)),
+        }
+    }
+}
+
+/// The settings that differ, as `lr 0.0005 → 0.005`.
+pub fn changes(before: &Settings, after: &Settings) -> Vec<String> {
+    let change = |field: Field| {
+        let (before, after) = (before.get(field), after.get(field));
+        (before != after).then(|| format!("{} {before} → {after}", field.key()))
+    };
+    Field::ALL.into_iter().filter_map(change).collect()
+}
+
+/// Validation losses at even distances, counted from the last.
+fn validated(history: &History) -> Vec<Point> {
+    let all = history.validation();
+    let every = all.len().div_ceil(MOST_VALIDATED).max(1);
+    let mut kept: Vec<_> =
+        all.iter().rev().step_by(every).map(|taken| Point { step: taken.steps, loss: taken.loss }).collect();
+    kept.reverse();
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::training::history::Validation;
+
+    fn history(steps: usize) -> History {
+        History::restored(0, vec![0.1; steps], vec![])
+    }
+
+    #[test]
+    fn runs_without_a_step_are_not_kept_and_the_oldest_of_many_gives_way() {
+        let mut earlier = Earlier::default();
+        let mut keep = |steps| earlier.keep(Settings::default(), None, &history(steps));
+        (0..=7).for_each(&mut keep);
+        let numbers: Vec<_> = earlier.runs().iter().map(|run| run.number).collect();
+        assert_eq!(numbers, [3, 4, 5, 6, 7]);
+        earlier.clear();
+        earlier.keep(Settings::default(), None, &history(1));
+        assert_eq!(earlier.runs()[0].number, 8);
+    }
+
+    #[test]
+    fn a_long_run_keeps_few_points_and_its_last_ones() {
+        let mut earlier = Earlier::default();
+        let validation = (1..=1_000).map(|epoch| Validation { steps: epoch * 100, loss: epoch as f32 });
+        let history = History::restored(0, vec![0.1; 100_000], validation.collect());
+        earlier.keep(Settings::default(), None, &history);
+        let run = &earlier.runs()[0];
+        assert!(run.curve.len() <= MOST_POINTS && run.validated.len() <= MOST_VALIDATED);
+        assert_eq!((run.steps, run.curve[run.curve.len() - 1].step), (100_000, 100_000));
+        assert_eq!(run.validated[run.validated.len() - 1], Point { step: 100_000, loss: 1_000.0 });
+        assert_eq!(run.result(), ("validation", Some(1_000.0)));
+    }
+
+    #[test]
+    fn what_has_changed_since_is_told_in_the_settings_own_names() {
+        let mut earlier = Earlier::default();
+        earlier.keep(Settings::default(), Some(Engine::Cpu), &history(3));
+        let run = &earlier.runs()[0];
+        assert_eq!(run.changes_to(&Settings::default(), None), "same settings");
+        let now = Settings { learning_rate: 0.005, seed: 2, ..Settings::default() };
+        assert_eq!(run.changes_to(&now, Some(Engine::Cpu)), "lr 0.0005 → 0.005, seed 1 → 2");
+        assert_eq!(run.changes_to(&run.settings, Some(Engine::WebGpu)), "engine cpu → webgpu");
+        assert_eq!(run.result(), ("training", Some(0.1)));
+    }
+}

@@ -1,0 +1,142 @@
+//! What the chart says at a step, and how pointer and keys get there.
+
+use super::{smoothed_at, window};
+use crate::{
+    display::numbers::{grouped, loss},
+    settings::Settings,
+    training::history::{History, Validation},
+};
+use std::ops::RangeInclusive;
+
+/// Steps that an arrow key moves together with Shift.
+const FAST: u64 = 10;
+
+/// The losses at a step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reading {
+    /// The step; 1 is the first.
+    pub step: u64,
+    /// Its epoch; 1 is the first.
+    pub epoch: u64,
+    /// The step's training loss.
+    pub raw: f32,
+    /// The same smoothed.
+    pub smoothed: f32,
+    /// The validation loss at the epoch's end, once it has been taken.
+    pub validation: Option<Validation>,
+}
+
+impl Reading {
+    /// The losses at a step, where they are known.
+    pub fn at(history: &History, settings: &Settings, step: u64) -> Option<Self> {
+        let index = usize::try_from(step.checked_sub(history.steps_before() + 1)?).ok()?;
+        let raw = *history.losses().get(index)?;
+        let per_epoch = settings.steps_per_epoch().max(1) as u64;
+        let epoch = (step - 1) / per_epoch + 1;
+        let validation = history.validation();
+        let after = validation.partition_point(|taken| taken.steps < step);
+        let taken = validation.get(after).filter(|taken| taken.steps <= epoch * per_epoch);
+        Some(Self {
+            step,
+            epoch,
+            raw,
+            smoothed: smoothed_at(history.losses(), index, window(settings)),
+            validation: taken.copied(),
+        })
+    }
+
+    /// The steps that can be read, if there are any.
+    pub fn steps(history: &History) -> Option<RangeInclusive<u64>> {
+        (!history.losses().is_empty()).then(|| history.steps_before() + 1..=history.steps())
+    }
+
+    /// The reading as it is spoken.
+    pub fn words(&self) -> String {
+        let validation = match self.validation {
+            Some(validation) => loss(Some(validation.loss)),
+            None => "not taken yet".into(),
+        };
+        let [raw, smoothed] = [self.raw, self.smoothed].map(|value| loss(Some(value)));
+        let (step, epoch) = (grouped(self.step), self.epoch);
+        format!("step {step}, epoch {epoch}: training {raw}, smoothed {smoothed}, validation {validation}")
+    }
+}
+
+/// The step under a pointer that is at a share of the plot's width, from its left edge.
+pub fn pointed(share: f64, settings: &Settings, steps: &RangeInclusive<u64>) -> u64 {
+    let step = (share * settings.steps() as f64).round().max(0.0) as u64;
+    step.clamp(*steps.start(), *steps.end())
+}
+
+/// The step where a key moves the read-out, if it is a key for that: an arrow a step, or ten with Shift; Page Up and
+/// Page Down an epoch; Home and End as far as there is something to read.
+pub fn moved(
+    key: &str,
+    shift: bool,
+    step: u64,
+    steps: &RangeInclusive<u64>,
+    per_epoch: usize,
+) -> Option<u64> {
+    let by = if shift { FAST } else { 1 };
+    let to = match key {
+        "ArrowRight" | "ArrowUp" => step.saturating_add(by),
+        "ArrowLeft" | "ArrowDown" => step.saturating_sub(by),
+        "PageUp" => step.saturating_add(per_epoch as u64),
+        "PageDown" => step.saturating_sub(per_epoch as u64),
+        "Home" => *steps.start(),
+        "End" => *steps.end(),
+        _ => return None,
+    };
+    Some(to.clamp(*steps.start(), *steps.end()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const VALIDATION: Validation = Validation { steps: 2, loss: 0.5 };
+
+    #[test]
+    fn a_step_tells_its_losses_and_the_validation_loss_of_its_epoch() {
+        let settings = Settings { training_images: 512, ..Settings::default() };
+        let history = History::restored(1, vec![4.0, 2.0, 1.0], vec![VALIDATION]);
+        let read = |step| Reading::at(&history, &settings, step);
+        let reading = Reading { step: 2, epoch: 1, raw: 4.0, smoothed: 4.0, validation: Some(VALIDATION) };
+        assert_eq!(read(2), Some(reading));
+        let reading = read(3).unwrap();
+        assert_eq!((reading.epoch, reading.smoothed, reading.validation), (2, 3.0, None));
+        assert_eq!([0, 1, 5].map(read), [None; 3]);
+        assert_eq!(Reading::steps(&history), Some(2..=4));
+        assert_eq!(Reading::steps(&History::resumed(7)), None);
+    }
+
+    #[test]
+    fn a_reading_is_spoken_in_full() {
+        let mut reading =
+            Reading { step: 1_234, epoch: 6, raw: 0.045, smoothed: 0.0466, validation: Some(VALIDATION) };
+        assert_eq!(
+            reading.words(),
+            "step 1,234, epoch 6: training 0.0450, smoothed 0.0466, validation 0.5000"
+        );
+        reading.validation = None;
+        assert!(reading.words().ends_with("validation not taken yet"));
+    }
+
+    #[test]
+    fn keys_stay_within_what_can_be_read() {
+        let to = |key, shift, step| moved(key, shift, step, &(5..=500), 235);
+        assert_eq!(to("ArrowRight", false, 10), Some(11));
+        assert_eq!(to("ArrowLeft", true, 30), Some(20));
+        assert_eq!(to("ArrowLeft", true, 10), Some(5));
+        assert_eq!(to("PageUp", false, 10), Some(245));
+        assert_eq!(to("PageUp", false, 400), Some(500));
+        assert_eq!([to("Home", false, 10), to("End", false, 10)], [Some(5), Some(500)]);
+        assert_eq!(to("x", false, 10), None);
+    }
+
+    #[test]
+    fn the_pointer_reads_the_nearest_known_step() {
+        let at = |share| pointed(share, &Settings::default(), &(3..=2_000));
+        assert_eq!([-1.0, 0.0, 0.1, 0.9].map(at), [3, 3, 470, 2_000]);
+    }
+}

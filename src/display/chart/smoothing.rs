@@ -1,0 +1,63 @@
+//! The training loss without the noise of its batches: the mean of the last steps.
+
+use super::Point;
+use crate::{
+    settings::Settings,
+    training::history::{Column, History},
+};
+
+/// Over how many steps the mean goes: a fifth of an epoch, within limits.
+pub fn window(settings: &Settings) -> usize {
+    (settings.steps_per_epoch() / 5).clamp(5, 50)
+}
+
+/// The mean of the loss at an index and of those before it, `window` in all where there are so many.
+pub fn smoothed_at(losses: &[f32], index: usize, window: usize) -> f32 {
+    let last = &losses[(index + 1).saturating_sub(window)..=index];
+    (last.iter().map(|&loss| f64::from(loss)).sum::<f64>() / last.len() as f64) as f32
+}
+
+/// The smoothed loss at the last step of every column. A column of more steps than the window is smooth by itself, so
+/// that this never looks at more than `window` losses a column.
+pub(super) fn smoothed(history: &History, columns: &[Column], window: usize) -> Vec<Point> {
+    let at = |column: &Column| {
+        let loss = if column.last - column.step >= window as u64 {
+            column.mean
+        } else {
+            let index = column.last - history.steps_before() - 1;
+            smoothed_at(history.losses(), index as usize, window)
+        };
+        Point { step: column.last, loss }
+    };
+    columns.iter().map(at).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_window_is_a_fifth_of_an_epoch_within_limits() {
+        let window = |batch| window(&Settings { batch, ..Settings::default() });
+        assert_eq!([256, 4096, 1].map(window), [47, 5, 50]);
+    }
+
+    #[test]
+    fn the_mean_is_that_of_the_last_steps() {
+        let losses = [4.0, 2.0, 0.0, 1.0];
+        let smoothed: Vec<_> = (0..4).map(|index| smoothed_at(&losses, index, 2)).collect();
+        assert_eq!(smoothed, [4.0, 3.0, 1.0, 0.5]);
+    }
+
+    #[test]
+    fn the_curve_is_the_same_mean_at_the_end_of_every_column() {
+        let losses: Vec<_> = (0..600).map(|step| (step % 7) as f32).collect();
+        let history = History::restored(100, losses.clone(), vec![]);
+        let points = smoothed(&history, &history.columns(200), 10);
+        assert_eq!(points.len(), 200);
+        assert_eq!(points[199], Point { step: 700, loss: smoothed_at(&losses, 599, 10) });
+        assert_eq!(points[0], Point { step: 103, loss: 1.0 });
+        // Wide columns are their own mean.
+        assert_eq!(smoothed(&history, &history.columns(6), 10)[0].loss, history.columns(6)[0].mean);
+    }
+}

@@ -1,0 +1,170 @@
+// The loss chart: what it reads out by pointer, keys and touch is what the table has; log axis; earlier runs; Keras.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { open, picture, press, start, state, table, until } from './harness.mjs';
+
+let host;
+before(async () => { host = await start(); });
+after(() => host.close());
+
+const SMALL = '#engine=cpu&images=5120&epochs=3';
+const chart = (page) => page.locator('#loss-chart');
+const readOut = (page) => page.getByRole('slider', { name: 'Losses at a step' });
+const spoken = (page) => readOut(page).getAttribute('aria-valuetext');
+const finish = (page) => until(page, 'the end', ({ phase }) => phase === 'finished', 60_000);
+
+/** What the chart should say at a step, from the rows of the table. */
+function expected(rows, step, { perEpoch = 20, window = 5 } = {}) {
+  const at = rows.findIndex((row) => row.step === step);
+  const last = rows.slice(Math.max(0, at + 1 - window), at + 1).map(({ loss }) => loss);
+  const smoothed = last.reduce((sum, loss) => sum + loss, 0) / last.length;
+  const { epoch, loss } = rows[at];
+  const validation = rows.find((row) => row.step === epoch * perEpoch)?.val_loss;
+  const told = validation === undefined ? 'not taken yet' : validation.toFixed(4);
+  return `step ${step}, epoch ${epoch}: training ${loss.toFixed(4)}, smoothed ${smoothed.toFixed(4)}, validation ${told}`;
+}
+
+/** The plot within the chart: its left edge and width. */
+async function plot(page) {
+  await chart(page).scrollIntoViewIfNeeded();
+  const { x, y, width, height } = await chart(page).boundingBox();
+  return { left: x + 62, width: width - 74, middle: y + height / 2 };
+}
+
+test('pointer and keys read what the table has', async (t) => {
+  const { page, errors, close } = await open(host, SMALL);
+  t.after(close);
+  assert.equal(await readOut(page).count(), 0, 'nothing to read before the first step');
+  await press(page, 'Train');
+  await finish(page);
+  const rows = await table(page, 'Losses as CSV');
+  assert.equal(rows.length, 60);
+
+  const { left, width, middle } = await plot(page);
+  for (const step of [3, 20, 31, 60]) {
+    await page.mouse.move(left + (width * step) / 60, middle);
+    assert.equal(await spoken(page), expected(rows, step));
+  }
+  await page.mouse.move(left + width / 2, middle);
+  const shown = page.locator('.read-table');
+  const texts = (await shown.innerText()).split(/\s*\n\s*/);
+  assert.equal(texts[0], 'step 30, epoch 2');
+  assert.ok(texts.includes(rows[29].loss.toFixed(4)));
+  await picture(page, 'chart-hover');
+  await page.mouse.move(2, 2);
+  await shown.waitFor({ state: 'detached' });
+
+  await readOut(page).focus();
+  assert.equal(await spoken(page), expected(rows, 60), 'it begins at the newest step');
+  const keys = [
+    ['Home', 1], ['ArrowLeft', 1], ['ArrowRight', 2], ['Shift+ArrowRight', 12], ['PageUp', 32], ['ArrowUp', 33],
+    ['PageDown', 13], ['End', 60], ['ArrowRight', 60], ['Shift+ArrowLeft', 50],
+  ];
+  for (const [key, step] of keys) {
+    await page.keyboard.press(key);
+    assert.equal(await spoken(page), expected(rows, step), key);
+    assert.equal(await readOut(page).getAttribute('aria-valuenow'), String(step));
+  }
+  await page.keyboard.press('Escape');
+  assert.equal(await spoken(page), 'no step chosen');
+  await shown.waitFor({ state: 'detached' });
+  await page.keyboard.press('ArrowLeft');
+  assert.equal(await spoken(page), expected(rows, 59), 'and an arrow brings it back');
+  assert.deepEqual(errors, []);
+});
+
+test('a finger reads too, and what it found stays', async (t) => {
+  const { page, errors, close } = await open(host, SMALL, { hasTouch: true, isMobile: true, viewport: { width: 320, height: 640 } });
+  t.after(close);
+  await press(page, 'Train');
+  await finish(page);
+  const rows = await table(page, 'Losses as CSV');
+  const { left, width, middle } = await plot(page);
+  await page.touchscreen.tap(left + width / 3, middle);
+  assert.equal(await spoken(page), expected(rows, 20));
+  await page.waitForTimeout(200);
+  await picture(page, 'chart-touch-320');
+  const box = await page.locator('.read-table').boundingBox();
+  assert.ok(box.x >= 0 && box.x + box.width <= 320, 'the numbers are in sight');
+  await page.touchscreen.tap(20, 20);
+  await page.locator('.read-table').waitFor({ state: 'detached' });
+  assert.deepEqual(errors, []);
+});
+
+test('the axis of the loss is linear or logarithmic', async (t) => {
+  const { page, errors, close } = await open(host, SMALL);
+  t.after(close);
+  await press(page, 'Train');
+  await finish(page);
+  await chart(page).scrollIntoViewIfNeeded();
+  const image = chart(page).getByRole('img');
+  const pixels = () => chart(page).locator('canvas').first().evaluate((canvas) => canvas.toDataURL());
+  assert.match(await image.getAttribute('aria-label'), /on a linear axis, 60 planned.*At step 60: training 0\.\d{4}/);
+  await page.waitForTimeout(300);
+  const linear = await pixels();
+  const log = page.getByRole('switch', { name: 'Log scale' });
+  await log.focus();
+  await page.keyboard.press('Space');
+  assert.equal(await log.isChecked(), true);
+  assert.match(await image.getAttribute('aria-label'), /on a logarithmic axis/);
+  await page.waitForTimeout(300);
+  assert.notEqual(await pixels(), linear);
+  await picture(page, 'chart-log');
+  await log.uncheck();
+  await page.waitForTimeout(300);
+  assert.equal(await pixels(), linear);
+  assert.deepEqual(errors, []);
+});
+
+test('earlier runs stay, with what has changed since, until they are cleared', async (t) => {
+  const { page, errors, close } = await open(host, SMALL);
+  t.after(close);
+  const runs = page.getByRole('list', { name: 'Earlier runs, and what changed since' }).getByRole('listitem');
+  await press(page, 'Reset');
+  assert.equal(await runs.count(), 0, 'a run without a step is none');
+  await press(page, 'Train');
+  await finish(page);
+  const { validationLoss } = await state(page);
+  await press(page, 'Reset');
+  await page.getByText('same settings').waitFor();
+  assert.match(await runs.innerText(), new RegExp(`Run 1.*validation ${validationLoss.toFixed(4)} after 60 steps`, 's'));
+
+  const rate = page.getByLabel('Learning rate', { exact: true });
+  await rate.fill('0.005');
+  await rate.press('Enter');
+  await page.getByText('lr 0.0005 → 0.005').waitFor();
+  await press(page, 'Step');
+  await until(page, 'a step', ({ phase, step }) => phase === 'paused' && step === 1);
+  await press(page, 'Reset');
+  await until(page, 'step 0', ({ step }) => step === 0);
+  assert.equal(await runs.count(), 2);
+  assert.match(await runs.first().innerText(), /Run 2.*same settings.*training 0\.\d{4} after 1 steps?/s);
+  await press(page, 'Train');
+  await until(page, 'a few steps', ({ step }) => step > 25);
+  await page.waitForTimeout(300);
+  await picture(page, 'chart-earlier');
+  assert.match(await chart(page).getByRole('img').getAttribute('aria-label'), /2 earlier runs, dimmed/);
+
+  await press(page, 'Clear earlier runs');
+  await runs.first().waitFor({ state: 'detached' });
+  assert.ok(!/earlier/.test(await chart(page).getByRole('img').getAttribute('aria-label')));
+  await press(page, 'Reset');
+  await page.getByText('Run 3').waitFor();
+  assert.deepEqual(errors, []);
+});
+
+test('Keras is on the chart of the tutorial’s network, and of no other', async (t) => {
+  const reference = (page) => page.getByRole('list', { name: 'Lines of the chart' }).getByText('Keras, 20 epochs: 0.0448');
+  const tutorial = await open(host, '#engine=cpu&seed=5&batch=128');
+  t.after(tutorial.close);
+  await reference(tutorial.page).waitFor();
+  const { page } = tutorial;
+  const code = page.getByLabel('Code size', { exact: true });
+  await code.fill('3');
+  await code.press('Enter');
+  await reference(page).waitFor({ state: 'detached' });
+  assert.ok(!/Keras/.test(await chart(page).getByRole('img').getAttribute('aria-label')));
+  const other = await open(host, '#engine=cpu&slope=0.2');
+  t.after(other.close);
+  assert.equal(await reference(other.page).count(), 0);
+});
