@@ -1,5 +1,6 @@
 //! The page: one store, one supervisor that writes it, one view a panel.
 
+mod address;
 mod files;
 mod line;
 mod preflight;
@@ -19,9 +20,10 @@ pub fn mount() {
         let fragment = window().location().hash().unwrap_or_default();
         let (link, problems) = Link::parse(&fragment);
         let notices = problems.iter().map(ToString::to_string).collect();
-        let state = State::new(link.settings, link.engine, notices);
+        let state = State::new(link, notices);
         provide_context(state);
         provide_context(Supervisor::new(state));
+        address::follow(state);
         view! { <views::Page /> }
     });
 }

@@ -4,6 +4,7 @@ use crate::{
     choice::{Engine, EngineChoice},
     data::Split,
     display::chart::Earlier,
+    link::{Link, Part, View},
     plane::{Axes, Cloud, Grid, Plotted, Projection, Range},
     protocol::{Download, Pair, Phase},
     settings::{SIDE, Settings},
@@ -57,6 +58,15 @@ impl Measures {
     }
 }
 
+/// A link that was given away.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shared {
+    /// Where it leads.
+    pub address: String,
+    /// It is in the clipboard; otherwise the person has to copy it.
+    pub is_copied: bool,
+}
+
 /// The manifold: a grid of codes and the images there.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Map {
@@ -105,10 +115,14 @@ pub struct State {
     pub map: RwSignal<Option<Map>>,
     /// Which numbers of a code the plane shows.
     pub axes: RwSignal<Axes>,
+    /// The person has taken hold of the point; before, it stays in the middle of what is in sight.
+    pub is_point_held: RwSignal<bool>,
     /// The code whose image is shown: the point on the plane, and the numbers that the plane doesn't show.
     pub code: RwSignal<Vec<f32>>,
     /// The digit decoded there.
     pub decoded: RwSignal<Option<Image>>,
+    /// Parts of the page that the link leaves out.
+    pub hidden: StoredValue<Vec<Part>>,
     /// Which digits lie on the plane.
     pub plotted: RwSignal<Plotted>,
     /// The only kind of digits that is shown on the plane, if not all are.
@@ -123,6 +137,8 @@ pub struct State {
     pub pairs: RwSignal<Vec<Pair>>,
     /// The error over whole sets.
     pub measures: RwSignal<Measures>,
+    /// The link that was given away last, for a moment.
+    pub shared: RwSignal<Option<Shared>>,
     /// The name of a file whose model may take the place of the trained one, if the person says so.
     pub offered: RwSignal<Option<String>>,
     /// What the person should read: errors, and parts of a link that were not understood. Newest last.
@@ -131,7 +147,8 @@ pub struct State {
 
 impl State {
     /// The page before anything has happened.
-    pub fn new(settings: Settings, engine_choice: EngineChoice, notices: Vec<String>) -> Self {
+    pub fn new(link: Link, notices: Vec<String>) -> Self {
+        let Link { settings, engine: engine_choice, view, hidden } = link;
         let units = settings.architecture.code;
         Self {
             run_settings: RwSignal::new(settings.clone()),
@@ -149,21 +166,36 @@ impl State {
             cloud: RwSignal::new(Cloud::empty(units)),
             range: RwSignal::new(Range::default()),
             is_framed: RwSignal::new(false),
-            shows_map: RwSignal::new(true),
+            shows_map: RwSignal::new(view.shows_map),
             map: RwSignal::new(None),
-            axes: RwSignal::new(Axes::of(units)),
-            code: RwSignal::new(vec![0.0; units]),
+            axes: RwSignal::new(view.axes.unwrap_or_else(|| Axes::of(units))),
+            is_point_held: RwSignal::new(view.code.is_some()),
+            code: RwSignal::new(view.code.unwrap_or_else(|| vec![0.0; units])),
             decoded: RwSignal::new(None),
-            plotted: RwSignal::new(Plotted::default()),
+            plotted: RwSignal::new(view.plotted),
+            hidden: StoredValue::new(hidden),
             isolated: RwSignal::new(None),
             chosen: RwSignal::new(Vec::new()),
             nearest: RwSignal::new(None),
             hovered: RwSignal::new(None),
             pairs: RwSignal::new(Vec::new()),
             measures: RwSignal::new(Measures::default()),
+            shared: RwSignal::new(None),
             offered: RwSignal::new(None),
             notices: RwSignal::new(notices),
         }
+    }
+
+    /// The link to the page as it is now. Without a word about the point as long as nobody has moved it.
+    pub fn link(&self) -> Link {
+        let view = View {
+            code: self.is_point_held.get().then(|| self.code.get()),
+            axes: Some(self.axes.get()),
+            plotted: self.plotted.get(),
+            shows_map: self.shows_map.get(),
+        };
+        let (settings, engine) = (self.settings.get(), self.engine_choice.get());
+        Link { settings, engine, view, hidden: self.hidden.get_value() }
     }
 
     /// Epochs begun, as people count them: 1 while the first is trained, 0 before.

@@ -9,6 +9,8 @@ pub enum Shortcut {
     Step,
     /// Begins anew.
     Reset,
+    /// Shares a link to the page as it is.
+    Share,
     /// Shows the list of keys, or hides it.
     Keys,
 }
@@ -42,16 +44,18 @@ pub fn shortcut(key: &str, focus: Focus) -> Option<Shortcut> {
         (" ", _) => Some(Shortcut::Toggle),
         (".", _) => Some(Shortcut::Step),
         ("r", _) => Some(Shortcut::Reset),
+        ("s", _) => Some(Shortcut::Share),
         ("?", _) => Some(Shortcut::Keys),
         _ => None,
     }
 }
 
 /// Every key and what it does, for the list that people read.
-pub const KEYS: [(&str, &str); 9] = [
+pub const KEYS: [(&str, &str); 10] = [
     ("Space", "train or pause"),
     (".", "one step"),
     ("r", "reset"),
+    ("s", "share a link"),
     ("← → ↑ ↓", "on the plane: move the point, with Shift farther"),
     ("0 … 9", "on the plane: to the middle of a digit"),
     ("+ −", "on the plane: zoom"),

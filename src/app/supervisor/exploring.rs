@@ -25,13 +25,8 @@ impl Supervisor {
         if range != plane.range {
             self.look(range);
         }
-        self.is_point_held.set_value(true);
+        self.state.is_point_held.set(true);
         self.move_to(code);
-    }
-
-    /// Whether the person has taken hold of the point.
-    pub fn is_point_held(&self) -> bool {
-        self.is_point_held.get_value()
     }
 
     /// Shows this part of the plane until [`Supervisor::look_at_all`].
@@ -136,6 +131,12 @@ impl Supervisor {
         }
     }
 
+    /// What the link says of the plane, from the start.
+    pub(super) fn take_up_view(&self) {
+        self.move_to(self.state.code.get_untracked());
+        self.plot(self.state.plotted.get_untracked());
+    }
+
     /// The network that the run under way begins with.
     pub(super) fn show_first_network(&self) {
         self.suit_code();
@@ -155,7 +156,7 @@ impl Supervisor {
         cloud.set(Cloud { labels, ..Cloud::empty(units) });
         axes.set(Axes::of(units));
         decoded.set(None);
-        self.is_point_held.set_value(false);
+        self.state.is_point_held.set(false);
         self.state.is_framed.set(false);
         self.move_to(vec![0.0; units]);
     }
@@ -257,7 +258,7 @@ impl Supervisor {
         if fitted != range.get_untracked() {
             range.set(fitted);
             self.ask_for_map();
-            if !self.is_point_held.get_value() {
+            if !self.state.is_point_held.get_untracked() {
                 self.move_to(code.with_untracked(|code| axes.moved(code, fitted.centre)));
             }
         }

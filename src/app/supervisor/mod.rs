@@ -7,7 +7,7 @@ mod training;
 use super::{
     line::Line,
     preflight,
-    state::{EngineInUse, Measures, State},
+    state::{EngineInUse, Measures, Shared, State},
 };
 use crate::{
     choice::{Adapter, EngineChoice, advice, choose},
@@ -22,6 +22,7 @@ use crate::{
     },
 };
 use leptos::{prelude::*, task::spawn_local};
+use std::time::Duration;
 
 /// The page's hands: what its buttons do. Copy; every view takes it from the context.
 #[derive(Clone, Copy)]
@@ -39,8 +40,6 @@ pub struct Supervisor {
     /// The grid that the explorer decodes.
     mapped: StoredValue<Option<Grid>>,
     speedometer: StoredValue<Speedometer>,
-    /// The person has taken hold of the point; before, it stays in the middle of what is in sight.
-    is_point_held: StoredValue<bool>,
 }
 
 impl Supervisor {
@@ -56,11 +55,10 @@ impl Supervisor {
             offered: StoredValue::new(None),
             mapped: StoredValue::new(None),
             speedometer: StoredValue::new(Speedometer::default()),
-            is_point_held: StoredValue::new(false),
         };
         supervisor.open_explorer();
         supervisor.show_first_network();
-        supervisor.choose_others();
+        supervisor.take_up_view();
         spawn_local(async move {
             supervisor.adapter.set_value(Some(preflight::adapter().await));
             supervisor.settle_engine();
@@ -127,6 +125,15 @@ impl Supervisor {
                 notices.push(message);
             }
         });
+    }
+
+    /// Tells that the link was given away: for a moment when it was copied, until the next time when it has to be.
+    pub fn shared(&self, address: String, is_copied: bool) {
+        let shared = self.state.shared;
+        shared.set(Some(Shared { address, is_copied }));
+        if is_copied {
+            set_timeout(move || shared.set(None), Duration::from_secs(4));
+        }
     }
 
     /// Whether nothing has been trained, nor is about to be.

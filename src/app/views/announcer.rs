@@ -1,10 +1,7 @@
 //! What screen readers are told while the page changes: epochs that end, and what lies under the point. At most every
 //! five seconds, the newest only.
 
-use crate::{
-    app::{state::State, supervisor::Supervisor},
-    display::numbers,
-};
+use crate::{app::state::State, display::numbers};
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -14,7 +11,7 @@ const PAUSE: Duration = Duration::from_secs(5);
 /// A region that is unseen and read out.
 #[component]
 pub(super) fn Announcer() -> impl IntoView {
-    let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
+    let state = expect_context::<State>();
     let voice = Voice {
         said: RwSignal::new(String::new()),
         next: StoredValue::new(None),
@@ -34,7 +31,7 @@ pub(super) fn Announcer() -> impl IntoView {
     });
     Effect::new(move |_| {
         if let Some(label) = label.get()
-            && supervisor.is_point_held()
+            && state.is_point_held.get_untracked()
         {
             voice.say(format!("The point is near a {label}"));
         }

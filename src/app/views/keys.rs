@@ -1,7 +1,7 @@
 //! The keys: what they do, and the list of them.
 
 use crate::{
-    app::{state::State, supervisor::Supervisor},
+    app::{address, state::State, supervisor::Supervisor},
     display::keys::{Focus, KEYS, Shortcut, shortcut},
 };
 use leptos::{ev, html, prelude::*};
@@ -43,6 +43,7 @@ fn listen(list: NodeRef<html::Button>) {
             Shortcut::Toggle => supervisor.train(),
             Shortcut::Step => supervisor.step(),
             Shortcut::Reset => supervisor.reset(),
+            Shortcut::Share => address::share(state, supervisor),
             Shortcut::Keys => {
                 if let Some(list) = list.get_untracked() {
                     list.click();
