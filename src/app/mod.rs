@@ -3,6 +3,7 @@
 mod files;
 mod line;
 mod preflight;
+mod release;
 pub mod state;
 pub mod supervisor;
 mod views;

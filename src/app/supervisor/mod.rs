@@ -2,6 +2,7 @@
 
 mod exploring;
 mod models;
+mod releases;
 mod training;
 
 use super::{
@@ -53,6 +54,7 @@ impl Supervisor {
             speedometer: StoredValue::new(Speedometer::default()),
             is_point_held: StoredValue::new(false),
         };
+        supervisor.watch_releases();
         supervisor.open_explorer();
         supervisor.show_first_network();
         supervisor.choose_others();
@@ -174,6 +176,7 @@ impl Supervisor {
         }
         self.trainer.set_value(None);
         self.state.download.set(Download::default());
+        self.state.engine_bytes.set(None);
         self.state.engine.set(Some(EngineInUse { engine, reason: reason.into(), device: String::new() }));
     }
 

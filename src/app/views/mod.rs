@@ -17,6 +17,7 @@ mod predictions;
 mod run_state;
 mod settings;
 mod status;
+mod update;
 
 use canvas::Screen;
 use leptos::prelude::*;
@@ -30,6 +31,7 @@ pub(super) fn Page() -> impl IntoView {
     provide_context(Screen::watched());
     view! {
         <main>
+            <update::Update />
             <notices::Notices />
             <section class="panel controls" aria-label="Training">
                 <controls::Controls />
