@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use thiserror::Error;
 
 /// The version of this protocol.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// What a worker is for; also its name, by which it learns so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +38,13 @@ impl Role {
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::Trainer, Self::Explorer].into_iter().find(|role| role.name() == name)
     }
+}
+
+/// A worker's first word. A worker of another release may mean something else by the same bytes: the page lets it go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Greeting {
+    /// The release that the worker's files belong to.
+    pub release: String,
 }
 
 /// What the page asks of a trainer.
@@ -124,7 +131,7 @@ pub struct Download {
 /// What a trainer tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum TrainerEvent {
-    /// The worker listens; sent once, first. Holds what the page shows of its device.
+    /// The worker listens; sent once, after the greeting. Holds what the page shows of its device.
     Ready(String),
     /// The download went on.
     Downloaded(Download),
@@ -218,7 +225,7 @@ pub struct Pair {
 /// What an explorer tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ExplorerEvent {
-    /// The worker listens; sent once, first.
+    /// The worker listens; sent once, after the greeting.
     Ready,
     /// The labels of the plotted digits; from here on the codes are theirs.
     Labels(#[serde(with = "serde_bytes")] Vec<u8>),
@@ -317,6 +324,8 @@ mod tests {
         ] {
             assert_eq!(decode(&encode(&event)), Ok(event));
         }
+        let greeting = Greeting { release: "0123456789abcdef".into() };
+        assert_eq!(decode(&encode(&greeting)), Ok(greeting));
         let show = ExplorerCommand::Plot(Plotted::Training);
         assert_eq!(decode(&encode(&show)), Ok(show));
         let pair = Pair { digit: 7, label: Some(3), original: vec![0; 784], copy: vec![9; 784] };
@@ -338,6 +347,7 @@ mod tests {
         #[test]
         fn any_bytes_are_read_or_refused(bytes: Vec<u8>) {
             let message = [&VERSION.to_le_bytes(), bytes.as_slice()].concat();
+            let _ = decode::<Greeting>(&message);
             let _ = decode::<TrainerCommand>(&message);
             let _ = decode::<TrainerEvent>(&message);
             let _ = decode::<ExplorerCommand>(&message);

@@ -4,6 +4,7 @@ mod address;
 mod files;
 mod line;
 mod preflight;
+mod release;
 pub mod state;
 pub mod supervisor;
 mod theme;

@@ -99,6 +99,10 @@ pub struct State {
     pub steps_per_second: RwSignal<Option<f64>>,
     /// How much of the data has arrived.
     pub download: RwSignal<Download>,
+    /// Bytes of the engine that have arrived, and that are to come (0: nobody knows), while it loads.
+    pub engine_bytes: RwSignal<Option<(usize, usize)>>,
+    /// A newer release of the page is there, and waits to be taken.
+    pub release_waits: RwSignal<bool>,
     /// The losses of this run.
     pub history: RwSignal<History>,
     /// Earlier runs of this visit.
@@ -161,6 +165,8 @@ impl State {
             validation_loss: RwSignal::new(None),
             steps_per_second: RwSignal::new(None),
             download: RwSignal::new(Download::default()),
+            engine_bytes: RwSignal::new(None),
+            release_waits: RwSignal::new(false),
             history: RwSignal::new(History::default()),
             earlier: RwSignal::new(Earlier::default()),
             cloud: RwSignal::new(Cloud::empty(units)),

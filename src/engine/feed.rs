@@ -2,11 +2,12 @@
 
 use super::{
     explorer::Input,
+    release,
     session::{Arrived, Data},
 };
 use crate::data::{
     Split,
-    shard::{Manifest, Shard, ShardError},
+    shard::{Manifest, Shard, ShardError, sha256},
 };
 use futures_util::{StreamExt, stream};
 use gloo_net::http::{RequestBuilder, Response};
@@ -26,8 +27,6 @@ extern "C" {
     fn new(format: &str) -> Result<DecompressionStream, JsValue>;
 }
 
-/// Where the data set lies, beside the worker's script.
-const FOLDER: &str = "mnist";
 /// Requests under way at a time.
 const REQUESTS: usize = 4;
 /// The first bytes of a gzip file.
@@ -56,7 +55,10 @@ async fn try_bring_all(tell: &impl Fn(Data)) -> Result<(), FeedError> {
     let shards = || manifest.train_images.iter().chain(&manifest.test_images);
     tell(Data::Announced(shards().map(|shard| shard.bytes_gzip).sum()));
     let is_training = |at: usize| at < manifest.train_images.len();
-    let mut arriving = stream::iter(shards()).map(fetch).buffered(REQUESTS).enumerate();
+    // Training begins with the first one, which therefore has the line to itself.
+    let first = stream::iter(shards()).take(1).map(fetch).buffered(1);
+    let others = stream::iter(shards()).skip(1).map(fetch).buffered(REQUESTS);
+    let mut arriving = first.chain(others).enumerate();
     while let Some((at, pixels)) = arriving.next().await {
         let bytes_gzip = shards().nth(at).map_or(0, |shard| shard.bytes_gzip);
         let arrived = Arrived { pixels: pixels?, bytes_gzip };
@@ -95,7 +97,13 @@ async fn try_bring(set: Split, images: Range<usize>, tell: &impl Fn(Input)) -> R
 }
 
 async fn manifest() -> Result<Manifest, FeedError> {
-    Ok(Manifest::parse(&download("manifest.json", RequestCache::Default).await?)?)
+    let file = release::data();
+    let bytes = download(&file, RequestCache::Default).await?;
+    // Half of the hash is in the name.
+    if !file.contains(&sha256(&bytes)[..32]) {
+        return Err(ShardError::Hash(file).into());
+    }
+    Ok(Manifest::parse(&bytes)?)
 }
 
 /// The inflated bytes of a shard. What doesn't equal the manifest is asked for once more, past the cache.
@@ -116,7 +124,7 @@ async fn fetch_once(shard: &Shard, cache: RequestCache) -> Result<Vec<u8>, FeedE
 
 async fn download(file: &str, cache: RequestCache) -> Result<Vec<u8>, FeedError> {
     let failed = |why: String| FeedError::Network { file: file.into(), why };
-    let request = RequestBuilder::new(&format!("{FOLDER}/{file}")).cache(cache);
+    let request = RequestBuilder::new(file).cache(cache);
     let response: Response = request.send().await.map_err(|error| failed(error.to_string()))?;
     if !response.ok() {
         return Err(failed(format!("the server answers {}", response.status())));

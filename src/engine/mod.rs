@@ -8,4 +8,6 @@ mod feed;
 #[cfg(all(feature = "worker", target_arch = "wasm32"))]
 mod mailbox;
 #[cfg(all(feature = "worker", target_arch = "wasm32"))]
+mod release;
+#[cfg(all(feature = "worker", target_arch = "wasm32"))]
 pub mod worker;

@@ -4,8 +4,10 @@ use super::Supervisor;
 use crate::{
     app::{
         line::Line,
+        release,
         state::{Map, Measured, State},
     },
+    choice::Engine,
     data::Split,
     plane::{Axes, Cloud, Grid, Plotted, Range},
     protocol::{ExplorerCommand, ExplorerEvent, Role},
@@ -123,9 +125,11 @@ impl Supervisor {
     pub(super) fn open_explorer(&self) {
         let supervisor = *self;
         let hear = move |event| supervisor.heard_explorer(event);
-        let broke =
-            move |why| supervisor.notify(format!("The latent plane stopped: {why}. Reload the page."));
-        match Line::open("./cpu_engine_loader.js", Role::Explorer, hear, broke) {
+        let broke = move |broken| {
+            supervisor
+                .mend(broken, move |why| supervisor.notify(format!("The latent plane stopped: {why}.")));
+        };
+        match Line::open(&release::worker_script(Engine::Cpu), Role::Explorer, |_| {}, hear, broke) {
             Ok(line) => self.explorer.set_value(Some(line)),
             Err(error) => self.notify(format!("The latent plane could not be started: {error:?}.")),
         }

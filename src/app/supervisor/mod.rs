@@ -2,6 +2,7 @@
 
 mod exploring;
 mod models;
+mod releases;
 mod training;
 
 use super::{
@@ -56,6 +57,7 @@ impl Supervisor {
             mapped: StoredValue::new(None),
             speedometer: StoredValue::new(Speedometer::default()),
         };
+        supervisor.watch_releases();
         supervisor.open_explorer();
         supervisor.show_first_network();
         supervisor.take_up_view();
@@ -203,6 +205,7 @@ impl Supervisor {
         }
         self.trainer.set_value(None);
         self.state.download.set(Download::default());
+        self.state.engine_bytes.set(None);
         let user_agent = window().navigator().user_agent().unwrap_or_default();
         let advice = advice(&adapter, &user_agent);
         let in_use = EngineInUse { engine, reason: reason.into(), advice, device: String::new() };

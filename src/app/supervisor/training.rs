@@ -2,8 +2,12 @@
 
 use super::Supervisor;
 use crate::{
-    app::{line::Line, preflight},
-    protocol::{Phase, Role, TrainerCommand, TrainerEvent},
+    app::{
+        line::{Arriving, Line},
+        preflight, release,
+        state::EngineInUse,
+    },
+    protocol::{Download, Phase, Role, TrainerCommand, TrainerEvent},
     settings::Field,
     training::history::Speedometer,
 };
@@ -63,12 +67,17 @@ impl Supervisor {
 
     fn open_trainer(&self) {
         let Some(in_use) = self.state.engine.get_untracked() else { return };
-        let script = format!("./{}_engine_loader.js", in_use.engine.name());
         let supervisor = *self;
         let hear = move |event| supervisor.heard_trainer(event);
-        let broke =
-            move |why| supervisor.fail(format!("The {} engine stopped: {why}.", in_use.engine.name()));
-        match Line::open(&script, Role::Trainer, hear, broke) {
+        let broke = move |broken| {
+            let name = in_use.engine.name();
+            supervisor.mend(broken, move |why| supervisor.fail(format!("The {name} engine stopped: {why}.")));
+        };
+        let arriving = move |Arriving { bytes, of_bytes }| {
+            supervisor.state.engine_bytes.set(Some((bytes, of_bytes)));
+        };
+        let script = release::worker_script(in_use.engine);
+        match Line::open(&script, Role::Trainer, arriving, hear, broke) {
             Ok(line) => {
                 line.send(&self.start());
                 self.trainer.set_value(Some(line));
@@ -88,12 +97,15 @@ impl Supervisor {
     fn heard_trainer(&self, event: TrainerEvent) {
         let (state, current) = (self.state, self.run.get_value());
         match event {
-            TrainerEvent::Ready(device) => state.engine.update(|engine| {
-                if let Some(engine) = engine {
-                    engine.device = device;
-                }
-            }),
-            TrainerEvent::Downloaded(download) => state.download.set(download),
+            TrainerEvent::Ready(device) => {
+                state.engine_bytes.set(None);
+                state.engine.update(|engine| {
+                    if let Some(engine) = engine {
+                        engine.device = device;
+                    }
+                });
+            }
+            TrainerEvent::Downloaded(download) => self.downloaded(download),
             TrainerEvent::Entered(run, phase) if run == current => self.entered(phase),
             TrainerEvent::Trained { run, steps_before, losses } if run == current => {
                 self.trained(steps_before, &losses)
@@ -111,6 +123,15 @@ impl Supervisor {
             // What concerns no run in particular concerns them all.
             TrainerEvent::Failed { run, message } if run == current || run == 0 => self.fail(message),
             _ => {}
+        }
+    }
+
+    fn downloaded(&self, download: Download) {
+        self.state.download.set(download);
+        if let Some(EngineInUse { engine, .. }) = self.state.engine.get_untracked()
+            && download.images == download.of_images
+        {
+            release::keep(engine);
         }
     }
 

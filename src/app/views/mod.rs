@@ -22,6 +22,7 @@ mod share;
 mod sight;
 mod status;
 mod theme;
+mod update;
 
 use crate::{
     app::{address, state::State},
@@ -53,6 +54,7 @@ pub(super) fn Page() -> impl IntoView {
                     <theme::Choice />
                 </div>
             })}
+            <update::Update />
             <notices::Notices />
             {shows(Part::Controls).then(|| view! {
                 <section class="panel controls" aria-label="Training">
