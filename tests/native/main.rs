@@ -9,6 +9,8 @@ mod checkpoint;
 #[cfg(feature = "flex")]
 mod cpu_against_burn;
 mod cpu_step;
+#[cfg(feature = "wgpu")]
+mod gpu;
 mod keras;
 mod mnist_files;
 mod session;

@@ -50,8 +50,10 @@ pub(crate) struct Options {
 enum Device {
     /// The project's own training step.
     Cpu,
-    /// Burn on a GPU.
+    /// The project's own training step on a GPU.
     Wgpu,
+    /// Burn's on the same GPU: the reference.
+    Burn,
 }
 
 impl Options {
@@ -72,11 +74,13 @@ pub(crate) fn train(options: &Options) -> Result<(), Failure> {
     match options.device {
         Device::Cpu => pollster::block_on(train_on::<CpuTrainer>(options)),
         #[cfg(feature = "wgpu")]
-        Device::Wgpu => {
+        Device::Wgpu => pollster::block_on(train_on::<latent_playground::engine::gpu::GpuTrainer>(options)),
+        #[cfg(feature = "wgpu")]
+        Device::Burn => {
             pollster::block_on(train_on::<latent_playground::training::burn::BurnTrainer>(options))
         }
         #[cfg(not(feature = "wgpu"))]
-        Device::Wgpu => Err(Failure::NoWgpu),
+        Device::Wgpu | Device::Burn => Err(Failure::NoWgpu),
     }
 }
 
