@@ -9,6 +9,8 @@ mod checkpoint;
 #[cfg(feature = "flex")]
 mod cpu_against_burn;
 mod cpu_step;
+#[cfg(feature = "wgpu")]
+mod gpu;
 #[cfg(feature = "headless")]
 mod headless;
 mod keras;
