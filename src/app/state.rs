@@ -89,6 +89,8 @@ pub struct State {
     pub code: RwSignal<Vec<f32>>,
     /// The digit decoded there.
     pub decoded: RwSignal<Option<Image>>,
+    /// The pretrained decoder is shown, and not the network of the run.
+    pub is_pretrained: RwSignal<bool>,
     /// Which digits lie on the plane.
     pub plotted: RwSignal<Plotted>,
     /// The only kind of digits that is shown on the plane, if not all are.
@@ -130,6 +132,7 @@ impl State {
             axes: RwSignal::new(Axes::of(units)),
             code: RwSignal::new(vec![0.0; units]),
             decoded: RwSignal::new(None),
+            is_pretrained: RwSignal::new(false),
             plotted: RwSignal::new(Plotted::default()),
             isolated: RwSignal::new(None),
             chosen: RwSignal::new(Vec::new()),

@@ -9,9 +9,11 @@ mod checkpoint;
 #[cfg(feature = "flex")]
 mod cpu_against_burn;
 mod cpu_step;
+mod explorer;
 #[cfg(feature = "headless")]
 mod headless;
 mod keras;
 mod mnist_files;
+mod pretrained;
 mod session;
 mod support;

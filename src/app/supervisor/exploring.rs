@@ -9,7 +9,7 @@ use crate::{
     data::Split,
     plane::{Axes, Cloud, Plotted},
     protocol::{ExplorerCommand, ExplorerEvent, Role},
-    settings::Settings,
+    settings::{Architecture, Settings},
 };
 use leptos::prelude::*;
 
@@ -85,9 +85,33 @@ impl Supervisor {
         }
     }
 
-    /// The network that the run under way begins with.
-    pub(super) fn show_first_network(&self) {
+    /// What is to be seen before the run trains: the pretrained decoder for the tutorial's network, otherwise the
+    /// network that the run begins with.
+    pub(super) fn show_before_training(&self) {
+        let is_tutorials =
+            self.state.run_settings.with_untracked(|run| run.architecture == Architecture::default());
+        if self.origin.with_value(Option::is_some) || !is_tutorials {
+            return self.show_first_network();
+        }
         self.suit_code();
+        self.state.is_pretrained.set(true);
+        self.tell_explorer(&ExplorerCommand::ShowPretrained);
+        if self.state.plotted.get_untracked() != Plotted::Sample {
+            self.plot(Plotted::Sample);
+        }
+    }
+
+    /// Lets the pretrained decoder give way to the network of the run.
+    pub(super) fn leave_pretrained(&self) {
+        if self.state.is_pretrained.get_untracked() {
+            self.show_first_network();
+        }
+    }
+
+    /// The network that the run under way begins with.
+    fn show_first_network(&self) {
+        self.suit_code();
+        self.state.is_pretrained.set(false);
         let origin = self.origin.get_value();
         let steps = origin.as_ref().map_or(0, |origin| origin.steps);
         self.show(origin.map(|origin| origin.weights), steps);
@@ -165,6 +189,10 @@ impl Supervisor {
             ExplorerEvent::Decoded { image, .. } => decoded.set(image.try_into().ok()),
             ExplorerEvent::Pairs(followed) => pairs.set(followed),
             ExplorerEvent::Measured { steps, set, loss } => self.measured(set, Measured { steps, loss }),
+            ExplorerEvent::NoPretrained(why) => {
+                self.notify(format!("The pretrained decoder is not there: {why}."));
+                self.leave_pretrained();
+            }
             ExplorerEvent::Failed(message) => {
                 self.state.measures.update(|measures| measures.is_under_way = false);
                 self.notify(message);

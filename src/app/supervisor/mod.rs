@@ -40,7 +40,7 @@ pub struct Supervisor {
 }
 
 impl Supervisor {
-    /// Starts the explorer with the untrained network, and looks at the GPU.
+    /// Starts the explorer, and looks at the GPU.
     pub fn new(state: State) -> Self {
         let supervisor = Self {
             state,
@@ -54,7 +54,7 @@ impl Supervisor {
             is_point_held: StoredValue::new(false),
         };
         supervisor.open_explorer();
-        supervisor.show_first_network();
+        supervisor.show_before_training();
         supervisor.choose_others();
         spawn_local(async move {
             supervisor.adapter.set_value(Some(preflight::adapter().await));
@@ -147,7 +147,7 @@ impl Supervisor {
         state.run_settings.set(settings);
         self.settle_engine();
         self.send(&self.start());
-        self.show_first_network();
+        self.show_before_training();
     }
 
     fn clear(&self, steps: u64, history: History) {

@@ -25,6 +25,7 @@ impl Supervisor {
     }
 
     fn pursue(&self, command: TrainerCommand) {
+        self.leave_pretrained();
         self.state.phase.update(|phase| {
             if matches!(phase, Phase::Idle) {
                 *phase = Phase::Loading;

@@ -30,7 +30,7 @@ pub(super) fn Plane() -> impl IntoView {
     let is_empty = Memo::new(move |_| state.cloud.with(|cloud| cloud.is_empty()));
     let layers = [NodeRef::new(), NodeRef::new(), NodeRef::new()];
     let save = move |_| {
-        if picture_of(&layers, "plane", format!("plane-{}", supervisor.file_name("png"))).is_err() {
+        if picture_of(&layers, "plane", supervisor.plane_name("plane", "png")).is_err() {
             supervisor.notify("The browser refused to make a picture of the plane.".into());
         }
     };
@@ -40,7 +40,12 @@ pub(super) fn Plane() -> impl IntoView {
                 <h2 id="plane-title">"Latent plane"</h2>
                 <button type="button" class="small" disabled=is_empty on:click=save aria-label="Save the plane as PNG">"PNG"</button>
             </div>
-            <p class="hint">"Drag to explore. Each dot is a digit: point at one to see it."</p>
+            <p class="hint">
+                {move || match state.is_pretrained.get() {
+                    true => "Pretrained: 20 epochs of the tutorial. Press Train to train your own.",
+                    false => "Drag to explore. Each dot is a digit: point at one to see it.",
+                }}
+            </p>
             <axes::Choice />
             <div class="plane-frame">
                 <Square layers />
