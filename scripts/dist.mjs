@@ -12,7 +12,7 @@ const root = new URL('..', import.meta.url).pathname;
 const out = process.env.TRUNK_STAGING_DIR;
 const ENGINES = { cpu: 'cpu_engine', webgpu: 'webgpu_engine' };
 // Digits that are on the plane when the page opens, and so belong to what is there without a network from the start.
-const FIRST_SEEN = /^test-labels|^test-images-00[01]/;
+const FIRST_SEEN = /^pretrained|^test-labels|^test-images-00[01]/;
 // `style` attributes are what plotters measures its labels with; the rest of the styles are files.
 const POLICY = [
   "default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'", "style-src-attr 'unsafe-inline'",

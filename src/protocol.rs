@@ -195,6 +195,8 @@ pub enum ExplorerCommand {
         /// Steps that the weights were trained.
         steps: u64,
     },
+    /// Explores the pretrained decoder from now on: it has the codes of the sample's digits, and no encoder.
+    ShowPretrained,
     /// Decodes the image at this code, now and whenever the network changes.
     Decode(Vec<f32>),
     /// Plots these digits: encodes them, now and whenever the network changes.
@@ -214,9 +216,9 @@ pub struct Pair {
     pub digit: u32,
     /// Its label, 0 to 9, if that is there.
     pub label: Option<u8>,
-    /// 784 shades, 0 is black.
+    /// 784 shades, 0 is black, if they are there: the pretrained decoder knows codes of digits that are not.
     #[serde(with = "serde_bytes")]
-    pub original: Vec<u8>,
+    pub original: Option<Vec<u8>>,
     /// The same as the network draws it.
     #[serde(with = "serde_bytes")]
     pub copy: Vec<u8>,
@@ -264,6 +266,8 @@ pub enum ExplorerEvent {
         /// Mean squared error over its images.
         loss: f64,
     },
+    /// The pretrained decoder can't be had, and why, in a sentence: another network has to be shown.
+    NoPretrained(String),
     /// Something went wrong, in a sentence.
     Failed(String),
 }
@@ -328,8 +332,8 @@ mod tests {
         assert_eq!(decode(&encode(&greeting)), Ok(greeting));
         let show = ExplorerCommand::Plot(Plotted::Training);
         assert_eq!(decode(&encode(&show)), Ok(show));
-        let pair = Pair { digit: 7, label: Some(3), original: vec![0; 784], copy: vec![9; 784] };
-        let pairs = ExplorerEvent::Pairs(vec![pair]);
+        let pair = Pair { digit: 7, label: Some(3), original: Some(vec![0; 784]), copy: vec![9; 784] };
+        let pairs = ExplorerEvent::Pairs(vec![Pair { original: None, ..pair.clone() }, pair]);
         assert_eq!(decode(&encode(&pairs)), Ok(pairs));
         let decoded = ExplorerEvent::Decoded { code: vec![0.5, -1.0], image: vec![255; 784] };
         assert_eq!(decode(&encode(&decoded)), Ok(decoded));

@@ -62,6 +62,8 @@ export async function stay() {
     console.warn('The page will need a network at the next visit too:', error);
     return;
   }
+  // Browsers and extensions that forbid service workers may answer with nothing.
+  if (!registration) return;
   const offer = () => {
     if (registration.waiting && registration.active) dispatchEvent(new Event('release-waits'));
   };

@@ -127,6 +127,8 @@ pub struct State {
     pub decoded: RwSignal<Option<Image>>,
     /// Parts of the page that the link leaves out.
     pub hidden: StoredValue<Vec<Part>>,
+    /// The pretrained decoder is shown, and not the network of the run.
+    pub is_pretrained: RwSignal<bool>,
     /// Which digits lie on the plane.
     pub plotted: RwSignal<Plotted>,
     /// The only kind of digits that is shown on the plane, if not all are.
@@ -180,6 +182,7 @@ impl State {
             decoded: RwSignal::new(None),
             plotted: RwSignal::new(view.plotted),
             hidden: StoredValue::new(hidden),
+            is_pretrained: RwSignal::new(false),
             isolated: RwSignal::new(None),
             chosen: RwSignal::new(Vec::new()),
             nearest: RwSignal::new(None),

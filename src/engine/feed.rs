@@ -1,7 +1,7 @@
 //! Brings the data set to a worker: fetches shards, inflates them, and lets through only what equals the manifest.
 
 use super::{
-    explorer::Input,
+    explorer::{Input, Wish},
     release,
     session::{Arrived, Data},
 };
@@ -37,6 +37,8 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 pub(super) enum FeedError {
     #[error("{file} could not be loaded: {why}")]
     Network { file: String, why: String },
+    #[error("the data set has no pretrained decoder")]
+    NoPretrained,
     #[error("{file} could not be inflated")]
     Gzip { file: String },
     #[error(transparent)]
@@ -67,15 +69,27 @@ async fn try_bring_all(tell: &impl Fn(Data)) -> Result<(), FeedError> {
     Ok(())
 }
 
-/// Brings those shards of a set that hold these images, in order, and before its first shard the set's labels; tells
-/// each as it arrives. Both ends of the range are ends of shards.
-pub(super) async fn bring(set: Split, images: Range<usize>, tell: impl Fn(Input)) {
-    if let Err(error) = try_bring(set, images, &tell).await {
-        tell(Input::Failed(set, error.to_string()));
+/// Brings what an explorer asks for, and tells each file as it arrives.
+pub(super) async fn bring(wish: Wish, tell: impl Fn(Input)) {
+    match wish {
+        Wish::Images(set, images) => {
+            if let Err(error) = bring_images(set, images, &tell).await {
+                tell(Input::Failed(set, error.to_string()));
+            }
+        }
+        Wish::Pretrained => {
+            tell(Input::Pretrained(pretrained().await.map_err(|error| error.to_string())));
+        }
     }
 }
 
-async fn try_bring(set: Split, images: Range<usize>, tell: &impl Fn(Input)) -> Result<(), FeedError> {
+async fn pretrained() -> Result<Vec<u8>, FeedError> {
+    fetch(&manifest().await?.pretrained.ok_or(FeedError::NoPretrained)?).await
+}
+
+/// Brings those shards of a set that hold these images, in order, and before its first shard the set's labels. Both
+/// ends of the range are ends of shards.
+async fn bring_images(set: Split, images: Range<usize>, tell: &impl Fn(Input)) -> Result<(), FeedError> {
     let manifest = manifest().await?;
     let (shards, labels) = match set {
         Split::Training => (&manifest.train_images, &manifest.train_labels),

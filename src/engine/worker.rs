@@ -40,9 +40,9 @@ pub fn explore() -> Result<(), JsValue> {
     mailbox::listen(sender.clone(), explorer::Input::Command, |message| {
         mailbox::post(&ExplorerEvent::Failed(message));
     });
-    let ask = move |set, images| {
+    let ask = move |wish| {
         let sender = sender.clone();
-        spawn_local(feed::bring(set, images, move |input| drop(sender.unbounded_send(input))));
+        spawn_local(feed::bring(wish, move |input| drop(sender.unbounded_send(input))));
     };
     let explorer = Explorer::new(|event: ExplorerEvent| mailbox::post(&event), ask);
     spawn_local(explorer.serve(inbox, async move || rest.take().await));

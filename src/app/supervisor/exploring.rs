@@ -11,7 +11,7 @@ use crate::{
     data::Split,
     plane::{Axes, Cloud, Grid, Plotted, Range},
     protocol::{ExplorerCommand, ExplorerEvent, Role},
-    settings::Settings,
+    settings::{Architecture, Settings},
 };
 use leptos::prelude::*;
 
@@ -138,12 +138,37 @@ impl Supervisor {
     /// What the link says of the plane, from the start.
     pub(super) fn take_up_view(&self) {
         self.move_to(self.state.code.get_untracked());
-        self.plot(self.state.plotted.get_untracked());
+        match self.state.plotted.get_untracked() {
+            Plotted::Sample => self.choose_others(),
+            plotted => self.plot(plotted),
+        }
+    }
+
+    /// What is to be seen before the run trains: the pretrained decoder for the tutorial's network, as long as its
+    /// sample is all that is wanted; otherwise the network that the run begins with.
+    pub(super) fn show_before_training(&self) {
+        let is_tutorials =
+            self.state.run_settings.with_untracked(|run| run.architecture == Architecture::default());
+        let is_sample = self.state.plotted.get_untracked() == Plotted::Sample;
+        if self.origin.with_value(Option::is_some) || !is_tutorials || !is_sample {
+            return self.show_first_network();
+        }
+        self.suit_code();
+        self.state.is_pretrained.set(true);
+        self.tell_explorer(&ExplorerCommand::ShowPretrained);
+    }
+
+    /// Lets the pretrained decoder give way to the network of the run.
+    pub(super) fn leave_pretrained(&self) {
+        if self.state.is_pretrained.get_untracked() {
+            self.show_first_network();
+        }
     }
 
     /// The network that the run under way begins with.
-    pub(super) fn show_first_network(&self) {
+    fn show_first_network(&self) {
         self.suit_code();
+        self.state.is_pretrained.set(false);
         let origin = self.origin.get_value();
         let steps = origin.as_ref().map_or(0, |origin| origin.steps);
         self.show(origin.map(|origin| origin.weights), steps);
@@ -228,6 +253,10 @@ impl Supervisor {
                 }
             }
             ExplorerEvent::Measured { steps, set, loss } => self.measured(set, Measured { steps, loss }),
+            ExplorerEvent::NoPretrained(why) => {
+                self.notify(format!("The pretrained decoder is not there: {why}."));
+                self.leave_pretrained();
+            }
             ExplorerEvent::Failed(message) => {
                 self.state.measures.update(|measures| measures.is_under_way = false);
                 self.notify(message);

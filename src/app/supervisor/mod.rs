@@ -44,7 +44,7 @@ pub struct Supervisor {
 }
 
 impl Supervisor {
-    /// Starts the explorer with the untrained network, and looks at the GPU.
+    /// Starts the explorer, and looks at the GPU.
     pub fn new(state: State) -> Self {
         let supervisor = Self {
             state,
@@ -59,7 +59,7 @@ impl Supervisor {
         };
         supervisor.watch_releases();
         supervisor.open_explorer();
-        supervisor.show_first_network();
+        supervisor.show_before_training();
         supervisor.take_up_view();
         spawn_local(async move {
             supervisor.adapter.set_value(Some(preflight::adapter().await));
@@ -162,7 +162,7 @@ impl Supervisor {
         state.run_settings.set(settings);
         self.settle_engine();
         self.send(&self.start());
-        self.show_first_network();
+        self.show_before_training();
     }
 
     /// Keeps the run that ends for the chart, if it was trained at all.

@@ -41,6 +41,7 @@ impl Supervisor {
     }
 
     fn pursue(&self, command: TrainerCommand) {
+        self.leave_pretrained();
         self.state.phase.update(|phase| {
             if matches!(phase, Phase::Idle) {
                 *phase = Phase::Loading;

@@ -21,7 +21,10 @@ pub(super) fn Status() -> impl IntoView {
     view! {
         <div class="status">
             <p role="status" class="phase" data-phase=move || state.phase.get().name()>
-                {move || sentence(state.phase.get(), is_complete.get(), epochs())}
+                {move || match (state.phase.get(), state.is_pretrained.get()) {
+                    (Phase::Idle, true) => "Ready: drag over the pretrained plane, or press Train".into(),
+                    (phase, _) => sentence(phase, is_complete.get(), epochs()),
+                }}
             </p>
             <Show when=move || shows_progress.get()>
                 <Progress />

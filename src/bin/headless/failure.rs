@@ -25,6 +25,8 @@ pub(crate) enum Failure {
     Output(io::Error),
     #[error("{file}: {error}")]
     Idx { file: &'static str, error: IdxError },
+    #[error("the pretrained decoder is that of the tutorial's network, and the model's is another")]
+    NotTheTutorials,
     #[error("the manifest: {0}")]
     Manifest(#[from] serde_json::Error),
     #[error("the digit can't be written as an image: {0}")]

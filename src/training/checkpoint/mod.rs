@@ -13,6 +13,7 @@
 
 mod container;
 mod error;
+pub mod pretrained;
 
 pub use error::CheckpointError;
 

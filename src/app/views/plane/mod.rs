@@ -27,7 +27,12 @@ pub(super) fn Plane() -> impl IntoView {
                 <h2 id="plane-title">"Latent plane"</h2>
                 <Tools planes is_empty />
             </div>
-            <p class="hint">"Drag to explore. Each dot is a digit: point at one to see it."</p>
+            <p class="hint">
+                {move || match state.is_pretrained.get() {
+                    true => "Pretrained: 20 epochs of the tutorial. Press Train to train your own.",
+                    false => "Drag to explore. Each dot is a digit: point at one to see it.",
+                }}
+            </p>
             <axes::Choice />
             <div class="plane-frame">
                 <square::Square planes />
@@ -46,7 +51,7 @@ pub(super) fn Plane() -> impl IntoView {
 fn Tools(planes: Layers, is_empty: Memo<bool>) -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
     let save = move |_| {
-        if picture_of(&planes, "plane", format!("plane-{}", supervisor.file_name("png"))).is_err() {
+        if picture_of(&planes, "plane", supervisor.plane_name("plane", "png")).is_err() {
             supervisor.notify("The browser refused to make a picture of the plane.".into());
         }
     };
