@@ -48,6 +48,9 @@ test('the address follows what the page shows, says only what differs, and takes
   const { page, close } = await open(host, '#engine=cpu');
   t.after(close);
   const entries = await page.evaluate(() => history.length);
+  // Before anything is trained the pretrained decoder is shown, which knows only the sample.
+  await press(page, 'Step');
+  await until(page, 'a step', ({ phase, step }) => phase === 'paused' && step === 1);
   await page.getByLabel('Learning rate').fill('0.001');
   await page.getByLabel('Learning rate').press('Enter');
   await press(page, 'Manifold');
