@@ -9,7 +9,7 @@ export PATH := $(TOOLS)/bin:$(PATH)
 NATIVE := --features headless,flex,wgpu
 BROWSER := --target wasm32-unknown-unknown --features app,worker,wgpu
 
-.PHONY: help run build test test-native test-wgpu test-browser check bench mnist clean setup setup-tests
+.PHONY: help run build dist test test-native test-wgpu test-browser check bench mnist clean setup setup-tests
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,7 +17,9 @@ help: ## this list
 run: build ## build and serve on http://localhost:8080 (PORT= to change)
 	@node scripts/serve.mjs dist $(PORT)
 
-build: setup ## the page, for release, into dist/
+build: dist
+
+dist: setup ## the page, for release, into dist/: files for any server
 	trunk build --release
 
 test: test-native test-browser ## every test
@@ -28,11 +30,12 @@ test-native: setup-tests ## unit and integration tests outside a browser, on a V
 test-browser: setup-tests build ## the page in a real Chromium
 	CHROMIUM=$$(scripts/chromium.sh) node --test --test-concurrency=1 tests/browser/*.test.mjs
 
-check: setup ## formatting, lints (native and wasm), docs
+check: setup dist ## formatting, lints (native and wasm), docs, sizes
 	cargo fmt --check
 	cargo clippy --quiet $(NATIVE) --all-targets -- -D warnings
 	cargo clippy --quiet $(BROWSER) --lib --bins -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps $(NATIVE)
+	node scripts/budget.mjs
 
 bench: setup-tests build ## steps per second of the CPU engine in a headless Chromium; PEERS=script to run beside it
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/bench.mjs
