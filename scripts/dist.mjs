@@ -91,7 +91,7 @@ const isOf = (engine) => (name) => name.startsWith(ENGINES[engine]);
 const release = {
   id,
   policy: POLICY,
-  shell: ['manifest.webmanifest', ...files((name) => !isData(name) && !isOf('webgpu')(name))],
+  shell: ['manifest.webmanifest', ...files((name) => !isData(name) && !isOf('webgpu')(name) && !name.endsWith('.png'))],
   data: files(isData),
   engines: { cpu: [], webgpu: files(isOf('webgpu')) },
 };
