@@ -11,10 +11,8 @@ use crate::{
     pack::{pack, write_manifest},
 };
 use latent_playground::{
-    data::Images,
-    plane::Plotted,
-    settings::Architecture,
-    training::checkpoint::{Checkpoint, pretrained::Pretrained},
+    data::Images, network::pretrained::Pretrained, plane::Plotted, settings::Architecture,
+    training::checkpoint::Checkpoint,
 };
 use std::path::{Path, PathBuf};
 
@@ -46,8 +44,8 @@ pub(crate) fn pack_pretrained(options: &Options) -> Result<(), Failure> {
     let as_trained = loss(&model, &codes, &images)?;
 
     let pretrained = Pretrained { weights: model.progress.weights, codes, labels };
-    let file = pretrained.to_bytes().map_err(Failure::Unsaved)?;
-    let Pretrained { weights, codes, .. } = Pretrained::parse(&file).map_err(Failure::Unsaved)?;
+    let file = pretrained.to_bytes()?;
+    let Pretrained { weights, codes, .. } = Pretrained::parse(&file)?;
     model.progress.weights = weights;
     let as_packed = loss(&model, &codes, &images)?;
     print(format_args!(

@@ -13,10 +13,9 @@ mod work;
 use self::{digits::Sets, measure::Measuring, shown::Networks};
 use crate::{
     data::Split,
-    network::Weights,
+    network::{Weights, pretrained::Pretrained},
     plane::{Grid, Plotted},
     protocol::{ExplorerCommand, ExplorerEvent},
-    training::checkpoint::pretrained::Pretrained,
 };
 use futures_channel::mpsc::UnboundedReceiver;
 use futures_util::StreamExt;

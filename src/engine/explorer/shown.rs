@@ -3,9 +3,9 @@
 use crate::{
     data::Images,
     kernels::cpu::CpuNetwork,
-    network::Weights,
+    network::{Weights, pretrained::Pretrained},
     settings::Architecture,
-    training::{TrainerError, checkpoint::pretrained::Pretrained},
+    training::TrainerError,
 };
 use std::ops::Range;
 

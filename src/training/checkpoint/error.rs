@@ -85,7 +85,4 @@ pub enum CheckpointError {
     /// Losses that can't be.
     #[error("the history of losses is unsound: {0}")]
     History(String),
-    /// A pretrained decoder whose parts don't fit each other.
-    #[error("the pretrained decoder is unsound: {0}")]
-    Pretrained(&'static str),
 }

@@ -13,7 +13,6 @@
 
 mod container;
 mod error;
-pub mod pretrained;
 
 pub use error::CheckpointError;
 
