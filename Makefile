@@ -9,7 +9,7 @@ export PATH := $(TOOLS)/bin:$(PATH)
 NATIVE := --features headless,flex,wgpu
 BROWSER := --target wasm32-unknown-unknown --features app,worker,wgpu
 
-.PHONY: help run build test test-native test-wgpu test-browser check bench mnist clean setup setup-tests
+.PHONY: help run build dist pretrained test test-native test-pretrained test-browser check bench mnist clean setup setup-tests
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,22 +17,28 @@ help: ## this list
 run: build ## build and serve on http://localhost:8080 (PORT= to change)
 	@node scripts/serve.mjs dist $(PORT)
 
-build: setup ## the page, for release, into dist/
+build: dist
+
+dist: setup ## the page, for release, into dist/: files for any server
 	trunk build --release
 
-test: test-native test-browser ## every test
+test: test-native test-pretrained test-browser ## every test
 
 test-native: setup-tests ## unit and integration tests outside a browser, on a Vulkan adapter too (Mesa's lavapipe will do)
 	cargo test $(NATIVE)
 
+test-pretrained: setup-tests ## whether the pretrained decoder is what `make pretrained` makes: trains it again
+	cargo test --release --features headless --test native -- --ignored pretrained
+
 test-browser: setup-tests build ## the page in a real Chromium
 	CHROMIUM=$$(scripts/chromium.sh) node --test --test-concurrency=1 tests/browser/*.test.mjs
 
-check: setup ## formatting, lints (native and wasm), docs
+check: setup dist ## formatting, lints (native and wasm), docs, sizes
 	cargo fmt --check
 	cargo clippy --quiet $(NATIVE) --all-targets -- -D warnings
 	cargo clippy --quiet $(BROWSER) --lib --bins -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps $(NATIVE)
+	node scripts/budget.mjs
 
 bench: setup-tests build ## steps per second of the CPU engine in a headless Chromium; PEERS=script to run beside it
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/bench.mjs
@@ -41,6 +47,11 @@ bench: setup-tests build ## steps per second of the CPU engine in a headless Chr
 
 mnist: ## pack public/mnist anew from the IDX files in MNIST=folder
 	cargo run --release --features headless -- pack-mnist $(MNIST) public/mnist
+
+pretrained: ## train the decoder that the page shows first anew: the tutorial's 20 epochs, a minute or two
+	mkdir -p $(CACHE)
+	cargo run --release --features headless -- train --seed 3 --out $(CACHE)/pretrained.safetensors
+	cargo run --release --features headless -- pack-pretrained $(CACHE)/pretrained.safetensors
 
 clean: ## remove what was built here (tools stay in the cache)
 	cargo clean

@@ -66,6 +66,29 @@ pub enum Adapter {
     },
 }
 
+/// What a person can do to get WebGPU in the browser of this user agent; none where it is there already.
+pub fn advice(adapter: &Adapter, user_agent: &str) -> Option<&'static str> {
+    let is = |name: &str| user_agent.contains(name);
+    match adapter {
+        Adapter::Found { software: false, timestamps: true } => None,
+        Adapter::Found { software: true, .. } | Adapter::None if is("Chrome/") => Some(
+            "For a GPU, turn on “Use graphics acceleration when available” in the browser's settings under System.",
+        ),
+        Adapter::Found { .. } | Adapter::None => Some(
+            "For a GPU, see that the browser may use it (hardware acceleration) and that its driver is up to date.",
+        ),
+        Adapter::NoWebGpu if is("Firefox/") => {
+            Some("For a GPU, take Firefox 141 or later on Windows, 145 on macOS, or Chrome or Edge.")
+        }
+        Adapter::NoWebGpu if is("Chrome/") => Some(
+            "For a GPU, take Chrome or Edge 113 or later (121 on Android); on Linux, turn on “Unsafe WebGPU support” \
+             at chrome://flags. The page must come by https or from localhost.",
+        ),
+        Adapter::NoWebGpu if is("Safari/") => Some("For a GPU, take Safari 26 or later."),
+        Adapter::NoWebGpu => Some("For a GPU, take a current Chrome, Edge, Firefox or Safari."),
+    }
+}
+
 /// The engine for this choice on this machine, and why, in a sentence for people.
 pub fn choose(choice: EngineChoice, adapter: &Adapter) -> (Engine, &'static str) {
     let sound = match adapter {
@@ -102,6 +125,17 @@ mod tests {
         for unsound in [SOFTWARE, UNTIMED, Adapter::None, Adapter::NoWebGpu] {
             assert_eq!(auto(unsound), Engine::Cpu);
         }
+    }
+
+    #[test]
+    fn whoever_lacks_a_gpu_is_told_what_to_do_in_this_browser() {
+        assert_eq!(advice(&GPU, "Chrome/140"), None);
+        let told = |adapter, agent| advice(adapter, agent).unwrap();
+        assert!(told(&Adapter::NoWebGpu, "Mozilla/5.0 Firefox/120.0").contains("Firefox 141"));
+        assert!(told(&Adapter::NoWebGpu, "Version/17.0 Safari/605.1").contains("Safari 26"));
+        assert!(told(&Adapter::NoWebGpu, "Chrome/110.0 Safari/537.36").contains("Chrome or Edge 113"));
+        assert!(told(&SOFTWARE, "Chrome/140.0 Safari/537.36").contains("graphics acceleration"));
+        assert!(!told(&Adapter::None, "").is_empty());
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use crate::{
     data::Split,
     network::{Weights, floats},
-    plane::Plotted,
+    plane::{Grid, Plotted},
     settings::{Architecture, Settings},
     training::Progress,
 };
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use thiserror::Error;
 
 /// The version of this protocol.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// What a worker is for; also its name, by which it learns so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +38,13 @@ impl Role {
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::Trainer, Self::Explorer].into_iter().find(|role| role.name() == name)
     }
+}
+
+/// A worker's first word. A worker of another release may mean something else by the same bytes: the page lets it go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Greeting {
+    /// The release that the worker's files belong to.
+    pub release: String,
 }
 
 /// What the page asks of a trainer.
@@ -124,7 +131,7 @@ pub struct Download {
 /// What a trainer tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum TrainerEvent {
-    /// The worker listens; sent once, first. Holds what the page shows of its device.
+    /// The worker listens; sent once, after the greeting. Holds what the page shows of its device.
     Ready(String),
     /// The download went on.
     Downloaded(Download),
@@ -188,12 +195,16 @@ pub enum ExplorerCommand {
         /// Steps that the weights were trained.
         steps: u64,
     },
+    /// Explores the pretrained decoder from now on: it has the codes of the sample's digits, and no encoder.
+    ShowPretrained,
     /// Decodes the image at this code, now and whenever the network changes.
     Decode(Vec<f32>),
     /// Plots these digits: encodes them, now and whenever the network changes.
     Plot(Plotted),
     /// Takes these of the plotted digits there and back, now and whenever the network changes.
     Follow(Vec<u32>),
+    /// Decodes the images at these codes, now and whenever the network changes; none stops it.
+    Map(Option<Grid>),
     /// Measures the error of the network as it is now over both whole sets.
     Measure,
 }
@@ -205,9 +216,9 @@ pub struct Pair {
     pub digit: u32,
     /// Its label, 0 to 9, if that is there.
     pub label: Option<u8>,
-    /// 784 shades, 0 is black.
+    /// 784 shades, 0 is black, if they are there: the pretrained decoder knows codes of digits that are not.
     #[serde(with = "serde_bytes")]
-    pub original: Vec<u8>,
+    pub original: Option<Vec<u8>>,
     /// The same as the network draws it.
     #[serde(with = "serde_bytes")]
     pub copy: Vec<u8>,
@@ -216,7 +227,7 @@ pub struct Pair {
 /// What an explorer tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ExplorerEvent {
-    /// The worker listens; sent once, first.
+    /// The worker listens; sent once, after the greeting.
     Ready,
     /// The labels of the plotted digits; from here on the codes are theirs.
     Labels(#[serde(with = "serde_bytes")] Vec<u8>),
@@ -238,6 +249,14 @@ pub enum ExplorerEvent {
     },
     /// The followed digits, as far as they are there.
     Pairs(Vec<Pair>),
+    /// The images at the codes of a grid.
+    Mapped {
+        /// The grid.
+        grid: Grid,
+        /// 784 shades a code, 0 is black: `[codes, 784]`.
+        #[serde(with = "serde_bytes")]
+        images: Vec<u8>,
+    },
     /// The error over a whole set was measured.
     Measured {
         /// Steps that the network had been trained.
@@ -247,6 +266,8 @@ pub enum ExplorerEvent {
         /// Mean squared error over its images.
         loss: f64,
     },
+    /// The pretrained decoder can't be had, and why, in a sentence: another network has to be shown.
+    NoPretrained(String),
     /// Something went wrong, in a sentence.
     Failed(String),
 }
@@ -307,10 +328,12 @@ mod tests {
         ] {
             assert_eq!(decode(&encode(&event)), Ok(event));
         }
+        let greeting = Greeting { release: "0123456789abcdef".into() };
+        assert_eq!(decode(&encode(&greeting)), Ok(greeting));
         let show = ExplorerCommand::Plot(Plotted::Training);
         assert_eq!(decode(&encode(&show)), Ok(show));
-        let pair = Pair { digit: 7, label: Some(3), original: vec![0; 784], copy: vec![9; 784] };
-        let pairs = ExplorerEvent::Pairs(vec![pair]);
+        let pair = Pair { digit: 7, label: Some(3), original: Some(vec![0; 784]), copy: vec![9; 784] };
+        let pairs = ExplorerEvent::Pairs(vec![Pair { original: None, ..pair.clone() }, pair]);
         assert_eq!(decode(&encode(&pairs)), Ok(pairs));
         let decoded = ExplorerEvent::Decoded { code: vec![0.5, -1.0], image: vec![255; 784] };
         assert_eq!(decode(&encode(&decoded)), Ok(decoded));
@@ -328,6 +351,7 @@ mod tests {
         #[test]
         fn any_bytes_are_read_or_refused(bytes: Vec<u8>) {
             let message = [&VERSION.to_le_bytes(), bytes.as_slice()].concat();
+            let _ = decode::<Greeting>(&message);
             let _ = decode::<TrainerCommand>(&message);
             let _ = decode::<TrainerEvent>(&message);
             let _ = decode::<ExplorerCommand>(&message);

@@ -45,6 +45,13 @@ impl Random {
             items.swap(last, self.below(last + 1));
         }
     }
+
+    /// The same from the front, where the item at `at` is drawn from those before `reach(at)` that are still left.
+    pub fn shuffle_as_they_come<T>(&mut self, items: &mut [T], reach: impl Fn(usize) -> usize) {
+        for at in 0..items.len() {
+            items.swap(at, at + self.below(reach(at) - at));
+        }
+    }
 }
 
 #[cfg(test)]

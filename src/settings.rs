@@ -176,27 +176,27 @@ impl Settings {
     /// Reads a field from text. On an error the settings are unchanged.
     pub fn set(&mut self, field: Field, text: &str) -> Result<(), SettingError> {
         let text = text.trim();
-        let key = field.key();
         match field {
             Field::Hidden => {
-                let units = |text: &str| number(key, text, HIDDEN, "a whole number of units");
+                let units = |text: &str| number(field, text, HIDDEN, "a whole number of units");
                 let hidden = text.split(',').map(|text| units(text.trim())).collect::<Result<Vec<_>, _>>()?;
-                self.architecture.hidden = depth(hidden)?;
+                depth(hidden.len())?;
+                self.architecture.hidden = hidden;
             }
-            Field::Code => self.architecture.code = number(key, text, CODE, "a whole number")?,
-            Field::Slope => self.architecture.slope = number(key, text, SLOPE, "a number")?,
-            Field::Batch => self.batch = number(key, text, BATCH, "a whole number")?,
-            Field::Epochs => self.epochs = number(key, text, EPOCHS, "a whole number")?,
-            Field::LearningRate => self.learning_rate = number(key, text, LEARNING_RATE, "a number")?,
-            Field::Seed => self.seed = number(key, text, 0..=u64::MAX, "a whole number")?,
+            Field::Code => self.architecture.code = number(field, text, CODE, "a whole number")?,
+            Field::Slope => self.architecture.slope = number(field, text, SLOPE, "a number")?,
+            Field::Batch => self.batch = number(field, text, BATCH, "a whole number")?,
+            Field::Epochs => self.epochs = number(field, text, EPOCHS, "a whole number")?,
+            Field::LearningRate => self.learning_rate = number(field, text, LEARNING_RATE, "a number")?,
+            Field::Seed => self.seed = number(field, text, 0..=u64::MAX, "a whole number")?,
             Field::Shuffle => {
                 self.shuffle = match text {
                     "1" | "true" => true,
                     "0" | "false" => false,
-                    _ => return Err(unreadable(key, text, "0 or 1")),
+                    _ => return Err(unreadable(field.key(), text, "0 or 1")),
                 }
             }
-            Field::TrainingImages => self.training_images = number(key, text, IMAGES, "a whole number")?,
+            Field::TrainingImages => self.training_images = number(field, text, IMAGES, "a whole number")?,
         }
         Ok(())
     }
@@ -221,7 +221,15 @@ impl Settings {
 
     /// Whether every value is within its limits: for settings that arrived whole, in a message or a file.
     pub fn check(&self) -> Result<(), SettingError> {
-        Field::ALL.into_iter().try_for_each(|field| self.clone().set(field, &self.get(field)))
+        let Architecture { hidden, code, slope } = &self.architecture;
+        depth(hidden.len())?;
+        hidden.iter().try_for_each(|units| within(Field::Hidden, units, &HIDDEN))?;
+        within(Field::Code, code, &CODE)?;
+        within(Field::Slope, slope, &SLOPE)?;
+        within(Field::Batch, &self.batch, &BATCH)?;
+        within(Field::Epochs, &self.epochs, &EPOCHS)?;
+        within(Field::LearningRate, &self.learning_rate, &LEARNING_RATE)?;
+        within(Field::TrainingImages, &self.training_images, &IMAGES)
     }
 
     /// Steps in an epoch, the last of which may have a partial batch: 235 for the tutorial.
@@ -235,27 +243,31 @@ impl Settings {
     }
 }
 
-fn depth(hidden: Vec<usize>) -> Result<Vec<usize>, SettingError> {
-    if (1..=MAX_HIDDEN_LAYERS).contains(&hidden.len()) {
-        Ok(hidden)
-    } else {
-        Err(SettingError::Depth(hidden.len()))
+fn depth(layers: usize) -> Result<(), SettingError> {
+    if (1..=MAX_HIDDEN_LAYERS).contains(&layers) { Ok(()) } else { Err(SettingError::Depth(layers)) }
+}
+
+fn within<T: PartialOrd + fmt::Display>(
+    field: Field,
+    value: &T,
+    range: &RangeInclusive<T>,
+) -> Result<(), SettingError> {
+    if range.contains(value) {
+        return Ok(());
     }
+    let [value, least, most] = [value, range.start(), range.end()].map(T::to_string);
+    Err(SettingError::OutOfRange { key: field.key(), value, least, most })
 }
 
 fn number<T: FromStr + PartialOrd + fmt::Display>(
-    key: &'static str,
+    field: Field,
     text: &str,
     range: RangeInclusive<T>,
     expected: &'static str,
 ) -> Result<T, SettingError> {
-    let value: T = text.parse().map_err(|_| unreadable(key, text, expected))?;
-    if range.contains(&value) {
-        Ok(value)
-    } else {
-        let [value, least, most] = [&value, range.start(), range.end()].map(T::to_string);
-        Err(SettingError::OutOfRange { key, value, least, most })
-    }
+    let value: T = text.parse().map_err(|_| unreadable(field.key(), text, expected))?;
+    within(field, &value, &range)?;
+    Ok(value)
 }
 
 fn unreadable(key: &'static str, text: &str, expected: &'static str) -> SettingError {

@@ -1,11 +1,32 @@
 //! The page's end of the line to a worker: spawns it, sends commands, hears events, and ends it when dropped.
 
-use crate::protocol::{self, Role};
+use super::release;
+use crate::protocol::{self, Greeting, ProtocolError, Role};
 use js_sys::{Array, Uint8Array};
 use serde::{Serialize, de::DeserializeOwned};
 use std::{cell::RefCell, marker::PhantomData, rc::Rc};
 use wasm_bindgen::prelude::*;
 use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+/// How a worker came to be of no use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Broken {
+    /// It is of another release than the page.
+    OtherRelease,
+    /// Its script, or its engine, can't be had; why, in part of a sentence.
+    Missing(String),
+    /// It died, or speaks nonsense; why, in part of a sentence.
+    Died(String),
+}
+
+/// How much of an engine has arrived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Arriving {
+    /// Bytes that came over the network.
+    pub bytes: usize,
+    /// Bytes that are to come, 0 if the server didn't tell.
+    pub of_bytes: usize,
+}
 
 /// A worker that takes `Command`s. It is ended when this is dropped.
 pub(super) struct Line<Command> {
@@ -18,12 +39,14 @@ pub(super) struct Line<Command> {
 }
 
 impl<Command: Serialize> Line<Command> {
-    /// Spawns the worker of this script. `hear` gets its events, `broke` one sentence if it dies or speaks nonsense.
+    /// Spawns the worker of this script. `arriving` hears how its engine loads, `hear` gets its events, `broke` is
+    /// told if it can't serve.
     pub(super) fn open<Event_: DeserializeOwned>(
         script: &str,
         role: Role,
+        arriving: impl Fn(Arriving) + 'static,
         hear: impl Fn(Event_) + 'static,
-        broke: impl Fn(String) + Clone + 'static,
+        broke: impl Fn(Broken) + Clone + 'static,
     ) -> Result<Self, JsValue> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
@@ -34,21 +57,37 @@ impl<Command: Serialize> Line<Command> {
         let heard = {
             let (worker, waiting, broke) = (worker.clone(), waiting.clone(), broke.clone());
             Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
-                for command in waiting.borrow_mut().take().into_iter().flatten() {
-                    post(&worker, &command);
+                let bytes = match message.data().dyn_into::<Uint8Array>() {
+                    Ok(bytes) => bytes.to_vec(),
+                    // What web/engine.js tells before the engine can speak.
+                    Err(news) => match news.dyn_ref::<Array>() {
+                        Some(numbers) => return arriving(how_much(numbers)),
+                        None => return broke(Broken::Missing(news.as_string().unwrap_or_default())),
+                    },
+                };
+                if waiting.borrow().is_none() {
+                    return match protocol::decode(&bytes) {
+                        Ok(event) => hear(event),
+                        Err(error) => broke(Broken::Died(error.to_string())),
+                    };
                 }
-                let bytes =
-                    message.data().dyn_into::<Uint8Array>().map(|bytes| bytes.to_vec()).unwrap_or_default();
                 match protocol::decode(&bytes) {
-                    Ok(event) => hear(event),
-                    Err(error) => broke(error.to_string()),
+                    Ok(Greeting { release }) if release == release::id() => {
+                        for command in waiting.borrow_mut().take().into_iter().flatten() {
+                            post(&worker, &command);
+                        }
+                    }
+                    Ok(_) | Err(ProtocolError::Version(_)) => broke(Broken::OtherRelease),
+                    Err(error) => broke(Broken::Died(error.to_string())),
                 }
             })
         };
         worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+        let is_mute = waiting.clone();
         let broke = Closure::<dyn Fn(Event)>::new(move |error: Event| {
             let why = error.dyn_ref::<web_sys::ErrorEvent>().map(web_sys::ErrorEvent::message);
-            broke(why.filter(|why| !why.is_empty()).unwrap_or_else(|| "it could not be loaded".into()));
+            let why = why.filter(|why| !why.is_empty()).unwrap_or_else(|| "it could not be loaded".into());
+            broke(if is_mute.borrow().is_some() { Broken::Missing(why) } else { Broken::Died(why) });
         });
         worker.set_onerror(Some(broke.as_ref().unchecked_ref()));
         Ok(Self { worker, waiting, _heard: heard, _broke: broke, command: PhantomData })
@@ -70,6 +109,11 @@ impl<Command> Drop for Line<Command> {
         self.worker.set_onerror(None);
         self.worker.terminate();
     }
+}
+
+fn how_much(numbers: &Array) -> Arriving {
+    let number = |at| numbers.get(at).as_f64().unwrap_or_default() as usize;
+    Arriving { bytes: number(0), of_bytes: number(1) }
 }
 
 fn post(worker: &Worker, bytes: &Uint8Array) {

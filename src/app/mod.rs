@@ -1,10 +1,13 @@
 //! The page: one store, one supervisor that writes it, one view a panel.
 
+mod address;
 mod files;
 mod line;
 mod preflight;
+mod release;
 pub mod state;
 pub mod supervisor;
+mod theme;
 mod views;
 
 use crate::link::Link;
@@ -18,9 +21,10 @@ pub fn mount() {
         let fragment = window().location().hash().unwrap_or_default();
         let (link, problems) = Link::parse(&fragment);
         let notices = problems.iter().map(ToString::to_string).collect();
-        let state = State::new(link.settings, link.engine, notices);
+        let state = State::new(link, notices);
         provide_context(state);
         provide_context(Supervisor::new(state));
+        address::follow(state);
         view! { <views::Page /> }
     });
 }

@@ -4,7 +4,8 @@ use crate::{
     choice::{Engine, EngineChoice},
     data::Split,
     display::chart::Earlier,
-    plane::{Axes, Cloud, Plotted, Projection, Range},
+    link::{Link, Part, View},
+    plane::{Axes, Cloud, Grid, Plotted, Projection, Range},
     protocol::{Download, Pair, Phase},
     settings::{SIDE, Settings},
     training::history::History,
@@ -21,6 +22,8 @@ pub struct EngineInUse {
     pub engine: Engine,
     /// Why this one, in a sentence.
     pub reason: String,
+    /// What to do for a GPU, where there is none.
+    pub advice: Option<&'static str>,
     /// The device, once the engine has told: the GPU's name.
     pub device: String,
 }
@@ -55,6 +58,24 @@ impl Measures {
     }
 }
 
+/// A link that was given away.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shared {
+    /// Where it leads.
+    pub address: String,
+    /// It is in the clipboard; otherwise the person has to copy it.
+    pub is_copied: bool,
+}
+
+/// The manifold: a grid of codes and the images there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Map {
+    /// The grid.
+    pub grid: Grid,
+    /// `[codes, 784]`
+    pub images: Vec<u8>,
+}
+
 /// The signals of the page. Copy: every view takes it from the context.
 #[derive(Clone, Copy)]
 pub struct State {
@@ -78,6 +99,10 @@ pub struct State {
     pub steps_per_second: RwSignal<Option<f64>>,
     /// How much of the data has arrived.
     pub download: RwSignal<Download>,
+    /// Bytes of the engine that have arrived, and that are to come (0: nobody knows), while it loads.
+    pub engine_bytes: RwSignal<Option<(usize, usize)>>,
+    /// A newer release of the page is there, and waits to be taken.
+    pub release_waits: RwSignal<bool>,
     /// The losses of this run.
     pub history: RwSignal<History>,
     /// Earlier runs of this visit.
@@ -86,12 +111,24 @@ pub struct State {
     pub cloud: RwSignal<Cloud>,
     /// The visible range of the plane.
     pub range: RwSignal<Range>,
+    /// The person has chosen what is in sight; otherwise it follows the digits.
+    pub is_framed: RwSignal<bool>,
+    /// Whether the manifold is shown behind the digits.
+    pub shows_map: RwSignal<bool>,
+    /// The manifold as it was decoded last.
+    pub map: RwSignal<Option<Map>>,
     /// Which numbers of a code the plane shows.
     pub axes: RwSignal<Axes>,
+    /// The person has taken hold of the point; before, it stays in the middle of what is in sight.
+    pub is_point_held: RwSignal<bool>,
     /// The code whose image is shown: the point on the plane, and the numbers that the plane doesn't show.
     pub code: RwSignal<Vec<f32>>,
     /// The digit decoded there.
     pub decoded: RwSignal<Option<Image>>,
+    /// Parts of the page that the link leaves out.
+    pub hidden: StoredValue<Vec<Part>>,
+    /// The pretrained decoder is shown, and not the network of the run.
+    pub is_pretrained: RwSignal<bool>,
     /// Which digits lie on the plane.
     pub plotted: RwSignal<Plotted>,
     /// The only kind of digits that is shown on the plane, if not all are.
@@ -106,6 +143,8 @@ pub struct State {
     pub pairs: RwSignal<Vec<Pair>>,
     /// The error over whole sets.
     pub measures: RwSignal<Measures>,
+    /// The link that was given away last, for a moment.
+    pub shared: RwSignal<Option<Shared>>,
     /// The name of a file whose model may take the place of the trained one, if the person says so.
     pub offered: RwSignal<Option<String>>,
     /// What the person should read: errors, and parts of a link that were not understood. Newest last.
@@ -114,7 +153,8 @@ pub struct State {
 
 impl State {
     /// The page before anything has happened.
-    pub fn new(settings: Settings, engine_choice: EngineChoice, notices: Vec<String>) -> Self {
+    pub fn new(link: Link, notices: Vec<String>) -> Self {
+        let Link { settings, engine: engine_choice, view, hidden } = link;
         let units = settings.architecture.code;
         Self {
             run_settings: RwSignal::new(settings.clone()),
@@ -127,29 +167,55 @@ impl State {
             validation_loss: RwSignal::new(None),
             steps_per_second: RwSignal::new(None),
             download: RwSignal::new(Download::default()),
+            engine_bytes: RwSignal::new(None),
+            release_waits: RwSignal::new(false),
             history: RwSignal::new(History::default()),
             earlier: RwSignal::new(Earlier::default()),
             cloud: RwSignal::new(Cloud::empty(units)),
             range: RwSignal::new(Range::default()),
-            axes: RwSignal::new(Axes::of(units)),
-            code: RwSignal::new(vec![0.0; units]),
+            is_framed: RwSignal::new(false),
+            shows_map: RwSignal::new(view.shows_map),
+            map: RwSignal::new(None),
+            axes: RwSignal::new(view.axes.unwrap_or_else(|| Axes::of(units))),
+            is_point_held: RwSignal::new(view.code.is_some()),
+            code: RwSignal::new(view.code.unwrap_or_else(|| vec![0.0; units])),
             decoded: RwSignal::new(None),
-            plotted: RwSignal::new(Plotted::default()),
+            plotted: RwSignal::new(view.plotted),
+            hidden: StoredValue::new(hidden),
+            is_pretrained: RwSignal::new(false),
             isolated: RwSignal::new(None),
             chosen: RwSignal::new(Vec::new()),
             nearest: RwSignal::new(None),
             hovered: RwSignal::new(None),
             pairs: RwSignal::new(Vec::new()),
             measures: RwSignal::new(Measures::default()),
+            shared: RwSignal::new(None),
             offered: RwSignal::new(None),
             notices: RwSignal::new(notices),
         }
+    }
+
+    /// The link to the page as it is now. Without a word about the point as long as nobody has moved it.
+    pub fn link(&self) -> Link {
+        let view = View {
+            code: self.is_point_held.get().then(|| self.code.get()),
+            axes: Some(self.axes.get()),
+            plotted: self.plotted.get(),
+            shows_map: self.shows_map.get(),
+        };
+        let (settings, engine) = (self.settings.get(), self.engine_choice.get());
+        Link { settings, engine, view, hidden: self.hidden.get_value() }
     }
 
     /// Epochs begun, as people count them: 1 while the first is trained, 0 before.
     pub fn epoch(&self) -> u64 {
         let per_epoch = self.run_settings.with(Settings::steps_per_epoch) as u64;
         self.steps.get().div_ceil(per_epoch)
+    }
+
+    /// The same, without running the caller again when it changes.
+    pub fn epoch_untracked(&self) -> u64 {
+        untrack(|| self.epoch())
     }
 
     /// The point on the plane: the shown code's numbers on its axes.

@@ -8,16 +8,29 @@ use crate::{
 
 /// The images of epoch `epoch` (0 is the first) in the order of training, each exactly once.
 ///
-/// In the first epoch the images are shuffled within each shard only, and shards follow one another as they arrive:
-/// the first step waits for one shard, not for all. Later epochs shuffle the whole training set.
+/// Later epochs shuffle the whole training set. The first draws each image from the start of the file, as far as
+/// [`first_epoch_reach`] says, so that its first step waits for one shard, not for all.
 pub fn epoch_order(settings: &Settings, epoch: u32) -> Vec<u32> {
-    let mut order: Vec<u32> = (0u32..).take(settings.training_images).collect();
+    let images = settings.training_images;
+    let mut order: Vec<u32> = (0u32..).take(images).collect();
     if settings.shuffle {
-        let window = if epoch == 0 { IMAGES_PER_SHARD } else { order.len() };
         let mut random = Random::new(settings.seed, Purpose::EpochOrder(epoch));
-        order.chunks_mut(window).for_each(|window| random.shuffle(window));
+        if epoch == 0 {
+            random.shuffle_as_they_come(&mut order, |at| first_epoch_reach(at, images));
+        } else {
+            random.shuffle(&mut order);
+        }
     }
     order
+}
+
+/// From how many images, counted from the start of the file, the first epoch draws the one at `at`: the first shard
+/// while it lasts, then two more shards for each one trained, until all are in.
+///
+/// Shuffling within each shard only, where the last steps see the last few shards only, left the validation loss
+/// 0.0005 higher after the first epoch than shuffling everything; this order doesn't (docs/measurements.md).
+fn first_epoch_reach(at: usize, images: usize) -> usize {
+    ((2 * (at / IMAGES_PER_SHARD) + 1) * IMAGES_PER_SHARD).min(images)
 }
 
 #[cfg(test)]
@@ -38,11 +51,26 @@ mod tests {
         }
 
         #[test]
-        fn the_first_epoch_needs_no_shard_before_its_turn(seed: u64) {
+        fn the_first_epoch_starts_with_the_first_shard_and_needs_two_more_for_each_one_trained(seed: u64) {
             let settings = Settings { seed, ..Settings::default() };
             for (at, image) in epoch_order(&settings, 0).into_iter().enumerate() {
-                prop_assert_eq!(at / IMAGES_PER_SHARD, image as usize / IMAGES_PER_SHARD);
+                let shards_needed = image as usize / IMAGES_PER_SHARD + 1;
+                prop_assert!(shards_needed <= 2 * (at / IMAGES_PER_SHARD) + 1, "{image} at {at}");
             }
+        }
+
+        #[test]
+        fn the_first_epoch_ends_with_images_from_everywhere(seed: u64) {
+            let settings = Settings { seed, ..Settings::default() };
+            let mut shards: Vec<_> = epoch_order(&settings, 0)[59_000..]
+                .iter()
+                .map(|&image| image as usize / IMAGES_PER_SHARD)
+                .collect();
+            let early = shards.iter().filter(|&&shard| shard < 30).count();
+            prop_assert!((50..500).contains(&early), "{early} of the file's first half");
+            shards.sort_unstable();
+            shards.dedup();
+            prop_assert!(shards.len() > 45, "{} shards", shards.len());
         }
     }
 

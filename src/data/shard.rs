@@ -40,6 +40,9 @@ pub struct Manifest {
     pub train_labels: Shard,
     /// The labels of the test images.
     pub test_labels: Shard,
+    /// The decoder that the page shows before anything is trained, and the codes of so many test images.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pretrained: Option<Shard>,
 }
 
 /// Why a file of the data set isn't taken.
@@ -73,10 +76,15 @@ impl Manifest {
         }
         let images = manifest.train_images.iter().chain(&manifest.test_images).map(|shard| (shard, PIXELS));
         let labels = [&manifest.train_labels, &manifest.test_labels].into_iter().map(|shard| (shard, 1));
-        for (shard, bytes_each) in images.chain(labels) {
-            let fits = shard.count.checked_mul(bytes_each) == Some(shard.bytes);
-            let plain = shard.file.bytes().all(|c| c.is_ascii_alphanumeric() || b"-_.".contains(&c));
-            if !fits || !plain || shard.count > MOST_IN_A_SHARD {
+        let fits = |(shard, bytes_each): (&Shard, usize)| {
+            shard.count <= MOST_IN_A_SHARD && shard.count.checked_mul(bytes_each) == Some(shard.bytes)
+        };
+        let is_small = |shard: &Shard| shard.bytes <= MOST_PRETRAINED_BYTES;
+        let of_mnist = images.chain(labels).map(|(shard, bytes_each)| (shard, fits((shard, bytes_each))));
+        let pretrained = manifest.pretrained.iter().map(|shard| (shard, is_small(shard)));
+        for (shard, is_sound) in of_mnist.chain(pretrained) {
+            let is_plain = shard.file.bytes().all(|c| c.is_ascii_alphanumeric() || b"-_.".contains(&c));
+            if !is_sound || !is_plain {
                 return Err(wrong(format!("the entry of “{}” is not sound", shard.file)));
             }
         }
@@ -86,6 +94,8 @@ impl Manifest {
 
 /// More images or labels than this are in no shard.
 const MOST_IN_A_SHARD: usize = 100_000;
+/// Bytes of the pretrained decoder at most, inflated: it has a quarter of a million weights, of a byte each.
+const MOST_PRETRAINED_BYTES: usize = 1_000_000;
 
 impl Shard {
     /// The entry of a file that holds `bytes`, inflated, in `bytes_gzip`, packed.
@@ -121,6 +131,7 @@ mod tests {
             test_images: vec![shard("b.gz", 1, PIXELS)],
             train_labels: shard("c.gz", 2, 1),
             test_labels: shard("d.gz", 1, 1),
+            pretrained: Some(shard("e.gz", 1, 5)),
         }
     }
 
@@ -131,15 +142,19 @@ mod tests {
     #[test]
     fn a_manifest_reads_back() {
         assert_eq!(parse(&manifest()), Ok(manifest()));
+        let bare = Manifest { pretrained: None, ..manifest() };
+        assert_eq!(parse(&bare), Ok(bare));
     }
 
     #[test]
     fn a_manifest_that_does_not_add_up_is_refused() {
-        let spoil: [fn(&mut Manifest); 4] = [
+        let spoil: [fn(&mut Manifest); 6] = [
             |manifest| manifest.version = 2,
             |manifest| manifest.train_images[0].count = 3,
             |manifest| manifest.test_images[0].file = "../b.gz".into(),
             |manifest| (manifest.test_labels.count, manifest.test_labels.bytes) = (usize::MAX, usize::MAX),
+            |manifest| manifest.pretrained.as_mut().unwrap().bytes = usize::MAX,
+            |manifest| manifest.pretrained.as_mut().unwrap().file = "a/b".into(),
         ];
         for spoil in spoil {
             let mut manifest = manifest();

@@ -7,9 +7,18 @@ const FINE: f32 = 50.0;
 /// ... with Shift.
 const COARSE: f32 = 10.0;
 
-/// The visible code under a pointer at `place`, in pixels from the top left corner of a square with `side` pixels.
-pub fn pointed(range: Range, place: [f64; 2], side: f64) -> [f32; 2] {
-    range.clamp(range.code_at(place.map(|pixels| (pixels / side.max(1.0)) as f32)))
+/// What is in sight after two fingers went from one pair of places to another (parts of the square's side): what was
+/// under them stays under them.
+pub fn pinched(range: Range, before: [[f32; 2]; 2], after: [[f32; 2]; 2]) -> Range {
+    let middle = |[a, b]: [[f32; 2]; 2]| [0, 1].map(|axis| (a[axis] + b[axis]) / 2.0);
+    let apart = |[a, b]: [[f32; 2]; 2]| (a[0] - b[0]).hypot(a[1] - b[1]).max(0.01);
+    let (from, to) = (middle(before), middle(after));
+    range.dragged([to[0] - from[0], to[1] - from[1]]).zoomed(apart(before) / apart(after), to)
+}
+
+/// How much a turn of the wheel by so many pixels changes the range's radius.
+pub fn wheeled(pixels: f64) -> f32 {
+    (pixels.clamp(-400.0, 400.0) / 400.0).exp() as f32
 }
 
 /// Where a key moves the code: arrows along the axes by a part of the range, digits to the mean code of their kind.
@@ -30,7 +39,7 @@ pub fn moved(
         _ => return cloud.mean(key.parse().ok()?),
     };
     let point = plane.axes.point(code);
-    Some(plane.axes.moved(code, plane.range.clamp([point[0] + x, point[1] + y])))
+    Some(plane.axes.moved(code, [point[0] + x, point[1] + y]))
 }
 
 #[cfg(test)]
@@ -52,11 +61,21 @@ mod tests {
     }
 
     #[test]
-    fn the_point_stays_in_sight() {
-        let left = moved("ArrowLeft", false, &[-4.0, -1.0], PLANE, &Cloud::empty(2));
-        assert_eq!(left, Some(vec![-4.0, -1.0]));
-        assert_eq!(pointed(RANGE, [-30.0, 900.0], 400.0), [-4.0, -6.0]);
-        assert_eq!(pointed(RANGE, [200.0, 100.0], 400.0), [1.0, 1.5]);
+    fn what_is_under_two_fingers_stays_under_them() {
+        let (before, after) = ([[0.4, 0.5], [0.6, 0.5]], [[0.3, 0.6], [0.7, 0.6]]);
+        let pinched = pinched(RANGE, before, after);
+        assert!((pinched.radius - RANGE.radius / 2.0).abs() < 1e-5);
+        for (before, after) in before.into_iter().zip(after) {
+            let (was, is) = (RANGE.code_at(before), pinched.code_at(after));
+            assert!((was[0] - is[0]).abs() < 1e-4 && (was[1] - is[1]).abs() < 1e-4, "{was:?} {is:?}");
+        }
+    }
+
+    #[test]
+    fn the_wheel_zooms_smoothly_and_never_wildly() {
+        assert_eq!(wheeled(0.0), 1.0);
+        assert!(wheeled(100.0) > 1.0 && wheeled(-100.0) < 1.0);
+        assert_eq!(wheeled(1e9), wheeled(400.0));
     }
 
     #[test]

@@ -2,5 +2,7 @@
 
 pub mod chart;
 pub mod hand;
+pub mod keys;
+pub mod mosaic;
 pub mod numbers;
 pub mod scatter;

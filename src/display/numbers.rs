@@ -46,10 +46,10 @@ pub fn time_left(steps: u64, steps_per_second: Option<f64>) -> String {
     }
 }
 
-/// An epoch among all of them, in equal width: `04/20`.
+/// An epoch among all of them, in equal width: `004/020`.
 pub fn epoch(epoch: u64, epochs: u32) -> String {
     let epochs = epochs.to_string();
-    let width = epochs.len().max(2);
+    let width = epochs.len().max(3);
     format!("{epoch:0width$}/{epochs:0>width$}")
 }
 
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn epochs_have_equal_width() {
-        assert_eq!([epoch(4, 20), epoch(1, 1), epoch(7, 100)], ["04/20", "01/01", "007/100"]);
+        assert_eq!([epoch(4, 20), epoch(1, 1), epoch(7, 1000)], ["004/020", "001/001", "0007/1000"]);
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! Brings the data set to a worker: fetches shards, inflates them, and lets through only what equals the manifest.
 
 use super::{
-    explorer::Input,
+    explorer::{Input, Wish},
+    release,
     session::{Arrived, Data},
 };
 use crate::data::{
     Split,
-    shard::{Manifest, Shard, ShardError},
+    shard::{Manifest, Shard, ShardError, sha256},
 };
 use futures_util::{StreamExt, stream};
 use gloo_net::http::{RequestBuilder, Response};
@@ -26,8 +27,6 @@ extern "C" {
     fn new(format: &str) -> Result<DecompressionStream, JsValue>;
 }
 
-/// Where the data set lies, beside the worker's script.
-const FOLDER: &str = "mnist";
 /// Requests under way at a time.
 const REQUESTS: usize = 4;
 /// The first bytes of a gzip file.
@@ -38,6 +37,8 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 pub(super) enum FeedError {
     #[error("{file} could not be loaded: {why}")]
     Network { file: String, why: String },
+    #[error("the data set has no pretrained decoder")]
+    NoPretrained,
     #[error("{file} could not be inflated")]
     Gzip { file: String },
     #[error(transparent)]
@@ -56,7 +57,10 @@ async fn try_bring_all(tell: &impl Fn(Data)) -> Result<(), FeedError> {
     let shards = || manifest.train_images.iter().chain(&manifest.test_images);
     tell(Data::Announced(shards().map(|shard| shard.bytes_gzip).sum()));
     let is_training = |at: usize| at < manifest.train_images.len();
-    let mut arriving = stream::iter(shards()).map(fetch).buffered(REQUESTS).enumerate();
+    // Training begins with the first one, which therefore has the line to itself.
+    let first = stream::iter(shards()).take(1).map(fetch).buffered(1);
+    let others = stream::iter(shards()).skip(1).map(fetch).buffered(REQUESTS);
+    let mut arriving = first.chain(others).enumerate();
     while let Some((at, pixels)) = arriving.next().await {
         let bytes_gzip = shards().nth(at).map_or(0, |shard| shard.bytes_gzip);
         let arrived = Arrived { pixels: pixels?, bytes_gzip };
@@ -65,15 +69,27 @@ async fn try_bring_all(tell: &impl Fn(Data)) -> Result<(), FeedError> {
     Ok(())
 }
 
-/// Brings those shards of a set that hold these images, in order, and before its first shard the set's labels; tells
-/// each as it arrives. Both ends of the range are ends of shards.
-pub(super) async fn bring(set: Split, images: Range<usize>, tell: impl Fn(Input)) {
-    if let Err(error) = try_bring(set, images, &tell).await {
-        tell(Input::Failed(set, error.to_string()));
+/// Brings what an explorer asks for, and tells each file as it arrives.
+pub(super) async fn bring(wish: Wish, tell: impl Fn(Input)) {
+    match wish {
+        Wish::Images(set, images) => {
+            if let Err(error) = bring_images(set, images, &tell).await {
+                tell(Input::Failed(set, error.to_string()));
+            }
+        }
+        Wish::Pretrained => {
+            tell(Input::Pretrained(pretrained().await.map_err(|error| error.to_string())));
+        }
     }
 }
 
-async fn try_bring(set: Split, images: Range<usize>, tell: &impl Fn(Input)) -> Result<(), FeedError> {
+async fn pretrained() -> Result<Vec<u8>, FeedError> {
+    fetch(&manifest().await?.pretrained.ok_or(FeedError::NoPretrained)?).await
+}
+
+/// Brings those shards of a set that hold these images, in order, and before its first shard the set's labels. Both
+/// ends of the range are ends of shards.
+async fn bring_images(set: Split, images: Range<usize>, tell: &impl Fn(Input)) -> Result<(), FeedError> {
     let manifest = manifest().await?;
     let (shards, labels) = match set {
         Split::Training => (&manifest.train_images, &manifest.train_labels),
@@ -95,7 +111,13 @@ async fn try_bring(set: Split, images: Range<usize>, tell: &impl Fn(Input)) -> R
 }
 
 async fn manifest() -> Result<Manifest, FeedError> {
-    Ok(Manifest::parse(&download("manifest.json", RequestCache::Default).await?)?)
+    let file = release::data();
+    let bytes = download(&file, RequestCache::Default).await?;
+    // Half of the hash is in the name.
+    if !file.contains(&sha256(&bytes)[..32]) {
+        return Err(ShardError::Hash(file).into());
+    }
+    Ok(Manifest::parse(&bytes)?)
 }
 
 /// The inflated bytes of a shard. What doesn't equal the manifest is asked for once more, past the cache.
@@ -116,7 +138,7 @@ async fn fetch_once(shard: &Shard, cache: RequestCache) -> Result<Vec<u8>, FeedE
 
 async fn download(file: &str, cache: RequestCache) -> Result<Vec<u8>, FeedError> {
     let failed = |why: String| FeedError::Network { file: file.into(), why };
-    let request = RequestBuilder::new(&format!("{FOLDER}/{file}")).cache(cache);
+    let request = RequestBuilder::new(file).cache(cache);
     let response: Response = request.send().await.map_err(|error| failed(error.to_string()))?;
     if !response.ok() {
         return Err(failed(format!("the server answers {}", response.status())));

@@ -7,7 +7,8 @@ use std::{cell::Cell, rc::Rc};
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
-use crate::protocol;
+use super::release;
+use crate::protocol::{self, Greeting};
 
 /// The worker that this runs in.
 pub(super) fn scope() -> DedicatedWorkerGlobalScope {
@@ -21,6 +22,11 @@ pub(super) fn post<T: Serialize>(event: &T) {
     if let Err(error) = sent {
         web_sys::console::error_2(&"a message could not be posted".into(), &error);
     }
+}
+
+/// The worker's first word to the page.
+pub(super) fn greet() {
+    post(&Greeting { release: release::id() });
 }
 
 /// Puts the page's commands into `inbox` from now on. One that can't be read is answered by `refuse`.

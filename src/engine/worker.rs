@@ -28,6 +28,7 @@ pub fn train<T: Trainer + 'static>(device: String, compiles: bool) -> Result<(),
     spawn_local(feed::bring_all(move |data| drop(sender.unbounded_send(session::Input::Data(data)))));
     let session = Session::<T, _>::new(|event: TrainerEvent| mailbox::post(&event), compiles);
     spawn_local(session.serve(inbox, async move || rest.take().await));
+    mailbox::greet();
     mailbox::post(&TrainerEvent::Ready(device));
     Ok(())
 }
@@ -39,17 +40,19 @@ pub fn explore() -> Result<(), JsValue> {
     mailbox::listen(sender.clone(), explorer::Input::Command, |message| {
         mailbox::post(&ExplorerEvent::Failed(message));
     });
-    let ask = move |set, images| {
+    let ask = move |wish| {
         let sender = sender.clone();
-        spawn_local(feed::bring(set, images, move |input| drop(sender.unbounded_send(input))));
+        spawn_local(feed::bring(wish, move |input| drop(sender.unbounded_send(input))));
     };
     let explorer = Explorer::new(|event: ExplorerEvent| mailbox::post(&event), ask);
     spawn_local(explorer.serve(inbox, async move || rest.take().await));
+    mailbox::greet();
     mailbox::post(&ExplorerEvent::Ready);
     Ok(())
 }
 
 /// Tells the page that this trainer can't serve, and why.
 pub fn refuse(message: String) {
+    mailbox::greet();
     mailbox::post(&TrainerEvent::Failed { run: 0, message });
 }

@@ -5,6 +5,7 @@ pub mod autoencoder;
 pub mod floats;
 mod initialisation;
 mod layers;
+pub mod pretrained;
 pub mod summary;
 mod weights;
 

@@ -19,6 +19,15 @@ impl Plotted {
     /// Every choice, the fewest digits first.
     pub const ALL: [Self; 3] = [Self::Sample, Self::Test, Self::Training];
 
+    /// The choice's name in links.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sample => "sample",
+            Self::Test => "test",
+            Self::Training => "training",
+        }
+    }
+
     /// The set that they are the first of.
     pub fn set(self) -> Split {
         match self {

@@ -1,9 +1,10 @@
 //! How codes lie on the square that shows the plane.
 
 use super::{Cloud, Range};
+use serde::{Deserialize, Serialize};
 
 /// Which numbers of a code the plane shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Axes {
     /// The number that grows to the right.
     pub right: usize,
@@ -43,7 +44,7 @@ impl Axes {
 }
 
 /// The plane as it is seen: (0, 0) is the square's top left corner, (1, 1) its bottom right.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Projection {
     /// Which numbers it shows.
     pub axes: Axes,

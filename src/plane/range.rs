@@ -1,7 +1,9 @@
 //! Which part of the plane is in sight.
 
+use serde::{Deserialize, Serialize};
+
 /// A rectangle of the latent plane; z₁ runs to the right, z₂ upwards.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Range {
     /// The middle, (z₁, z₂).
     pub centre: [f32; 2],
@@ -41,6 +43,30 @@ impl Range {
         })
     }
 
+    /// This range with `factor` times the radius, and what is at `place` still there.
+    pub fn zoomed(self, factor: f32, place: [f32; 2]) -> Self {
+        let held = self.code_at(place);
+        let zoomed = Self { radius: (self.radius * factor).clamp(LEAST_RADIUS, MOST_RADIUS), ..self };
+        let moved = zoomed.code_at(place);
+        zoomed.shifted([held[0] - moved[0], held[1] - moved[1]])
+    }
+
+    /// This range moved by so much of its own side: what was at (x, y) is then at (x + by[0], y + by[1]).
+    pub fn dragged(self, by: [f32; 2]) -> Self {
+        self.shifted([-2.0 * self.radius * by[0], 2.0 * self.radius * by[1]])
+    }
+
+    /// This range, moved as little as brings a code into sight.
+    pub fn showing(self, code: [f32; 2]) -> Self {
+        let near = self.clamp(code);
+        self.shifted([code[0] - near[0], code[1] - near[1]])
+    }
+
+    fn shifted(self, by: [f32; 2]) -> Self {
+        let centre = [0, 1].map(|axis| (self.centre[axis] + by[axis]).clamp(-MOST_RADIUS, MOST_RADIUS));
+        Self { centre, ..self }
+    }
+
     /// The range that shows `codes` (pairs, side by side): this one as long as it does so well, so that the axes
     /// hold still while the cloud moves; a new one when codes leave it or huddle in less than half of it.
     pub fn fitted(self, codes: &[f32]) -> Self {
@@ -48,7 +74,16 @@ impl Range {
         let reach = [0, 1].map(|axis| (cloud.centre[axis] - self.centre[axis]).abs() + cloud.radius);
         let reach = reach[0].max(reach[1]);
         let roomy = reach < HUDDLED * self.radius;
-        if reach <= self.radius && !roomy { self } else { Self { radius: cloud.radius * MARGIN, ..cloud } }
+        if reach <= self.radius && !roomy { self } else { cloud.roomy() }
+    }
+
+    /// A range that shows `codes` (pairs, side by side) and some room around them; none when no code is finite.
+    pub fn fitting(codes: &[f32]) -> Option<Self> {
+        Self::around(codes).map(Self::roomy)
+    }
+
+    fn roomy(self) -> Self {
+        Self { radius: self.radius * MARGIN, ..self }
     }
 
     /// The smallest range around the codes, a few outliers left out; none when no code is finite.
@@ -81,6 +116,9 @@ const HUDDLED: f32 = 0.5;
 /// A range no smaller than this, even when all codes are the same.
 const LEAST_RADIUS: f32 = 0.05;
 
+/// Beyond this lies no code that a network in its senses makes, and floats get coarse.
+const MOST_RADIUS: f32 = 1e5;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,6 +139,25 @@ mod tests {
         assert_eq!(range.code_at([1.0, 1.0]), [5.0, -6.0]);
         assert_eq!(range.place_of([1.0, -2.0]), [0.5, 0.5]);
         assert_eq!(range.place_of(range.code_at([0.25, 0.75])), [0.25, 0.75]);
+    }
+
+    #[test]
+    fn zooming_holds_what_is_under_the_pointer_and_dragging_moves_it_along() {
+        let range = Range { centre: [1.0, -2.0], radius: 4.0 };
+        let place = [0.25, 0.75];
+        let zoomed = range.zoomed(0.5, place);
+        assert_eq!((zoomed.radius, zoomed.code_at(place)), (2.0, range.code_at(place)));
+        let dragged = range.dragged([0.25, -0.5]);
+        assert_eq!(dragged.code_at([0.5, 0.25]), range.code_at([0.25, 0.75]));
+        assert_eq!(range.zoomed(f32::INFINITY, place).radius, MOST_RADIUS);
+        assert!(range.zoomed(0.0, place).radius > 0.0);
+    }
+
+    #[test]
+    fn a_code_out_of_sight_is_brought_to_the_edge_and_one_in_sight_moves_nothing() {
+        let range = Range { centre: [0.0; 2], radius: 2.0 };
+        assert_eq!(range.showing([1.0, -1.5]), range);
+        assert_eq!(range.showing([5.0, 0.0]), Range { centre: [3.0, 0.0], radius: 2.0 });
     }
 
     #[test]

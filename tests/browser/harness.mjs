@@ -25,7 +25,9 @@ export async function start({ webgpu = false } = {}) {
 
 /** The page in a fresh profile. `errors` fills with whatever a developer's console would show in red. */
 export async function open({ browser, url }, fragment = '', options = {}, prepare = async () => {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  // Playwright intercepts no request that a service worker answers: only the tests of offline use let it in.
+  const defaults = { viewport: { width: 1280, height: 900 }, serviceWorkers: 'block' };
+  const context = await browser.newContext({ ...defaults, ...options });
   const page = await context.newPage();
   const errors = [];
   page.on('pageerror', (error) => errors.push(String(error)));

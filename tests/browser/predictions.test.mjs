@@ -41,7 +41,7 @@ test('any of the three sets lies on the plane, each digit with its code', async 
 test('a legend entry shows its kind alone, and all again', async () => {
   const dots = plane().locator('canvas').nth(1);
   const all = await shades(dots);
-  const sevens = page.getByRole('button', { name: 'Only the 7s' });
+  const sevens = page.getByRole('button', { name: 'Only digit 7' });
   await sevens.click();
   assert.equal(await sevens.getAttribute('aria-pressed'), 'true');
   await page.waitForTimeout(100);

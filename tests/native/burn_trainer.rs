@@ -128,50 +128,28 @@ mod flex {
 }
 
 #[cfg(feature = "wgpu")]
-pub(crate) use wgpu::on_adapter;
-
-#[cfg(feature = "wgpu")]
 mod wgpu {
     use super::*;
+    use crate::gpu::on_gpu;
     use latent_playground::training::burn::wgpu_device;
-    use std::{
-        io::{self, Write},
-        sync::LazyLock,
-    };
-
-    /// The adapter, if this machine has one; its tests pass without it, and say so.
-    pub(crate) fn on_adapter(test: impl Fn(&Device)) {
-        static DEVICE: LazyLock<Option<Device>> = LazyLock::new(|| match block_on(wgpu_device()) {
-            Ok((device, adapter)) => {
-                println!("on {adapter}");
-                Some(device)
-            }
-            Err(reason) => {
-                // Past the test runner's capture: nobody should take these tests for passed.
-                let _ = writeln!(io::stderr(), "NOT TESTED on wgpu: {reason}");
-                None
-            }
-        });
-        DEVICE.iter().for_each(test);
-    }
 
     #[test]
     fn a_run_goes_on_from_its_progress() {
-        on_adapter(super::a_run_goes_on_from_its_progress);
+        on_gpu(|gpu| super::a_run_goes_on_from_its_progress(&gpu.device));
     }
 
     #[test]
     fn a_deeper_network_learns() {
-        on_adapter(super::a_deeper_network_learns);
+        on_gpu(|gpu| super::a_deeper_network_learns(&gpu.device));
     }
 
     #[test]
     fn evaluation_is_of_what_encoder_and_decoder_make() {
-        on_adapter(super::evaluation_is_of_what_encoder_and_decoder_make);
+        on_gpu(|gpu| super::evaluation_is_of_what_encoder_and_decoder_make(&gpu.device));
     }
 
     #[test]
     fn the_device_is_set_up_once() {
-        on_adapter(|device| assert_eq!(&block_on(wgpu_device()).unwrap().0, device));
+        on_gpu(|gpu| assert_eq!(block_on(wgpu_device()).unwrap().device, gpu.device));
     }
 }

@@ -1,5 +1,7 @@
-//! The CPU engine against its plain Burn reference: same start, same images, on random shapes, odd ones too.
+//! The engines against their plain Burn reference: same start, same images, on random shapes, odd ones too.
 
+#[cfg(feature = "wgpu")]
+use latent_playground::engine::gpu::GpuTrainer;
 use latent_playground::{
     data::Images,
     kernels::cpu::CpuTrainer,
@@ -55,28 +57,60 @@ fn largest_difference(a: impl IntoIterator<Item = f32>, b: impl IntoIterator<Ite
     a.into_iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
 }
 
+/// Burn's, on the CPU.
+fn reference(architecture: &Architecture, start: &Progress, images: &Images, batch: usize) -> Outcome {
+    let reference = BurnTrainer::on(&flex_device(), architecture, start).unwrap();
+    block_on(outcome(reference, images, batch))
+}
+
+fn check(ours: Outcome, reference: Outcome) -> Result<(), TestCaseError> {
+    for (loss, expected) in ours.losses.iter().zip(&reference.losses) {
+        prop_assert!((loss - expected).abs() <= 1e-4 * expected, "{loss} for {expected}");
+    }
+    prop_assert!((ours.error - reference.error).abs() <= 1e-4 * reference.error);
+    // Where a gradient is as small as Adam's ε, rounding decides how far a weight goes: by less than a step.
+    prop_assert!(largest_difference(ours.weights.values(), reference.weights.values()) < RATE);
+    prop_assert!(largest_difference(ours.codes, reference.codes) < 2e-3);
+    prop_assert!(largest_difference(ours.decoded, reference.decoded) < 2e-3);
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
 
     #[test]
-    fn both_engines_learn_the_same(
+    fn the_cpu_engine_learns_the_same(
         hidden in 1usize..70, code in 1usize..6, batch in 1usize..50, slope in 0.05f32..0.6, seed: u64,
     ) {
         let architecture = Architecture { hidden: vec![hidden], code, slope };
         let (start, images) = (Progress::initial(&architecture, seed), images());
-        let reference = BurnTrainer::on(&flex_device(), &architecture, &start).unwrap();
-        let reference = block_on(outcome(reference, &images, batch));
         let ours = block_on(async {
             let trainer = CpuTrainer::new(&architecture, &start).await.unwrap();
             outcome(trainer, &images, batch).await
         });
-        for (loss, expected) in ours.losses.iter().zip(&reference.losses) {
-            prop_assert!((loss - expected).abs() <= 1e-4 * expected, "{loss} for {expected}");
-        }
-        prop_assert!((ours.error - reference.error).abs() <= 1e-4 * reference.error);
-        // Where a gradient is as small as Adam's ε, rounding decides how far a weight goes: by less than a step.
-        prop_assert!(largest_difference(ours.weights.values(), reference.weights.values()) < RATE);
-        prop_assert!(largest_difference(ours.codes, reference.codes) < 2e-3);
-        prop_assert!(largest_difference(ours.decoded, reference.decoded) < 2e-3);
+        check(ours, reference(&architecture, &start, &images, batch))?;
+    }
+}
+
+#[cfg(feature = "wgpu")]
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_gpu_engine_learns_the_same(
+        hidden in proptest::collection::vec(1usize..70, 1..=4), code in 1usize..=32, batch in 1usize..=IMAGES,
+        slope in 0f32..=1.0, seed: u64,
+    ) {
+        let architecture = Architecture { hidden, code, slope };
+        let (start, images) = (Progress::initial(&architecture, seed), images());
+        let mut result = Ok(());
+        crate::gpu::on_gpu(|device| {
+            let ours = block_on(async {
+                let trainer = GpuTrainer::on(device, &architecture, &start).await.unwrap();
+                outcome(trainer, &images, batch).await
+            });
+            result = check(ours, reference(&architecture, &start, &images, batch));
+        });
+        result?;
     }
 }

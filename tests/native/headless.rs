@@ -14,7 +14,7 @@ const BARE: &str = "tests/fixtures/keras/weights.safetensors";
 const SMALL: [&str; 8] = ["train", "--hidden", "16", "--images", "2000", "--batch", "63", "--seed"];
 
 /// An empty folder for a test's files.
-fn folder(name: &str) -> PathBuf {
+pub(crate) fn folder(name: &str) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
     // There is none the first time.
     let _ = fs::remove_dir_all(&folder);
@@ -27,7 +27,7 @@ fn run(arguments: &[&str]) -> Output {
 }
 
 /// What it prints when all is well.
-fn told(arguments: &[&str]) -> String {
+pub(crate) fn told(arguments: &[&str]) -> String {
     let output = run(arguments);
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()

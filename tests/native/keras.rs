@@ -54,13 +54,24 @@ fn burn_agrees_on_the_cpu() {
     twenty_steps_are_those_of_keras(trainer, "Burn, flex");
 }
 
-#[cfg(all(feature = "flex", feature = "wgpu"))]
+#[cfg(feature = "wgpu")]
 #[test]
 fn burn_agrees_on_the_gpu() {
     use latent_playground::training::burn::BurnTrainer;
-    crate::burn_trainer::on_adapter(|device| {
+    crate::gpu::on_gpu(|gpu| {
         let (architecture, start) = start();
-        let trainer = BurnTrainer::on(device, &architecture, &start).unwrap();
+        let trainer = BurnTrainer::on(&gpu.device, &architecture, &start).unwrap();
         twenty_steps_are_those_of_keras(trainer, "Burn, wgpu");
+    });
+}
+
+#[cfg(feature = "wgpu")]
+#[test]
+fn the_gpu_engine_agrees() {
+    use latent_playground::engine::gpu::GpuTrainer;
+    crate::gpu::on_gpu(|gpu| {
+        let (architecture, start) = start();
+        let trainer = block_on(GpuTrainer::on(gpu, &architecture, &start)).unwrap();
+        twenty_steps_are_those_of_keras(trainer, "own passes, wgpu");
     });
 }

@@ -9,9 +9,13 @@ mod checkpoint;
 #[cfg(feature = "flex")]
 mod cpu_against_burn;
 mod cpu_step;
+mod explorer;
+#[cfg(feature = "wgpu")]
+mod gpu;
 #[cfg(feature = "headless")]
 mod headless;
 mod keras;
 mod mnist_files;
+mod pretrained;
 mod session;
 mod support;

@@ -5,13 +5,18 @@ use flate2::read::GzDecoder;
 use latent_playground::data::shard::{IMAGES_PER_SHARD, Manifest, Shard, sha256};
 use std::{fs, io::Read};
 
-fn inflate(shard: &Shard) -> Vec<u8> {
+/// The inflated bytes of a file of the data set, which are what the manifest says.
+pub(crate) fn inflate(shard: &Shard) -> Vec<u8> {
     let packed = fs::read(path("public/mnist").join(&shard.file)).unwrap();
     assert_eq!(packed.len(), shard.bytes_gzip, "{}", shard.file);
     let mut bytes = Vec::new();
     GzDecoder::new(packed.as_slice()).read_to_end(&mut bytes).unwrap();
     shard.verify(&bytes).unwrap();
     bytes
+}
+
+pub(crate) fn manifest() -> Manifest {
+    Manifest::parse(&fs::read(path("public/mnist/manifest.json")).unwrap()).unwrap()
 }
 
 fn idx(header: &[u32], shards: &[Shard]) -> Vec<u8> {
@@ -21,7 +26,7 @@ fn idx(header: &[u32], shards: &[Shard]) -> Vec<u8> {
 
 #[test]
 fn the_shards_put_together_are_the_canonical_files() {
-    let manifest = Manifest::parse(&fs::read(path("public/mnist/manifest.json")).unwrap()).unwrap();
+    let manifest = manifest();
     let sizes = [&manifest.train_images, &manifest.test_images].map(|shards| shards.len());
     assert_eq!(sizes, [60, 10]);
     assert!(manifest.train_images.iter().all(|shard| shard.count == IMAGES_PER_SHARD));

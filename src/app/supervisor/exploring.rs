@@ -4,12 +4,14 @@ use super::Supervisor;
 use crate::{
     app::{
         line::Line,
-        state::{Measured, State},
+        release,
+        state::{Map, Measured, State},
     },
+    choice::Engine,
     data::Split,
-    plane::{Axes, Cloud, Plotted},
+    plane::{Axes, Cloud, Grid, Plotted, Range},
     protocol::{ExplorerCommand, ExplorerEvent, Role},
-    settings::Settings,
+    settings::{Architecture, Settings},
 };
 use leptos::prelude::*;
 
@@ -17,17 +19,63 @@ use leptos::prelude::*;
 const CHOSEN: usize = 5;
 
 impl Supervisor {
-    /// Moves the point on the plane, and with it the code whose digit is decoded.
+    /// Moves the point on the plane, and with it the code whose digit is decoded. A point out of sight is brought
+    /// into it.
     pub fn explore(&self, code: Vec<f32>) {
-        self.is_point_held.set_value(true);
+        let plane = self.state.projection_untracked();
+        let range = plane.range.showing(plane.axes.point(&code));
+        if range != plane.range {
+            self.look(range);
+        }
+        self.state.is_point_held.set(true);
         self.move_to(code);
+    }
+
+    /// Shows this part of the plane until [`Supervisor::look_at_all`].
+    pub fn look(&self, range: Range) {
+        self.state.is_framed.set(true);
+        self.state.range.set(range);
+        self.ask_for_map();
+    }
+
+    /// Shows a smaller part of the plane, or a larger one, around the same middle.
+    pub fn zoom(&self, factor: f32) {
+        self.look(self.state.range.get_untracked().zoomed(factor, [0.5; 2]));
+    }
+
+    /// Shows all digits from now on, wherever they go.
+    pub fn look_at_all(&self) {
+        self.state.is_framed.set(false);
+        self.state.range.set(Range::fitting(&self.points()).unwrap_or_default());
+        self.fit();
+        self.ask_for_map();
+    }
+
+    /// Shows the manifold behind the digits, or no more.
+    pub fn show_map(&self, shows: bool) {
+        self.state.shows_map.set(shows);
+        self.ask_for_map();
+    }
+
+    /// Has the manifold decoded for what is in sight now.
+    fn ask_for_map(&self) {
+        let State { shows_map, code, map, .. } = self.state;
+        let plane = self.state.projection_untracked();
+        let grid = shows_map.get_untracked().then(|| code.with_untracked(|code| Grid::over(plane, code)));
+        if grid.is_none() {
+            map.set(None);
+        }
+        if self.mapped.get_value() != grid {
+            self.mapped.set_value(grid.clone());
+            self.tell_explorer(&ExplorerCommand::Map(grid));
+        }
     }
 
     /// Shows other numbers of the code on the plane. Others than a code has, or one twice, are ignored.
     pub fn choose_axes(&self, axes: Axes) {
         if axes.fit(self.state.cloud.with_untracked(|cloud| cloud.units)) {
             self.state.axes.set(axes);
-            self.fit();
+            self.look_at_all();
         }
     }
 
@@ -77,17 +125,50 @@ impl Supervisor {
     pub(super) fn open_explorer(&self) {
         let supervisor = *self;
         let hear = move |event| supervisor.heard_explorer(event);
-        let broke =
-            move |why| supervisor.notify(format!("The latent plane stopped: {why}. Reload the page."));
-        match Line::open("./cpu_engine_loader.js", Role::Explorer, hear, broke) {
+        let broke = move |broken| {
+            supervisor
+                .mend(broken, move |why| supervisor.notify(format!("The latent plane stopped: {why}.")));
+        };
+        match Line::open(&release::worker_script(Engine::Cpu), Role::Explorer, |_| {}, hear, broke) {
             Ok(line) => self.explorer.set_value(Some(line)),
             Err(error) => self.notify(format!("The latent plane could not be started: {error:?}.")),
         }
     }
 
-    /// The network that the run under way begins with.
-    pub(super) fn show_first_network(&self) {
+    /// What the link says of the plane, from the start.
+    pub(super) fn take_up_view(&self) {
+        self.move_to(self.state.code.get_untracked());
+        match self.state.plotted.get_untracked() {
+            Plotted::Sample => self.choose_others(),
+            plotted => self.plot(plotted),
+        }
+    }
+
+    /// What is to be seen before the run trains: the pretrained decoder for the tutorial's network, as long as its
+    /// sample is all that is wanted; otherwise the network that the run begins with.
+    pub(super) fn show_before_training(&self) {
+        let is_tutorials =
+            self.state.run_settings.with_untracked(|run| run.architecture == Architecture::default());
+        let is_sample = self.state.plotted.get_untracked() == Plotted::Sample;
+        if self.origin.with_value(Option::is_some) || !is_tutorials || !is_sample {
+            return self.show_first_network();
+        }
         self.suit_code();
+        self.state.is_pretrained.set(true);
+        self.tell_explorer(&ExplorerCommand::ShowPretrained);
+    }
+
+    /// Lets the pretrained decoder give way to the network of the run.
+    pub(super) fn leave_pretrained(&self) {
+        if self.state.is_pretrained.get_untracked() {
+            self.show_first_network();
+        }
+    }
+
+    /// The network that the run under way begins with.
+    fn show_first_network(&self) {
+        self.suit_code();
+        self.state.is_pretrained.set(false);
         let origin = self.origin.get_value();
         let steps = origin.as_ref().map_or(0, |origin| origin.steps);
         self.show(origin.map(|origin| origin.weights), steps);
@@ -104,7 +185,8 @@ impl Supervisor {
         cloud.set(Cloud { labels, ..Cloud::empty(units) });
         axes.set(Axes::of(units));
         decoded.set(None);
-        self.is_point_held.set_value(false);
+        self.state.is_point_held.set(false);
+        self.state.is_framed.set(false);
         self.move_to(vec![0.0; units]);
     }
 
@@ -117,6 +199,7 @@ impl Supervisor {
     fn move_to(&self, code: Vec<f32>) {
         self.tell_explorer(&ExplorerCommand::Decode(code.clone()));
         self.state.code.set(code);
+        self.ask_for_map();
         self.find_nearest();
     }
 
@@ -164,7 +247,16 @@ impl Supervisor {
             }
             ExplorerEvent::Decoded { image, .. } => decoded.set(image.try_into().ok()),
             ExplorerEvent::Pairs(followed) => pairs.set(followed),
+            ExplorerEvent::Mapped { grid, images } => {
+                if self.state.shows_map.get_untracked() {
+                    self.state.map.set(Some(Map { grid, images }));
+                }
+            }
             ExplorerEvent::Measured { steps, set, loss } => self.measured(set, Measured { steps, loss }),
+            ExplorerEvent::NoPretrained(why) => {
+                self.notify(format!("The pretrained decoder is not there: {why}."));
+                self.leave_pretrained();
+            }
             ExplorerEvent::Failed(message) => {
                 self.state.measures.update(|measures| measures.is_under_way = false);
                 self.notify(message);
@@ -179,17 +271,27 @@ impl Supervisor {
         });
     }
 
-    /// A range that shows the cloud. A point that nobody holds stays in its middle.
+    /// The digits on the plane: pairs, side by side.
+    fn points(&self) -> Vec<f32> {
+        let axes = self.state.axes.get_untracked();
+        self.state
+            .cloud
+            .with_untracked(|cloud| cloud.digits().flat_map(|(_, code)| axes.point(code)).collect())
+    }
+
+    /// A range that shows the cloud, unless the person has chosen another. A point that nobody holds stays in its
+    /// middle.
     fn fit(&self) {
-        let State { cloud, range, axes, code, .. } = self.state;
+        if self.state.is_framed.get_untracked() {
+            return;
+        }
+        let State { range, axes, code, .. } = self.state;
         let axes = axes.get_untracked();
-        let fitted = cloud.with_untracked(|cloud| {
-            let points: Vec<_> = cloud.digits().flat_map(|(_, code)| axes.point(code)).collect();
-            range.get_untracked().fitted(&points)
-        });
+        let fitted = range.get_untracked().fitted(&self.points());
         if fitted != range.get_untracked() {
             range.set(fitted);
-            if !self.is_point_held.get_value() {
+            self.ask_for_map();
+            if !self.state.is_point_held.get_untracked() {
                 self.move_to(code.with_untracked(|code| axes.moved(code, fitted.centre)));
             }
         }

@@ -2,16 +2,18 @@
 
 mod exploring;
 mod models;
+mod releases;
 mod training;
 
 use super::{
     line::Line,
     preflight,
-    state::{EngineInUse, Measures, State},
+    state::{EngineInUse, Measures, Shared, State},
 };
 use crate::{
-    choice::{Adapter, EngineChoice, choose},
+    choice::{Adapter, EngineChoice, advice, choose},
     display::chart::Earlier,
+    plane::Grid,
     protocol::{Download, ExplorerCommand, Phase, TrainerCommand},
     settings::{Field, SettingError, Settings},
     training::{
@@ -21,6 +23,7 @@ use crate::{
     },
 };
 use leptos::{prelude::*, task::spawn_local};
+use std::time::Duration;
 
 /// The page's hands: what its buttons do. Copy; every view takes it from the context.
 #[derive(Clone, Copy)]
@@ -35,13 +38,13 @@ pub struct Supervisor {
     origin: StoredValue<Option<Progress>>,
     /// The model of a file that the person was asked about.
     offered: StoredValue<Option<Checkpoint>>,
+    /// The grid that the explorer decodes.
+    mapped: StoredValue<Option<Grid>>,
     speedometer: StoredValue<Speedometer>,
-    /// The person has taken hold of the point; before, it stays in the middle of what is in sight.
-    is_point_held: StoredValue<bool>,
 }
 
 impl Supervisor {
-    /// Starts the explorer with the untrained network, and looks at the GPU.
+    /// Starts the explorer, and looks at the GPU.
     pub fn new(state: State) -> Self {
         let supervisor = Self {
             state,
@@ -51,12 +54,13 @@ impl Supervisor {
             run: StoredValue::new(1),
             origin: StoredValue::new(None),
             offered: StoredValue::new(None),
+            mapped: StoredValue::new(None),
             speedometer: StoredValue::new(Speedometer::default()),
-            is_point_held: StoredValue::new(false),
         };
+        supervisor.watch_releases();
         supervisor.open_explorer();
-        supervisor.show_first_network();
-        supervisor.choose_others();
+        supervisor.show_before_training();
+        supervisor.take_up_view();
         spawn_local(async move {
             supervisor.adapter.set_value(Some(preflight::adapter().await));
             supervisor.settle_engine();
@@ -125,6 +129,15 @@ impl Supervisor {
         });
     }
 
+    /// Tells that the link was given away: for a moment when it was copied, until the next time when it has to be.
+    pub fn shared(&self, address: String, is_copied: bool) {
+        let shared = self.state.shared;
+        shared.set(Some(Shared { address, is_copied }));
+        if is_copied {
+            set_timeout(move || shared.set(None), Duration::from_secs(4));
+        }
+    }
+
     /// Whether nothing has been trained, nor is about to be.
     fn is_fresh(&self) -> bool {
         self.state.steps.get_untracked() == 0 && !self.state.phase.get_untracked().is_active()
@@ -149,7 +162,7 @@ impl Supervisor {
         state.run_settings.set(settings);
         self.settle_engine();
         self.send(&self.start());
-        self.show_first_network();
+        self.show_before_training();
     }
 
     /// Keeps the run that ends for the chart, if it was trained at all.
@@ -192,7 +205,11 @@ impl Supervisor {
         }
         self.trainer.set_value(None);
         self.state.download.set(Download::default());
-        self.state.engine.set(Some(EngineInUse { engine, reason: reason.into(), device: String::new() }));
+        self.state.engine_bytes.set(None);
+        let user_agent = window().navigator().user_agent().unwrap_or_default();
+        let advice = advice(&adapter, &user_agent);
+        let in_use = EngineInUse { engine, reason: reason.into(), advice, device: String::new() };
+        self.state.engine.set(Some(in_use));
     }
 
     fn fail(&self, message: String) {

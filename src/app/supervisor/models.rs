@@ -70,7 +70,7 @@ impl Supervisor {
 
     /// Offers the codes of the plotted digits as a table.
     pub fn save_codes(&self) {
-        let name = format!("codes-{}", self.file_name("csv"));
+        let name = self.plane_name("codes", "csv");
         let table = self.state.cloud.with_untracked(Cloud::to_csv);
         self.offer(&name, "text/csv", table.as_bytes());
     }
@@ -90,6 +90,14 @@ impl Supervisor {
     pub fn file_name(&self, ending: &str) -> String {
         let seed = self.state.run_settings.with_untracked(|settings| settings.seed);
         format!("latent-playground-seed-{seed}-step-{}.{ending}", self.state.steps.get_untracked())
+    }
+
+    /// A name for what is on the plane, whose network may be another than the run's.
+    pub fn plane_name(&self, what: &str, ending: &str) -> String {
+        match self.state.is_pretrained.get_untracked() {
+            true => format!("{what}-latent-playground-pretrained.{ending}"),
+            false => format!("{what}-{}", self.file_name(ending)),
+        }
     }
 
     fn offer(&self, name: &str, kind: &str, bytes: &[u8]) {

@@ -2,8 +2,13 @@
 
 use super::Supervisor;
 use crate::{
-    app::{line::Line, preflight},
-    protocol::{Phase, Role, TrainerCommand, TrainerEvent},
+    app::{
+        line::{Arriving, Line},
+        preflight, release,
+        state::EngineInUse,
+    },
+    protocol::{Download, Phase, Role, TrainerCommand, TrainerEvent},
+    settings::Field,
     training::history::Speedometer,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -19,12 +24,24 @@ impl Supervisor {
         self.pursue(TrainerCommand::Step);
     }
 
+    /// Plans so many epochs more, and trains them if all others are done.
+    pub fn extend(&self, epochs: u32) {
+        let was_finished = self.state.phase.get_untracked() == Phase::Finished;
+        let all = self.state.run_settings.with_untracked(|settings| settings.epochs) + epochs;
+        match self.set(Field::Epochs, &all.to_string()) {
+            Ok(()) if was_finished => self.train(),
+            Ok(()) => {}
+            Err(error) => self.notify(format!("No more epochs: {error}.")),
+        }
+    }
+
     /// Stops after the steps in flight.
     pub fn pause(&self) {
         self.send(&TrainerCommand::Pause);
     }
 
     fn pursue(&self, command: TrainerCommand) {
+        self.leave_pretrained();
         self.state.phase.update(|phase| {
             if matches!(phase, Phase::Idle) {
                 *phase = Phase::Loading;
@@ -51,12 +68,17 @@ impl Supervisor {
 
     fn open_trainer(&self) {
         let Some(in_use) = self.state.engine.get_untracked() else { return };
-        let script = format!("./{}_engine_loader.js", in_use.engine.name());
         let supervisor = *self;
         let hear = move |event| supervisor.heard_trainer(event);
-        let broke =
-            move |why| supervisor.fail(format!("The {} engine stopped: {why}.", in_use.engine.name()));
-        match Line::open(&script, Role::Trainer, hear, broke) {
+        let broke = move |broken| {
+            let name = in_use.engine.name();
+            supervisor.mend(broken, move |why| supervisor.fail(format!("The {name} engine stopped: {why}.")));
+        };
+        let arriving = move |Arriving { bytes, of_bytes }| {
+            supervisor.state.engine_bytes.set(Some((bytes, of_bytes)));
+        };
+        let script = release::worker_script(in_use.engine);
+        match Line::open(&script, Role::Trainer, arriving, hear, broke) {
             Ok(line) => {
                 line.send(&self.start());
                 self.trainer.set_value(Some(line));
@@ -76,12 +98,15 @@ impl Supervisor {
     fn heard_trainer(&self, event: TrainerEvent) {
         let (state, current) = (self.state, self.run.get_value());
         match event {
-            TrainerEvent::Ready(device) => state.engine.update(|engine| {
-                if let Some(engine) = engine {
-                    engine.device = device;
-                }
-            }),
-            TrainerEvent::Downloaded(download) => state.download.set(download),
+            TrainerEvent::Ready(device) => {
+                state.engine_bytes.set(None);
+                state.engine.update(|engine| {
+                    if let Some(engine) = engine {
+                        engine.device = device;
+                    }
+                });
+            }
+            TrainerEvent::Downloaded(download) => self.downloaded(download),
             TrainerEvent::Entered(run, phase) if run == current => self.entered(phase),
             TrainerEvent::Trained { run, steps_before, losses } if run == current => {
                 self.trained(steps_before, &losses)
@@ -99,6 +124,15 @@ impl Supervisor {
             // What concerns no run in particular concerns them all.
             TrainerEvent::Failed { run, message } if run == current || run == 0 => self.fail(message),
             _ => {}
+        }
+    }
+
+    fn downloaded(&self, download: Download) {
+        self.state.download.set(download);
+        if let Some(EngineInUse { engine, .. }) = self.state.engine.get_untracked()
+            && download.images == download.of_images
+        {
+            release::keep(engine);
         }
     }
 

@@ -25,6 +25,11 @@ impl Screen {
         Self(changed)
     }
 
+    /// Tells that everything must be drawn anew.
+    pub(super) fn tell(&self) {
+        self.0.set(());
+    }
+
     /// Runs the effect that calls this again at each change.
     pub(super) fn track(&self) {
         self.0.track();
@@ -135,6 +140,18 @@ impl Theme {
     }
 }
 
+/// A canvas that isn't shown, and what draws on it.
+pub(super) fn sheet(
+    width: u32,
+    height: u32,
+) -> Result<(HtmlCanvasElement, CanvasRenderingContext2d), JsValue> {
+    let sheet: HtmlCanvasElement = document().create_element("canvas")?.unchecked_into();
+    sheet.set_width(width);
+    sheet.set_height(height);
+    let context = sheet.get_context("2d")?.ok_or("no 2d context")?;
+    Ok((sheet, context.unchecked_into()))
+}
+
 /// Offers canvases that lie one on another as a PNG, on the theme's colour `--background`.
 pub(super) fn picture_of<const LAYERS: usize>(
     layers: &[NodeRef<html::Canvas>; LAYERS],
@@ -143,11 +160,7 @@ pub(super) fn picture_of<const LAYERS: usize>(
 ) -> Result<(), JsValue> {
     let layers: Vec<_> = layers.iter().filter_map(|layer| layer.get_untracked()).collect();
     let Some(first) = layers.first() else { return Ok(()) };
-    let sheet: HtmlCanvasElement = document().create_element("canvas")?.unchecked_into();
-    sheet.set_width(first.width());
-    sheet.set_height(first.height());
-    let Some(context) = sheet.get_context("2d")? else { return Ok(()) };
-    let context: CanvasRenderingContext2d = context.unchecked_into();
+    let (sheet, context) = sheet(first.width(), first.height())?;
     context.set_fill_style_str(&Theme::now().get(background));
     context.fill_rect(0.0, 0.0, f64::from(first.width()), f64::from(first.height()));
     for layer in &layers {

@@ -2,6 +2,7 @@
 
 use crate::{
     app::{state::State, supervisor::Supervisor},
+    choice::Engine,
     display::numbers,
     protocol::Phase,
     settings::Settings,
@@ -63,6 +64,15 @@ fn Buttons() -> impl IntoView {
                 <Icon path="M5 5l9 7-9 7zM18 5v14" />
                 <span aria-hidden="true">"Step"</span>
             </button>
+            <button
+                type="button"
+                class="more"
+                title="Ten epochs more than planned"
+                disabled=move || state.phase.get() == Phase::Failed
+                on:click=move |_| supervisor.extend(10)
+            >
+                "+10 epochs"
+            </button>
         </div>
     }
 }
@@ -87,6 +97,12 @@ fn Readings() -> impl IntoView {
             <Reading label="step">
                 {step} <span class="of">" / " {move || numbers::grouped(of_steps())}</span>
             </Reading>
+            <Reading label="engine">{move || state.engine.with(|engine| {
+                engine.as_ref().map_or("–", |engine| match engine.engine {
+                    Engine::Cpu => "CPU",
+                    Engine::WebGpu => "WebGPU",
+                })
+            })}</Reading>
             <Reading label="loss">{move || numbers::loss(state.loss.get())}</Reading>
             <Reading label="validation loss">{move || numbers::loss(state.validation_loss.get())}</Reading>
             <Reading label="steps/s">{move || numbers::speed(state.steps_per_second.get())}</Reading>

@@ -99,8 +99,8 @@ fn Nearest() -> impl IntoView {
 /// A digit and its reconstruction, side by side.
 #[component]
 pub(super) fn ThereAndBack(#[prop(into)] pair: Signal<Option<Pair>>) -> impl IntoView {
-    let image = move |of: fn(&Pair) -> &Vec<u8>| {
-        Signal::derive(move || pair.with(|pair| pair.as_ref().map(|pair| of(pair).clone())))
+    let image = move |of: fn(&Pair) -> Option<&Vec<u8>>| {
+        Signal::derive(move || pair.with(|pair| pair.as_ref().and_then(of).cloned()))
     };
     let named = move |what: &'static str| {
         Signal::derive(move || {
@@ -110,8 +110,8 @@ pub(super) fn ThereAndBack(#[prop(into)] pair: Signal<Option<Pair>>) -> impl Int
     };
     view! {
         <div class="there-and-back">
-            <Picture image=image(|pair| &pair.original) label=named("Image") />
-            <Picture image=image(|pair| &pair.copy) label=named("Reconstruction") />
+            <Picture image=image(|pair| pair.original.as_ref()) label=named("Image") />
+            <Picture image=image(|pair| Some(&pair.copy)) label=named("Reconstruction") />
         </div>
     }
 }

@@ -5,10 +5,12 @@
 )]
 
 mod about;
+mod announcer;
 mod canvas;
 mod chart;
 mod controls;
 mod digit;
+mod keys;
 mod model;
 mod notices;
 mod picture;
@@ -16,9 +18,16 @@ mod plane;
 mod predictions;
 mod run_state;
 mod settings;
+mod share;
 mod sight;
 mod status;
+mod theme;
+mod update;
 
+use crate::{
+    app::{address, state::State},
+    link::Part,
+};
 use canvas::Screen;
 use leptos::prelude::*;
 
@@ -29,23 +38,44 @@ pub(super) fn Page() -> impl IntoView {
         placeholder.remove();
     }
     provide_context(Screen::watched());
+    let state = expect_context::<State>();
+    let shows = move |part: Part| !state.hidden.with_value(|hidden| hidden.contains(&part));
+    if !shows(Part::Header)
+        && let Ok(Some(header)) = document().query_selector(".masthead")
+    {
+        header.remove();
+    }
     view! {
         <main>
+            {shows(Part::Header).then(|| view! {
+                <div class="page-tools">
+                    <share::Share />
+                    <keys::Keys />
+                    <theme::Choice />
+                </div>
+            })}
+            <update::Update />
             <notices::Notices />
-            <section class="panel controls" aria-label="Training">
-                <controls::Controls />
-                <status::Status />
-            </section>
-            <div class="workbench">
+            {shows(Part::Controls).then(|| view! {
+                <section class="panel controls" aria-label="Training">
+                    <controls::Controls />
+                    <status::Status />
+                </section>
+            })}
+            <div class="workbench" class:without-chart=!shows(Part::Chart)>
                 <plane::Plane />
                 <digit::Digit />
-                <chart::Chart />
+                {shows(Part::Chart).then(|| view! { <chart::Chart /> })}
             </div>
-            <settings::Form />
-            <predictions::Predictions />
-            <model::Model />
+            {shows(Part::Settings).then(|| view! { <settings::Form /> })}
+            {shows(Part::Predictions).then(|| view! { <predictions::Predictions /> })}
+            {shows(Part::Model).then(|| view! { <model::Model /> })}
         </main>
-        <about::About />
+        {shows(Part::Article).then(|| view! { <about::About /> })}
+        {state.hidden.with_value(|hidden| !hidden.is_empty()).then(|| view! {
+            <p class="way-out"><a href=move || address::whole_page(state) target="_blank">"Open the full page"</a></p>
+        })}
+        <announcer::Announcer />
         <run_state::RunState />
     }
 }

@@ -77,6 +77,9 @@ fn Files() -> impl IntoView {
                 "Codes as CSV"
             </button>
         </div>
+        <Show when=move || state.is_pretrained.get()>
+            <p class="hint">"What you save before you train is this run's own network, untrained: not the pretrained one."</p>
+        </Show>
         <p class="hint">
             "A model is a .safetensors file with the weights, Adam's moments, the settings and the losses: opened again, "
             "here or by drop, training goes on where it was. The README has a loader for Keras."

@@ -39,6 +39,7 @@ fn PlottedChoice() -> impl IntoView {
                     type="radio"
                     name="plotted"
                     prop:checked=move || state.plotted.get() == plotted
+                    disabled=move || plotted != Plotted::Sample && state.is_pretrained.get()
                     on:change=move |_| supervisor.plot(plotted)
                 />
                 {label}
@@ -48,6 +49,9 @@ fn PlottedChoice() -> impl IntoView {
     let remark = move || {
         let (there, all) = (state.cloud.with(|cloud| cloud.len()), state.plotted.get().count());
         match there {
+            _ if state.is_pretrained.get() => {
+                "The pretrained decoder has the codes of these 2,000. A network that you train encodes any digit.".into()
+            }
             _ if there < all => format!("{} of {} encoded", grouped(there as u64), grouped(all as u64)),
             _ => format!("{} encoded", grouped(all as u64)),
         }
@@ -113,6 +117,11 @@ fn Measures() -> impl IntoView {
         }
     };
     let is_under_way = move || state.measures.get().is_under_way;
+    let can_measure = move || !is_under_way() && !state.is_pretrained.get();
+    let title = move || match state.is_pretrained.get() {
+        true => "The pretrained decoder has no encoder: train a network to measure its error",
+        false => "",
+    };
     view! {
         <div class="measures">
             <table>
@@ -127,7 +136,7 @@ fn Measures() -> impl IntoView {
                 </thead>
                 <tbody>{row(Split::Test)} {row(Split::Training)}</tbody>
             </table>
-            <button type="button" class="small" disabled=is_under_way on:click=move |_| supervisor.measure()>
+            <button type="button" class="small" disabled=move || !can_measure() title=title on:click=move |_| supervisor.measure()>
                 {move || if is_under_way() { "Measuring" } else { "Measure both sets" }}
             </button>
             <p class="hint" id="saved">

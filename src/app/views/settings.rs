@@ -12,6 +12,7 @@ use web_sys::HtmlInputElement;
 /// The form.
 #[component]
 pub(super) fn Form() -> impl IntoView {
+    let state = expect_context::<State>();
     view! {
         <section class="panel settings" aria-labelledby="settings-title">
             <h2 id="settings-title">"Settings"</h2>
@@ -28,6 +29,9 @@ pub(super) fn Form() -> impl IntoView {
                 <ShuffleField />
             </div>
             <Changes />
+            <p class="hint">
+                {move || state.engine.with(|engine| engine.as_ref().and_then(|engine| engine.advice))}
+            </p>
         </section>
     }
 }

@@ -21,7 +21,10 @@ pub(super) fn Status() -> impl IntoView {
     view! {
         <div class="status">
             <p role="status" class="phase" data-phase=move || state.phase.get().name()>
-                {move || sentence(state.phase.get(), is_complete.get(), epochs())}
+                {move || match (state.phase.get(), state.is_pretrained.get()) {
+                    (Phase::Idle, true) => "Ready: drag over the pretrained plane, or press Train".into(),
+                    (phase, _) => sentence(phase, is_complete.get(), epochs()),
+                }}
             </p>
             <Show when=move || shows_progress.get()>
                 <Progress />
@@ -37,28 +40,44 @@ pub(super) fn Status() -> impl IntoView {
 #[component]
 fn Progress() -> impl IntoView {
     let state = expect_context::<State>();
-    let images = move |of: fn(&Download) -> usize| state.download.with(of).to_string();
+    // First comes the engine, then the images.
+    let shown = move || match state.engine_bytes.get() {
+        Some((bytes, of_bytes)) => (bytes, of_bytes, engine_progress(state.engine.get(), bytes, of_bytes)),
+        None => state.download.with(|download| (download.images, download.of_images, progress(download))),
+    };
     view! {
         <p class="download">
             <progress
-                aria-label="Images loaded"
-                value=move || images(|download| download.images)
-                max=move || images(|download| download.of_images.max(1))
+                aria-label="Loaded"
+                value=move || shown().0.to_string()
+                max=move || shown().1.max(1).to_string()
             ></progress>
-            <span>{move || state.download.with(progress)}</span>
+            <span>{move || shown().2}</span>
         </p>
     }
 }
 
 fn engine_line(engine: &EngineInUse) -> impl IntoView + use<> {
-    let name = match engine.engine {
-        Engine::Cpu => "CPU engine",
-        Engine::WebGpu => "WebGPU engine",
-    };
+    let name = name(engine.engine);
     let known = [&engine.device, &engine.reason].into_iter().filter(|text| !text.is_empty());
     let details = known.map(String::as_str).collect::<Vec<_>>().join(" · ");
     let title = details.clone();
     view! { <p class="engine" title=title><strong>{name}</strong> <span>{details}</span></p> }
+}
+
+fn name(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Cpu => "CPU engine",
+        Engine::WebGpu => "WebGPU engine",
+    }
+}
+
+fn engine_progress(engine: Option<EngineInUse>, bytes: usize, of_bytes: usize) -> String {
+    let name = engine.map_or("engine", |engine| name(engine.engine));
+    match of_bytes {
+        0 => format!("{name}, {} MB", megabytes(bytes)),
+        _ => format!("{name}, {} of {} MB", megabytes(bytes), megabytes(of_bytes)),
+    }
 }
 
 fn is_complete(download: &Download) -> bool {

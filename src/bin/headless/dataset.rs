@@ -19,7 +19,8 @@ use std::{
 /// A folder of shards.
 pub(crate) struct Folder {
     path: PathBuf,
-    manifest: Manifest,
+    /// What it consists of.
+    pub(crate) manifest: Manifest,
 }
 
 impl Folder {

@@ -80,13 +80,14 @@ fn drawing(digit: &[f32]) -> String {
     shades(digit).chunks(SIDE).map(|row| line(row).trim_end().to_owned() + "\n").collect()
 }
 
-struct Decoding<'a> {
-    model: &'a Checkpoint,
-    code: &'a [f32],
+/// Codes to be decoded.
+pub(crate) struct Decoding<'a> {
+    pub(crate) model: &'a Checkpoint,
+    pub(crate) code: &'a [f32],
 }
 
 impl Job for Decoding<'_> {
-    /// `[784]`
+    /// `[codes, 784]`
     type Output = Vec<f32>;
 
     async fn on<T: Trainer>(self) -> Result<Vec<f32>, Failure> {

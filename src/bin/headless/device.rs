@@ -9,8 +9,10 @@ use std::ops::Range;
 pub(crate) enum Device {
     /// The project's own training step.
     Cpu,
-    /// Burn on a GPU.
+    /// The project's own training step on a GPU.
     Wgpu,
+    /// Burn's on the same GPU: the reference.
+    Burn,
 }
 
 /// Work that any engine can do.
@@ -28,9 +30,11 @@ impl Device {
         match self {
             Self::Cpu => pollster::block_on(job.on::<CpuTrainer>()),
             #[cfg(feature = "wgpu")]
-            Self::Wgpu => pollster::block_on(job.on::<latent_playground::training::burn::BurnTrainer>()),
+            Self::Wgpu => pollster::block_on(job.on::<latent_playground::engine::gpu::GpuTrainer>()),
+            #[cfg(feature = "wgpu")]
+            Self::Burn => pollster::block_on(job.on::<latent_playground::training::burn::BurnTrainer>()),
             #[cfg(not(feature = "wgpu"))]
-            Self::Wgpu => Err(Failure::NoWgpu),
+            Self::Wgpu | Self::Burn => Err(Failure::NoWgpu),
         }
     }
 }

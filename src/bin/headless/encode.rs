@@ -69,9 +69,10 @@ fn json(cloud: &Cloud) -> Result<String, Failure> {
     cloud.digits().enumerate().map(line).collect()
 }
 
-struct Encoding<'a> {
-    model: &'a Checkpoint,
-    images: &'a Images,
+/// Images to be encoded.
+pub(crate) struct Encoding<'a> {
+    pub(crate) model: &'a Checkpoint,
+    pub(crate) images: &'a Images,
 }
 
 impl Job for Encoding<'_> {

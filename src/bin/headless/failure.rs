@@ -2,6 +2,7 @@
 
 use latent_playground::{
     data::{idx::IdxError, shard::ShardError},
+    network::pretrained::PretrainedError,
     settings::SettingError,
     training::{TrainerError, checkpoint::CheckpointError, run::RunError},
 };
@@ -25,6 +26,10 @@ pub(crate) enum Failure {
     Output(io::Error),
     #[error("{file}: {error}")]
     Idx { file: &'static str, error: IdxError },
+    #[error("the pretrained decoder is that of the tutorial's network, and the model's is another")]
+    NotTheTutorials,
+    #[error(transparent)]
+    Pretrained(#[from] PretrainedError),
     #[error("the manifest: {0}")]
     Manifest(#[from] serde_json::Error),
     #[error("the digit can't be written as an image: {0}")]

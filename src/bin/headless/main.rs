@@ -9,6 +9,7 @@ mod evaluate;
 mod failure;
 mod files;
 mod pack;
+mod pretrained;
 mod report;
 mod start;
 mod summary;
@@ -38,6 +39,8 @@ Examples:
 enum Command {
     /// Packs MNIST's four IDX files (gzipped or not) into the shards and the manifest that the page streams.
     PackMnist(pack::Options),
+    /// Packs a model's decoder, and the codes of the first test digits, for the page to show before anything is trained.
+    PackPretrained(pretrained::Options),
     /// Trains a network, from its start or from where a model's training ended.
     Train(train::Options),
     /// Measures how well a model reconstructs the images of a set.
@@ -53,6 +56,7 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::PackMnist(options) => pack::pack_mnist(&options),
+        Command::PackPretrained(options) => pretrained::pack_pretrained(&options),
         Command::Train(options) => train::train(&options),
         Command::Evaluate(options) => evaluate::evaluate(&options),
         Command::Encode(options) => encode::encode(&options),

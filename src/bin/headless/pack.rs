@@ -2,6 +2,7 @@
 
 use crate::{
     Failure,
+    dataset::Folder,
     files::{at, print},
 };
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
@@ -34,18 +35,25 @@ pub(crate) fn pack_mnist(options: &Options) -> Result<(), Failure> {
     let read = |file: &'static str| read_idx(from, file);
     let (train_images, train_labels) = (read("train-images-idx3-ubyte")?, read("train-labels-idx1-ubyte")?);
     let (test_images, test_labels) = (read("t10k-images-idx3-ubyte")?, read("t10k-labels-idx1-ubyte")?);
+    // What else lies there stays.
+    let pretrained = Folder::open(to).ok().and_then(|folder| folder.manifest.pretrained);
     let manifest = Manifest {
         version: MANIFEST_VERSION,
         train_images: pack_images(to, "train-images", &train_images)?,
         test_images: pack_images(to, "test-images", &test_images)?,
-        train_labels: pack(to, "train-labels.gz".into(), &train_labels, 1)?,
-        test_labels: pack(to, "test-labels.gz".into(), &test_labels, 1)?,
+        train_labels: pack(to, "train-labels.gz".into(), &train_labels, train_labels.len())?,
+        test_labels: pack(to, "test-labels.gz".into(), &test_labels, test_labels.len())?,
+        pretrained,
     };
-    let json = serde_json::to_vec_pretty(&manifest)?;
-    let path = to.join("manifest.json");
-    at(&path, fs::write(&path, json))?;
+    write_manifest(to, &manifest)?;
     let images = [&manifest.train_images, &manifest.test_images].map(|shards| shards.len());
     print(format!("{} training and {} test shards in {}", images[0], images[1], to.display()))
+}
+
+/// Writes the manifest of a folder.
+pub(crate) fn write_manifest(to: &Path, manifest: &Manifest) -> Result<(), Failure> {
+    let path = to.join("manifest.json");
+    at(&path, fs::write(&path, serde_json::to_vec_pretty(manifest)?))
 }
 
 /// The payload of an IDX file, which may be gzipped beside its plain name.
@@ -69,15 +77,16 @@ fn pack_images(to: &Path, name: &str, pixels: &[u8]) -> Result<Vec<Shard>, Failu
     pixels
         .chunks(IMAGES_PER_SHARD * PIXELS)
         .enumerate()
-        .map(|(number, pixels)| pack(to, format!("{name}-{number:03}.gz"), pixels, PIXELS))
+        .map(|(number, pixels)| pack(to, format!("{name}-{number:03}.gz"), pixels, pixels.len() / PIXELS))
         .collect()
 }
 
-fn pack(to: &Path, file: String, bytes: &[u8], bytes_each: usize) -> Result<Shard, Failure> {
+/// Packs a file into a folder.
+pub(crate) fn pack(to: &Path, file: String, bytes: &[u8], count: usize) -> Result<Shard, Failure> {
     let path = to.join(&file);
     // The header holds neither name nor time, so the same images make the same file.
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     let packed = at(&path, encoder.write_all(bytes).and_then(|()| encoder.finish()))?;
     at(&path, fs::write(&path, &packed))?;
-    Ok(Shard::new(file, bytes.len() / bytes_each, bytes, packed.len()))
+    Ok(Shard::new(file, count, bytes, packed.len()))
 }

@@ -6,7 +6,7 @@ use burn::tensor::Device;
 /// The device that a trainer gets when none is named: the GPU where this build has one, else the CPU.
 pub(super) async fn default_device() -> Result<Device, TrainerError> {
     #[cfg(feature = "wgpu")]
-    return Ok(wgpu_device().await?.0);
+    return Ok(wgpu_device().await?.device);
     #[cfg(all(feature = "flex", not(feature = "wgpu"), not(target_family = "wasm")))]
     return Ok(flex_device());
     #[allow(unreachable_code, reason = "reached in builds without a device")]
@@ -20,7 +20,7 @@ pub fn flex_device() -> Device {
 }
 
 #[cfg(feature = "wgpu")]
-pub use gpu::{AdapterDescription, wgpu_device};
+pub use gpu::{AdapterDescription, WgpuDevice, wgpu_device};
 
 #[cfg(feature = "wgpu")]
 mod gpu {
@@ -59,6 +59,19 @@ mod gpu {
         }
     }
 
+    /// A GPU that Burn has set up, and what it is.
+    #[derive(Clone, Debug)]
+    pub struct WgpuDevice {
+        /// As Burn knows it.
+        pub device: Device,
+        /// The same as wgpu knows it, for passes of our own.
+        pub wgpu: wgpu::Device,
+        /// Its queue, which Burn uses too: work runs in the order of submission, whoever submits it.
+        pub queue: wgpu::Queue,
+        /// What there is to say about it.
+        pub adapter: AdapterDescription,
+    }
+
     /// Dispatches that Burn gathers into one submission. A training step makes some two hundred small ones; Burn's
     /// default of 32 suits larger kernels.
     const DISPATCHES_PER_SUBMISSION: usize = 64;
@@ -71,9 +84,9 @@ mod gpu {
     ///
     /// Fails when there is no adapter, when it gives no device, or when it can't be timed: without `timestamp-query`
     /// Burn would panic at its first tensor in a browser.
-    pub async fn wgpu_device() -> Result<(Device, AdapterDescription), TrainerError> {
+    pub async fn wgpu_device() -> Result<WgpuDevice, TrainerError> {
         // Burn registers a device for good and refuses to set it up again.
-        static READY: OnceLock<(Device, AdapterDescription)> = OnceLock::new();
+        static READY: OnceLock<WgpuDevice> = OnceLock::new();
         if let Some(ready) = READY.get() {
             return Ok(ready.clone());
         }
@@ -87,8 +100,9 @@ mod gpu {
         if cfg!(target_family = "wasm") && !setup.device.features().contains(Features::TIMESTAMP_QUERY) {
             return Err(TrainerError::Device("the adapter has no timestamp-query".into()));
         }
-        let description = describe(&setup).await;
-        Ok(READY.get_or_init(|| (device, description)).clone())
+        let adapter = describe(&setup).await;
+        let WgpuSetup { device: wgpu, queue, .. } = setup;
+        Ok(READY.get_or_init(|| WgpuDevice { device, wgpu, queue, adapter }).clone())
     }
 
     async fn describe(setup: &WgpuSetup) -> AdapterDescription {

@@ -5,7 +5,7 @@ mod device;
 #[cfg(all(feature = "flex", not(target_family = "wasm")))]
 pub use device::flex_device;
 #[cfg(feature = "wgpu")]
-pub use device::{AdapterDescription, wgpu_device};
+pub use device::{AdapterDescription, WgpuDevice, wgpu_device};
 
 use super::{
     Progress, Trainer, TrainerError,

@@ -1,12 +1,17 @@
 //! The latent plane in pixels, three canvases one on another: grid, digits, and above them names and the point.
 
 use crate::{
-    app::views::canvas::{Surface, Theme},
+    app::{
+        state::Map,
+        views::canvas::{Surface, Theme, sheet},
+    },
     display::{
+        mosaic::mosaic,
         numbers::{Ticks, unit_name},
         scatter::{self, Dots},
     },
-    plane::{Cloud, Projection},
+    plane::{Cloud, Grid, Projection},
+    settings::SIDE,
 };
 use std::f64::consts::TAU;
 use wasm_bindgen::{Clamped, JsValue};
@@ -37,6 +42,33 @@ fn lines(surface: &Surface, plane: Projection, axis: usize) -> (Ticks, Vec<(f64,
     let place = |value: f64| on(surface, plane.range.place_of([value as f32; 2]))[axis];
     let places = ticks.values.iter().map(|&value| (place(value).round() + 0.5, value)).collect();
     (ticks, places)
+}
+
+/// Draws the manifold where its grid lies on the plane as it is seen now.
+pub(super) fn manifold(
+    surface: &Surface,
+    theme: &Theme,
+    plane: Projection,
+    Map { grid, images }: &Map,
+) -> Result<(), JsValue> {
+    if grid.plane().axes != plane.axes {
+        return Ok(());
+    }
+    let opacity = theme.get("manifold").parse().unwrap_or(0.4);
+    let pixels = mosaic(images, Grid::SIDE, theme.rgb("ink"), opacity);
+    let (width, height) = (Grid::SIDE * SIDE, grid.rows() * SIDE);
+    let picture = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&pixels), width as u32, height as u32)?;
+    let sheet = sheet(width as u32, height as u32)?;
+    sheet.1.put_image_data(&picture, 0.0, 0.0)?;
+    let corner = |corner: [f32; 2]| on(surface, plane.range.place_of(grid.plane().range.code_at(corner)));
+    let ([left, top], [right, bottom]) = (corner([0.0, 0.0]), corner([1.0, 1.0]));
+    let side = right - left;
+    // A line's only row lies in its middle, between the lanes.
+    let (top, height) = match grid.rows() {
+        1 => ((surface.size[1] - side / Grid::SIDE as f64) / 2.0, side / Grid::SIDE as f64),
+        _ => (top, bottom - top),
+    };
+    surface.context.draw_image_with_html_canvas_element_and_dw_and_dh(&sheet.0, left, top, side, height)
 }
 
 /// Draws the grid.

@@ -14,8 +14,8 @@ pub(super) fn Legend(is_empty: Memo<bool>) -> impl IntoView {
                 <button
                     type="button"
                     class=format!("kind kind-{digit}")
-                    aria-label=format!("Only the {digit}s")
-                    title=format!("Only the {digit}s")
+                    aria-label=format!("Only digit {digit}")
+                    title=format!("Only digit {digit}")
                     aria-pressed=move || is_isolated().to_string()
                     disabled=is_empty
                     on:click=move |_| supervisor.isolate(digit)

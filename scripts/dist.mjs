@@ -1,0 +1,107 @@
+// Makes a release of what Trunk has built; Trunk runs it after each build (Trunk.toml).
+//
+// Whatever could change from one release to the next goes to assets/, under a name that holds its hash: half its
+// SHA-256, for a program that of the inflated bytes. References are written './name' in the sources and replaced here.
+// Only index.html, the service worker, the web app manifest and the files for hosts keep their names.
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+const root = new URL('..', import.meta.url).pathname;
+const out = process.env.TRUNK_STAGING_DIR;
+const ENGINES = { cpu: 'cpu_engine', webgpu: 'webgpu_engine' };
+// Digits that are on the plane when the page opens, and so belong to what is there without a network from the start.
+const FIRST_SEEN = /^pretrained|^test-labels|^test-images-00[01]/;
+// `style` attributes are what plotters measures its labels with; the rest of the styles are files.
+const POLICY = [
+  "default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'", "style-src-attr 'unsafe-inline'",
+  "img-src 'self' data: blob:", "connect-src 'self'", "worker-src 'self'", "manifest-src 'self'",
+  "base-uri 'none'", "form-action 'none'",
+].join('; ');
+
+const read = (folder) => Object.fromEntries(readdirSync(folder, { withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map(({ name }) => [name, readFileSync(join(folder, name))]));
+const built = read(out);
+const web = read(join(root, 'web'));
+const open = read(join(root, 'public'));
+const icons = read(join(root, 'public/icons'));
+const mnist = read(join(root, 'public/mnist'));
+
+const sha256 = (bytes, encoding = 'hex') => createHash('sha256').update(bytes).digest(encoding);
+// Names the release: anything else in it is another release.
+const id = Object.entries({ ...built, ...web, ...open, ...icons, 'mnist.json': mnist['manifest.json'] })
+  .reduce((hash, [name, bytes]) => hash.update(`${name} ${sha256(bytes)}\n`), createHash('sha256'))
+  .digest('hex').slice(0, 16);
+
+const named = new Map();
+const integrity = new Map();
+
+/** Writes an asset under its hashed name. */
+function asset(name, bytes, content = bytes) {
+  const [stem, ...endings] = name.split('.');
+  const hashed = [`${stem}-${sha256(content).slice(0, 32)}`, ...endings].join('.');
+  named.set(name, hashed);
+  integrity.set(name, `sha256-${sha256(bytes, 'base64')}`);
+  writeFileSync(join(out, 'assets', hashed), bytes);
+  return hashed;
+}
+
+/** A text whose references lead to the hashed names. */
+const refer = (text, folder) => String(text).replace(/(['"])\.\/([\w.-]+)\1/g, (reference, quote, name) => (
+  named.has(name) ? `${quote}${folder}${named.get(name)}${quote}` : reference));
+
+/** A page whose scripts and modules are checked by the browser. */
+const check = (page) => page.replace(/<(script|link)\b[^>]*?(?:src|href)="\.\/([\w.-]+)"/g, (tag, kind, name) => (
+  kind === 'script' || tag.includes('modulepreload') ? `${tag} integrity="${integrity.get(name)}"` : tag));
+
+for (const name of Object.keys(built)) rmSync(join(out, name));
+mkdirSync(join(out, 'assets'));
+
+// The data set, and its manifest with the new names.
+const manifest = JSON.parse(mnist['manifest.json']);
+const shards = Object.values(manifest).flat().filter((entry) => entry.file);
+for (const shard of shards) {
+  const [stem, ending] = shard.file.split('.');
+  const hashed = `${stem}-${shard.sha256.slice(0, 32)}.${ending}`;
+  writeFileSync(join(out, 'assets', hashed), mnist[shard.file]);
+  shard.file = hashed;
+}
+asset('mnist.json', JSON.stringify(manifest));
+
+// Programs, styles and icons; then the scripts that name them.
+for (const [name, bytes] of Object.entries({ ...built, ...icons })) {
+  if (name === 'index.html') continue;
+  if (name.endsWith('.wasm')) asset(`${name}.gz`, gzipSync(bytes, { level: 9 }), bytes);
+  else asset(name, bytes);
+}
+for (const name of ['load.js', 'release.js']) asset(name, web[name]);
+asset('boot.js', refer(web['boot.js'], './'));
+const workers = Object.entries(ENGINES).map(([name, program]) => {
+  const script = String(web['engine.js']).replaceAll('ENGINE', program).replaceAll('RELEASE', id);
+  return `data-${name}="./assets/${asset(`${program}.worker.js`, refer(script, './'))}"`;
+});
+
+// What keeps its name.
+const assets = readdirSync(join(out, 'assets'));
+const files = (belongs) => assets.filter(belongs).map((name) => `assets/${name}`);
+const isData = (name) => shards.some((shard) => shard.file === name) && !FIRST_SEEN.test(name);
+const isOf = (engine) => (name) => name.startsWith(ENGINES[engine]);
+const release = {
+  id,
+  policy: POLICY,
+  shell: ['manifest.webmanifest', ...files((name) => !isData(name) && !isOf('webgpu')(name) && !name.endsWith('.png'))],
+  data: files(isData),
+  engines: { cpu: [], webgpu: files(isOf('webgpu')) },
+};
+const meta = [
+  `<meta http-equiv="Content-Security-Policy" content="${POLICY}" />`,
+  `<meta name="release" content="${id}" ${workers.join(' ')} />`,
+].join('\n    ');
+const page = check(String(built['index.html'])).replace('<meta charset="utf-8" />', (charset) => `${charset}\n    ${meta}`);
+writeFileSync(join(out, 'index.html'), refer(page, './assets/'));
+writeFileSync(join(out, 'service-worker.js'), String(web['service-worker.js']).replace('RELEASE', () => JSON.stringify(release)));
+writeFileSync(join(out, 'manifest.webmanifest'), refer(open['manifest.webmanifest'], './assets/'));
+writeFileSync(join(out, '_headers'), String(open._headers).replace('POLICY', () => POLICY));
+writeFileSync(join(out, '.nojekyll'), '');

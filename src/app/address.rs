@@ -1,0 +1,108 @@
+//! The page's address: it always says how to come back to what the page shows, and can be given to others.
+
+use super::{state::State, supervisor::Supervisor};
+use crate::link::Link;
+use js_sys::Promise;
+use leptos::{ev, prelude::*, task::spawn_local};
+use std::time::Duration;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = history, js_name = replaceState, catch)]
+    fn replace_state(state: &JsValue, unused: &str, url: &str) -> Result<(), JsValue>;
+    #[wasm_bindgen(js_namespace = ["navigator", "clipboard"], js_name = writeText, catch)]
+    fn write_to_clipboard(text: &str) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(js_namespace = navigator, js_name = share, catch)]
+    fn share_sheet(what: &JsValue) -> Result<Promise, JsValue>;
+}
+
+/// Browsers refuse an address that changes more than some hundred times in half a minute.
+const SETTLES: Duration = Duration::from_millis(400);
+
+/// Keeps the address up to date from now on, and tells when somebody else changes it.
+pub(super) fn follow(state: State) {
+    let is_due = StoredValue::new(false);
+    Effect::new(move |before: Option<Link>| {
+        let link = state.link();
+        if before.is_some_and(|before| before != link) && !is_due.get_value() {
+            is_due.set_value(true);
+            set_timeout(
+                move || {
+                    is_due.set_value(false);
+                    // An address that can't be written costs the link, which Share then shows to be copied.
+                    let _ = replace_state(&JsValue::NULL, "", &url(&untrack(|| state.link())));
+                },
+                SETTLES,
+            );
+        }
+        link
+    });
+    let listener = window_event_listener(ev::hashchange, move |_| {
+        let has_begun = state.steps.get_untracked() > 0 || state.phase.get_untracked().is_active();
+        if has_begun {
+            let told =
+                "The link has changed: reload the page to go by it. What is trained here goes on until then.";
+            state.notices.update(|notices| notices.push(told.into()));
+        } else {
+            drop(window().location().reload());
+        }
+    });
+    on_cleanup(move || listener.remove());
+}
+
+/// The address of a link.
+fn url(link: &Link) -> String {
+    let location = window().location();
+    let page = |part: Result<String, JsValue>| part.unwrap_or_default();
+    let base = format!("{}{}{}", page(location.origin()), page(location.pathname()), page(location.search()));
+    match link.to_fragment() {
+        fragment if fragment.is_empty() => base,
+        fragment => format!("{base}#{fragment}"),
+    }
+}
+
+/// The address of the whole page, where a link has left parts out.
+pub(super) fn whole_page(state: State) -> String {
+    url(&Link { hidden: Vec::new(), ..state.link() })
+}
+
+/// Gives the link away: by the system's share sheet where fingers rule, else to the clipboard, else to be copied.
+pub(super) fn share(state: State, supervisor: Supervisor) {
+    let address = url(&untrack(|| state.link()));
+    spawn_local(async move {
+        if has_share_sheet() && offer(&address).await {
+            return;
+        }
+        let copied = match write_to_clipboard(&address) {
+            Ok(promise) => JsFuture::from(promise).await.is_ok(),
+            Err(_) => false,
+        };
+        supervisor.shared(address, copied);
+    });
+}
+
+/// Whether the system has a sheet to share by, and the page is on a device whose people expect it.
+fn has_share_sheet() -> bool {
+    let can_share = js_sys::Reflect::has(&window().navigator(), &"share".into()).unwrap_or(false);
+    let by_finger = window().match_media("(pointer: coarse)").ok().flatten();
+    can_share && by_finger.is_some_and(|by_finger| by_finger.matches())
+}
+
+/// Whether the sheet was shown; the person may have closed it again, which is an answer too.
+async fn offer(address: &str) -> bool {
+    let what = js_sys::Object::new();
+    for (key, value) in [("title", "Latent Playground"), ("url", address)] {
+        if js_sys::Reflect::set(&what, &key.into(), &value.into()).is_err() {
+            return false;
+        }
+    }
+    match share_sheet(&what) {
+        Ok(promise) => match JsFuture::from(promise).await {
+            Ok(_) => true,
+            Err(error) => js_sys::Reflect::get(&error, &"name".into()).is_ok_and(|name| name == "AbortError"),
+        },
+        Err(_) => false,
+    }
+}

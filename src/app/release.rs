@@ -1,0 +1,64 @@
+//! The release that this page belongs to, and the way to a newer one: what web/release.js does for it.
+
+use crate::choice::Engine;
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+#[wasm_bindgen]
+extern "C" {
+    type Release;
+    #[wasm_bindgen(thread_local_v2, js_name = release)]
+    static RELEASE: Release;
+    #[wasm_bindgen(method, getter)]
+    fn id(this: &Release) -> String;
+    #[wasm_bindgen(method)]
+    fn worker(this: &Release, engine: &str) -> String;
+    #[wasm_bindgen(method, js_name = serverHasAnother)]
+    fn server_has_another(this: &Release) -> Promise;
+    #[wasm_bindgen(method, js_name = reloadOnce)]
+    fn reload_once(this: &Release) -> bool;
+    #[wasm_bindgen(method, js_name = whenOneWaits)]
+    fn when_one_waits(this: &Release, tell: &JsValue);
+    #[wasm_bindgen(method)]
+    fn take(this: &Release);
+    #[wasm_bindgen(method)]
+    fn keep(this: &Release, engine: &str);
+}
+
+/// The release's name.
+pub(super) fn id() -> String {
+    RELEASE.with(Release::id)
+}
+
+/// The first script of an engine's worker.
+pub(super) fn worker_script(engine: Engine) -> String {
+    RELEASE.with(|release| release.worker(engine.name()))
+}
+
+/// Whether the server has another release than this page by now. What can't be found out is no.
+pub(super) async fn server_has_another() -> bool {
+    let asked = RELEASE.with(Release::server_has_another);
+    JsFuture::from(asked).await.is_ok_and(|answer| answer.is_truthy())
+}
+
+/// Reloads the page in the hope of another release: once for this one, in this tab. Tells whether it does.
+pub(super) fn reload_once() -> bool {
+    RELEASE.with(Release::reload_once)
+}
+
+/// Calls `tell` when a newer release has been fetched, and waits.
+pub(super) fn when_one_waits(tell: impl Fn() + 'static) {
+    let tell = Closure::<dyn Fn()>::new(tell).into_js_value();
+    RELEASE.with(|release| release.when_one_waits(&tell));
+}
+
+/// Takes the release that waits, by a reload.
+pub(super) fn take() {
+    RELEASE.with(Release::take);
+}
+
+/// Has everything kept that training on this engine takes, for days without a network.
+pub(super) fn keep(engine: Engine) {
+    RELEASE.with(|release| release.keep(engine.name()));
+}

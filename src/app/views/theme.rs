@@ -1,0 +1,33 @@
+//! The choice of the theme.
+
+use super::canvas::Screen;
+use crate::app::theme::Theme;
+use leptos::{ev, prelude::*};
+
+/// A menu: the system's theme, light or dark.
+#[component]
+pub(super) fn Choice() -> impl IntoView {
+    let screen = expect_context::<Screen>();
+    let chosen = RwSignal::new(Theme::remembered());
+    chosen.get_untracked().apply();
+    let take = move |event: ev::Event| {
+        if let Some(theme) = Theme::from_name(&event_target_value(&event)) {
+            theme.apply();
+            chosen.set(theme);
+            // By then the style sheet has taken effect, and canvases read its colours.
+            request_animation_frame(move || screen.tell());
+        }
+    };
+    let options = Theme::ALL.map(|theme| {
+        let label = match theme {
+            Theme::System => "As the system",
+            Theme::Light => "Light",
+            Theme::Dark => "Dark",
+        };
+        view! { <option value=theme.name() prop:selected=move || chosen.get() == theme>{label}</option> }
+    });
+    view! {
+        <label for="theme" class="visually-hidden">"Theme"</label>
+        <select id="theme" class="small" on:change=take>{options}</select>
+    }
+}

@@ -1,0 +1,24 @@
+//! The release that this worker belongs to, as its first script (web/engine.js) tells.
+
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    type Release;
+    #[wasm_bindgen(thread_local_v2, js_name = release)]
+    static RELEASE: Release;
+    #[wasm_bindgen(method, getter)]
+    fn id(this: &Release) -> String;
+    #[wasm_bindgen(method, getter)]
+    fn data(this: &Release) -> String;
+}
+
+/// The release's name.
+pub(super) fn id() -> String {
+    RELEASE.with(Release::id)
+}
+
+/// Where the data set's manifest lies, beside the worker's script.
+pub(super) fn data() -> String {
+    RELEASE.with(Release::data)
+}

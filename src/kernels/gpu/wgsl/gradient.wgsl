@@ -1,0 +1,33 @@
+// weights' gradient = transposed inputs * output gradient: [inputs + 1, images] * [images, outputs].
+// Adam takes it where it is made; it is never stored.
+fn size(layer: Layer) -> vec3u {
+  return vec3u((layer.inputs + 2) / 2 * 2, layer.outputs, image_blocks());
+}
+
+fn start(layer: Layer, row: u32) -> vec4u {
+  return vec4u();
+}
+
+fn right(layer: Layer, k: u32, column: u32) -> mat4x4f {
+  return of_activations(four_rows(layer.output_gradient, k, layer.outputs), column);
+}
+
+fn put(layer: Layer, row: u32, column: u32, sums: mat4x4f) {
+  if (row > layer.inputs) { return; } // the second block of the last two, where there is but one
+  let at = four_rows(layer.weights, row, layer.outputs) + column;
+  adam(at.x, sums[0]);
+  adam(at.y, sums[1]);
+  adam(at.z, sums[2]);
+  adam(at.w, sums[3]);
+}
+
+// Adam in Keras' form (training/adam.rs).
+fn adam(at: u32, gradient: vec4f) {
+  let mean_before = means[at];
+  let square_before = squares[at];
+  let mean = mean_before + ONE_MINUS_BETA_1 * (gradient - mean_before);
+  let square = square_before + ONE_MINUS_BETA_2 * (gradient * gradient - square_before);
+  means[at] = mean;
+  squares[at] = square;
+  weights[at] -= step.rate * mean / (sqrt(square) + EPSILON);
+}

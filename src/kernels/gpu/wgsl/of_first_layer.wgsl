@@ -1,0 +1,8 @@
+// The first layer's inputs are pixels; it has a dispatch of its own.
+fn work(group: u32) -> Work {
+  return Work(0, group);
+}
+
+fn left(layer: Layer, start: vec4u, row: u32, k: u32) -> mat4x4f {
+  return transpose(of_pixels(four_images(k), row));
+}

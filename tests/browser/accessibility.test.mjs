@@ -1,0 +1,160 @@
+// For everybody: no violation of WCAG 2.2 A and AA that axe finds, in every state, both themes, desktop and phone; and
+// the main job by keyboard alone and by touch alone.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import { decoded, open, picture, press, start, state, until } from './harness.mjs';
+
+const axe = await readFile(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+let host;
+before(async () => { host = await start(); });
+after(() => host.close());
+
+/** What axe finds on the page as it is. */
+async function violations(page) {
+  if (!await page.evaluate(() => 'axe' in window)) await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+    const { violations } = await window.axe.run(document, { runOnly: { type: 'tag', values: standards } });
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join(' | ')}`);
+  });
+}
+
+const devices = { desktop: { viewport: { width: 1280, height: 900 } }, phone: { viewport: { width: 375, height: 720 }, hasTouch: true } };
+for (const [device, options] of Object.entries(devices)) {
+  for (const colorScheme of ['light', 'dark']) {
+    test(`axe finds nothing: ${device}, ${colorScheme}`, async (t) => {
+      let fails = false;
+      const spoil = (page) => page.route(/train-images-001/, (route) => (fails ? route.fulfill({ status: 404 }) : route.continue()));
+      const { page, close } = await open(host, '#engine=cpu&epochs=1', { ...options, colorScheme }, spoil);
+      t.after(close);
+      const look = async (name) => {
+        await page.waitForTimeout(300);
+        assert.deepEqual(await violations(page), [], name);
+        await picture(page, `${name}-${device}-${colorScheme}`);
+      };
+      await page.locator('#latent-plane[data-digits="2000"]').waitFor();
+      await look('idle');
+      await press(page, 'Train');
+      await until(page, 'training', ({ step }) => step > 20);
+      assert.deepEqual(await violations(page), [], 'training');
+      await until(page, 'the end', ({ phase }) => phase === 'finished', 60_000);
+      for (const summary of await page.locator('details summary').all()) await summary.click();
+      await page.getByLabel('Seed').fill('3');
+      await page.getByLabel('Seed').press('Enter');
+      await look('finished');
+      fails = true;
+      await page.evaluate(() => { location.hash = '#engine=cpu'; });
+      await page.reload();
+      await press(page, 'Train');
+      await until(page, 'the failure', ({ phase }) => phase === 'failed', 60_000);
+      await look('failed');
+    });
+  }
+}
+
+test('the main job by keyboard alone', async (t) => {
+  const { page, errors, close } = await open(host, '#engine=cpu&epochs=1');
+  t.after(close);
+  await page.locator('#latent-plane[data-digits="2000"]').waitFor();
+  await page.keyboard.press('.');
+  await until(page, 'a step', ({ phase, step }) => phase === 'paused' && step === 1);
+  await page.keyboard.press('Space');
+  await until(page, 'training', ({ phase, step }) => phase === 'training' && step > 20);
+  await page.keyboard.press('Space');
+  await until(page, 'a pause', ({ phase }) => phase === 'paused');
+
+  // To the plane by Tab, and about it.
+  for (let at = 0; at < 60 && await page.evaluate(() => document.activeElement.id) !== 'latent-plane'; at += 1) {
+    await page.keyboard.press('Tab');
+  }
+  const point = () => page.locator('#latent-plane').evaluate(({ dataset }) => [Number(dataset.z1), Number(dataset.z2)]);
+  await page.keyboard.press('0');
+  await page.waitForTimeout(100);
+  const [nought, image] = [await point(), await decoded(page)];
+  await page.keyboard.press('1');
+  await page.waitForTimeout(100);
+  assert.notDeepEqual(await point(), nought);
+  assert.notDeepEqual(await decoded(page), image);
+  const one = await point();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Shift+ArrowUp');
+  const [right, up] = (await point()).map((value, axis) => value - one[axis]);
+  assert.ok(right > 0 && up > 4 * right, `${right} ${up}`);
+  const width = () => page.locator('#latent-plane').evaluate(({ dataset }) => dataset.xMax - dataset.xMin);
+  await page.keyboard.press('f');
+  const before = await width();
+  await page.keyboard.press('+');
+  assert.ok(await width() < before);
+  await page.keyboard.press('f');
+  assert.ok(Math.abs(await width() - before) < 1e-3 * before);
+
+  // A setting, which takes keys for itself.
+  await page.getByLabel('Seed').focus();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('12.');
+  await page.keyboard.press('Enter');
+  assert.equal(await page.getByLabel('Seed').getAttribute('aria-invalid'), 'true');
+  assert.equal((await state(page)).phase, 'paused', 'a dot in a field is no step');
+  await page.keyboard.press('Backspace');
+  await page.keyboard.press('Enter');
+  await page.getByText('seed 1 → 12').waitFor();
+
+  // The list of keys comes and goes.
+  await page.getByLabel('Seed').evaluate((field) => field.blur());
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'hidden' });
+  await page.keyboard.press('r');
+  await until(page, 'the start', ({ phase, step }) => phase === 'idle' && step === 0);
+  assert.equal(await page.getByLabel('Seed').inputValue(), '12');
+  assert.deepEqual(errors, []);
+});
+
+test('the main job by touch alone', async (t) => {
+  const { page, errors, close } = await open(host, '#engine=cpu&epochs=1', { viewport: { width: 375, height: 720 }, hasTouch: true, isMobile: true });
+  t.after(close);
+  await page.locator('#latent-plane[data-digits="2000"]').waitFor();
+  await page.getByRole('button', { name: 'Train', exact: true }).tap();
+  await until(page, 'training', ({ step }) => step > 20);
+  const touch = await page.context().newCDPSession(page);
+  const send = (type, ...points) => touch.send('Input.dispatchTouchEvent', { type, touchPoints: points.map(([x, y], id) => ({ x, y, id })) });
+  const plane = page.locator('#latent-plane');
+  await plane.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = await plane.boundingBox();
+  const at = (right, down) => [x + width * right, y + height * down];
+  const data = () => plane.evaluate(({ dataset }) => Object.fromEntries(Object.entries(dataset).map(([key, text]) => [key, Number(text)])));
+
+  const scrolled = await page.evaluate(() => window.scrollY);
+  await send('touchStart', at(0.3, 0.3));
+  await page.waitForTimeout(150);
+  const [from, image] = [await data(), await decoded(page)];
+  for (let step = 1; step <= 5; step += 1) await send('touchMove', at(0.3 + 0.08 * step, 0.3 + 0.06 * step));
+  await page.waitForTimeout(150);
+  const to = await data();
+  assert.ok(to.z1 > from.z1 && to.z2 < from.z2);
+  assert.notDeepEqual(await decoded(page), image);
+  await send('touchEnd');
+  assert.equal(await page.evaluate(() => window.scrollY), scrolled, 'a drag on the plane scrolls nothing');
+
+  // Two fingers zoom and leave the point where it is.
+  const before = await data();
+  await send('touchStart', at(0.4, 0.5), at(0.6, 0.5));
+  for (let step = 1; step <= 5; step += 1) await send('touchMove', at(0.4 - 0.04 * step, 0.5), at(0.6 + 0.04 * step, 0.5));
+  await send('touchEnd');
+  const pinched = await data();
+  assert.ok(pinched.xMax - pinched.xMin < 0.6 * (before.xMax - before.xMin));
+  await page.getByRole('button', { name: 'Fit' }).tap();
+  const fitted = await data();
+  assert.ok(fitted.xMax - fitted.xMin > pinched.xMax - pinched.xMin);
+
+  await page.getByRole('button', { name: 'Only digit 3' }).tap();
+  assert.equal(await page.getByRole('button', { name: 'Only digit 3' }).getAttribute('aria-pressed'), 'true');
+  await page.getByRole('button', { name: 'Five others' }).tap();
+  await page.getByRole('button', { name: 'Manifold' }).tap();
+  await until(page, 'the end', ({ phase }) => phase === 'finished', 60_000);
+  await page.getByRole('button', { name: '+10 epochs' }).tap();
+  await until(page, 'more', ({ phase, step }) => phase === 'training' && step > 240, 60_000);
+  assert.deepEqual(errors, []);
+});

@@ -1,0 +1,196 @@
+// The release on other people's servers: under a path, with no header of ours, without a network, replaced while open.
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { cp, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { decoded, open, press, start, until } from './harness.mjs';
+
+const DIST = new URL('../../dist/', import.meta.url).pathname;
+const CPU = '#engine=cpu';
+let host;
+before(async () => { host = await start(); });
+after(() => host.close());
+
+/** A server that knows nothing but files, under /some/where/. `requests` fills with what was asked for. */
+async function plainServer(folder) {
+  const requests = [];
+  const types = { html: 'text/html', js: 'text/javascript', css: 'text/css', svg: 'image/svg+xml' };
+  const server = createServer(async ({ url }, response) => {
+    const path = new URL(url, 'http://host').pathname;
+    requests.push(path);
+    const file = path.startsWith('/some/where/') ? path.slice(12) || 'index.html' : 'none';
+    const bytes = await readFile(join(folder, file)).catch(() => undefined);
+    const type = types[file.split('.').at(-1)] ?? 'application/octet-stream';
+    response.writeHead(bytes ? 200 : 404, { 'content-type': bytes ? type : 'text/plain' }).end(bytes ?? 'not found');
+  });
+  await new Promise((resolve) => server.listen(0, resolve));
+  const close = () => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(resolve));
+  };
+  return { url: `http://localhost:${server.address().port}/some/where/`, requests, close };
+}
+
+/** A page that service workers may serve. `foreign` fills with what it asks of others; what its policy forbids is an error. */
+async function visit(t, url, fragment = CPU) {
+  const foreign = [];
+  const visited = await open({ browser: host.browser, url }, fragment, { serviceWorkers: 'allow' }, async (page) => {
+    await page.addInitScript(() => addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
+      console.error(`the policy forbids ${violatedDirective} ${blockedURI}`);
+    }));
+    page.context().on('request', (request) => {
+      const { origin, protocol } = new URL(request.url());
+      if (protocol !== 'blob:' && origin !== new URL(url).origin) foreign.push(request.url());
+    });
+  });
+  t.after(visited.close);
+  return { ...visited, foreign };
+}
+
+/** Trains some steps, and sees the digit change with the point. */
+async function doTheMainJob(page, steps = 8) {
+  await press(page, 'Train');
+  await until(page, 'training', ({ step }) => step >= steps);
+  const before = await decoded(page);
+  const plane = await page.locator('#latent-plane').boundingBox();
+  await page.mouse.move(plane.x + plane.width * 0.2, plane.y + plane.height * 0.3);
+  await page.mouse.down();
+  await page.mouse.move(plane.x + plane.width * 0.8, plane.y + plane.height * 0.7, { steps: 5 });
+  await page.mouse.up();
+  for (let tries = 0; String(await decoded(page)) === String(before); tries += 1) {
+    assert.ok(tries < 100, 'the digit follows the point');
+    await page.waitForTimeout(50);
+  }
+}
+
+/** Until `holds`, a question to the page, is answered with yes. */
+async function answered(page, holds, argument) {
+  for (let tries = 0; !await page.evaluate(holds, argument); tries += 1) {
+    assert.ok(tries < 300, `within 30 s: ${holds}`);
+    await page.waitForTimeout(100);
+  }
+}
+
+/** Until the service worker serves the page and has this many files. */
+const untilKept = (page, files) => answered(page, async (files) => {
+  const counts = (await caches.keys()).map(async (name) => (await (await caches.open(name)).keys()).length);
+  return navigator.serviceWorker.controller && Math.max(0, ...await Promise.all(counts)) > files;
+}, files);
+
+/** Until the page there is of this release. */
+const untilRelease = async (page, release) => {
+  await page.locator(`meta[name=release][content="${release}"]`).waitFor({ state: 'attached' });
+  await page.getByRole('button', { name: 'Reset' }).waitFor();
+};
+
+test('a plain server, a path, no header: the main job is done, nothing is asked of anybody else', async (t) => {
+  const server = await plainServer(DIST);
+  t.after(server.close);
+  const { page, errors, foreign } = await visit(t, server.url);
+  await doTheMainJob(page);
+  assert.deepEqual(errors, []);
+  assert.deepEqual(foreign, []);
+  assert.deepEqual(server.requests.filter((path) => !path.startsWith('/some/where/')), []);
+});
+
+test('after a first visit with some training, the second one trains without a network', async (t) => {
+  const server = await plainServer(DIST);
+  t.after(server.close);
+  const { page, errors } = await visit(t, server.url);
+  await doTheMainJob(page);
+  await untilKept(page, 80);
+  await server.close();
+  await page.reload();
+  await page.getByRole('button', { name: 'Reset' }).waitFor();
+  await doTheMainJob(page, 20);
+  const policies = await page.evaluate(async () => (
+    (await fetch(document.querySelector('meta[name=release]').dataset.cpu)).headers.get('content-security-policy')));
+  assert.match(policies, /connect-src 'self'/, 'the policy goes out with the workers');
+  assert.deepEqual(errors, []);
+});
+
+test('a release that takes the place of another leaves open tabs alone, and is offered', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'release-'));
+  t.after(() => rm(folder, { recursive: true }));
+  await cp(DIST, folder, { recursive: true });
+  const server = await plainServer(folder);
+  t.after(server.close);
+  const { page, errors } = await visit(t, server.url);
+  await untilKept(page, 12);
+  const release = () => page.locator('meta[name=release]').getAttribute('content');
+  const first = await release();
+
+  await replace(folder, first, 'feedfeedfeedfeed');
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  const reload = page.getByRole('button', { name: 'Reload', exact: true });
+  await reload.waitFor();
+  // The old files are gone from the server; the tab's trainer hasn't been loaded yet.
+  await doTheMainJob(page);
+  assert.equal(await release(), first);
+  assert.deepEqual(errors, []);
+
+  await reload.click();
+  await untilRelease(page, 'feedfeedfeedfeed');
+  await doTheMainJob(page);
+  // No tab uses the first one any more.
+  await page.reload();
+  await answered(page, async () => String((await caches.keys()).map((name) => name.split(' ')[1])) === 'feedfeedfeedfeed');
+  assert.deepEqual(errors, []);
+});
+
+/** Another release in the same place: its scripts have other names. */
+async function replace(folder, first, second) {
+  const assets = join(folder, 'assets');
+  const others = new Map();
+  for (const name of await readdir(assets)) {
+    if (!/worker\.js$/.test(name)) continue;
+    const script = (await readFile(join(assets, name), 'utf8')).replace(first, second);
+    const hash = createHash('sha256').update(script).digest('hex').slice(0, 32);
+    const other = name.replace(/-[0-9a-f]{32}/, `-${hash}`);
+    await writeFile(join(assets, name), script);
+    await rename(join(assets, name), join(assets, other));
+    others.set(name, other);
+  }
+  for (const name of ['index.html', 'service-worker.js']) {
+    let text = (await readFile(join(folder, name), 'utf8')).replaceAll(first, second);
+    for (const [before, after] of others) text = text.replaceAll(before, after);
+    await writeFile(join(folder, name), text);
+  }
+}
+
+test('a worker of another release makes the page reload once, and say so if that did not help', async (t) => {
+  let loads = 0;
+  const visited = await open(host, CPU, {}, async (page) => {
+    page.on('load', () => { loads += 1; });
+    await page.route('**/cpu_engine-*.worker.js', async (route) => {
+      const response = await route.fetch();
+      const body = (await response.text()).replace(/id: '\w+'/, "id: 'another'");
+      await route.fulfill({ response, body });
+    });
+  });
+  t.after(visited.close);
+  await visited.page.getByRole('alert').filter({ hasText: 'even after a reload' }).waitFor();
+  assert.equal(loads, 2);
+});
+
+test('a worker script that the server has replaced makes the page look for the newer release', async (t) => {
+  let isOld = true;
+  const visited = await open(host, CPU, {}, async (page) => {
+    await page.route('**/cpu_engine-*.worker.js', (route) => (
+      isOld ? route.fulfill({ status: 404, body: 'not found' }) : route.continue()));
+    // The page is asked for three times: by the visit, by the page in search of a newer one, and by the reload.
+    let asked = 0;
+    await page.route(host.url, async (route) => {
+      asked += 1;
+      if (asked !== 2) return route.continue();
+      isOld = false;
+      const response = await route.fetch();
+      return route.fulfill({ response, body: (await response.text()).replace(/content="[0-9a-f]{16}"/, 'content="newer"') });
+    });
+  });
+  t.after(visited.close);
+  await doTheMainJob(visited.page);
+});

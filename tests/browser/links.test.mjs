@@ -1,0 +1,109 @@
+// Links: what they say is what opens, what changes is in the address, and what is shared replays.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { open, picture, press, start, state, table, until } from './harness.mjs';
+
+let host;
+before(async () => { host = await start(); });
+after(() => host.close());
+
+const fragment = (page) => page.evaluate(() => decodeURI(location.hash));
+const settled = (page) => page.waitForTimeout(600);
+
+test('a shared link replays thirty CPU steps with the same losses to the last digit, in a fresh profile', async (t) => {
+  const first = await open(host, '', { permissions: ['clipboard-read', 'clipboard-write'] });
+  t.after(first.close);
+  await first.page.getByLabel('Seed').fill('7');
+  await first.page.getByLabel('Seed').press('Enter');
+  await first.page.getByLabel('Hidden units').fill('128');
+  await first.page.getByLabel('Hidden units').press('Enter');
+  await first.page.locator('#engine').selectOption('cpu');
+  await first.page.locator('#coordinate-1').fill('0.42');
+  await first.page.locator('#coordinate-1').press('Enter');
+  await first.page.locator('#coordinate-2').fill('-1.1');
+  await first.page.locator('#coordinate-2').press('Enter');
+  await press(first.page, 'Share');
+  await first.page.getByText('Link copied').waitFor();
+  const link = await first.page.evaluate(() => navigator.clipboard.readText());
+  assert.equal(new URL(link).hash, '#v=1&hidden=128&seed=7&engine=cpu&z=0.42,-1.1');
+
+  const losses = [];
+  for (const fragment of [new URL(link).hash, new URL(link).hash]) {
+    const { page, errors, close } = await open(host, fragment);
+    t.after(close);
+    const { z1, z2 } = await page.locator('#latent-plane').evaluate((element) => ({ ...element.dataset }));
+    assert.deepEqual([z1, z2], ['0.42', '-1.1']);
+    await press(page, 'Train');
+    await until(page, 'thirty steps', ({ step }) => step >= 30);
+    await press(page, 'Pause');
+    await until(page, 'a pause', ({ phase }) => phase === 'paused');
+    losses.push((await table(page, 'Losses as CSV')).slice(0, 30));
+    assert.deepEqual(errors, []);
+  }
+  assert.equal(losses[0].length, 30);
+  assert.deepEqual(losses[0], losses[1]);
+});
+
+test('the address follows what the page shows, says only what differs, and takes no part in history', async (t) => {
+  const { page, close } = await open(host, '#engine=cpu');
+  t.after(close);
+  const entries = await page.evaluate(() => history.length);
+  // Before anything is trained the pretrained decoder is shown, which knows only the sample.
+  await press(page, 'Step');
+  await until(page, 'a step', ({ phase, step }) => phase === 'paused' && step === 1);
+  await page.getByLabel('Learning rate').fill('0.001');
+  await page.getByLabel('Learning rate').press('Enter');
+  await press(page, 'Manifold');
+  await page.getByLabel('all 10,000 test digits').check();
+  await settled(page);
+  assert.equal(await fragment(page), '#v=1&lr=0.001&engine=cpu&digits=test&map=0');
+  await page.getByLabel('Learning rate').fill('0.0005');
+  await page.getByLabel('Learning rate').press('Enter');
+  await press(page, 'Manifold');
+  await page.getByLabel('2,000 test digits').check();
+  await page.locator('#engine').selectOption('auto');
+  await settled(page);
+  assert.equal(await fragment(page), '');
+  assert.equal(await page.evaluate(() => history.length), entries);
+});
+
+test('where the clipboard is refused, the link is shown to be copied', async (t) => {
+  const refuse = () => { navigator.clipboard.writeText = () => Promise.reject(new Error('refused')); };
+  const { page, close } = await open(host, '#seed=3', {}, (page) => page.addInitScript(refuse));
+  t.after(close);
+  await press(page, 'Share');
+  const field = page.getByLabel('Copy this link');
+  await field.waitFor();
+  assert.match(await field.inputValue(), /#v=1&seed=3$/);
+});
+
+test('a link may leave parts of the page out, and the whole page is a press away', async (t) => {
+  const { page, errors, close } = await open(host, '#engine=cpu&hide=header,chart,settings,predictions,model,article');
+  t.after(close);
+  await page.locator('#latent-plane[data-digits="2000"]').waitFor();
+  assert.equal(await page.locator('#loss-chart').count(), 0);
+  assert.equal(await page.getByRole('heading', { name: 'Settings' }).count(), 0);
+  await press(page, 'Step');
+  await until(page, 'a step', ({ step }) => step === 1);
+  await picture(page, 'embedded');
+  const whole = await page.getByRole('link', { name: 'Open the full page' }).getAttribute('href');
+  assert.equal(new URL(whole).hash, '#v=1&engine=cpu');
+  assert.deepEqual(errors, []);
+});
+
+test('hostile links give the defaults and a sentence, and break nothing', async (t) => {
+  const links = [
+    '#batch=99999999999999999999', '#hidden=4096,4096,4096,4096,4096', '#z=NaN,Infinity', '#z=1,2,3', '#axes=1,1',
+    '#code=0', '#seed=-1', '#lr=1e999', `#x=${'9'.repeat(5000)}`, '#hide=<img src=x onerror=alert(1)>',
+    '#engine=<script>alert(1)</script>', '#%F0%9F%98%80=%00', '#v=999&epochs=1e9', '#====&&&&',
+  ];
+  for (const link of links) {
+    const { page, errors, close } = await open(host, link);
+    t.after(close);
+    await page.getByRole('alert').first().waitFor();
+    assert.equal((await state(page)).phase, 'idle');
+    assert.equal(await page.locator('.notice img, .notice script').count(), 0);
+    assert.deepEqual(errors, [], link);
+    await close();
+  }
+});

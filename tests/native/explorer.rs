@@ -1,0 +1,187 @@
+//! An explorer's session as the page meets it, with the real CPU engine and no browser.
+
+use crate::pretrained;
+use futures_channel::mpsc::unbounded;
+use latent_playground::{
+    data::{Images, Split},
+    engine::explorer::{Explorer, Input, Wish},
+    kernels::cpu::CpuNetwork,
+    network::Weights,
+    plane::Plotted,
+    protocol::{ExplorerCommand, ExplorerEvent, Pair},
+    settings::{Architecture, PIXELS, TEST_IMAGES},
+};
+use pollster::block_on;
+use std::{cell::RefCell, rc::Rc};
+
+fn architecture() -> Architecture {
+    Architecture { hidden: vec![8], code: 2, slope: 0.3 }
+}
+
+fn pixels(images: usize) -> Vec<u8> {
+    (0..images * PIXELS).map(|at| (at * 7 % 253) as u8).collect()
+}
+
+/// What an explorer tells and asks for when it gets `inputs`.
+fn explored(inputs: Vec<Input>) -> (Vec<ExplorerEvent>, Vec<Wish>) {
+    let (sender, inbox) = unbounded();
+    inputs.into_iter().for_each(|input| sender.unbounded_send(input).unwrap());
+    drop(sender);
+    let (events, asked) = (Rc::new(RefCell::new(Vec::new())), Rc::new(RefCell::new(Vec::new())));
+    let emit = {
+        let events = events.clone();
+        move |event| events.borrow_mut().push(event)
+    };
+    let ask = {
+        let asked = asked.clone();
+        move |wish| asked.borrow_mut().push(wish)
+    };
+    block_on(Explorer::new(emit, ask).serve(inbox, async || {}));
+    (events.take(), asked.take())
+}
+
+fn show(seed: u64) -> Input {
+    let architecture = architecture();
+    Input::Command(ExplorerCommand::Show { architecture, weights: None, seed, steps: 5 })
+}
+
+fn decode(code: &[f32]) -> Input {
+    Input::Command(ExplorerCommand::Decode(code.to_vec()))
+}
+
+fn digits(set: Split, count: usize) -> [Input; 2] {
+    let labels = (0..count).map(|at| (at % 10) as u8).collect();
+    [Input::Labels(set, labels), Input::Images(set, pixels(count))]
+}
+
+#[test]
+fn an_explorer_answers_only_the_newest_of_what_is_waiting() {
+    let [labels, images] = digits(Split::Test, 3);
+    let inputs = vec![labels, images, show(1), decode(&[1.0, 1.0]), show(2), decode(&[0.5, -0.5])];
+    let (events, asked) = explored(inputs);
+    assert_eq!(events.len(), 3);
+    assert_eq!(events[0], ExplorerEvent::Labels(vec![0, 1, 2]));
+    assert!(
+        matches!(&events[1], ExplorerEvent::Decoded { code, image } if code == &[0.5, -0.5] && image.len() == PIXELS)
+    );
+    assert!(matches!(&events[2], ExplorerEvent::Codes { units: 2, codes } if codes.len() == 6));
+    assert_eq!(asked, [Wish::Images(Split::Test, 0..2_000)]);
+}
+
+#[test]
+fn an_explorer_without_a_network_or_with_a_code_of_another_size_stays_silent() {
+    assert_eq!(explored(vec![decode(&[1.0, 1.0])]).0, []);
+    assert_eq!(explored(vec![show(1), decode(&[1.0])]).0, []);
+}
+
+#[test]
+fn an_explorer_asks_only_for_images_that_are_not_under_way() {
+    let plot = |plotted| Input::Command(ExplorerCommand::Plot(plotted));
+    let inputs = [Plotted::Test, Plotted::Sample, Plotted::Training, Plotted::Test].map(plot).to_vec();
+    let expected = [(Split::Test, 0..10_000), (Split::Training, 0..60_000)]
+        .map(|(set, images)| Wish::Images(set, images));
+    assert_eq!(explored(inputs).1, expected);
+
+    // After a failure the rest is asked for again.
+    let failed = Input::Failed(Split::Training, "no network".into());
+    let [_, images] = digits(Split::Training, 1_000);
+    let (events, asked) = explored(vec![plot(Plotted::Training), images, failed, plot(Plotted::Training)]);
+    assert!(events.contains(&ExplorerEvent::Failed("no network".into())));
+    assert_eq!(asked, [0..60_000, 1_000..60_000].map(|images| Wish::Images(Split::Training, images)));
+}
+
+#[test]
+fn followed_digits_are_taken_there_and_back() {
+    let [labels, images] = digits(Split::Test, 20);
+    let follow = Input::Command(ExplorerCommand::Follow(vec![13, 2, 25]));
+    let (events, _) = explored(vec![show(1), labels, images.clone(), follow]);
+    let pairs = events.iter().find_map(|event| match event {
+        ExplorerEvent::Pairs(pairs) => Some(pairs),
+        _ => None,
+    });
+    // Digit 25 isn't there.
+    let pairs = pairs.unwrap();
+    assert_eq!(
+        pairs.iter().map(|pair| (pair.digit, pair.label)).collect::<Vec<_>>(),
+        [(13, Some(3)), (2, Some(2))]
+    );
+    let Input::Images(_, pixels) = images else { panic!("these are images") };
+    assert_eq!(pairs[0].original.as_deref(), Some(&pixels[13 * PIXELS..14 * PIXELS]));
+    assert_eq!(pairs[0].copy.len(), PIXELS);
+}
+
+#[test]
+fn both_whole_sets_are_measured_with_the_network_of_the_moment() {
+    let measure = Input::Command(ExplorerCommand::Measure);
+    let sets = [Split::Test, Split::Training].map(|set| digits(set, set.images())).into_iter().flatten();
+    let (events, _) = explored([show(1), measure].into_iter().chain(sets).collect());
+    let measured: Vec<_> = events
+        .iter()
+        .filter_map(|event| match event {
+            ExplorerEvent::Measured { steps, set, loss } => Some((*steps, *set, *loss)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(
+        measured.iter().map(|&(steps, set, _)| (steps, set)).collect::<Vec<_>>(),
+        [(5, Split::Test), (5, Split::Training)]
+    );
+    let architecture = architecture();
+    let mut network = CpuNetwork::new(&architecture, &Weights::initial(&architecture, 1)).unwrap();
+    let mut images = Images::default();
+    images.append(&pixels(TEST_IMAGES));
+    let expected = network.evaluate(&images, 0..TEST_IMAGES);
+    assert!((measured[0].2 - expected).abs() < 1e-9 * expected, "{measured:?} {expected}");
+}
+
+fn show_pretrained() -> Input {
+    Input::Command(ExplorerCommand::ShowPretrained)
+}
+
+fn codes(events: &[ExplorerEvent]) -> Vec<usize> {
+    let codes = |event: &ExplorerEvent| match event {
+        ExplorerEvent::Codes { units: 2, codes } => Some(codes.len() / 2),
+        _ => None,
+    };
+    events.iter().filter_map(codes).collect()
+}
+
+#[test]
+fn the_pretrained_decoder_shows_its_digits_before_an_image_is_there_or_asked_for() {
+    let file = || Input::Pretrained(Ok(pretrained::file()));
+    let follow = Input::Command(ExplorerCommand::Follow(vec![7]));
+    let inputs = vec![show_pretrained(), decode(&[0.5, -0.5]), follow, file()];
+    let (events, asked) = explored(inputs.clone());
+    assert_eq!(asked, [Wish::Pretrained, Wish::Images(Split::Test, 0..2_000)]);
+    assert!(matches!(&events[0], ExplorerEvent::Labels(labels) if labels.len() == 2_000));
+    assert!(matches!(&events[1], ExplorerEvent::Decoded { .. }));
+    let is_drawn =
+        |pair: &Pair| pair.original.is_none() && pair.label == Some(9) && pair.copy.len() == PIXELS;
+    assert!(matches!(&events[2], ExplorerEvent::Pairs(pairs) if pairs.len() == 1 && is_drawn(&pairs[0])));
+    assert_eq!((codes(&events), events.len()), (vec![2_000], 4));
+
+    // Then a network of the person's own, while no image is there.
+    let (events, _) = explored([inputs, vec![show(1)]].concat());
+    assert_eq!(codes(&events), [0]);
+    // And back, for which nothing is asked twice.
+    let (events, asked) = explored(vec![show_pretrained(), file(), show(1), show_pretrained()]);
+    assert_eq!(codes(&events).last(), Some(&2_000));
+    assert_eq!(asked.len(), 2);
+}
+
+#[test]
+fn the_pretrained_decoder_can_be_neither_measured_nor_had_from_other_bytes() {
+    let measure = Input::Command(ExplorerCommand::Measure);
+    let (events, asked) =
+        explored(vec![show_pretrained(), Input::Pretrained(Ok(pretrained::file())), measure]);
+    assert!(
+        events.iter().any(|event| matches!(event, ExplorerEvent::Failed(why) if why.contains("no encoder")))
+    );
+    assert_eq!(asked.len(), 2);
+
+    for file in [Err("no network".into()), Ok(b"<html>".to_vec())] {
+        let (events, asked) = explored(vec![show_pretrained(), Input::Pretrained(file)]);
+        assert!(matches!(&events[..], [ExplorerEvent::NoPretrained(_)]));
+        assert_eq!(asked, [Wish::Pretrained]);
+    }
+}

@@ -1,0 +1,159 @@
+//! The GPU engine against itself, on a Vulkan adapter.
+
+use crate::support::{batches, images, largest_difference};
+use latent_playground::{
+    data::Images,
+    engine::gpu::GpuTrainer,
+    network::Weights,
+    settings::{Architecture, PIXELS},
+    training::{
+        Progress, Trainer, TrainerError,
+        burn::{WgpuDevice, wgpu_device},
+    },
+};
+use pollster::block_on;
+use std::{
+    io::{self, Write},
+    sync::LazyLock,
+};
+
+const RATE: f32 = 0.0005;
+
+/// The adapter, if this machine has one; its tests pass without it, and say so.
+pub(crate) fn on_gpu(mut test: impl FnMut(&WgpuDevice)) {
+    static DEVICE: LazyLock<Option<WgpuDevice>> = LazyLock::new(|| match block_on(wgpu_device()) {
+        Ok(ready) => {
+            println!("on {}", ready.adapter);
+            Some(ready)
+        }
+        Err(reason) => {
+            // Past the test runner's capture: nobody should take these tests for passed.
+            let _ = writeln!(io::stderr(), "NOT TESTED on wgpu: {reason}");
+            None
+        }
+    });
+    DEVICE.iter().for_each(|device| test(device));
+}
+
+fn trainer(device: &WgpuDevice, architecture: &Architecture, progress: &Progress) -> GpuTrainer {
+    let trainer = block_on(GpuTrainer::on(device, architecture, progress)).unwrap();
+    assert_eq!(trainer.to_string(), "own passes");
+    trainer
+}
+
+fn train(trainer: &mut GpuTrainer, images: &Images, batches: &[Vec<u32>]) -> Vec<f32> {
+    let batches: Vec<_> = batches.iter().map(Vec::as_slice).collect();
+    block_on(trainer.train(images, &batches, RATE)).unwrap()
+}
+
+fn assert_near(a: &Weights, b: &Weights, tolerance: f32) {
+    let [a, b] = [a, b].map(|weights| weights.values().collect::<Vec<_>>());
+    let difference = largest_difference(&a, &b);
+    assert!(difference <= tolerance, "{difference} > {tolerance}");
+}
+
+#[test]
+fn a_run_goes_on_from_its_progress() {
+    on_gpu(|device| {
+        let images = images("train", 2);
+        let architecture = Architecture { hidden: vec![30, 9], ..Architecture::default() };
+        let start = Progress::initial(&architecture, 5);
+        let mut through = trainer(device, &architecture, &start);
+        let losses = train(&mut through, &images, &batches(0..4, 256));
+
+        let mut first = trainer(device, &architecture, &start);
+        train(&mut first, &images, &batches(0..2, 256));
+        let between = block_on(first.progress()).unwrap();
+        assert_eq!(between.steps, 2);
+        let mut second = trainer(device, &architecture, &between);
+        assert_eq!(block_on(second.progress()).unwrap(), between);
+        let last = train(&mut second, &images, &batches(2..4, 256));
+
+        assert!(largest_difference(&losses[2..], &last) < 1e-6);
+        let [through, second] =
+            [&mut through, &mut second].map(|trainer| block_on(trainer.progress()).unwrap());
+        assert_eq!(through.steps, second.steps);
+        assert_near(&through.weights, &second.weights, 1e-6);
+        assert_near(&through.first_moment, &second.first_moment, 1e-6);
+        assert_near(&through.second_moment, &second.second_moment, 1e-6);
+    });
+}
+
+/// 1,100 images, which end in a partial slice.
+#[test]
+fn evaluation_is_of_what_encoder_and_decoder_make() {
+    on_gpu(|device| {
+        let images = images("train", 2);
+        let architecture = Architecture { hidden: vec![13, 12], code: 3, slope: 0.2 };
+        let start = Progress::initial(&architecture, 9);
+        let mut one = trainer(device, &architecture, &start);
+        let which = 500..1_600;
+        let codes = block_on(one.encode(&images, which.clone())).unwrap();
+        assert_eq!(codes.len(), 1_100 * 3);
+        let decoded = block_on(one.decode(&codes)).unwrap();
+        assert_eq!(decoded.len(), 1_100 * PIXELS);
+        let squares =
+            images.gather(which.clone()).into_iter().zip(decoded).map(|(x, y)| f64::from(y - x).powi(2));
+        let expected = squares.sum::<f64>() / (1_100 * PIXELS) as f64;
+        let loss = block_on(one.evaluate(&images, which)).unwrap();
+        assert!((loss - expected).abs() < 1e-5 * expected, "{loss} {expected}");
+
+        let batch: Vec<_> = (500..756).collect();
+        let trained = train(&mut one, &images, &[batch]);
+        let mut again = trainer(device, &architecture, &start);
+        let evaluated = block_on(again.evaluate(&images, 500..756)).unwrap();
+        assert!((f64::from(trained[0]) - evaluated).abs() < 1e-5 * evaluated);
+        assert_eq!(block_on(again.weights()).unwrap(), start.weights);
+    });
+}
+
+/// Images that arrive while it trains, larger batches and longer chunks than any before, other images in between.
+#[test]
+fn what_is_on_the_device_follows_what_is_asked_for() {
+    on_gpu(|device| {
+        let all = images("train", 2);
+        let test = images("test", 1);
+        let architecture = Architecture { hidden: vec![17], ..Architecture::default() };
+        let start = Progress::initial(&architecture, 3);
+        let (small, large) = (batches(0..70, 12), batches(0..3, 600));
+
+        let mut whole = trainer(device, &architecture, &start);
+        let expected = [train(&mut whole, &all, &small), train(&mut whole, &all, &large)].concat();
+
+        let mut growing = trainer(device, &architecture, &start);
+        let mut arrived = Images::with_capacity(900);
+        arrived.append(&all.pixels()[..500 * PIXELS]);
+        let mut losses = train(&mut growing, &arrived, &small[..30]);
+        arrived.append(&all.pixels()[500 * PIXELS..900 * PIXELS]);
+        let before = block_on(growing.evaluate(&test, 0..300)).unwrap();
+        losses.extend(train(&mut growing, &arrived, &small[30..]));
+        arrived.append(&all.pixels()[900 * PIXELS..]);
+        losses.extend(train(&mut growing, &arrived, &large));
+        assert!(largest_difference(&losses, &expected) < 1e-6);
+        let after = block_on(growing.evaluate(&test, 0..300)).unwrap();
+        assert!(after < before, "{before} -> {after}");
+        assert!((block_on(whole.evaluate(&test, 0..300)).unwrap() - after).abs() < 1e-6);
+    });
+}
+
+#[test]
+fn progress_of_another_network_is_refused() {
+    on_gpu(|device| {
+        let progress = Progress::initial(&Architecture::default(), 1);
+        let other = Architecture { code: 3, ..Architecture::default() };
+        let refused = block_on(GpuTrainer::on(device, &other, &progress));
+        assert!(matches!(refused.err(), Some(TrainerError::Weights(_))));
+    });
+}
+
+#[test]
+fn nothing_to_do_is_done() {
+    on_gpu(|device| {
+        let architecture = Architecture { hidden: vec![4], ..Architecture::default() };
+        let mut trainer = trainer(device, &architecture, &Progress::initial(&architecture, 1));
+        let none = Images::default();
+        assert_eq!(block_on(trainer.train(&none, &[], RATE)), Ok(vec![]));
+        assert_eq!(block_on(trainer.encode(&none, 0..0)), Ok(vec![]));
+        assert_eq!(block_on(trainer.decode(&[])), Ok(vec![]));
+    });
+}

@@ -1,0 +1,14 @@
+// A worker's first script, built once for each engine: loads the engine, tells the page how far that is, and starts it.
+import init from './ENGINE.js';
+import { load } from './load.js';
+
+// What the engine asks for: the release that it is part of, and where the data set is described.
+globalThis.release = { id: 'RELEASE', data: './mnist.json' };
+
+try {
+  const arriving = load(new URL('./ENGINE_bg.wasm.gz', import.meta.url), (bytes, of) => postMessage([bytes, of]));
+  await init({ module_or_path: await arriving });
+} catch (error) {
+  // Before the engine speaks for itself, a string says why it never will.
+  postMessage(error.message);
+}

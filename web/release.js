@@ -1,0 +1,76 @@
+// The release that this page belongs to, and the way to the next one: what the program asks of the browser for that.
+
+const { content: id, dataset } = document.querySelector('meta[name=release]');
+// The service worker's registration; nothing where there are none: on plain http.
+let registration;
+
+globalThis.release = {
+  id,
+  /** The first script of an engine's worker. */
+  worker: (engine) => dataset[engine],
+
+  /** Whether the server has another release by now. What can't be found out is no. */
+  async serverHasAnother() {
+    try {
+      const page = await (await fetch('./', { cache: 'no-cache' })).text();
+      return page.includes('name="release"') && !page.includes(id);
+    } catch {
+      return false;
+    }
+  },
+
+  /** Reloads the page in the hope of another release: once for this one, in this tab. Tells whether it does. */
+  reloadOnce() {
+    try {
+      if (sessionStorage.getItem('reloaded-from') === id) return false;
+      sessionStorage.setItem('reloaded-from', id);
+    } catch {
+      return false; // Without a note that it was done, it would be done again and again.
+    }
+    location.reload();
+    return true;
+  },
+
+  /** Calls `tell` when a newer release has been fetched, and waits. */
+  whenOneWaits: (tell) => addEventListener('release-waits', tell),
+
+  /** Takes the release that waits, by a reload. */
+  take() {
+    navigator.serviceWorker.addEventListener('controllerchange', () => location.reload());
+    // Another tab may have taken it already.
+    if (registration.waiting) registration.waiting.postMessage('take over');
+    else location.reload();
+  },
+
+  /** Has everything kept that training on this engine takes. */
+  async keep(engine) {
+    if (!registration) return;
+    const { active } = await navigator.serviceWorker.ready;
+    active.postMessage({ keep: engine });
+  },
+};
+
+/** Keeps the page for days without a network, and looks out for newer releases. */
+export async function stay() {
+  if (!navigator.serviceWorker) return;
+  // The service worker keeps the files of a release as long as some tab holds its lock: for the tab's whole life.
+  navigator.locks.request(`${new URL('./', location)} ${id}`, { mode: 'shared' }, () => new Promise(() => {}));
+  try {
+    // Not from the browser's cache: a stale one would hide newer releases.
+    registration = await navigator.serviceWorker.register('./service-worker.js', { updateViaCache: 'none' });
+  } catch (error) {
+    console.warn('The page will need a network at the next visit too:', error);
+    return;
+  }
+  // Browsers and extensions that forbid service workers may answer with nothing.
+  if (!registration) return;
+  const offer = () => {
+    if (registration.waiting && registration.active) dispatchEvent(new Event('release-waits'));
+  };
+  offer();
+  registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', offer));
+  document.addEventListener('visibilitychange', () => {
+    // Without a network there is nothing to be found.
+    if (document.visibilityState === 'visible') registration.update().catch(() => {});
+  });
+}
