@@ -1,0 +1,210 @@
+//! Training a network with one hidden layer, in phases between which parts of the work exchange what crosses the
+//! code.
+//!
+//! The code is a few units wide, so whoever computes a part needs no weights of another: a share of the code
+//! after the encoder, a share of the code's gradient after the decoder.
+//!
+//! 1. [`Narrow::encode`]: own units of the first layer, own share of the code. *Code shares are exchanged.*
+//! 2. [`Narrow::decode`]: own pixels of the output, the error, own share of what goes back through the code.
+//! 3. [`Narrow::update_output`]: own weights of the output layer. *Back shares may be under way meanwhile.*
+//! 4. [`Narrow::update_rest`]: the small layers, and own weights of the first one.
+//!
+//! Whoever owns some of the parts only has to bring the others' shares ([`Part::code_share`], [`Part::back_share`])
+//! between the phases; threads of one crew own them all.
+
+use super::{
+    State, Train,
+    gradient::{
+        Gradient, Target, back_through_leaky, store_columns, sum_rows, update_first_strip, update_strip,
+    },
+    part::{FIRST, FROM_CODE, OUTPUT, Part, TO_CODE},
+};
+use crate::{
+    data::Images,
+    kernels::cpu::{
+        crew::Crew,
+        inference::Infer,
+        network::{Pass, grow, leaky, mean},
+        simd::{Simd, VECTORS, load, store, vectors},
+        tensors::PARTS,
+        tile::{ROWS, Tile, zero},
+    },
+    training::Progress,
+};
+use std::ops::Range;
+
+/// A network in training.
+pub(super) struct Narrow<F, const WIDE: usize> {
+    state: State<F, WIDE>,
+    /// The parts that are computed here.
+    own: Range<usize>,
+    /// All parts; of those that aren't own, only the shares.
+    parts: Vec<Part>,
+    /// The batch's pixels, the code and the decoder's hidden layer, which everyone needs whole.
+    pass: Pass,
+    code_gradient: Gradient,
+}
+
+impl<F: Simd, const WIDE: usize> Train for Narrow<F, WIDE> {
+    fn step(&mut self, crew: &mut Crew, images: &Images, batch: &[u32], learning_rate: f32) -> f64 {
+        let target = Target::new(images, batch);
+        self.begin(target, learning_rate);
+        self.encode(crew);
+        self.decode(crew, target);
+        self.update_output(crew);
+        self.update_rest(crew)
+    }
+
+    fn progress(&self) -> Progress {
+        self.state.progress()
+    }
+
+    fn network(&self) -> &dyn Infer {
+        &self.state.network
+    }
+}
+
+impl<F: Simd, const WIDE: usize> Narrow<F, WIDE> {
+    /// Training that owns all parts.
+    pub(super) fn new(state: State<F, WIDE>) -> Self {
+        let parts = Part::all(&state.network.shape);
+        Self { state, own: 0..PARTS, parts, pass: Pass::default(), code_gradient: Gradient::default() }
+    }
+
+    fn begin(&mut self, target: Target<'_>, learning_rate: f32) {
+        self.state.begin(learning_rate);
+        let shape = &self.state.network.shape;
+        self.pass.begin::<F>(shape, TO_CODE..OUTPUT, target.batch.len());
+        self.pass.pixels.gather(target.each());
+        self.pass.pixels.transpose();
+        for part in &mut self.parts {
+            part.begin(shape, self.pass.rows);
+        }
+        grow(&mut self.code_gradient.by_unit, shape.layers[TO_CODE].units * self.pass.rows);
+        grow(&mut self.code_gradient.by_image, shape.layers[TO_CODE].columns() * self.pass.rows);
+    }
+
+    /// Phase 1: own shares of the code.
+    fn encode(&mut self, crew: &mut Crew) {
+        let (network, pass) = (&self.state.network, &self.pass);
+        crew.each(self.parts[self.own.clone()].iter_mut(), |part| part.encode(network, pass));
+    }
+
+    /// Phase 2, from all shares of the code: own shares of what goes back.
+    fn decode(&mut self, crew: &mut Crew, target: Target<'_>) {
+        F::run(|| self.sum_code());
+        let network = &self.state.network;
+        let layer = network.shape.layers[FROM_CODE];
+        let (code, hidden) = self.pass.activations.split_at_mut(FROM_CODE);
+        let strips = code[TO_CODE].chunks_exact(layer.rows * F::STRIP);
+        let strips = strips.zip(hidden[0].chunks_exact_mut(layer.units * F::STRIP));
+        crew.each(strips.take(self.pass.rows / F::STRIP), |(code, hidden)| {
+            F::run(|| network.layer(FROM_CODE, code, hidden));
+        });
+        let pass = &self.pass;
+        crew.each(self.parts[self.own.clone()].iter_mut(), |part| part.decode(network, pass, target));
+    }
+
+    /// Phase 3: own weights of the output layer.
+    fn update_output(&mut self, crew: &mut Crew) {
+        let (pass, parts, adam) = (&self.pass, &self.parts, self.state.adam);
+        let (hidden, rows) = (&pass.activations[FROM_CODE][..], self.state.network.shape.layers[OUTPUT].rows);
+        let own = parts[self.own.start].output.start..parts[self.own.end - 1].output.end;
+        crew.each(self.state.strips(OUTPUT, own), |strip| {
+            let part = parts.iter().find(|part| part.output.contains(&strip.strip));
+            let gradient = part.map(|part| part.gradient_at_output(strip.strip, pass.rows * F::STRIP));
+            let operands = gradient.into_iter().map(|gradient| (hidden, gradient));
+            F::run(|| update_strip::<F>(adam, rows, strip, operands));
+        });
+    }
+
+    /// Phase 4, from all back shares: everything else. Gives the mean squared error.
+    fn update_rest(&mut self, crew: &mut Crew) -> f64 {
+        F::run(|| {
+            self.sum_back();
+            self.code_gradient();
+        });
+        let (network, code, rows) = (&self.state.network, &self.code_gradient, self.pass.rows);
+        let own = self.own.clone();
+        crew.each(self.parts[own.clone()].iter_mut(), |part| part.back_to_first(network, code, rows));
+        F::run(|| self.update_small());
+        let (pass, parts, adam) = (&self.pass, &self.parts, self.state.adam);
+        let own = parts[own.start].first.start..parts[own.end - 1].first.end;
+        crew.each(self.state.strips(FIRST, own), |strip| {
+            let part = parts.iter().find(|part| part.first.contains(&strip.strip));
+            let gradient = part.map(|part| part.gradient_at_first(strip.strip, rows * WIDE * F::LANES));
+            let operands = gradient.into_iter().map(|gradient| (&pass.pixels, gradient));
+            F::run(|| update_first_strip::<F, WIDE>(adam, strip, operands));
+        });
+        mean(self.parts.iter().map(|part| part.back_share.squares).sum(), pass.images)
+    }
+
+    /// The code, from all parts' shares.
+    #[inline(always)]
+    fn sum_code(&mut self) {
+        let (shape, bias) = (&self.state.network.shape, &self.state.network.weights.layers[TO_CODE].bias);
+        let units = shape.layers[TO_CODE].units;
+        for at in (0..units * self.pass.rows).step_by(F::STRIP) {
+            let mut sum = [F::splat(bias[at / F::STRIP % units]); VECTORS];
+            for part in &self.parts {
+                let share: [F; VECTORS] = load(&part.code_share[at..]);
+                sum = vectors(|v| sum[v] + share[v]);
+            }
+            let code: [F; VECTORS] = vectors(|v| leaky(sum[v], shape.slope));
+            store(code, &mut self.pass.activations[TO_CODE][at..]);
+        }
+    }
+
+    /// Makes the first part's back share the sum of all, but for the errors.
+    #[inline(always)]
+    fn sum_back(&mut self) {
+        let (sum, others) = self.parts.split_at_mut(1);
+        let sum = &mut sum[0].back_share;
+        for share in others.iter().map(|part| &part.back_share) {
+            let add = |to: &mut [f32], from: &[f32]| {
+                to.iter_mut().zip(from).for_each(|(to, from)| *to += from);
+            };
+            add(&mut sum.code, &share.code);
+            add(&mut sum.kernel, &share.kernel);
+            add(&mut sum.bias, &share.bias);
+        }
+    }
+
+    /// The code's gradient before its LeakyReLU, both ways round.
+    #[inline(always)]
+    fn code_gradient(&mut self) {
+        let (shape, slope) = (&self.state.network.shape.layers[TO_CODE], self.state.network.shape.slope);
+        let (code, from) = (&self.pass.activations[TO_CODE], &self.parts[0].back_share.code);
+        for strip in 0..self.pass.rows / F::STRIP {
+            for unit in (0..shape.units).step_by(ROWS) {
+                let mut tile: Tile<F> = zero();
+                for row in 0..ROWS {
+                    let at = (strip * shape.units + unit + row) * F::STRIP;
+                    let (gradient, x): ([F; VECTORS], [F; VECTORS]) = (load(&from[at..]), load(&code[at..]));
+                    tile[row] = vectors(|v| back_through_leaky(gradient[v], x[v], slope));
+                    store(tile[row], &mut self.code_gradient.by_unit[at..]);
+                }
+                let at = (unit / F::STRIP * self.pass.rows + strip * F::STRIP) * F::STRIP + unit % F::STRIP;
+                store_columns(tile, &mut self.code_gradient.by_image[at..], F::STRIP);
+            }
+        }
+    }
+
+    /// The layers on both sides of the code. What belongs to no part is updated by everyone alike.
+    #[inline(always)]
+    fn update_small(&mut self) {
+        let (adam, rows) = (self.state.adam, self.pass.rows);
+        let [mut kernel, mut bias] = self.state.parameters(FROM_CODE);
+        adam.update_each(&mut kernel, &self.parts[0].back_share.kernel);
+        adam.update_each(&mut bias, &self.parts[0].back_share.bias);
+        let strips = self.state.network.shape.layers[TO_CODE].strips;
+        for mut strip in self.state.strips(TO_CODE, 0..strips) {
+            let gradient = &self.code_gradient.by_image[strip.strip * rows * F::STRIP..][..rows * F::STRIP];
+            let sum: [F; VECTORS] = sum_rows([F::splat(0.0); VECTORS], gradient);
+            adam.update(&mut strip.bias, 0, sum);
+        }
+        for part in &self.parts[self.own.clone()] {
+            part.update_to_code(&mut self.state, &self.code_gradient, rows);
+        }
+    }
+}
