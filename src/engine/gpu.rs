@@ -37,7 +37,10 @@ impl GpuTrainer {
             Ok(passes) => Ok(Self(AtWork::Passes(Box::new(passes)))),
             Err(reason @ (TrainerError::Device(_) | TrainerError::Unsupported(_))) => {
                 let burn = BurnTrainer::on(&device.device, architecture, progress)?;
-                Ok(Self(AtWork::Burn(Box::new(burn), reason)))
+                let trainer = Self(AtWork::Burn(Box::new(burn), reason));
+                #[cfg(all(feature = "worker", target_arch = "wasm32"))]
+                web_sys::console::warn_1(&trainer.to_string().into());
+                Ok(trainer)
             }
             Err(error) => Err(error),
         }

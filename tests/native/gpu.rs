@@ -20,7 +20,7 @@ use std::{
 const RATE: f32 = 0.0005;
 
 /// The adapter, if this machine has one; its tests pass without it, and say so.
-pub(crate) fn on_gpu(mut test: impl FnMut(&WgpuDevice)) {
+pub(crate) fn on_gpu(test: impl FnMut(&WgpuDevice)) {
     static DEVICE: LazyLock<Option<WgpuDevice>> = LazyLock::new(|| match block_on(wgpu_device()) {
         Ok(ready) => {
             println!("on {}", ready.adapter);
@@ -32,7 +32,7 @@ pub(crate) fn on_gpu(mut test: impl FnMut(&WgpuDevice)) {
             None
         }
     });
-    DEVICE.iter().for_each(|device| test(device));
+    DEVICE.iter().for_each(test);
 }
 
 fn trainer(device: &WgpuDevice, architecture: &Architecture, progress: &Progress) -> GpuTrainer {

@@ -14,7 +14,7 @@ use crate::{
     settings::PIXELS,
     training::{TrainerError, adam::adam_rate},
 };
-use wgpu::{BindGroup, CommandEncoder};
+use wgpu::{BindGroup, ComputePass, ComputePassDescriptor};
 
 /// Two sets of images stay on the device: those that are trained, and others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,19 +84,27 @@ impl Passes {
         let group = bind(gpu, memory, resident, chunk.images.map(|(_, images)| images));
         chunk.write(gpu, memory, self.steps);
         let mut encoder = gpu.encoder();
-        let mut done = 0;
-        for (slot, batch) in chunk.batches.iter().enumerate() {
-            let passes = (chunk.passes)(&memory.layout, batch.len());
-            dispatch(gpu, group, &mut encoder, slot, &passes);
-            if let Wanted::Outputs(layer) = chunk.wanted {
-                let numbers = memory.layout.output_length(layer) * batch.len();
-                let place = BLOCK * memory.layout.layers[layer].output;
-                readback.copy(&mut encoder, &memory.activations, place, done, numbers);
-                done += numbers;
+        let steps =
+            || chunk.batches.iter().map(|batch| (chunk.passes)(&memory.layout, batch.len())).enumerate();
+        match chunk.wanted {
+            Wanted::Losses => {
+                let mut compute = encoder.begin_compute_pass(&ComputePassDescriptor::default());
+                steps().for_each(|(slot, passes)| dispatch(gpu, group, &mut compute, slot, &passes));
+                drop(compute);
+                readback.copy(&mut encoder, &memory.losses, 0, 0, LANES * chunk.batches.len());
             }
-        }
-        if chunk.wanted == Wanted::Losses {
-            readback.copy(&mut encoder, &memory.losses, 0, 0, LANES * chunk.batches.len());
+            Wanted::Outputs(layer) => {
+                let mut done = 0;
+                for ((slot, passes), batch) in steps().zip(chunk.batches) {
+                    let mut compute = encoder.begin_compute_pass(&ComputePassDescriptor::default());
+                    dispatch(gpu, group, &mut compute, slot, &passes);
+                    drop(compute);
+                    let numbers = memory.layout.output_length(layer) * batch.len();
+                    let place = BLOCK * memory.layout.layers[layer].output;
+                    readback.copy(&mut encoder, &memory.activations, place, done, numbers);
+                    done += numbers;
+                }
+            }
         }
         gpu.queue.submit([encoder.finish()]);
     }
@@ -172,8 +180,7 @@ fn bind<'a>(
 }
 
 /// The passes of a step, whose row in the step table is `slot`.
-fn dispatch(gpu: &Gpu, group: &BindGroup, encoder: &mut CommandEncoder, slot: usize, passes: &[Dispatch]) {
-    let mut compute = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
+fn dispatch(gpu: &Gpu, group: &BindGroup, compute: &mut ComputePass, slot: usize, passes: &[Dispatch]) {
     for pass in passes {
         let rows = [slot, pass.layer].map(|row| (STRIDE * row) as u32);
         compute.set_bind_group(0, group, &rows);

@@ -3,6 +3,10 @@ fn work(group: u32) -> Work {
   return Work(0, group);
 }
 
-fn left(layer: Layer, start: vec4u, row: u32, k: u32) -> mat4x4f {
-  return transpose(of_pixels(four_images(k), row));
+fn turn(k: u32) -> vec4u {
+  return four_images(k);
+}
+
+fn left(layer: Layer, start: vec4u, turn: vec4u, row: u32, k: u32) -> mat4x4f {
+  return transpose(of_pixels(turn, row));
 }

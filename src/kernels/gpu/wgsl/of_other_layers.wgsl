@@ -7,6 +7,10 @@ fn work(group: u32) -> Work {
   return Work(number, group - layers[number].groups_before);
 }
 
-fn left(layer: Layer, start: vec4u, row: u32, k: u32) -> mat4x4f {
+fn turn(k: u32) -> vec4u {
+  return vec4u();
+}
+
+fn left(layer: Layer, start: vec4u, turn: vec4u, row: u32, k: u32) -> mat4x4f {
   return transpose(of_activations(four_rows(layer.input, k, layer.inputs + 1), row));
 }

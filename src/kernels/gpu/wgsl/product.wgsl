@@ -1,11 +1,12 @@
 // The product of two matrices, left * right, in blocks of 4 x 4: a pass says what they are and where the sums go.
 //
-//   work(group)                 which layer this workgroup is for, and which of the layer's workgroups it is
-//   size(layer)                 the product's rows, columns and length of sums, in blocks; rows are an even number
-//   start(layer, row)           what `left` wants to know of a block of rows, found once
-//   left(layer, start, row, k)  a block of the left matrix, a row of it in each column of the mat4x4f
-//   right(layer, k, column)     a block of the right matrix, likewise
-//   put(layer, row, column, sums)
+//   work(group)                      which layer this workgroup is for, and which of the layer's workgroups it is
+//   size(layer)                      the product's rows, columns and length of sums, in blocks; rows are an even number
+//   start(layer, row)                what `left` wants to know of a block of rows, found once
+//   turn(k)                          what `left` wants to know of a turn of the loop, found once
+//   left(layer, start, turn, row, k) a block of the left matrix, a row of it in each column of the mat4x4f
+//   right(layer, k, column)          a block of the right matrix, likewise
+//   put(layer, row, column, sums)    what becomes of a block of the product
 //
 // Each invocation makes two blocks, one below the other: sums stay in registers, and what it loads for 128
 // multiply-adds are twelve vectors.
@@ -24,18 +25,43 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let groups = (extent.y + across - 1) / across;
   let column = own.group % groups * across + lane % across;
   let row = (own.group / groups * (LANES / across) + lane / across) * 2;
-  let upper_start = start(layer, row);
-  let lower_start = start(layer, row + 1);
-  var upper = mat4x4f();
-  var lower = mat4x4f();
+  if (row >= extent.x || column >= extent.y) { return; }
+
+  let start0 = start(layer, row);
+  let start1 = start(layer, row + 1);
+  var sum0 = vec4f();
+  var sum1 = vec4f();
+  var sum2 = vec4f();
+  var sum3 = vec4f();
+  var sum4 = vec4f();
+  var sum5 = vec4f();
+  var sum6 = vec4f();
+  var sum7 = vec4f();
   for (var k = 0u; k < extent.z; k++) {
-    // Rows are columns here, so the factors are the other way round.
+    let turn = turn(k);
+    let upper = left(layer, start0, turn, row, k);
+    let lower = left(layer, start1, turn, row + 1, k);
     let factor = right(layer, k, column);
-    upper += factor * left(layer, upper_start, row, k);
-    lower += factor * left(layer, lower_start, row + 1, k);
+    sum0 = plus(sum0, upper[0], factor);
+    sum1 = plus(sum1, upper[1], factor);
+    sum2 = plus(sum2, upper[2], factor);
+    sum3 = plus(sum3, upper[3], factor);
+    sum4 = plus(sum4, lower[0], factor);
+    sum5 = plus(sum5, lower[1], factor);
+    sum6 = plus(sum6, lower[2], factor);
+    sum7 = plus(sum7, lower[3], factor);
   }
-  if (row < extent.x && column < extent.y) {
-    put(layer, row, column, upper);
-    put(layer, row + 1, column, lower);
-  }
+  put(layer, row, column, mat4x4f(sum0, sum1, sum2, sum3));
+  put(layer, row + 1, column, mat4x4f(sum4, sum5, sum6, sum7));
+}
+
+// sum + left * right, for a row of `left`. Number by number: where vectors are a program's loops (SwiftShader), four
+// sums at a time would not stay in registers.
+fn plus(sum: vec4f, left: vec4f, right: mat4x4f) -> vec4f {
+  return vec4f(
+    sum.x + left.x * right[0].x + left.y * right[1].x + left.z * right[2].x + left.w * right[3].x,
+    sum.y + left.x * right[0].y + left.y * right[1].y + left.z * right[2].y + left.w * right[3].y,
+    sum.z + left.x * right[0].z + left.y * right[1].z + left.z * right[2].z + left.w * right[3].z,
+    sum.w + left.x * right[0].w + left.y * right[1].w + left.z * right[2].w + left.w * right[3].w,
+  );
 }

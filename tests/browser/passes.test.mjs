@@ -1,0 +1,85 @@
+// What the WebGPU engine asks of the device, counted by wrapping the API in its worker: nothing is made once a run is
+// warm, a step has ten dispatches, a chunk of steps is one submission and one readback.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { open, press, start, state, until } from './harness.mjs';
+
+const SLOW_MS = 300_000;
+
+/** Runs in the worker before the engine. Host time is from a chunk's first command to the end of its submission. */
+function count() {
+  const counts = { bindGroups: 0, buffers: 0, pipelines: 0, dispatches: 0, chunks: 0, submits: 0, readbacks: 0 };
+  globalThis.hostTimes_ms = [];
+  globalThis.counts = counts;
+  const computing = new WeakSet();
+  let began;
+  const wrap = (type, method, before, after = () => {}) => {
+    const original = type.prototype[method];
+    type.prototype[method] = function (...args) {
+      before(args, this);
+      const result = original.apply(this, args);
+      after(result, this, args);
+      return result;
+    };
+  };
+  wrap(GPUDevice, 'createBindGroup', () => { counts.bindGroups += 1; });
+  wrap(GPUDevice, 'createBuffer', () => { counts.buffers += 1; });
+  wrap(GPUDevice, 'createComputePipeline', () => { counts.pipelines += 1; });
+  wrap(GPUComputePassEncoder, 'dispatchWorkgroups', () => { counts.dispatches += 1; });
+  wrap(GPUCommandEncoder, 'beginComputePass', (_, encoder) => computing.add(encoder));
+  wrap(GPUCommandEncoder, 'finish', () => {}, (commands, encoder) => computing.has(encoder) && computing.add(commands));
+  wrap(GPUBuffer, 'mapAsync', () => { counts.readbacks += 1; });
+  wrap(GPUDevice, 'createCommandEncoder', () => { began = performance.now(); });
+  wrap(GPUQueue, 'submit', () => { counts.submits += 1; }, (_, __, [commands]) => {
+    if (![...commands].some((one) => computing.has(one))) return;
+    counts.chunks += 1;
+    globalThis.hostTimes_ms.push(performance.now() - began);
+  });
+}
+
+const counting = (page) => page.route('**/webgpu_engine_loader.js', async (route) => {
+  const response = await route.fetch();
+  const body = (await response.text()).replace('await init()', `(${count})();await init()`);
+  await route.fulfill({ response, body });
+});
+
+test('a warm run makes nothing, and a chunk of steps is one submission and one readback', { timeout: SLOW_MS }, async (t) => {
+  const host = await start({ webgpu: true });
+  t.after(() => host.close());
+  // A small network, so that chunks are long in software too.
+  const { page, errors, close } = await open(host, '#engine=webgpu&hidden=20&batch=16&epochs=50', {}, counting);
+  const inTrainer = async (what) => {
+    for (const worker of page.workers()) {
+      const value = await worker.evaluate(what);
+      if (value) return value;
+    }
+    throw new Error('no worker counts');
+  };
+  const paused = async () => {
+    await press(page, 'Pause');
+    await until(page, 'a pause', ({ phase }) => phase === 'paused', SLOW_MS);
+    // The pause's weights are read after it is told.
+    await page.waitForTimeout(500);
+    return { ...(await inTrainer(() => globalThis.counts)), steps: (await state(page)).step };
+  };
+  const trained = async (more) => {
+    const { step = 0 } = await state(page);
+    await press(page, 'Train');
+    await until(page, 'steps', (now) => now.step >= step + more, SLOW_MS);
+  };
+  await trained(150);
+  const before = await paused();
+  await trained(300);
+  const after = await paused();
+  const between = Object.fromEntries(Object.keys(after).map((key) => [key, after[key] - before[key]]));
+  const hostTimes_ms = (await inTrainer(() => globalThis.hostTimes_ms)).slice(-between.chunks).sort((a, b) => a - b);
+  const median_ms = hostTimes_ms[hostTimes_ms.length >> 1];
+  console.log(JSON.stringify(between), `host time a chunk: median ${median_ms.toFixed(2)} ms, least ${hostTimes_ms[0].toFixed(2)}`);
+  assert.deepEqual([between.bindGroups, between.buffers, between.pipelines], [0, 0, 0]);
+  assert.equal(between.dispatches, 10 * between.steps);
+  assert.ok(between.chunks <= between.steps);
+  // Those that are no chunks bring weights for the page.
+  assert.equal(between.readbacks, between.submits);
+  assert.deepEqual(errors, []);
+  await close();
+});
