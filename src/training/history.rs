@@ -65,8 +65,15 @@ impl History {
     }
 
     /// Adds a validation loss, taken now.
-    pub fn validated(&mut self, loss: f32) {
-        self.validation.push(Validation { steps: self.steps(), loss });
+    ///
+    /// A run that goes on from the end of an epoch validates it again, to the same loss: it is kept once.
+    /// Gives whether it is new.
+    pub fn validated(&mut self, loss: f32) -> bool {
+        let is_new = self.validation.last().is_none_or(|last| last.steps < self.steps());
+        if is_new {
+            self.validation.push(Validation { steps: self.steps(), loss });
+        }
+        is_new
     }
 
     /// Training loss by step; the first is that of the step after [`History::steps_before`].

@@ -90,7 +90,8 @@ impl<T: Trainer> Run<T> {
             weights.check(&settings.architecture)?;
         }
         let trainer = T::new(&settings.architecture, progress).await?;
-        let epochs_validated = (progress.steps / settings.steps_per_epoch() as u64) as u32;
+        // An epoch that has just ended may have been saved before it was validated: it is validated again.
+        let epochs_validated = (progress.steps.saturating_sub(1) / settings.steps_per_epoch() as u64) as u32;
         Ok(Self {
             settings,
             trainer,
@@ -339,7 +340,6 @@ mod tests {
     #[test]
     fn validation_waits_for_the_test_images() {
         let mut run = run(4);
-        run.epochs_validated = 0;
         let mut advance = |count| block_on(run.advance(&data(100, count), 1)).unwrap();
         assert_eq!(advance(499), None);
         assert_eq!(advance(500), Some(Slice::Validating));

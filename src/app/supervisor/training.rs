@@ -113,7 +113,7 @@ impl Supervisor {
             }
             TrainerEvent::Validated { run, loss, .. } if run == current => {
                 state.validation_loss.set(Some(loss));
-                state.history.update(|history| history.validated(loss));
+                state.history.update(|history| drop(history.validated(loss)));
                 // The time that validation took is none of the training's.
                 self.restart_speedometer();
             }

@@ -143,8 +143,9 @@ impl Job for Training<'_> {
                     report.trained(steps_before, &losses, began.elapsed().as_secs_f64())?;
                 }
                 Some(Slice::Validated { epochs, loss }) => {
-                    history.validated(loss);
-                    report.validated(epochs, &history, loss)?;
+                    if history.validated(loss) {
+                        report.validated(epochs, &history, loss)?;
+                    }
                 }
                 Some(Slice::Validating) => {}
                 // All images are there, so nothing is ever waited for.
