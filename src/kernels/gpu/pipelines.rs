@@ -72,30 +72,7 @@ pub(super) struct Pipelines {
 
 impl Pipelines {
     pub(super) fn new(device: &Device) -> Self {
-        let uniform = |dynamic| (BufferBindingType::Uniform, dynamic);
-        let storage = |read_only| (BufferBindingType::Storage { read_only }, false);
-        // As in `wgsl/common.wgsl`.
-        let kinds = [
-            uniform(true),
-            uniform(true),
-            uniform(false),
-            storage(true),
-            storage(true),
-            storage(false),
-            storage(false),
-            storage(false),
-            storage(false),
-            storage(false),
-        ];
-        let entries = (0..).zip(kinds).map(|(binding, (ty, has_dynamic_offset))| BindGroupLayoutEntry {
-            binding,
-            visibility: ShaderStages::COMPUTE,
-            count: None,
-            ty: BindingType::Buffer { ty, has_dynamic_offset, min_binding_size: None },
-        });
-        let entries: Vec<_> = entries.collect();
-        let bindings =
-            device.create_bind_group_layout(&BindGroupLayoutDescriptor { label: None, entries: &entries });
+        let bindings = bindings(device);
         let layout = device.create_pipeline_layout(&PipelineLayoutDescriptor {
             label: None,
             bind_group_layouts: &[Some(&bindings)],
@@ -122,4 +99,30 @@ impl Pipelines {
     pub(super) fn of(&self, kernel: Kernel) -> &ComputePipeline {
         &self.pipelines[kernel as usize]
     }
+}
+
+/// What `wgsl/common.wgsl` declares.
+fn bindings(device: &Device) -> BindGroupLayout {
+    let uniform = |dynamic| (BufferBindingType::Uniform, dynamic);
+    let storage = |read_only| (BufferBindingType::Storage { read_only }, false);
+    let kinds = [
+        uniform(true),
+        uniform(true),
+        uniform(false),
+        storage(true),
+        storage(true),
+        storage(false),
+        storage(false),
+        storage(false),
+        storage(false),
+        storage(false),
+    ];
+    let entries = (0..).zip(kinds).map(|(binding, (ty, has_dynamic_offset))| BindGroupLayoutEntry {
+        binding,
+        visibility: ShaderStages::COMPUTE,
+        count: None,
+        ty: BindingType::Buffer { ty, has_dynamic_offset, min_binding_size: None },
+    });
+    let entries: Vec<_> = entries.collect();
+    device.create_bind_group_layout(&BindGroupLayoutDescriptor { label: None, entries: &entries })
 }
