@@ -62,6 +62,7 @@ export async function stay() {
     console.warn('The page will need a network at the next visit too:', error);
     return;
   }
+  if (!registration) return; // Playwright blocks service workers like this, for the tests that watch requests.
   const offer = () => {
     if (registration.waiting && registration.active) dispatchEvent(new Event('release-waits'));
   };
