@@ -4,7 +4,7 @@ use latent_playground::{
     data::Images,
     kernels::cpu::CpuTrainer,
     network::Weights,
-    settings::{Architecture, PIXELS},
+    settings::{Architecture, MAX_HIDDEN_LAYERS, PIXELS},
     training::{
         Progress, Trainer,
         burn::{BurnTrainer, flex_device},
@@ -60,9 +60,9 @@ proptest! {
 
     #[test]
     fn both_engines_learn_the_same(
-        hidden in 1usize..70, code in 1usize..6, batch in 1usize..50, slope in 0.05f32..0.6, seed: u64,
+        hidden in prop::collection::vec(1usize..70, 1..=MAX_HIDDEN_LAYERS), code in 1usize..6, batch in 1usize..50, slope in 0.05f32..0.6, seed: u64,
     ) {
-        let architecture = Architecture { hidden: vec![hidden], code, slope };
+        let architecture = Architecture { hidden, code, slope };
         let (start, images) = (Progress::initial(&architecture, seed), images());
         let reference = BurnTrainer::on(&flex_device(), &architecture, &start).unwrap();
         let reference = block_on(outcome(reference, &images, batch));

@@ -133,7 +133,7 @@ impl Lcg {
 
 fn trainer(instructions: Instructions, architecture: &Architecture, weights: &Weights) -> CpuTrainer {
     let progress = Progress::with_weights(architecture, weights.clone());
-    CpuTrainer::with_instructions(instructions, architecture, &progress).expect("one hidden layer")
+    CpuTrainer::with_instructions(instructions, architecture, &progress).expect("these are its weights")
 }
 
 fn train(trainer: &mut CpuTrainer, images: &Images, batch: &[u32], learning_rate: f32) -> f64 {
@@ -147,16 +147,29 @@ fn close(found: f64, expected: f64, tolerance: f64) -> bool {
 #[test]
 fn every_shape_trains_as_plain_loops_do() {
     let mut random = Lcg(1);
-    let odd = (0..10).map(|_| (1 + random.below(70), 1 + random.below(5), 1 + random.below(40)));
-    let shapes: Vec<_> = odd.chain([(1, 1, 1), (20, 2, 16), (33, 32, 9), (64, 8, 17)]).collect();
+    let odd = (0..16).map(|shape| {
+        let hidden: Vec<_> = (0..1 + shape % 4).map(|_| 1 + random.below(70)).collect();
+        (hidden, 1 + random.below(5), 1 + random.below(40))
+    });
+    let chosen = [
+        (vec![1], 1, 1),
+        (vec![20], 2, 16),
+        (vec![33], 32, 9),
+        (vec![64], 8, 17),
+        (vec![1, 1, 1, 1], 1, 1),
+        (vec![64, 32], 8, 17),
+        (vec![3, 41], 19, 33),
+    ];
+    let shapes: Vec<_> = odd.chain(chosen).collect();
     for (hidden, code, most) in shapes {
         let slope = [0.0, 0.1, 0.3, 1.0][random.below(4)];
-        let architecture = Architecture { hidden: vec![hidden], code, slope };
+        let architecture = Architecture { hidden: hidden.clone(), code, slope };
         let images = random.images(50);
         let weights = random.weights(&architecture);
         let learning_rate = 0.002;
         for instructions in Instructions::available() {
-            let what = format!("{instructions:?}, 784-{hidden}-{code}, at most {most} images, slope {slope}");
+            let what =
+                format!("{instructions:?}, 784-{hidden:?}-{code}, at most {most} images, slope {slope}");
             let mut ours = trainer(instructions, &architecture, &weights);
             let mut plain = Plain::new(&architecture, &weights);
             for step in 0..4 {
@@ -287,11 +300,31 @@ fn a_network_by_itself_gives_what_the_trainer_gives_and_takes_newer_weights() {
 }
 
 #[test]
-fn more_hidden_layers_are_refused_in_words() {
-    let architecture = Architecture { hidden: vec![30, 20], code: 2, slope: 0.3 };
-    let progress = Progress::initial(&architecture, 1);
-    let refused = block_on(CpuTrainer::new(&architecture, &progress)).map(|_| ());
-    assert!(matches!(refused, Err(TrainerError::Unsupported(_))), "{refused:?}");
-    let refused = CpuNetwork::new(&architecture, &progress.weights).map(|_| ());
-    assert!(matches!(refused, Err(TrainerError::Unsupported(_))), "{refused:?}");
+fn any_number_of_threads_trains_the_same_to_the_bit() {
+    let mut random = Lcg(7);
+    for hidden in [vec![300], vec![5], vec![41], vec![45, 30], vec![70, 1, 24, 9]] {
+        let architecture = Architecture { hidden, code: 3, slope: 0.3 };
+        let images = random.images(120);
+        let progress = Progress::with_weights(&architecture, random.weights(&architecture));
+        let batches: Vec<_> = [100, 1, 33, 100].iter().map(|&size| random.batch(size, 120)).collect();
+        let batches: Vec<&[u32]> = batches.iter().map(Vec::as_slice).collect();
+        for instructions in Instructions::available() {
+            let outcome = |threads| {
+                let trainer = CpuTrainer::with_threads(threads, instructions, &architecture, &progress);
+                let mut trainer = trainer.unwrap();
+                let losses = block_on(trainer.train(&images, &batches, 0.001)).unwrap();
+                let codes = block_on(trainer.encode(&images, 3..120)).unwrap();
+                let decoded = block_on(trainer.decode(&codes)).unwrap();
+                let error = block_on(trainer.evaluate(&images, 3..120)).unwrap();
+                (losses, codes, decoded, error, block_on(trainer.progress()).unwrap())
+            };
+            let expected = outcome(1);
+            for threads in [2, 3, 7, 11] {
+                assert!(
+                    outcome(threads) == expected,
+                    "{threads} threads, {instructions:?}, {architecture:?}"
+                );
+            }
+        }
+    }
 }

@@ -11,7 +11,7 @@ pub(super) struct Adam {
 }
 
 /// Weights and their two moments, side by side.
-pub(super) type Parameters<'a> = [&'a mut Vec<f32>; 3];
+pub(super) type Parameters<'a> = [&'a mut [f32]; 3];
 
 const FIRST: f32 = (1.0 - BETA_1) as f32;
 const SECOND: f32 = (1.0 - BETA_2) as f32;
@@ -26,7 +26,7 @@ impl Adam {
     #[inline(always)]
     pub(super) fn update<F: Simd, const K: usize>(
         self,
-        [weights, first, second]: Parameters<'_>,
+        [weights, first, second]: &mut Parameters<'_>,
         at: usize,
         gradient: [F; K],
     ) {
@@ -46,8 +46,8 @@ impl Adam {
     }
 
     /// The same one by one, for tensors that are small.
-    pub(super) fn update_each(self, [weights, first, second]: Parameters<'_>, gradient: &[f32]) {
-        let parameters = weights.iter_mut().zip(first).zip(second);
+    pub(super) fn update_each(self, [weights, first, second]: &mut Parameters<'_>, gradient: &[f32]) {
+        let parameters = weights.iter_mut().zip(first.iter_mut()).zip(second.iter_mut());
         for (((w, m), v), g) in parameters.zip(gradient) {
             *m += (g - *m) * FIRST;
             *v += (g * g - *v) * SECOND;
@@ -65,8 +65,12 @@ mod tests {
         let gradient = [0.5f32, -0.25, 1e-3, 0.0];
         let start = || [vec![1.0f32; 4], vec![0.0f32; 4], vec![0.0f32; 4]];
         let (mut many, mut each) = (start(), start());
-        Adam::at(0.01, 1).update(many.each_mut(), 0, [Portable4::load(&gradient)]);
-        Adam::at(0.01, 1).update_each(each.each_mut(), &gradient);
+        Adam::at(0.01, 1).update(
+            &mut many.each_mut().map(Vec::as_mut_slice),
+            0,
+            [Portable4::load(&gradient)],
+        );
+        Adam::at(0.01, 1).update_each(&mut each.each_mut().map(Vec::as_mut_slice), &gradient);
         assert_eq!(many, each);
         for (w, expected) in many[0].iter().zip([0.99f32, 1.01, 0.99, 1.0]) {
             assert!((w - expected).abs() < 1e-4, "{w} for {expected}");
@@ -77,7 +81,11 @@ mod tests {
     fn a_number_without_a_gradient_stays_as_it_is() {
         let mut numbers = [vec![0.0; 4], vec![0.0; 4], vec![0.0; 4]];
         for t in 1..100 {
-            Adam::at(10.0, t).update(numbers.each_mut(), 0, [Portable4::splat(0.0)]);
+            Adam::at(10.0, t).update(
+                &mut numbers.each_mut().map(Vec::as_mut_slice),
+                0,
+                [Portable4::splat(0.0)],
+            );
         }
         assert_eq!(numbers, [[0.0; 4]; 3].map(Vec::from));
     }

@@ -1,15 +1,20 @@
 //! Using a network: codes of images, images of codes, the error over images.
 
 use super::{
-    network::{Network, leaky},
+    crew::Crew,
+    network::{Network, Pass, add_squares, errors, grow, leaky, mean},
     simd::{Simd, VECTORS, load, store, vectors},
-    tensors::PARTS,
     tile::ROWS,
 };
-use crate::{data::Images, network::Weights, settings::PIXELS, training::TrainerError};
+use crate::{
+    data::Images,
+    network::Weights,
+    settings::{Architecture, PIXELS},
+    training::TrainerError,
+};
 use std::ops::Range;
 
-/// Images that are taken through the network at once: their activations fit a processor's second cache.
+/// Images that a thread takes through the network at once: their activations fit a processor's second cache.
 const BLOCK: usize = 256;
 
 /// A network that can be used, whatever its vectors are.
@@ -19,11 +24,55 @@ pub(super) trait Infer {
     /// A copy of the weights.
     fn weights(&self) -> Weights;
     /// The codes of these images: `[which, code]`.
-    fn encode(&mut self, images: &Images, which: Range<usize>) -> Vec<f32>;
+    fn encode(&self, desk: &mut Desk, images: &Images, which: Range<usize>) -> Vec<f32>;
     /// The images at these codes: `[n, 784]`.
-    fn decode(&mut self, codes: &[f32]) -> Vec<f32>;
+    fn decode(&self, desk: &mut Desk, codes: &[f32]) -> Vec<f32>;
     /// The mean squared error over these images.
-    fn evaluate(&mut self, images: &Images, which: Range<usize>) -> f64;
+    fn evaluate(&self, desk: &mut Desk, images: &Images, which: Range<usize>) -> f64;
+}
+
+/// A network with zeros for weights.
+pub(super) fn network<F: Simd, const WIDE: usize>(architecture: &Architecture) -> Box<dyn Infer> {
+    Box::new(Network::<F, WIDE>::new(architecture))
+}
+
+/// Threads, and the room that each needs to use a network.
+pub(super) struct Desk {
+    pub(super) crew: Crew,
+    places: Vec<Place>,
+}
+
+#[derive(Default)]
+struct Place {
+    pass: Pass,
+    /// See [`add_squares`].
+    squares: Vec<f32>,
+}
+
+impl Desk {
+    /// A desk for so many threads.
+    pub(super) fn new(threads: usize) -> Self {
+        Self { crew: Crew::new(threads), places: (0..threads).map(|_| Place::default()).collect() }
+    }
+
+    /// Cuts `count` items into blocks, of which everyone gets about as many, and `results` with them, where each
+    /// item has `each` numbers. Calls `work` with a place, a block and its results.
+    fn share_out<T: Send>(
+        &mut self,
+        results: &mut [T],
+        each: usize,
+        work: impl Fn(&mut Place, Range<usize>, &mut [T]) + Sync,
+    ) {
+        let count = results.len() / each;
+        let share = count.div_ceil(self.places.len()).max(1);
+        let shares = results.chunks_mut(share * each).enumerate();
+        self.crew.each(self.places.iter_mut().zip(shares), |(place, (at, results))| {
+            for (block, results) in results.chunks_mut(BLOCK * each).enumerate() {
+                let start = at * share + block * BLOCK;
+                work(place, start..start + results.len() / each, results);
+            }
+        });
+    }
 }
 
 impl<F: Simd, const WIDE: usize> Infer for Network<F, WIDE> {
@@ -35,87 +84,85 @@ impl<F: Simd, const WIDE: usize> Infer for Network<F, WIDE> {
         self.weights.to_weights(&self.shape)
     }
 
-    fn encode(&mut self, images: &Images, which: Range<usize>) -> Vec<f32> {
-        let mut codes = Vec::with_capacity(which.len() * self.shape.code);
-        for block in blocks(which) {
-            self.encode_block(images, block);
-            for image in 0..self.images {
-                codes.extend((0..self.shape.code).map(|c| self.code[self.shape.code_at(image, c)]));
+    fn encode(&self, desk: &mut Desk, images: &Images, which: Range<usize>) -> Vec<f32> {
+        let code = self.shape.code;
+        let mut codes = vec![0.0; which.len() * code];
+        desk.share_out(&mut codes, code, |Place { pass, .. }, block, codes| {
+            self.encode_block(pass, images, which.start + block.start..which.start + block.end);
+            for (image, codes) in codes.chunks_exact_mut(code).enumerate() {
+                for (c, to) in codes.iter_mut().enumerate() {
+                    *to = pass.activations[self.shape.code_layer][self.code_at(image, c)];
+                }
             }
-        }
+        });
         codes
     }
 
-    fn decode(&mut self, codes: &[f32]) -> Vec<f32> {
-        let mut images = vec![0.0; codes.len() / self.shape.code * PIXELS];
-        let blocks = codes.chunks(BLOCK * self.shape.code).zip(images.chunks_mut(BLOCK * PIXELS));
-        for (codes, images) in blocks {
-            self.begin(codes.len() / self.shape.code);
-            self.code.fill(0.0);
-            for (image, code) in codes.chunks_exact(self.shape.code).enumerate() {
+    fn decode(&self, desk: &mut Desk, codes: &[f32]) -> Vec<f32> {
+        let code = self.shape.code;
+        let mut images = vec![0.0; codes.len() / code * PIXELS];
+        desk.share_out(&mut images, PIXELS, |Place { pass, .. }, block, images| {
+            pass.begin::<F>(&self.shape, self.shape.code_layer..self.shape.output_layer(), block.len());
+            let to = &mut pass.activations[self.shape.code_layer];
+            to.fill(0.0);
+            for (image, code) in codes[block.start * code..block.end * code].chunks_exact(code).enumerate() {
                 for (c, &x) in code.iter().enumerate() {
-                    self.code[self.shape.code_at(image, c)] = x;
+                    to[self.code_at(image, c)] = x;
                 }
             }
-            F::run(|| self.decode_block(|image, at, y| store(y, &mut images[image * PIXELS + at..])));
-        }
+            F::run(|| self.decode_block(pass, |image, at, y| store(y, &mut images[image * PIXELS + at..])));
+        });
         images
     }
 
-    fn evaluate(&mut self, images: &Images, which: Range<usize>) -> f64 {
-        let mut squares = 0.0;
-        for block in blocks(which.clone()) {
-            self.encode_block(images, block.clone());
+    fn evaluate(&self, desk: &mut Desk, images: &Images, which: Range<usize>) -> f64 {
+        let mut squared_errors = vec![0.0; which.len()];
+        desk.share_out(&mut squared_errors, 1, |Place { pass, squares }, block, squared_errors| {
+            let start = which.start + block.start;
+            self.encode_block(pass, images, start..which.start + block.end);
+            grow(squares, pass.rows * F::LANES);
+            squares.fill(0.0);
             F::run(|| {
-                self.decode_block(|image, at, y| {
-                    let pixels = &images.get(block.start + image)[at..];
-                    let e: [F; VECTORS] = errors(y, pixels);
-                    let mut sum = F::splat(0.0);
-                    for e in e {
-                        sum = sum.add_product(e, e);
-                    }
-                    squares += f64::from(sum.sum());
+                self.decode_block(pass, |image, at, y| {
+                    add_squares(squares, image, errors::<F>(y, &images.get(start + image)[at..]));
                 });
             });
-        }
-        squares / (which.len() * PIXELS) as f64
+            for (to, squares) in squared_errors.iter_mut().zip(squares.chunks_exact(F::LANES)) {
+                *to = squares.iter().map(|&square| f64::from(square)).sum();
+            }
+        });
+        mean(squared_errors.iter().sum(), which.len())
     }
 }
 
 impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
-    /// Codes of a block of images, into `code`.
-    fn encode_block(&mut self, images: &Images, block: Range<usize>) {
-        self.begin_with(images, block);
-        F::run(|| {
-            self.encode_parts(0..PARTS);
-            self.sum_code();
-        });
+    /// Where unit `c` of an image's code lies.
+    fn code_at(&self, image: usize, c: usize) -> usize {
+        let units = self.shape.layers[self.shape.code_layer].units;
+        (image / F::STRIP * units + c) * F::STRIP + image % F::STRIP
     }
 
-    /// From `code` to images: gives `put` an image's number in the block, a pixel and the outputs from there on.
+    /// Codes of a block of images.
+    fn encode_block(&self, pass: &mut Pass, images: &Images, block: Range<usize>) {
+        pass.begin::<F>(&self.shape, 0..self.shape.output_layer(), block.len());
+        pass.pixels.gather(block.map(|image| images.get(image)));
+        F::run(|| self.encode(pass));
+    }
+
+    /// From the code to images: gives `put` an image's number in the block, a pixel and the outputs from there on.
     #[inline(always)]
-    fn decode_block(&mut self, mut put: impl FnMut(usize, usize, [F; VECTORS])) {
-        self.expand_code();
+    fn decode_block(&self, pass: &mut Pass, mut put: impl FnMut(usize, usize, [F; VECTORS])) {
+        self.decode(pass);
+        let output = self.shape.output_layer();
         for strip in 0..PIXELS / F::STRIP {
-            let bias: [F; VECTORS] = load(&self.weights.decoder_2.bias[strip * F::STRIP..]);
-            for image in (0..self.images).step_by(ROWS) {
-                let tile = self.output_tile(image, strip);
-                for row in 0..ROWS.min(self.images - image) {
+            let bias: [F; VECTORS] = load(&self.weights.layers[output].bias[strip * F::STRIP..]);
+            for image in (0..pass.images).step_by(ROWS) {
+                let tile = self.output_tile(&pass.activations[output - 1], image, strip);
+                for row in 0..ROWS.min(pass.images - image) {
                     let outputs = vectors(|v| leaky(tile[row][v] + bias[v], self.shape.slope));
                     put(image + row, strip * F::STRIP, outputs);
                 }
             }
         }
     }
-}
-
-/// Outputs minus the pixels that they should be.
-#[inline(always)]
-pub(super) fn errors<F: Simd>(outputs: [F; VECTORS], pixels: &[u8]) -> [F; VECTORS] {
-    let pixels = &pixels[..F::STRIP];
-    vectors(|v| outputs[v] - F::load_bytes(&pixels[v * F::LANES..]) * F::splat(1.0 / 255.0))
-}
-
-fn blocks(which: Range<usize>) -> impl Iterator<Item = Range<usize>> {
-    which.clone().step_by(BLOCK).map(move |start| start..which.end.min(start + BLOCK))
 }

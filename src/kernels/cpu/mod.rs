@@ -1,8 +1,9 @@
 //! The network on the CPU in SIMD, in use and in training: no Burn, no browser.
 //!
 //! Read `tile` first (matrices in strips, and the two products that everything dense is made of), then `network`
-//! (the way forward), then `training` (the way back, and Adam, in phases that several workers can share).
-//! `sparse` is why the first layer is cheap: it reads only the pixels that aren't black. `simd` names the vectors.
+//! (the way forward), then `training` (the way back, and Adam). `sparse` is why the first layer is cheap: it reads
+//! only the pixels that aren't black. `crew` are the threads among which the work is shared out, `simd` names the
+//! vectors.
 
 #![expect(
     clippy::needless_range_loop,
@@ -10,6 +11,7 @@
 )]
 
 mod adam;
+mod crew;
 mod inference;
 mod network;
 mod simd;
@@ -19,14 +21,17 @@ mod tensors;
 mod tile;
 mod training;
 
-use self::{inference::Infer, network::Network, training::Training};
+use self::{
+    inference::{Desk, Infer},
+    training::Train,
+};
 use crate::{
     data::Images,
     network::Weights,
     settings::Architecture,
     training::{Progress, Trainer, TrainerError},
 };
-use std::ops::Range;
+use std::{num::NonZero, ops::Range, thread};
 
 /// The vectors that the kernels are compiled for. Every one gives the same numbers up to rounding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,19 +72,19 @@ impl Instructions {
     }
 }
 
-/// Calls a constructor of [`Network`] or [`Training`] for these instructions. How wide the first layer's strips are
-/// is a matter of registers, and of 300 units being a whole number of them.
-macro_rules! boxed {
-    ($instructions:expr, $kind:ident::new($($argument:expr),*)) => {
+/// Calls something that is generic over these instructions' vectors. How wide the first layer's strips are is a matter
+/// of registers, and of 300 units being a whole number of them.
+macro_rules! with_vectors {
+    ($instructions:expr, $($function:ident)::+($($argument:expr),*)) => {
         match $instructions {
             #[cfg(target_arch = "wasm32")]
-            Instructions::Wasm => Box::new($kind::<simd::Wasm4, 5>::new($($argument),*)?),
+            Instructions::Wasm => $($function)::+::<simd::Wasm4, 5>($($argument),*),
             #[cfg(target_arch = "x86_64")]
-            Instructions::Sse2 => Box::new($kind::<simd::Sse4, 5>::new($($argument),*)?),
+            Instructions::Sse2 => $($function)::+::<simd::Sse4, 5>($($argument),*),
             #[cfg(target_arch = "x86_64")]
-            Instructions::Avx2 => Box::new($kind::<simd::Avx8, 3>::new($($argument),*)?),
+            Instructions::Avx2 => $($function)::+::<simd::Avx8, 3>($($argument),*),
             #[cfg(not(target_arch = "wasm32"))]
-            Instructions::Portable => Box::new($kind::<simd::Portable4, 5>::new($($argument),*)?),
+            Instructions::Portable => $($function)::+::<simd::Portable4, 5>($($argument),*),
         }
     };
 }
@@ -87,14 +92,15 @@ macro_rules! boxed {
 /// A network to be used, not trained: weights and room for a few hundred images' activations.
 pub struct CpuNetwork {
     network: Box<dyn Infer>,
+    desk: Desk,
     code: usize,
 }
 
 impl CpuNetwork {
     /// A network with these weights.
     pub fn new(architecture: &Architecture, weights: &Weights) -> Result<Self, TrainerError> {
-        let network: Box<dyn Infer> = boxed!(Instructions::best(), Network::new(architecture));
-        let mut network = Self { network, code: architecture.code };
+        let network = with_vectors!(Instructions::best(), inference::network(architecture));
+        let mut network = Self { network, desk: Desk::new(1), code: architecture.code };
         network.load(weights)?;
         Ok(network)
     }
@@ -106,24 +112,25 @@ impl CpuNetwork {
 
     /// The codes of these images: `[which, code]`.
     pub fn encode(&mut self, images: &Images, which: Range<usize>) -> Vec<f32> {
-        self.network.encode(images, which)
+        self.network.encode(&mut self.desk, images, which)
     }
 
     /// The images at these codes (`[n, code]`), about 0..=1: `[n, 784]`.
     pub fn decode(&mut self, codes: &[f32]) -> Vec<f32> {
         assert!(codes.len().is_multiple_of(self.code), "codes have {} numbers each", self.code);
-        self.network.decode(codes)
+        self.network.decode(&mut self.desk, codes)
     }
 
     /// The mean squared error over these images.
     pub fn evaluate(&mut self, images: &Images, which: Range<usize>) -> f64 {
-        self.network.evaluate(images, which)
+        self.network.evaluate(&mut self.desk, images, which)
     }
 }
 
-/// A network in training on the CPU. Everything it does is done when the method returns.
+/// A network in training on the CPU, with every core of it. Everything it does is done when the method returns.
 pub struct CpuTrainer {
-    training: Box<dyn training::Train>,
+    training: Box<dyn Train>,
+    desk: Desk,
     code: usize,
 }
 
@@ -134,10 +141,25 @@ impl CpuTrainer {
         architecture: &Architecture,
         progress: &Progress,
     ) -> Result<Self, TrainerError> {
-        assert!(Instructions::available().contains(&instructions), "this machine has no {instructions:?}");
-        let training: Box<dyn training::Train> = boxed!(instructions, Training::new(architecture, progress));
-        Ok(Self { training, code: architecture.code })
+        Self::with_threads(threads(), instructions, architecture, progress)
     }
+
+    /// The same with so many threads, the caller's included. Their number changes nothing in the results.
+    pub fn with_threads(
+        threads: usize,
+        instructions: Instructions,
+        architecture: &Architecture,
+        progress: &Progress,
+    ) -> Result<Self, TrainerError> {
+        assert!(Instructions::available().contains(&instructions), "this machine has no {instructions:?}");
+        let training = with_vectors!(instructions, training::start(architecture, progress))?;
+        Ok(Self { training, desk: Desk::new(threads), code: architecture.code })
+    }
+}
+
+/// How many threads this machine runs at once. A browser's worker is one.
+fn threads() -> usize {
+    if cfg!(target_family = "wasm") { 1 } else { thread::available_parallelism().map_or(1, NonZero::get) }
 }
 
 impl Trainer for CpuTrainer {
@@ -151,20 +173,22 @@ impl Trainer for CpuTrainer {
         batches: &[&[u32]],
         learning_rate: f32,
     ) -> Result<Vec<f32>, TrainerError> {
-        Ok(batches.iter().map(|batch| self.training.step(images, batch, learning_rate) as f32).collect())
+        let crew = &mut self.desk.crew;
+        let step = |batch: &&[u32]| self.training.step(crew, images, batch, learning_rate) as f32;
+        Ok(batches.iter().map(step).collect())
     }
 
     async fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Result<f64, TrainerError> {
-        Ok(self.training.network().evaluate(images, which))
+        Ok(self.training.network().evaluate(&mut self.desk, images, which))
     }
 
     async fn encode(&mut self, images: &Images, which: Range<usize>) -> Result<Vec<f32>, TrainerError> {
-        Ok(self.training.network().encode(images, which))
+        Ok(self.training.network().encode(&mut self.desk, images, which))
     }
 
     async fn decode(&mut self, codes: &[f32]) -> Result<Vec<f32>, TrainerError> {
         assert!(codes.len().is_multiple_of(self.code), "codes have {} numbers each", self.code);
-        Ok(self.training.network().decode(codes))
+        Ok(self.training.network().decode(&mut self.desk, codes))
     }
 
     async fn weights(&mut self) -> Result<Weights, TrainerError> {

@@ -1,5 +1,6 @@
 //! A batch's pixels that aren't black: a fifth of MNIST's. The first layer reads nothing else.
 
+use super::simd::Simd;
 use crate::settings::PIXELS;
 
 /// A number and the row that it multiplies.
@@ -74,6 +75,28 @@ impl SparseImages {
             }
         }
     }
+}
+
+/// A sum of rows of a matrix, `WIDE` vectors long each, times the entries' values, and `sum` added to it.
+///
+/// # Safety
+/// The entries' rows are in `rows`.
+#[inline(always)]
+pub(super) unsafe fn add_rows<F: Simd, const WIDE: usize>(
+    mut sum: [F; WIDE],
+    entries: &[Entry],
+    rows: &[f32],
+) -> [F; WIDE] {
+    for entry in entries {
+        let at = entry.row as usize * WIDE * F::LANES;
+        debug_assert!(at + WIDE * F::LANES <= rows.len());
+        let value = F::splat(entry.value);
+        for k in 0..WIDE {
+            // SAFETY: the caller promises that the row is there.
+            sum[k] = sum[k].add_product(value, unsafe { F::load_at(rows, at + k * F::LANES) });
+        }
+    }
+    sum
 }
 
 /// Writes the pixels that aren't black to the start of `to`, which has room for all, and gives their number.

@@ -47,12 +47,6 @@ impl Strips {
     }
 }
 
-/// A matrix `[rows, columns]` row by row, from its transpose.
-pub(super) fn transposed(matrix: &[f32], rows: usize) -> Vec<f32> {
-    let columns = matrix.len() / rows;
-    (0..matrix.len()).map(|k| matrix[k % columns * rows + k / columns]).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,12 +59,5 @@ mod tests {
         strips.pack(&matrix, &mut packed);
         assert_eq!(packed, [1.0, 2.0, 4.0, 5.0, 0.0, 0.0, 3.0, 0.0, 6.0, 0.0, 0.0, 0.0]);
         assert_eq!(strips.unpack(&packed), matrix);
-    }
-
-    #[test]
-    fn a_matrix_twice_transposed_is_itself() {
-        let matrix = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
-        assert_eq!(transposed(&matrix, 3), [1.0, 4.0, 2.0, 5.0, 3.0, 6.0]);
-        assert_eq!(transposed(&transposed(&matrix, 3), 2), matrix);
     }
 }

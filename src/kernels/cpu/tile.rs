@@ -15,18 +15,34 @@ pub(super) const ROWS: usize = 4;
 /// Part of a product: [`ROWS`] rows by [`Simd::STRIP`] columns.
 pub(super) type Tile<F> = [[F; VECTORS]; ROWS];
 
-/// A tile of `A · B`.
+/// A tile of zeros, to which products are added.
+#[inline(always)]
+pub(super) fn zero<F: Simd>() -> Tile<F> {
+    [[F::splat(0.0); VECTORS]; ROWS]
+}
+
+/// A tile of `A · B`, added to `tile`.
 ///
 /// `a` starts at the tile's first row in A's first strip, whose strips are `stride` apart; `b` is one strip of B,
 /// `[columns of A, STRIP]`.
 #[inline(always)]
-pub(super) fn product<F: Simd>(a: &[f32], stride: usize, b: &[f32]) -> Tile<F> {
-    let mut tile = [[F::splat(0.0); VECTORS]; ROWS];
-    for (a, b) in a.chunks(stride).zip(b.chunks_exact(F::STRIP * F::STRIP)) {
+pub(super) fn add_product<F: Simd>(mut tile: Tile<F>, a: &[f32], stride: usize, b: &[f32]) -> Tile<F> {
+    let whole = b.chunks_exact(F::STRIP * F::STRIP);
+    let rest = whole.remainder();
+    let mut strips = a.chunks(stride);
+    // In this order: the last strip is left where `whole` ends.
+    for (b, a) in whole.zip(&mut strips) {
         assert!(a.len() >= ROWS * F::STRIP);
         for k in 0..F::STRIP {
             // SAFETY: row * STRIP + k is less than ROWS * STRIP; b has STRIP rows, of which this is row k.
             unsafe { add_outer_product(&mut tile, |row| *a.get_unchecked(row * F::STRIP + k), b, k) };
+        }
+    }
+    if let Some(a) = strips.next() {
+        for k in 0..rest.len() / F::STRIP {
+            let left = |row| a[row * F::STRIP + k];
+            // SAFETY: `left` checks for itself, and the rest has more than k rows.
+            unsafe { add_outer_product(&mut tile, left, rest, k) };
         }
     }
     tile
@@ -38,7 +54,7 @@ pub(super) fn product<F: Simd>(a: &[f32], stride: usize, b: &[f32]) -> Tile<F> {
 /// should be known when this is compiled); `b` is one strip of B, `[rows of A, STRIP]`.
 #[inline(always)]
 pub(super) fn transposed_product<F: Simd>(a: &[f32], stride: usize, b: &[f32]) -> Tile<F> {
-    let mut tile = [[F::splat(0.0); VECTORS]; ROWS];
+    let mut tile = zero();
     let terms = b.len() / F::STRIP;
     assert!(a.len() + stride >= terms * stride + ROWS);
     for k in 0..terms {
@@ -81,18 +97,20 @@ mod tests {
     #[test]
     fn tiles_are_those_of_the_product() {
         const STRIP: usize = Portable4::STRIP;
-        let (rows, inner, columns) = (2 * ROWS, 3 * STRIP, STRIP);
+        // The last strip of the left matrix has three columns only.
+        let (rows, inner, columns) = (2 * ROWS, 3 * STRIP + 3, STRIP);
         let (a, b) = (matrix(rows, inner, 7), matrix(inner, columns, 3));
         let in_strips = |matrix: &[f32], rows, columns| {
-            let mut strips = vec![0.0; rows * columns];
-            Strips { rows, columns, width: STRIP, stride: rows }.pack(matrix, &mut strips);
+            let layout = Strips { rows, columns, width: STRIP, stride: rows };
+            let mut strips = vec![0.0; layout.len()];
+            layout.pack(matrix, &mut strips);
             strips
         };
         let transposed: Vec<_> = (0..inner * rows).map(|k| a[k % rows * inner + k / rows]).collect();
         let (a_strips, b_strip) = (in_strips(&a, rows, inner), in_strips(&b, inner, columns));
 
         let first = ROWS; // the second tile
-        let plain = product::<Portable4>(&a_strips[first * STRIP..], rows * STRIP, &b_strip);
+        let plain = add_product::<Portable4>(zero(), &a_strips[first * STRIP..], rows * STRIP, &b_strip);
         let other = transposed_product::<Portable4>(&transposed[first..], rows, &b_strip);
         for (tile, row) in plain.iter().zip(first..).chain(other.iter().zip(first..)) {
             let mut found = [0.0; STRIP];

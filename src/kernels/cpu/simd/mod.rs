@@ -25,7 +25,7 @@ pub(super) const VECTORS: usize = 2;
 
 /// A vector of floats in a register.
 pub(super) trait Simd:
-    Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + 'static
+    Copy + Send + Sync + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + 'static
 {
     /// Floats in a vector.
     const LANES: usize;

@@ -100,9 +100,10 @@ impl Simd for Sse4 {
     fn store_columns([mut a, mut b, mut c, mut d]: [Self; 4], to: &mut [f32], stride: usize) {
         // SAFETY: every x86-64 has SSE2.
         unsafe { _MM_TRANSPOSE4_PS(&mut a.0, &mut b.0, &mut c.0, &mut d.0) };
-        for (column, vector) in [a, b, c, d].into_iter().enumerate() {
-            vector.store(&mut to[column * stride..]);
-        }
+        a.store(to);
+        b.store(&mut to[stride..]);
+        c.store(&mut to[2 * stride..]);
+        d.store(&mut to[3 * stride..]);
     }
 
     #[inline(always)]
@@ -196,10 +197,11 @@ impl Simd for Avx8 {
     }
 
     #[inline(always)]
-    fn store_columns(rows: [Self; 4], to: &mut [f32], stride: usize) {
-        let halves = rows.map(Self::halves);
-        Sse4::store_columns(halves.map(|[low, _]| low), to, stride);
-        Sse4::store_columns(halves.map(|[_, high]| high), &mut to[4 * stride..], stride);
+    fn store_columns([a, b, c, d]: [Self; 4], to: &mut [f32], stride: usize) {
+        // Spelled out: an array's `map` may end up outside `run`.
+        let [a, b, c, d] = [a.halves(), b.halves(), c.halves(), d.halves()];
+        Sse4::store_columns([a[0], b[0], c[0], d[0]], to, stride);
+        Sse4::store_columns([a[1], b[1], c[1], d[1]], &mut to[4 * stride..], stride);
     }
 
     #[inline(always)]
