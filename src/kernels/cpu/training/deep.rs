@@ -39,7 +39,7 @@ pub(super) struct Deep<F, const WIDE: usize> {
 #[derive(Default)]
 struct Journey {
     pass: Pass,
-    /// At each layer's units. The first layer's lie by image only.
+    /// At each layer's units; at the first layer's by image only, as nothing lies further back.
     gradients: Vec<Gradient>,
     /// See [`add_squares`](crate::kernels::cpu::network::add_squares).
     squares: Vec<f32>,
@@ -92,9 +92,11 @@ impl Journey {
         pass.pixels.gather(target.each());
         pass.pixels.transpose();
         gradients.resize_with(shape.layers.len(), Gradient::default);
-        for (gradient, layer) in gradients.iter_mut().zip(&shape.layers) {
-            grow(&mut gradient.by_unit, layer.units * pass.rows);
+        for (number, (gradient, layer)) in gradients.iter_mut().zip(&shape.layers).enumerate() {
             grow(&mut gradient.by_image, layer.columns() * pass.rows);
+            if number > 0 {
+                grow(&mut gradient.by_unit, layer.units * pass.rows);
+            }
         }
         grow(squares, pass.rows * F::LANES);
         squares.fill(0.0);
@@ -142,7 +144,9 @@ impl Journey {
                 let values = &self.pass.activations[layer - 1][at..];
                 let kernel = &kernel[unit * F::STRIP..];
                 let tile = back_tile::<F>(kernel, shape, gradient, values, network.shape.slope);
-                store_rows(tile, &mut below.by_unit[at..]);
+                if layer > 1 {
+                    store_rows(tile, &mut below.by_unit[at..]);
+                }
                 let at = (unit / width * self.pass.rows + strip * F::STRIP) * width + unit % width;
                 store_columns(tile, &mut below.by_image[at..], width);
             }

@@ -137,13 +137,11 @@ fn strips_of<'a>(
         let kernel = kernel[strips.start * len..strips.end * len].chunks_exact_mut(len);
         kernel.zip(bias[strips.start * width..strips.end * width].chunks_exact_mut(width))
     });
-    let strip = move |(strip, (weights, (first, second)))| {
-        let ((weights, bias), (first, first_bias), (second, second_bias)): (Cut<'_>, Cut<'_>, Cut<'_>) =
-            (weights, first, second);
-        Strip { layer, strip, kernel: [weights, first, second], bias: [bias, first_bias, second_bias] }
-    };
-    strips.zip(weights.zip(first.zip(second))).map(strip)
+    let tensors = weights.zip(first).zip(second);
+    strips.zip(tensors).map(move |(strip, ((weights, first), second))| Strip {
+        layer,
+        strip,
+        kernel: [weights.0, first.0, second.0],
+        bias: [weights.1, first.1, second.1],
+    })
 }
-
-/// A strip of a kernel, and of its bias.
-type Cut<'a> = (&'a mut [f32], &'a mut [f32]);

@@ -208,3 +208,74 @@ impl<F: Simd, const WIDE: usize> Narrow<F, WIDE> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{kernels::cpu::simd::Portable4, settings::Architecture, settings::PIXELS};
+
+    const BATCH: [u32; 5] = [3, 0, 2, 2, 1];
+
+    fn images() -> Images {
+        let mut images = Images::default();
+        let shade = |at: usize| if at * 7 % 31 < 8 { (at % 256) as u8 } else { 0 };
+        (0..4).for_each(|image| images.append(&(image..PIXELS + image).map(shade).collect::<Vec<_>>()));
+        images
+    }
+
+    fn training(own: Range<usize>) -> Narrow<Portable4, 5> {
+        let architecture = Architecture { hidden: vec![90], code: 3, slope: 0.3 };
+        let progress = Progress::initial(&architecture, 4);
+        Narrow { own, ..Narrow::new(State::new(&architecture, &progress).unwrap()) }
+    }
+
+    /// Brings a share of every part from whoever owns it to everyone else, as messages between workers would.
+    fn exchange<T: Clone>(workers: &mut [Narrow<Portable4, 5>], share: impl Fn(&mut Part) -> &mut T) {
+        let owner = |part, workers: &[Narrow<Portable4, 5>]| {
+            workers.iter().position(|worker| worker.own.contains(&part)).unwrap()
+        };
+        for part in 0..PARTS {
+            let from = owner(part, workers);
+            let sent = share(&mut workers[from].parts[part]).clone();
+            workers.iter_mut().for_each(|worker| *share(&mut worker.parts[part]) = sent.clone());
+        }
+    }
+
+    #[test]
+    fn workers_that_exchange_their_shares_learn_to_the_bit_what_one_learns_alone() {
+        let (images, mut crew) = (images(), Crew::new(1));
+        let mut alone = training(0..PARTS);
+        let mut workers = [training(0..1), training(1..PARTS)];
+        for _ in 0..3 {
+            let loss = alone.step(&mut crew, &images, &BATCH, 0.01);
+            let target = Target::new(&images, &BATCH);
+            for worker in &mut workers {
+                worker.begin(target, 0.01);
+                worker.encode(&mut crew);
+            }
+            exchange(&mut workers, |part| &mut part.code_share);
+            for worker in &mut workers {
+                worker.decode(&mut crew, target);
+                worker.update_output(&mut crew);
+            }
+            exchange(&mut workers, |part| &mut part.back_share);
+            assert_eq!(workers.each_mut().map(|worker| worker.update_rest(&mut crew)), [loss; 2]);
+        }
+        let code = |training: &Narrow<Portable4, 5>| training.pass.activations[TO_CODE].clone();
+        assert_eq!(workers.each_ref().map(code), [code(&alone), code(&alone)]);
+        let weights = |training: &Narrow<Portable4, 5>, layer: usize, strip: usize| {
+            let layer =
+                (&training.state.network.shape.layers[layer], &training.state.network.weights.layers[layer]);
+            layer.1.kernel[strip * layer.0.strip_len()..][..layer.0.strip_len()].to_vec()
+        };
+        for worker in &workers {
+            for part in &worker.parts[worker.own.clone()] {
+                for (layer, strips) in [(FIRST, part.first.clone()), (OUTPUT, part.output.clone())] {
+                    for strip in strips {
+                        assert_eq!(weights(worker, layer, strip), weights(&alone, layer, strip));
+                    }
+                }
+            }
+        }
+    }
+}
