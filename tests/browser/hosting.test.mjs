@@ -192,5 +192,7 @@ test('a worker script that the server has replaced makes the page look for the n
     });
   });
   t.after(visited.close);
+  await visited.page.waitForFunction(() => performance.getEntriesByType('navigation')[0].type === 'reload');
+  await visited.page.getByRole('button', { name: 'Reset' }).waitFor();
   await doTheMainJob(visited.page);
 });
