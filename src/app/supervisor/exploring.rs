@@ -135,27 +135,35 @@ impl Supervisor {
         }
     }
 
-    /// What the link says of the plane, from the start.
+    /// What is to be seen from the start, as the link says: other digits than the sample need the run's own network.
     pub(super) fn take_up_view(&self) {
         self.move_to(self.state.code.get_untracked());
         match self.state.plotted.get_untracked() {
-            Plotted::Sample => self.choose_others(),
-            plotted => self.plot(plotted),
+            Plotted::Sample => {
+                self.show_before_training();
+                self.choose_others();
+            }
+            plotted => {
+                self.show_first_network();
+                self.plot(plotted);
+            }
         }
     }
 
-    /// What is to be seen before the run trains: the pretrained decoder for the tutorial's network, as long as its
-    /// sample is all that is wanted; otherwise the network that the run begins with.
+    /// What is to be seen before the run trains: the pretrained decoder and its sample for the tutorial's network,
+    /// otherwise the network that the run begins with.
     pub(super) fn show_before_training(&self) {
         let is_tutorials =
             self.state.run_settings.with_untracked(|run| run.architecture == Architecture::default());
-        let is_sample = self.state.plotted.get_untracked() == Plotted::Sample;
-        if self.origin.with_value(Option::is_some) || !is_tutorials || !is_sample {
+        if self.origin.with_value(Option::is_some) || !is_tutorials {
             return self.show_first_network();
         }
         self.suit_code();
         self.state.is_pretrained.set(true);
         self.tell_explorer(&ExplorerCommand::ShowPretrained);
+        if self.state.plotted.get_untracked() != Plotted::Sample {
+            self.plot(Plotted::Sample);
+        }
     }
 
     /// Lets the pretrained decoder give way to the network of the run.

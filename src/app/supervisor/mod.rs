@@ -59,7 +59,6 @@ impl Supervisor {
         };
         supervisor.watch_releases();
         supervisor.open_explorer();
-        supervisor.show_before_training();
         supervisor.take_up_view();
         spawn_local(async move {
             supervisor.adapter.set_value(Some(preflight::adapter().await));

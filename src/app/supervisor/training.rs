@@ -113,7 +113,10 @@ impl Supervisor {
             }
             TrainerEvent::Validated { run, loss, .. } if run == current => {
                 state.validation_loss.set(Some(loss));
-                state.history.update(|history| drop(history.validated(loss)));
+                // Told again when a run goes on from the end of an epoch, and kept once.
+                state.history.update(|history| {
+                    let _ = history.validated(loss);
+                });
                 // The time that validation took is none of the training's.
                 self.restart_speedometer();
             }

@@ -70,6 +70,8 @@ fn Coordinate(unit: usize) -> impl IntoView {
             prop:value=move || coordinate(value())
             aria-invalid=move || is_wrong.get().to_string()
             title=move || if is_wrong.get() { "Not a number" } else { "" }
+            // Whoever types holds the point, or it would move on and take what was typed along.
+            on:focus=move |_| state.is_point_held.set(true)
             on:change=take
         />
     }
