@@ -9,7 +9,7 @@ export PATH := $(TOOLS)/bin:$(PATH)
 NATIVE := --features headless,flex,wgpu
 BROWSER := --target wasm32-unknown-unknown --features app,worker,wgpu
 
-.PHONY: help run build dist pretrained test test-native test-pretrained test-browser check bench cold-load mnist clean setup setup-tests
+.PHONY: help run build dist pretrained test test-native test-pretrained test-browser check bench cold-load feel screenshot mnist clean setup setup-tests
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,12 @@ bench: setup-tests build ## steps per second of the CPU engine in a headless Chr
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/bench.mjs
 	$(if $(PEERS),$(PEERS) web --quick --only jaxjs-wasm)
 	$(if $(PEERS),CHROMIUM=$$(scripts/chromium.sh) node scripts/bench.mjs)
+
+screenshot: setup-tests dist ## the README's picture anew
+	CHROMIUM=$$(scripts/chromium.sh) node scripts/screenshot.mjs
+
+feel: setup-tests dist ## pointer to digit, long tasks and layout shift in a headless Chromium
+	CHROMIUM=$$(scripts/chromium.sh) node scripts/interaction.mjs
 
 cold-load: setup-tests dist ## time and bytes of a first visit over a slow line
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/cold-load.mjs

@@ -58,6 +58,19 @@ test('learning rate and epochs change at once, the others ask and leave the run 
   await close();
 });
 
+test('a network of several hidden layers trains on the CPU engine too', async (t) => {
+  const { page, errors, close } = await open(host, '#engine=cpu&hidden=64,32&images=5120&epochs=4&lr=0.002');
+  t.after(close);
+  await press(page, 'Step');
+  const first = await until(page, 'a step', ({ phase, step }) => phase === 'paused' && step === 1);
+  await press(page, 'Train');
+  const { loss } = await until(page, 'the end', ({ phase }) => phase === 'finished', 60_000);
+  assert.ok(loss < 0.75 * first.loss, `${first.loss} -> ${loss}`);
+  await page.locator('details summary').first().click();
+  assert.equal(await page.getByText('encoder_dense_3').first().isVisible(), true);
+  assert.deepEqual(errors, []);
+});
+
 test('a code of one number is a line to drag along', async () => {
   const { page, errors, close } = await open(host, '#engine=cpu&code=1&images=5120&epochs=3');
   await press(page, 'Train');
