@@ -51,7 +51,7 @@ impl Range {
         zoomed.shifted([held[0] - moved[0], held[1] - moved[1]])
     }
 
-    /// This range moved by so much of its own side: what was at (x, y) is then at (x + by[0], y + by[1]).
+    /// This range moved so that what was at a place on the square is then at that place plus `by`.
     pub fn dragged(self, by: [f32; 2]) -> Self {
         self.shifted([-2.0 * self.radius * by[0], 2.0 * self.radius * by[1]])
     }
