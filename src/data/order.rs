@@ -9,7 +9,7 @@ use crate::{
 /// The images of epoch `epoch` (0 is the first) in the order of training, each exactly once.
 ///
 /// Later epochs shuffle the whole training set. The first draws each image from the start of the file, as far as
-/// [`first_epoch_reach`] says, so that its first step waits for one shard, not for all.
+/// `first_epoch_reach` says, so that its first step waits for one shard, not for all.
 pub fn epoch_order(settings: &Settings, epoch: u32) -> Vec<u32> {
     let images = settings.training_images;
     let mut order: Vec<u32> = (0u32..).take(images).collect();
