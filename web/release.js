@@ -38,8 +38,9 @@ globalThis.release = {
   take() {
     navigator.serviceWorker.addEventListener('controllerchange', () => location.reload());
     // Another tab may have taken it already.
-    if (registration.waiting) registration.waiting.postMessage('take over');
-    else location.reload();
+    if (!registration.waiting) return location.reload();
+    registration.active?.postMessage('make room');
+    registration.waiting.postMessage('take over');
   },
 
   /** Has everything kept that training on this engine takes. */

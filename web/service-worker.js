@@ -8,7 +8,10 @@ const store = `${here} ${release.id}`;
 
 addEventListener('install', (event) => event.waitUntil(install()));
 addEventListener('activate', (event) => event.waitUntil(Promise.all([clients.claim(), tidy()])));
+// A worker that still fetches would keep the next one waiting.
+let isLeaving = false;
 addEventListener('message', (event) => {
+  if (event.data === 'make room') isLeaving = true;
   if (event.data === 'take over') event.waitUntil(skipWaiting());
   if (event.data.keep) event.waitUntil(keepAll([...release.data, ...release.engines[event.data.keep]]));
 });
@@ -48,7 +51,10 @@ async function asset(request) {
 
 // What can't be had now will be asked for when it is needed.
 async function keepAll(files) {
-  for (const file of files) await keep(file).catch(() => {});
+  for (const file of files) {
+    if (isLeaving) return;
+    await keep(file).catch(() => {});
+  }
 }
 
 async function keep(file) {
