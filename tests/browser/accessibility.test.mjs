@@ -31,6 +31,8 @@ for (const [device, options] of Object.entries(devices)) {
       const look = async (name) => {
         await page.waitForTimeout(300);
         assert.deepEqual(await violations(page), [], name);
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        assert.ok(overflow <= 0, `${name} is ${overflow} px too wide`);
         await picture(page, `${name}-${device}-${colorScheme}`);
       };
       await page.locator('#latent-plane[data-digits="2000"]').waitFor();
