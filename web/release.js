@@ -31,31 +31,27 @@ globalThis.release = {
     return true;
   },
 
-  /** Calls `tell` when a newer release has been fetched, and waits. */
+  /** Calls `tell` when a newer release has been fetched: the next visit gets it, and so does a reload. */
   whenOneWaits: (tell) => addEventListener('release-waits', tell),
 
-  /** Takes the release that waits, by a reload. */
-  take() {
-    navigator.serviceWorker.addEventListener('controllerchange', () => location.reload());
-    // Another tab may have taken it already.
-    if (!registration.waiting) return location.reload();
-    registration.active?.postMessage('make room');
-    registration.waiting.postMessage('take over');
-  },
+  /** Takes the newest release that is here. */
+  take: () => location.reload(),
 
   /** Has everything kept that training on this engine takes. */
   async keep(engine) {
     if (!registration) return;
     const { active } = await navigator.serviceWorker.ready;
-    active.postMessage({ keep: engine });
+    (registration.waiting ?? active).postMessage({ keep: engine });
   },
 };
 
 /** Keeps the page for days without a network, and looks out for newer releases. */
 export async function stay() {
   if (!navigator.serviceWorker) return;
-  // The service worker keeps the files of a release as long as some tab holds its lock: for the tab's whole life.
-  navigator.locks.request(`${new URL('./', location)} ${id}`, { mode: 'shared' }, () => new Promise(() => {}));
+  // Names as in service-worker.js, which keeps a release's files as long as some tab holds the lock: the tab's whole life.
+  const here = new URL('./', location);
+  const store = `${here} ${id}`;
+  navigator.locks.request(store, { mode: 'shared' }, () => new Promise(() => {}));
   try {
     // Not from the browser's cache: a stale one would hide newer releases.
     registration = await navigator.serviceWorker.register('./service-worker.js', { updateViaCache: 'none' });
@@ -65,8 +61,10 @@ export async function stay() {
   }
   // Browsers and extensions that forbid service workers may answer with nothing.
   if (!registration) return;
-  const offer = () => {
-    if (registration.waiting && registration.active) dispatchEvent(new Event('release-waits'));
+  const offer = async () => {
+    // A worker that waits may be of this page's own release: the one in use serves newer pages than itself.
+    const stores = (await caches.keys()).filter((name) => name.startsWith(`${here} `));
+    if (registration.waiting && stores.at(-1) !== store) dispatchEvent(new Event('release-waits'));
   };
   offer();
   registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', offer));

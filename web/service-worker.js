@@ -1,5 +1,6 @@
 // Keeps a release for days without a network. A file in assets/ never changes under its name, so it is fetched once.
-// The page comes from the release in use; a newer one waits until no tab is left, or until somebody asks for it.
+// Every visit gets the newest release that is here in full, and tabs that are open keep theirs: so a worker that serves
+// pages newer than itself does no harm, and none is ever replaced at work. Chromium loses requests when one is.
 
 // { id, policy, shell, data, engines }: what scripts/dist.mjs knows of this release.
 const release = RELEASE;
@@ -8,11 +9,7 @@ const store = `${here} ${release.id}`;
 
 addEventListener('install', (event) => event.waitUntil(install()));
 addEventListener('activate', (event) => event.waitUntil(Promise.all([clients.claim(), tidy()])));
-// A worker that still fetches would keep the next one waiting.
-let isLeaving = false;
 addEventListener('message', (event) => {
-  if (event.data === 'make room') isLeaving = true;
-  if (event.data === 'take over') event.waitUntil(skipWaiting());
   if (event.data.keep) event.waitUntil(keepAll([...release.data, ...release.engines[event.data.keep]]));
 });
 addEventListener('fetch', (event) => {
@@ -38,23 +35,20 @@ async function install() {
   await put(here, index);
 }
 
-const page = async () => await (await caches.open(store)).match(here) ?? fetch(here);
+const page = async () => await (await caches.open(await newest())).match(here) ?? fetch(here);
 
 async function asset(request) {
   // Whoever asks past the cache has found the kept file spoiled.
   const kept = request.cache === 'reload' ? undefined : await caches.match(request.url);
   if (kept) return kept;
   const response = await fetched(request);
-  if (response.ok) await put(request.url, response.clone());
+  if (response.ok) await put(request.url, response.clone(), await newest());
   return response;
 }
 
 // What can't be had now will be asked for when it is needed.
 async function keepAll(files) {
-  for (const file of files) {
-    if (isLeaving) return;
-    await keep(file).catch(() => {});
-  }
+  for (const file of files) await keep(file).catch(() => {});
 }
 
 async function keep(file) {
@@ -67,7 +61,7 @@ async function keep(file) {
 }
 
 // A full disk only means that the file will be fetched again.
-const put = async (url, response) => (await caches.open(store)).put(url, response).catch(console.warn);
+const put = async (url, response, into = store) => (await caches.open(into)).put(url, response).catch(console.warn);
 
 /** A file from the network, under the policy, which so binds the workers too on hosts that send no headers. */
 async function fetched(...request) {
@@ -86,11 +80,23 @@ async function isNamed(response, file) {
   return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('').startsWith(hash);
 }
 
-// A tab holds a lock named like its release's store: what no tab uses, and isn't this one's, goes.
+/** The stores of this place, the oldest first. */
+const stores = async () => (await caches.keys()).filter((name) => name.startsWith(`${here} `));
+
+/** The store of the newest release that is here in full: its page was put last. */
+async function newest() {
+  for (const name of (await stores()).reverse()) {
+    if (await (await caches.open(name)).match(here)) return name;
+  }
+  return store;
+}
+
+// A tab holds a lock named like its release's store: what is older than the newest, and no tab uses, goes.
 async function tidy() {
   const { held } = await navigator.locks.query();
-  const used = [store, ...held.map((lock) => lock.name)];
-  for (const name of await caches.keys()) {
-    if (name.startsWith(`${here} `) && !used.includes(name)) await caches.delete(name);
+  const used = held.map((lock) => lock.name);
+  const all = await stores();
+  for (const name of all.slice(0, all.indexOf(await newest()))) {
+    if (!used.includes(name)) await caches.delete(name);
   }
 }

@@ -47,13 +47,13 @@ pub(super) fn reload_once() -> bool {
     RELEASE.with(Release::reload_once)
 }
 
-/// Calls `tell` when a newer release has been fetched, and waits.
+/// Calls `tell` when a newer release has been fetched: the next visit gets it, and so does a reload.
 pub(super) fn when_one_waits(tell: impl Fn() + 'static) {
     let tell = Closure::<dyn Fn()>::new(tell).into_js_value();
     RELEASE.with(|release| release.when_one_waits(&tell));
 }
 
-/// Takes the release that waits, by a reload.
+/// Takes the newest release that is here, by a reload.
 pub(super) fn take() {
     RELEASE.with(Release::take);
 }
