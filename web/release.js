@@ -1,8 +1,10 @@
 // The release that this page belongs to, and the way to the next one: what the program asks of the browser for that.
 
 const { content: id, dataset } = document.querySelector('meta[name=release]');
-// The service worker's registration; nothing where there are none: on plain http.
-let registration;
+// Names as in service-worker.js, which keeps a release's files as long as some tab holds the lock: the tab's whole life.
+const here = new URL('./', location);
+const store = `${here} ${id}`;
+navigator.locks?.request(store, { mode: 'shared' }, () => new Promise(() => {}));
 
 globalThis.release = {
   id,
@@ -37,39 +39,43 @@ globalThis.release = {
   /** Takes the newest release that is here. */
   take: () => location.reload(),
 
+  /** Keeps the page for days without a network, and looks out for newer releases: from the first call on. */
+  stay: () => { registration ??= register(); },
+
   /** Has everything kept that training on this engine takes. */
   async keep(engine) {
-    if (!registration) return;
+    release.stay();
+    const registered = await registration;
+    if (!registered) return;
     const { active } = await navigator.serviceWorker.ready;
-    (registration.waiting ?? active).postMessage({ keep: engine });
+    (registered.waiting ?? active).postMessage({ keep: engine });
   },
 };
 
-/** Keeps the page for days without a network, and looks out for newer releases. */
-export async function stay() {
-  if (!navigator.serviceWorker) return;
-  // Names as in service-worker.js, which keeps a release's files as long as some tab holds the lock: the tab's whole life.
-  const here = new URL('./', location);
-  const store = `${here} ${id}`;
-  navigator.locks.request(store, { mode: 'shared' }, () => new Promise(() => {}));
+// The service worker's registration: a promise; of nothing where there are none, on plain http.
+let registration;
+
+async function register() {
+  if (!navigator.serviceWorker) return undefined;
+  let registered;
   try {
     // Not from the browser's cache: a stale one would hide newer releases.
-    registration = await navigator.serviceWorker.register('./service-worker.js', { updateViaCache: 'none' });
+    registered = await navigator.serviceWorker.register('./service-worker.js', { updateViaCache: 'none' });
   } catch (error) {
     console.warn('The page will need a network at the next visit too:', error);
-    return;
   }
   // Browsers and extensions that forbid service workers may answer with nothing.
-  if (!registration) return;
+  if (!registered) return undefined;
   const offer = async () => {
     // A worker that waits may be of this page's own release: the one in use serves newer pages than itself.
     const stores = (await caches.keys()).filter((name) => name.startsWith(`${here} `));
-    if (registration.waiting && stores.at(-1) !== store) dispatchEvent(new Event('release-waits'));
+    if (registered.waiting && stores.at(-1) !== store) dispatchEvent(new Event('release-waits'));
   };
   offer();
-  registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', offer));
+  registered.addEventListener('updatefound', () => registered.installing?.addEventListener('statechange', offer));
   document.addEventListener('visibilitychange', () => {
     // Without a network there is nothing to be found.
-    if (document.visibilityState === 'visible') registration.update().catch(() => {});
+    if (document.visibilityState === 'visible') registered.update().catch(() => {});
   });
+  return registered;
 }

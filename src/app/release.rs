@@ -23,6 +23,8 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn take(this: &Release);
     #[wasm_bindgen(method)]
+    fn stay(this: &Release);
+    #[wasm_bindgen(method)]
     fn keep(this: &Release, engine: &str);
 }
 
@@ -56,6 +58,11 @@ pub(super) fn when_one_waits(tell: impl Fn() + 'static) {
 /// Takes the newest release that is here, by a reload.
 pub(super) fn take() {
     RELEASE.with(Release::take);
+}
+
+/// Keeps the page for days without a network, and looks out for newer releases: from the first call on.
+pub(super) fn stay() {
+    RELEASE.with(Release::stay);
 }
 
 /// Has everything kept that training on this engine takes, for days without a network.

@@ -7,6 +7,9 @@ use thiserror::Error;
 
 /// Images in a shard of images.
 pub const IMAGES_PER_SHARD: usize = 1_000;
+/// Training images in the first shard, the rest of its thousand being in the second: the tutorial's first batch, so that
+/// training starts with the first 40 KB.
+pub const IMAGES_IN_FIRST_SHARD: usize = 256;
 /// The version of the manifest's form.
 pub const MANIFEST_VERSION: u32 = 1;
 

@@ -45,14 +45,15 @@ pub(super) enum FeedError {
     Shard(#[from] ShardError),
 }
 
-/// Brings the whole data set, training images first, in order, and tells each file as it arrives.
-pub(super) async fn bring_all(tell: impl Fn(Data)) {
-    if let Err(error) = try_bring_all(&tell).await {
+/// Brings the whole data set, training images first, in order, and tells each file as it arrives. `rest` lets the
+/// first step be trained on the first file before the line and the processor are busy with others.
+pub(super) async fn bring_all(tell: impl Fn(Data), rest: impl AsyncFn()) {
+    if let Err(error) = try_bring_all(&tell, rest).await {
         tell(Data::Failed(error.to_string()));
     }
 }
 
-async fn try_bring_all(tell: &impl Fn(Data)) -> Result<(), FeedError> {
+async fn try_bring_all(tell: &impl Fn(Data), rest: impl AsyncFn()) -> Result<(), FeedError> {
     let manifest = manifest().await?;
     let shards = || manifest.train_images.iter().chain(&manifest.test_images);
     tell(Data::Announced(shards().map(|shard| shard.bytes_gzip).sum()));
@@ -65,6 +66,9 @@ async fn try_bring_all(tell: &impl Fn(Data)) -> Result<(), FeedError> {
         let bytes_gzip = shards().nth(at).map_or(0, |shard| shard.bytes_gzip);
         let arrived = Arrived { pixels: pixels?, bytes_gzip };
         tell(if is_training(at) { Data::Training(arrived) } else { Data::Test(arrived) });
+        if at == 0 {
+            rest().await;
+        }
     }
     Ok(())
 }

@@ -21,11 +21,12 @@ pub fn role() -> Option<Role> {
 /// Serves as a trainer. `device` is what the page shows of it; `compiles`, whether its first step compiles kernels.
 pub fn train<T: Trainer + 'static>(device: String, compiles: bool) -> Result<(), JsValue> {
     let (sender, inbox) = mpsc::unbounded();
-    let rest = mailbox::Rest::new()?;
+    let (rest, after_first) = (mailbox::Rest::new()?, mailbox::Rest::new()?);
     mailbox::listen(sender.clone(), session::Input::Command, |message| {
         mailbox::post(&TrainerEvent::Failed { run: 0, message });
     });
-    spawn_local(feed::bring_all(move |data| drop(sender.unbounded_send(session::Input::Data(data)))));
+    let tell = move |data| drop(sender.unbounded_send(session::Input::Data(data)));
+    spawn_local(feed::bring_all(tell, async move || after_first.take().await));
     let session = Session::<T, _>::new(|event: TrainerEvent| mailbox::post(&event), compiles);
     spawn_local(session.serve(inbox, async move || rest.take().await));
     mailbox::greet();

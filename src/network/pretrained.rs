@@ -4,31 +4,52 @@
 //! | what | numbers |
 //! |---|---|
 //! | `decoder_dense_1.kernel`, `decoder_dense_1.bias`, `decoder_dense_2.bias` | f32: 2 · 300, 300, 784 |
-//! | the step: what 1 stands for in the last kernel | f32: 1 |
-//! | `decoder_dense_2.kernel`, in steps | i8: 300 · 784 |
-//! | where the encoder put the first test digits | f32: 2 · digits |
+//! | the steps that the other numbers are in: of each component, and of a code's two numbers | f32: 32, 2 |
+//! | `decoder_dense_2.kernel` as a product of two matrices: of each component the column, then the row | i8: 32 · 300, 32 · 784 |
+//! | where the encoder put the first test digits, one axis after the other | i16: 2 · digits |
 //! | what they are | u8: digits |
 //!
-//! No container and no names, since a reader for those would be a fifth of the explorer's program. One step for all of
-//! the kernel, and not one for each column, because of gzip: a column of the image's edge then holds little but zeros,
-//! and the file packs to four fifths. docs/measurements.md says what the rounding costs.
+//! A plane's worth of digits has far fewer than 300 dimensions, so the large kernel is kept by its [`COMPONENTS`]
+//! principal ones, a byte a number: a fifth of the bytes that the whole kernel takes so, and nearer to it, since
+//! rounding errors of 300 weights a pixel add up to more than what is left out. docs/measurements.md has the figures.
+//!
+//! No container and no names, since a reader for those would be a fifth of the explorer's program.
 
 use super::{Weights, WeightsError};
-use crate::settings::{Architecture, TEST_IMAGES};
+use crate::settings::{Architecture, PIXELS, TEST_IMAGES};
 use thiserror::Error;
 
 // Numbers are little-endian in the file, and so is every target of this project.
 const _: () = assert!(cfg!(target_endian = "little"));
 
-/// The decoder, and test digits with their codes.
+/// Components that the last kernel is kept by.
+pub const COMPONENTS: usize = 32;
+
+/// The decoder, and test digits with their codes: rounded, as in the file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pretrained {
-    /// The tutorial's network. The encoder is not in the file: there its weights are zeros.
-    pub weights: Weights,
-    /// Where the encoder put the first test digits: `[digits, 2]`.
-    pub codes: Vec<f32>,
-    /// What they are, 0 to 9: `[digits]`.
-    pub labels: Vec<u8>,
+    /// The tutorial's network but for the last kernel. The encoder is not in the file: there its weights are zeros.
+    rest: Weights,
+    /// The last kernel's components, each the product of a column and a row.
+    columns: Vec<Rounded<i8>>,
+    rows: Vec<Rounded<i8>>,
+    /// The codes' numbers on each axis.
+    codes: Vec<Rounded<i16>>,
+    labels: Vec<u8>,
+}
+
+/// Numbers in whole steps.
+#[derive(Clone, Debug, PartialEq)]
+struct Rounded<T> {
+    step: f32,
+    values: Vec<T>,
+}
+
+/// What numbers are rounded to.
+trait Whole: bytemuck::Pod {
+    const MOST: f32;
+    fn nearest(value: f32) -> Self;
+    fn value(self) -> f32;
 }
 
 /// Why this is no pretrained decoder.
@@ -40,27 +61,77 @@ pub enum PretrainedError {
     /// The weights are not the tutorial's network's, or not finite.
     #[error("the pretrained decoder: {0}")]
     Weights(#[from] WeightsError),
-    /// Codes and labels that can't be.
+    /// Components, codes or labels that can't be.
     #[error("the pretrained decoder: {0}")]
-    Digits(&'static str),
+    Parts(&'static str),
 }
 
 impl Pretrained {
-    /// The file's bytes: the same for the same decoder. The last kernel is rounded.
-    pub fn to_bytes(&self) -> Result<Vec<u8>, PretrainedError> {
-        self.check()?;
-        let [.., first, last] = &self.weights.layers[..] else { return Err(PretrainedError::Length(0)) };
-        let largest = last.kernel.iter().fold(f32::MIN_POSITIVE, |largest, weight| largest.max(weight.abs()));
-        let step = largest / f32::from(i8::MAX);
-        let rounded: Vec<_> = last.kernel.iter().map(|weight| (weight / step).round() as i8).collect();
-        let floats = [&first.kernel[..], &first.bias, &last.bias, &[step]].concat();
-        let parts: [&[u8]; 4] = [
-            bytemuck::cast_slice(&floats),
-            bytemuck::cast_slice(&rounded),
-            bytemuck::cast_slice(&self.codes),
-            &self.labels,
-        ];
-        Ok(parts.concat())
+    /// The decoder of the tutorial's network with these `weights`, its last kernel by its components: `columns`
+    /// `[COMPONENTS, 300]` and `rows` `[COMPONENTS, 784]`. Beside it the codes of digits, `[digits, 2]`, and what they are.
+    pub fn new(
+        weights: &Weights,
+        columns: &[f32],
+        rows: &[f32],
+        codes: &[f32],
+        labels: Vec<u8>,
+    ) -> Result<Self, PretrainedError> {
+        let architecture = Architecture::default();
+        weights.check(&architecture)?;
+        let mut rest = Weights::zeros(&architecture);
+        for (kept, layer) in rest.layers.iter_mut().zip(&weights.layers).skip(ENCODER) {
+            kept.clone_from(layer);
+        }
+        rest.layers[LAST].kernel.fill(0.0);
+        let axis = |axis| Rounded::new(codes.iter().skip(axis).step_by(architecture.code).copied());
+        let parts = |numbers: &[f32], length| -> Vec<_> {
+            numbers.chunks(length).map(|part| Rounded::new(part.iter().copied())).collect()
+        };
+        let pretrained = Self {
+            columns: parts(columns, hidden()),
+            rows: parts(rows, PIXELS),
+            codes: (0..architecture.code).map(axis).collect(),
+            rest,
+            labels,
+        };
+        pretrained.check().map(|()| pretrained)
+    }
+
+    /// The tutorial's network. The encoder's weights are zeros.
+    pub fn weights(&self) -> Weights {
+        let mut weights = self.rest.clone();
+        let kernel = &mut weights.layers[LAST].kernel;
+        for (column, row) in self.columns.iter().zip(&self.rows) {
+            for (to, weight) in kernel.chunks_exact_mut(PIXELS).zip(column.values()) {
+                to.iter_mut().zip(row.values()).for_each(|(sum, value)| *sum += weight * value);
+            }
+        }
+        weights
+    }
+
+    /// Where the encoder put the first test digits: `[digits, 2]`.
+    pub fn codes(&self) -> Vec<f32> {
+        let code = |digit: usize| self.codes.iter().map(move |axis| axis.step * axis.values[digit].value());
+        (0..self.labels.len()).flat_map(code).collect()
+    }
+
+    /// What they are, 0 to 9: `[digits]`.
+    pub fn labels(&self) -> &[u8] {
+        &self.labels
+    }
+
+    /// The file's bytes: the same for the same decoder.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let [first, last] = [&self.rest.layers[LAST - 1], &self.rest.layers[LAST]];
+        let components = || self.columns.iter().chain(&self.rows);
+        let steps: Vec<_> =
+            components().map(|part| part.step).chain(self.codes.iter().map(|axis| axis.step)).collect();
+        let floats = [&first.kernel[..], &first.bias, &last.bias, &steps].concat();
+        let mut bytes = bytemuck::cast_slice(&floats).to_vec();
+        components().for_each(|part| bytes.extend_from_slice(bytemuck::cast_slice(&part.values)));
+        self.codes.iter().for_each(|axis| bytes.extend_from_slice(bytemuck::cast_slice(&axis.values)));
+        bytes.extend_from_slice(&self.labels);
+        bytes
     }
 
     /// Reads a file of [`Pretrained::to_bytes`]. Takes any bytes and trusts none of them.
@@ -72,35 +143,87 @@ impl Pretrained {
     /// What the bytes hold, if their number is right.
     fn read(mut bytes: &[u8]) -> Option<Self> {
         let architecture = Architecture::default();
-        let mut weights = Weights::zeros(&architecture);
-        if let [.., first, last] = &mut weights.layers[..] {
+        let mut rest = Weights::zeros(&architecture);
+        if let [.., first, last] = &mut rest.layers[..] {
             for values in [&mut first.kernel, &mut first.bias, &mut last.bias] {
                 *values = take(&mut bytes, values.len())?;
             }
-            let step = take::<f32>(&mut bytes, 1)?[0];
-            let rounded = take::<i8>(&mut bytes, last.kernel.len())?;
-            last.kernel = rounded.into_iter().map(|weight| f32::from(weight) * step).collect();
         }
-        let digits = bytes.len() / (architecture.code * size_of::<f32>() + 1);
-        let codes = take(&mut bytes, digits * architecture.code)?;
+        let mut steps = take::<f32>(&mut bytes, 2 * COMPONENTS + architecture.code)?.into_iter();
+        let mut part = |length| Some(Rounded { step: steps.next()?, values: take(&mut bytes, length)? });
+        let columns = (0..COMPONENTS).map(|_| part(hidden())).collect::<Option<_>>()?;
+        let rows = (0..COMPONENTS).map(|_| part(PIXELS)).collect::<Option<_>>()?;
+        let digits = bytes.len() / (architecture.code * size_of::<i16>() + 1);
+        let codes = steps.map(|step| Some(Rounded { step, values: take(&mut bytes, digits)? }));
+        let codes = codes.collect::<Option<_>>()?;
         let labels = take(&mut bytes, digits)?;
-        (bytes.is_empty() && digits <= TEST_IMAGES).then_some(Self { weights, codes, labels })
+        (bytes.is_empty() && digits <= TEST_IMAGES).then_some(Self { rest, columns, rows, codes, labels })
     }
 
     fn check(&self) -> Result<(), PretrainedError> {
-        let architecture = Architecture::default();
-        self.weights.check(&architecture)?;
-        let digits = self.labels.len();
-        if digits > TEST_IMAGES || self.codes.len() != digits * architecture.code {
-            return Err(PretrainedError::Digits("it has not a code for each label"));
+        self.rest.check(&Architecture::default())?;
+        let Self { columns, rows, codes, labels, .. } = self;
+        let are_whole = |parts: &[Rounded<i8>], length| {
+            parts.len() == COMPONENTS && parts.iter().all(|part| part.values.len() == length)
+        };
+        if !are_whole(columns, hidden()) || !are_whole(rows, PIXELS) {
+            return Err(PretrainedError::Parts("it has other components"));
         }
-        if !self.codes.iter().all(|value| value.is_finite()) {
-            return Err(PretrainedError::Digits("a code is not finite"));
+        let digits = labels.len();
+        if digits > TEST_IMAGES || codes.iter().any(|axis| axis.values.len() != digits) {
+            return Err(PretrainedError::Parts("it has not a code for each label"));
         }
-        if self.labels.iter().any(|&label| label > 9) {
-            return Err(PretrainedError::Digits("a label is no digit"));
+        let mut steps =
+            columns.iter().chain(rows).map(|part| part.step).chain(codes.iter().map(|axis| axis.step));
+        // A number is at most so many steps, and has to be finite too.
+        if !steps.all(|step| (step * i16::MOST).is_finite()) {
+            return Err(PretrainedError::Parts("a number is not finite"));
+        }
+        if labels.iter().any(|&label| label > 9) {
+            return Err(PretrainedError::Parts("a label is no digit"));
         }
         Ok(())
+    }
+}
+
+/// Layers of the tutorial's encoder, and the place of its decoder's last one.
+const ENCODER: usize = 2;
+const LAST: usize = 3;
+
+/// The tutorial's hidden units.
+fn hidden() -> usize {
+    Architecture::default().hidden[0]
+}
+
+impl<T: Whole> Rounded<T> {
+    fn new(numbers: impl Iterator<Item = f32> + Clone) -> Self {
+        let largest = numbers.clone().fold(f32::MIN_POSITIVE, |largest, number| largest.max(number.abs()));
+        let step = largest / T::MOST;
+        Self { step, values: numbers.map(|number| T::nearest(number / step)).collect() }
+    }
+
+    fn values(&self) -> impl Iterator<Item = f32> {
+        self.values.iter().map(|value| self.step * value.value())
+    }
+}
+
+impl Whole for i8 {
+    const MOST: f32 = i8::MAX as f32;
+    fn nearest(value: f32) -> Self {
+        value.round() as i8
+    }
+    fn value(self) -> f32 {
+        f32::from(self)
+    }
+}
+
+impl Whole for i16 {
+    const MOST: f32 = i16::MAX as f32;
+    fn nearest(value: f32) -> Self {
+        value.round() as i16
+    }
+    fn value(self) -> f32 {
+        f32::from(self)
     }
 }
 

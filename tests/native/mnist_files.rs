@@ -2,7 +2,7 @@
 
 use crate::support::path;
 use flate2::read::GzDecoder;
-use latent_playground::data::shard::{IMAGES_PER_SHARD, Manifest, Shard, sha256};
+use latent_playground::data::shard::{IMAGES_IN_FIRST_SHARD, IMAGES_PER_SHARD, Manifest, Shard, sha256};
 use std::{fs, io::Read};
 
 /// The inflated bytes of a file of the data set, which are what the manifest says.
@@ -28,8 +28,11 @@ fn idx(header: &[u32], shards: &[Shard]) -> Vec<u8> {
 fn the_shards_put_together_are_the_canonical_files() {
     let manifest = manifest();
     let sizes = [&manifest.train_images, &manifest.test_images].map(|shards| shards.len());
-    assert_eq!(sizes, [60, 10]);
-    assert!(manifest.train_images.iter().all(|shard| shard.count == IMAGES_PER_SHARD));
+    assert_eq!(sizes, [61, 10]);
+    let [first, second, others @ ..] = &manifest.train_images[..] else { panic!() };
+    assert_eq!(first.count, IMAGES_IN_FIRST_SHARD);
+    assert_eq!(first.count + second.count, IMAGES_PER_SHARD);
+    assert!(others.iter().chain(&manifest.test_images).all(|shard| shard.count == IMAGES_PER_SHARD));
 
     let files = [
         (&[0x0803, 60_000, 28, 28][..], &manifest.train_images[..]),

@@ -14,10 +14,11 @@ pub(crate) fn path(of: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(of)
 }
 
-/// The first `shards` thousand images of a set (`train` or `test`).
-pub(crate) fn images(set: &str, shards: usize) -> Images {
+/// The first so many thousand images of a set (`train` or `test`).
+pub(crate) fn images(set: &str, thousands: usize) -> Images {
     let mut images = Images::default();
-    for shard in 0..shards {
+    let mut shards = 0..;
+    while let (true, Some(shard)) = (images.len() < 1_000 * thousands, shards.next()) {
         let path = path(&format!("public/mnist/{set}-images-{shard:03}.gz"));
         let mut pixels = Vec::new();
         GzDecoder::new(fs::File::open(path).unwrap()).read_to_end(&mut pixels).unwrap();

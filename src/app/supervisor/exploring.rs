@@ -14,7 +14,11 @@ use crate::{
     settings::{Architecture, Settings},
 };
 use leptos::prelude::*;
+use std::time::Duration;
 
+/// How long the pretrained plane stands before what isn't seen on it is fetched: whoever presses Train at once has the
+/// line for the images to train on.
+const REST_AFTER: Duration = Duration::from_secs(2);
 /// Digits that are shown beside their reconstructions, as in the tutorial.
 const CHOSEN: usize = 5;
 
@@ -202,6 +206,28 @@ impl Supervisor {
     pub(super) fn show(&self, weights: Option<crate::network::Weights>, steps: u64) {
         let Settings { architecture, seed, .. } = self.state.run_settings.get_untracked();
         self.tell_explorer(&ExplorerCommand::Show { architecture, weights, seed, steps });
+        self.fetch_rest();
+    }
+
+    /// Fetches what the pretrained plane can do without: the digits' images, which every other network needs for its
+    /// plane, and what keeps the page for days without a network.
+    fn fetch_rest(&self) {
+        if !self.has_rest.get_value() {
+            self.has_rest.set_value(true);
+            self.tell_explorer(&ExplorerCommand::Plot(self.state.plotted.get_untracked()));
+            release::stay();
+        }
+    }
+
+    /// The same, after a while, unless a trainer has begun to use the line: then its first weights are waited for.
+    fn fetch_rest_later(&self) {
+        let supervisor = *self;
+        let fetch = move || {
+            if !supervisor.state.phase.get_untracked().is_active() {
+                supervisor.fetch_rest();
+            }
+        };
+        set_timeout(fetch, REST_AFTER);
     }
 
     fn move_to(&self, code: Vec<f32>) {
@@ -251,6 +277,9 @@ impl Supervisor {
                     cloud.update(|cloud| cloud.codes = codes);
                     self.fit();
                     self.find_nearest();
+                }
+                if self.state.is_pretrained.get_untracked() && !self.has_rest.get_value() {
+                    self.fetch_rest_later();
                 }
             }
             ExplorerEvent::Decoded { image, .. } => decoded.set(image.try_into().ok()),

@@ -38,6 +38,8 @@ pub struct Supervisor {
     origin: StoredValue<Option<Progress>>,
     /// The model of a file that the person was asked about.
     offered: StoredValue<Option<Checkpoint>>,
+    /// What the pretrained plane can do without has been asked for.
+    has_rest: StoredValue<bool>,
     /// The grid that the explorer decodes.
     mapped: StoredValue<Option<Grid>>,
     speedometer: StoredValue<Speedometer>,
@@ -54,6 +56,7 @@ impl Supervisor {
             run: StoredValue::new(1),
             origin: StoredValue::new(None),
             offered: StoredValue::new(None),
+            has_rest: StoredValue::new(false),
             mapped: StoredValue::new(None),
             speedometer: StoredValue::new(Speedometer::default()),
         };

@@ -9,7 +9,7 @@ use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use latent_playground::{
     data::{
         idx,
-        shard::{IMAGES_PER_SHARD, MANIFEST_VERSION, Manifest, Shard},
+        shard::{IMAGES_IN_FIRST_SHARD, IMAGES_PER_SHARD, MANIFEST_VERSION, Manifest, Shard},
     },
     settings::PIXELS,
 };
@@ -39,8 +39,8 @@ pub(crate) fn pack_mnist(options: &Options) -> Result<(), Failure> {
     let pretrained = Folder::open(to).ok().and_then(|folder| folder.manifest.pretrained);
     let manifest = Manifest {
         version: MANIFEST_VERSION,
-        train_images: pack_images(to, "train-images", &train_images)?,
-        test_images: pack_images(to, "test-images", &test_images)?,
+        train_images: pack_images(to, "train-images", &train_images, Some(IMAGES_IN_FIRST_SHARD))?,
+        test_images: pack_images(to, "test-images", &test_images, None)?,
         train_labels: pack(to, "train-labels.gz".into(), &train_labels, train_labels.len())?,
         test_labels: pack(to, "test-labels.gz".into(), &test_labels, test_labels.len())?,
         pretrained,
@@ -73,9 +73,19 @@ fn read_idx(folder: &Path, name: &'static str) -> Result<Vec<u8>, Failure> {
     parse(&file).map(<[u8]>::to_vec).map_err(|error| Failure::Idx { file: name, error })
 }
 
-fn pack_images(to: &Path, name: &str, pixels: &[u8]) -> Result<Vec<Shard>, Failure> {
+/// Packs a thousand images a file; of the first thousand, these `first` ones into a file of their own.
+fn pack_images(to: &Path, name: &str, pixels: &[u8], first: Option<usize>) -> Result<Vec<Shard>, Failure> {
     pixels
         .chunks(IMAGES_PER_SHARD * PIXELS)
+        .enumerate()
+        .flat_map(|(thousand, pixels)| match first.filter(|_| thousand == 0) {
+            Some(first) => {
+                let (first, rest) = pixels.split_at(pixels.len().min(first * PIXELS));
+                vec![first, rest]
+            }
+            None => vec![pixels],
+        })
+        .filter(|pixels| !pixels.is_empty())
         .enumerate()
         .map(|(number, pixels)| pack(to, format!("{name}-{number:03}.gz"), pixels, pixels.len() / PIXELS))
         .collect()

@@ -11,9 +11,16 @@ use crate::{
     pack::{pack, write_manifest},
 };
 use latent_playground::{
-    data::Images, network::pretrained::Pretrained, plane::Plotted, settings::Architecture,
+    data::Images,
+    network::{
+        Weights,
+        pretrained::{COMPONENTS, Pretrained},
+    },
+    plane::{Axes, Grid, Plotted, Projection, Range},
+    settings::{Architecture, PIXELS},
     training::checkpoint::Checkpoint,
 };
+use nalgebra::{DMatrix, DMatrixView, SymmetricEigen};
 use std::path::{Path, PathBuf};
 
 /// What to pack, and where to.
@@ -43,18 +50,49 @@ pub(crate) fn pack_pretrained(options: &Options) -> Result<(), Failure> {
     let codes = Device::Cpu.run(Encoding { model: &model, images: &images })?;
     let as_trained = loss(&model, &codes, &images)?;
 
-    let pretrained = Pretrained { weights: model.progress.weights, codes, labels };
-    let file = pretrained.to_bytes()?;
-    let Pretrained { weights, codes, .. } = Pretrained::parse(&file)?;
-    model.progress.weights = weights;
-    let as_packed = loss(&model, &codes, &images)?;
+    let (columns, rows) = components(&model.progress.weights, &codes);
+    let pretrained = Pretrained::new(&model.progress.weights, &columns, &rows, &codes, labels)?;
+    model.progress.weights = pretrained.weights();
+    let as_packed = loss(&model, &pretrained.codes(), &images)?;
     print(format_args!(
         "mean squared error over {count} test images: {as_trained:.6}, packed {as_packed:.6}"
     ))?;
     match out {
-        Some(out) => out.write(&file),
-        None => pack_beside(&options.data.data, folder, &file, count),
+        Some(out) => out.write(&pretrained.to_bytes()),
+        None => pack_beside(&options.data.data, folder, &pretrained.to_bytes(), count),
     }
+}
+
+/// The last kernel by the principal components of what it makes of these codes and of all the plane around them:
+/// columns `[COMPONENTS, 300]` and rows `[COMPONENTS, 784]`. With a row for each component, V, it is about (K V) Vᵀ,
+/// of all matrices of that rank the one whose products with these codes' hidden units differ least from K's.
+fn components(weights: &Weights, codes: &[f32]) -> (Vec<f32>, Vec<f32>) {
+    let [.., first, last] = &weights.layers[..] else { return Default::default() };
+    let axes = Axes::of(2);
+    let range = Range::fitting(codes).unwrap_or_default();
+    let grid = Grid::over(Projection { axes, range }, &[0.0; 2]).codes();
+    let codes = [codes, &grid].concat();
+
+    // nalgebra's matrices lie column by column, and ours row by row: seen from there they are transposed.
+    let hidden = first.bias.len();
+    let kernel = DMatrixView::from_slice(&last.kernel, PIXELS, hidden);
+    let into_hidden = DMatrixView::from_slice(&first.kernel, hidden, 2);
+    let codes = DMatrixView::from_slice(&codes, 2, codes.len() / 2);
+    let mut units = into_hidden * codes;
+    let slope = Architecture::default().slope;
+    for mut of_code in units.column_iter_mut() {
+        for (unit, bias) in of_code.iter_mut().zip(&first.bias) {
+            *unit += bias;
+            *unit *= if *unit < 0.0 { slope } else { 1.0 };
+        }
+    }
+    let drawn: DMatrix<f32> = kernel * units;
+    let eigen = SymmetricEigen::new(&drawn * drawn.transpose());
+    let mut by_size: Vec<_> = (0..PIXELS).collect();
+    by_size.sort_by(|&a, &b| eigen.eigenvalues[b].total_cmp(&eigen.eigenvalues[a]));
+    let principal = eigen.eigenvectors.select_columns(&by_size[..COMPONENTS]);
+    let columns = kernel.transpose() * &principal;
+    (columns.as_slice().to_vec(), principal.as_slice().to_vec())
 }
 
 /// Packs the file beside the data set, and lists it in the manifest.

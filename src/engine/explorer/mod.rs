@@ -19,7 +19,7 @@ use crate::{
 };
 use futures_channel::mpsc::UnboundedReceiver;
 use futures_util::StreamExt;
-use std::{mem::take, ops::Range};
+use std::ops::Range;
 
 /// Images that are encoded or measured in one piece: some ten milliseconds of work.
 const BLOCK: usize = 1_000;
@@ -73,8 +73,6 @@ struct Due {
     pairs: bool,
     map: bool,
     codes: bool,
-    /// The plotted digits have yet to be asked for.
-    digits: bool,
 }
 
 impl<Emit: Fn(ExplorerEvent), Ask: Fn(Wish)> Explorer<Emit, Ask> {
@@ -89,7 +87,7 @@ impl<Emit: Fn(ExplorerEvent), Ask: Fn(Wish)> Explorer<Emit, Ask> {
             code: Vec::new(),
             followed: Vec::new(),
             grid: None,
-            due: Due { digits: true, ..Due::default() },
+            due: Due::default(),
             told_labels: Vec::new(),
             encoding: None,
             measuring: None,
@@ -135,9 +133,9 @@ impl<Emit: Fn(ExplorerEvent), Ask: Fn(Wish)> Explorer<Emit, Ask> {
 
     fn take_pretrained(&mut self, file: Result<Vec<u8>, String>) {
         let parsed = file.and_then(|file| Pretrained::parse(&file).map_err(|error| error.to_string()));
-        let labels = parsed.and_then(|mut pretrained| {
-            let labels = take(&mut pretrained.labels);
-            self.networks.take_pretrained(pretrained).map_err(|error| error.to_string()).map(|()| labels)
+        let labels = parsed.and_then(|pretrained| {
+            self.networks.take_pretrained(&pretrained).map_err(|error| error.to_string())?;
+            Ok(pretrained.labels().to_vec())
         });
         match labels {
             Ok(labels) => {

@@ -68,12 +68,9 @@ impl Networks {
     }
 
     /// Takes the pretrained decoder.
-    pub(super) fn take_pretrained(
-        &mut self,
-        Pretrained { weights, codes, .. }: Pretrained,
-    ) -> Result<(), TrainerError> {
-        let decoder = Shown::new(Architecture::default(), weights, 0)?;
-        self.pretrained = Some(Shown { codes: Some(codes), ..decoder });
+    pub(super) fn take_pretrained(&mut self, pretrained: &Pretrained) -> Result<(), TrainerError> {
+        let decoder = Shown::new(Architecture::default(), pretrained.weights(), 0)?;
+        self.pretrained = Some(Shown { codes: Some(pretrained.codes()), ..decoder });
         Ok(())
     }
 

@@ -15,7 +15,6 @@ impl<Emit: Fn(ExplorerEvent), Ask: Fn(Wish)> Explorer<Emit, Ask> {
             || self.reconstruct()
             || self.decode_map()
             || self.encode_block()
-            || self.ask_for_digits()
             || self.measure_block()
     }
 
@@ -83,15 +82,6 @@ impl<Emit: Fn(ExplorerEvent), Ask: Fn(Wish)> Explorer<Emit, Ask> {
             self.encoding = None;
         }
         true
-    }
-
-    /// Asks for the plotted digits once all that can be shown without them is shown.
-    fn ask_for_digits(&mut self) -> bool {
-        let is_due = self.networks.shown().is_some() && take(&mut self.due.digits);
-        if is_due {
-            self.want(self.plotted.set(), self.plotted.count());
-        }
-        is_due
     }
 
     pub(super) fn begin_to_measure(&mut self) {
