@@ -24,6 +24,8 @@ pub struct Link {
     pub view: View,
     /// Parts of the page that are left out, for lessons and for pages within others.
     pub hidden: Vec<Part>,
+    /// Where a model lies that the run starts from, if the person agrees: a path from the page, or an https address.
+    pub model: Option<String>,
 }
 
 /// What the plane shows.
@@ -157,6 +159,10 @@ impl Link {
                 let parts: Option<Vec<_>> = value.split(',').map(part).collect();
                 self.hidden = parts.ok_or_else(|| wrong("hide", "names of parts of the page"))?;
             }
+            "model" => {
+                let expected = "a path or an https address of a .safetensors file";
+                self.model = Some(model_address(&value).ok_or_else(|| wrong("model", expected))?);
+            }
             _ => {
                 let field = Field::from_key(key).ok_or_else(|| LinkError::Unknown(short(key)))?;
                 self.settings.set(field, &value)?;
@@ -210,6 +216,9 @@ impl Link {
         if !self.hidden.is_empty() {
             say("hide", self.hidden.iter().map(|part| part.name()).collect::<Vec<_>>().join(","));
         }
+        if let Some(model) = &self.model {
+            say("model", model.clone());
+        }
         if pairs.is_empty() { String::new() } else { format!("v={VERSION}&{}", pairs.join("&")) }
     }
 }
@@ -218,6 +227,15 @@ impl Link {
 fn rounded(number: f32) -> String {
     let text = format!("{number:.4}");
     text.trim_end_matches('0').trim_end_matches('.').into()
+}
+
+/// The address of a model, if it may be one. Such an address is long at most a quarter of a link, and has no character
+/// that could end it there or mean something to a reader.
+fn model_address(text: &str) -> Option<String> {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~/%:".contains(&byte));
+    let is_path = !text.contains(':') && !text.starts_with("//");
+    let is_sound = is_plain && text.len() <= MAX_BYTES / 4 && text.ends_with(".safetensors");
+    (is_sound && (is_path || text.starts_with("https://"))).then(|| text.into())
 }
 
 fn short(text: &str) -> String {
@@ -289,6 +307,30 @@ mod tests {
         assert_eq!(Link::parse("axes=0,1").1.len(), 1);
     }
 
+    #[test]
+    fn a_model_has_a_path_or_an_https_address() {
+        for address in
+            ["a.safetensors", "../m/a%20b.safetensors", "/a.safetensors", "https://a.example/b.safetensors"]
+        {
+            assert_eq!(Link::parse(&format!("model={address}")).0.model.as_deref(), Some(address));
+        }
+        let refused = [
+            "",
+            "a.onnx",
+            "//a.example/b.safetensors",
+            "http://a.example/b.safetensors",
+            "data:,a.safetensors",
+            "javascript:alert(1)//.safetensors",
+            "a b.safetensors",
+            "<b>.safetensors",
+            "blob:https://a/b.safetensors",
+        ];
+        for address in refused {
+            let (link, problems) = Link::parse(&format!("model={address}"));
+            assert_eq!((link.model, problems.len()), (None, 1), "{address}");
+        }
+    }
+
     proptest! {
         #[test]
         fn any_link_gives_settings_within_their_limits(fragment in ".*") {
@@ -311,12 +353,14 @@ mod tests {
             let code = (0..units).map(|unit| ((at + unit as f32) * 1e4).round() / 1e4).collect();
             let axes = Some(Axes { right, up: Some(1 - right) }).filter(|axes| axes.right == 1);
             let view = View { code: Some(code), axes, plotted: Plotted::ALL[plotted], shows_map: map };
-            let link = Link { settings, engine: EngineChoice::Cpu, view, hidden };
+            let model = map.then(|| "models/seven.safetensors".into());
+            let link = Link { settings, engine: EngineChoice::Cpu, view, hidden, model };
             let (read, problems) = Link::parse(&link.to_fragment());
             prop_assert_eq!(problems, []);
             prop_assert_eq!(&read.settings, &link.settings);
             prop_assert_eq!(read.to_fragment(), link.to_fragment());
             prop_assert_eq!((read.view.axes, read.hidden), (link.view.axes, link.hidden));
+            prop_assert_eq!(read.model, link.model);
         }
     }
 }

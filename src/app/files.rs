@@ -1,11 +1,20 @@
 //! Files between the page and the person's disk. Nothing is sent anywhere.
 
-use js_sys::{Array, ArrayBuffer, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Promise, Uint8Array};
 use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, File, HtmlAnchorElement, Url};
+use web_sys::{
+    Blob, BlobPropertyBag, File, HtmlAnchorElement, ReadableStreamDefaultReader, ReadableStreamReadResult,
+    Response, Url,
+};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = fetch)]
+    fn ask(address: &str) -> Promise;
+}
 
 /// How long a download's address holds.
 const KEPT: Duration = Duration::from_secs(60);
@@ -34,4 +43,29 @@ pub(super) fn offer_blob(name: &str, blob: &Blob) -> Result<(), JsValue> {
 pub(super) async fn read(file: &File) -> Result<Vec<u8>, JsValue> {
     let buffer: ArrayBuffer = JsFuture::from(file.array_buffer()).await?.dyn_into()?;
     Ok(Uint8Array::new(&buffer).to_vec())
+}
+
+/// The bytes of a file on the page's server: `most` of them at most. Else why not, in part of a sentence.
+pub(super) async fn fetch(address: &str, most: usize) -> Result<Vec<u8>, String> {
+    let broken = |_: JsValue| "the server can't be reached".to_string();
+    let response: Response = JsFuture::from(ask(address)).await.map_err(broken)?.unchecked_into();
+    if !response.ok() {
+        return Err(format!("the server answers {}", response.status()));
+    }
+    let Some(body) = response.body() else { return Ok(Vec::new()) };
+    let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+    let mut bytes = Vec::new();
+    loop {
+        let piece = JsFuture::from(reader.read()).await.map_err(broken)?;
+        let piece: ReadableStreamReadResult = piece.unchecked_into();
+        if piece.get_done().unwrap_or(true) {
+            return Ok(bytes);
+        }
+        bytes.extend(Uint8Array::new(&piece.get_value()).to_vec());
+        if bytes.len() > most {
+            // Its outcome changes nothing: the file is refused.
+            drop(reader.cancel());
+            return Err(format!("it has more than {} MB", most / 1_000_000));
+        }
+    }
 }

@@ -67,6 +67,15 @@ pub struct Shared {
     pub is_copied: bool,
 }
 
+/// A model that a link brings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Linked {
+    /// Where it lies: a path from the page, or an https address.
+    pub address: String,
+    /// The person agreed to it; otherwise they are still to be asked.
+    pub is_open: bool,
+}
+
 /// The manifold: a grid of codes and the images there.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Map {
@@ -145,6 +154,8 @@ pub struct State {
     pub measures: RwSignal<Measures>,
     /// The link that was given away last, for a moment.
     pub shared: RwSignal<Option<Shared>>,
+    /// The model that the link brings, until another run begins.
+    pub linked: RwSignal<Option<Linked>>,
     /// The name of a file whose model may take the place of the trained one, if the person says so.
     pub offered: RwSignal<Option<String>>,
     /// What the person should read: errors, and parts of a link that were not understood. Newest last.
@@ -154,7 +165,7 @@ pub struct State {
 impl State {
     /// The page before anything has happened.
     pub fn new(link: Link, notices: Vec<String>) -> Self {
-        let Link { settings, engine: engine_choice, view, hidden } = link;
+        let Link { settings, engine: engine_choice, view, hidden, model } = link;
         let units = settings.architecture.code;
         Self {
             run_settings: RwSignal::new(settings.clone()),
@@ -191,6 +202,7 @@ impl State {
             measures: RwSignal::new(Measures::default()),
             shared: RwSignal::new(None),
             offered: RwSignal::new(None),
+            linked: RwSignal::new(model.map(|address| Linked { address, is_open: false })),
             notices: RwSignal::new(notices),
         }
     }
@@ -204,7 +216,8 @@ impl State {
             shows_map: self.shows_map.get(),
         };
         let (settings, engine) = (self.settings.get(), self.engine_choice.get());
-        Link { settings, engine, view, hidden: self.hidden.get_value() }
+        let model = self.linked.get().map(|linked| linked.address);
+        Link { settings, engine, view, hidden: self.hidden.get_value(), model }
     }
 
     /// Epochs begun, as people count them: 1 while the first is trained, 0 before.

@@ -1,7 +1,8 @@
 // Links: what they say is what opens, what changes is in the address, and what is shared replays.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { open, picture, press, start, state, table, until } from './harness.mjs';
+import { fixture, open, picture, press, start, state, table, until } from './harness.mjs';
 
 let host;
 before(async () => { host = await start(); });
@@ -106,4 +107,50 @@ test('hostile links give the defaults and a sentence, and break nothing', async 
     assert.deepEqual(errors, [], link);
     await close();
   }
+});
+
+test('a model that a link brings is loaded when the person says so, and is part of the link then', async () => {
+  const asked = [];
+  const file = await readFile(fixture('weights.safetensors'));
+  const address = 'models/seven.safetensors';
+  const { page, errors, close } = await open(host, `#engine=cpu&model=${address}`, {}, (page) => (
+    page.route(/models\//, (route) => { asked.push(route.request().url()); return route.fulfill({ body: file }); })));
+  const question = page.getByRole('alert').filter({ hasText: 'This link brings a model' });
+  await question.getByRole('link', { name: address }).waitFor();
+  assert.deepEqual(asked, []);
+  await question.getByRole('button', { name: 'Load it' }).click();
+  await question.waitFor({ state: 'detached' });
+  assert.deepEqual(asked, [`${host.url}${address}`]);
+  // Keras' initial weights, and what Keras has as the first batch's loss from them, in file order.
+  assert.match(await page.evaluate(() => location.hash), /model=models\/seven\.safetensors/);
+  await press(page, 'Step');
+  await until(page, 'a step', ({ phase, step }) => phase === 'paused' && step === 1);
+  await press(page, 'Reset');
+  await page.waitForFunction(() => !location.hash.includes('model'));
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test('of a linked model that is none, too large or missing the page says so, and elsewhere it asks for nothing', async () => {
+  const answers = {
+    'page.safetensors': [{ body: '<!DOCTYPE html>' }, 'was not opened'],
+    'large.safetensors': [{ body: Buffer.alloc(64_000_001) }, 'it has more than 64 MB'],
+    'none.safetensors': [{ status: 404 }, 'the server answers 404'],
+  };
+  for (const [name, [answer, told]] of Object.entries(answers)) {
+    const { page, close } = await open(host, `#engine=cpu&model=${name}`, {}, (page) => (
+      page.route(/\.safetensors/, (route) => route.fulfill(answer))));
+    await page.getByRole('button', { name: 'Load it' }).click();
+    await page.getByRole('alert').filter({ hasText: told }).filter({ hasText: 'The model here is as it was' }).waitFor();
+    assert.equal((await state(page)).phase, 'idle');
+    await close();
+  }
+  const { page, errors, close } = await open(host, '#engine=cpu&model=https://other.example/a.safetensors');
+  const question = page.getByRole('alert').filter({ hasText: 'on a site that the page asks for nothing' });
+  assert.equal(await question.getByRole('link').getAttribute('href'), 'https://other.example/a.safetensors');
+  assert.equal(await question.getByRole('button', { name: 'Load it' }).count(), 0);
+  await question.getByRole('button', { name: 'Not now' }).click();
+  await question.waitFor({ state: 'detached' });
+  assert.deepEqual(errors, []);
+  await close();
 });

@@ -153,6 +153,7 @@ impl Supervisor {
             self.trainer.set_value(None);
         }
         self.keep_for_comparison();
+        state.linked.update(|linked| drop(linked.take_if(|linked| linked.is_open)));
         self.run.update_value(|run| *run += 1);
         let (progress, history) = match origin {
             Some(Checkpoint { progress, history, .. }) => (Some(progress), history),

@@ -2,13 +2,16 @@
 
 use super::Supervisor;
 use crate::{
-    app::files,
+    app::{files, state::Linked},
     plane::Cloud,
     protocol::{Phase, TrainerCommand},
     settings::Settings,
-    training::{Progress, checkpoint::Checkpoint},
+    training::{
+        Progress,
+        checkpoint::{Checkpoint, MOST_BYTES},
+    },
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
 impl Supervisor {
     /// Offers the model as a file: as it is now, or as it was when training began if it hasn't.
@@ -54,6 +57,40 @@ impl Supervisor {
     pub fn decline_offered(&self) {
         self.state.offered.set(None);
         self.offered.set_value(None);
+    }
+
+    /// Whether the page may fetch a model from there: from nowhere but where it came from itself.
+    pub fn may_fetch(&self, address: &str) -> bool {
+        let origin = window().location().origin().unwrap_or_default();
+        !address.contains(':') || address.strip_prefix(&origin).is_some_and(|path| path.starts_with('/'))
+    }
+
+    /// Fetches the model that the link brings, and opens it.
+    pub fn accept_linked(&self) {
+        let Some(Linked { address, .. }) = self.state.linked.get_untracked() else { return };
+        let supervisor = *self;
+        spawn_local(async move {
+            match files::fetch(&address, MOST_BYTES).await {
+                Ok(file) => {
+                    let (name, before) = (file_name_of(&address), supervisor.run.get_value());
+                    supervisor.open(name, &file);
+                    // The run that it began; it may have been refused, or asked about.
+                    let is_open = supervisor.run.get_value() != before;
+                    supervisor.state.linked.set(is_open.then_some(Linked { address, is_open }));
+                }
+                Err(why) => {
+                    supervisor.decline_linked();
+                    let name = file_name_of(&address);
+                    supervisor
+                        .notify(format!("“{name}” could not be loaded: {why}. The model here is as it was."));
+                }
+            }
+        });
+    }
+
+    /// Leaves it where it is.
+    pub fn decline_linked(&self) {
+        self.state.linked.set(None);
     }
 
     fn take(&self, checkpoint: Checkpoint) {
@@ -105,4 +142,9 @@ impl Supervisor {
             self.notify(format!("The browser refused to save “{name}”."));
         }
     }
+}
+
+/// The last part of an address.
+fn file_name_of(address: &str) -> &str {
+    address.rsplit('/').next().unwrap_or(address)
 }

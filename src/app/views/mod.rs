@@ -11,6 +11,7 @@ mod chart;
 mod controls;
 mod digit;
 mod keys;
+mod linked;
 mod model;
 mod notices;
 mod picture;
@@ -56,6 +57,7 @@ pub(super) fn Page() -> impl IntoView {
             })}
             <update::Update />
             <notices::Notices />
+            <linked::LinkedModel />
             {shows(Part::Controls).then(|| view! {
                 <section class="panel controls" aria-label="Training">
                     <controls::Controls />

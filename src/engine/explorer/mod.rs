@@ -200,7 +200,7 @@ impl<Emit: Fn(ExplorerEvent), Ask: Fn(Wish)> Explorer<Emit, Ask> {
 
     /// What follows from the network has to be told anew.
     fn all_is_due(&mut self) {
-        self.due = Due { image: true, pairs: true, map: true, codes: true, ..self.due };
+        self.due = Due { image: true, pairs: true, map: true, codes: true };
     }
 
     /// Codes of the pretrained decoder are of no use to another one. While there are no images to encode, none are.
