@@ -21,8 +21,10 @@ use futures_channel::mpsc::UnboundedReceiver;
 use futures_util::StreamExt;
 use std::ops::Range;
 
-/// Images that are encoded or measured in one piece: some ten milliseconds of work.
-const BLOCK: usize = 1_000;
+/// Images that are encoded or measured in one piece: a millisecond or two, which is how long a finger may wait for it.
+const BLOCK: usize = 250;
+/// Images of the manifold that are drawn in one piece: as long.
+const DRAWN: usize = 80;
 
 /// What reaches an explorer.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,6 +63,8 @@ pub struct Explorer<Emit, Ask> {
     due: Due,
     /// The labels that the page has.
     told_labels: Vec<u8>,
+    /// The manifold's images, as far as they are drawn: `[n, 784]`.
+    drawing: Option<Vec<u8>>,
     /// The codes of the plotted digits, as far as they are encoded.
     encoding: Option<Vec<f32>>,
     measuring: Option<Measuring>,
@@ -89,6 +93,7 @@ impl<Emit: Fn(ExplorerEvent), Ask: Fn(Wish)> Explorer<Emit, Ask> {
             grid: None,
             due: Due::default(),
             told_labels: Vec::new(),
+            drawing: None,
             encoding: None,
             measuring: None,
         }
@@ -161,7 +166,7 @@ impl<Emit: Fn(ExplorerEvent), Ask: Fn(Wish)> Explorer<Emit, Ask> {
                 match self.networks.show(architecture, weights, steps) {
                     Ok(is_another) => {
                         if is_another {
-                            self.encoding = None;
+                            (self.encoding, self.drawing) = (None, None);
                         }
                         self.all_is_due();
                     }
@@ -172,7 +177,7 @@ impl<Emit: Fn(ExplorerEvent), Ask: Fn(Wish)> Explorer<Emit, Ask> {
                 if self.networks.show_pretrained() {
                     (self.ask)(Wish::Pretrained);
                 }
-                self.encoding = None;
+                (self.encoding, self.drawing) = (None, None);
                 self.all_is_due();
             }
             ExplorerCommand::Decode(code) => {
@@ -192,7 +197,7 @@ impl<Emit: Fn(ExplorerEvent), Ask: Fn(Wish)> Explorer<Emit, Ask> {
             }
             ExplorerCommand::Map(grid) => {
                 self.due.map = grid.is_some();
-                self.grid = grid;
+                (self.grid, self.drawing) = (grid, None);
             }
             ExplorerCommand::Measure => self.begin_to_measure(),
         }

@@ -1,9 +1,10 @@
 //! An explorer's work, in pieces: what follows from the network is told.
 
-use super::{BLOCK, Explorer, Wish, measure::Measuring};
+use super::{BLOCK, DRAWN, Explorer, Wish, measure::Measuring};
 use crate::{
     data::Split,
     protocol::{ExplorerEvent, Pair},
+    settings::PIXELS,
 };
 use std::mem::take;
 
@@ -45,16 +46,23 @@ impl<Emit: Fn(ExplorerEvent), Ask: Fn(Wish)> Explorer<Emit, Ask> {
         true
     }
 
+    /// Draws some rows of the manifold, and tells it once all are drawn.
     fn decode_map(&mut self) -> bool {
         let Some(shown) = self.networks.shown() else { return false };
         let Some(grid) = self.grid.as_ref().filter(|grid| grid.units() == shown.architecture.code) else {
             return false;
         };
-        if !take(&mut self.due.map) {
-            return false;
+        if self.drawing.is_none() && take(&mut self.due.map) {
+            self.drawing = Some(Vec::new());
         }
-        let images = shown.draw(&grid.codes());
-        (self.emit)(ExplorerEvent::Mapped { grid: grid.clone(), images });
+        let Some(images) = &mut self.drawing else { return false };
+        let codes = grid.codes();
+        let rest = &codes[images.len() / PIXELS * grid.units()..];
+        images.extend(shown.draw(&rest[..rest.len().min(DRAWN * grid.units())]));
+        if images.len() == codes.len() / grid.units() * PIXELS {
+            (self.emit)(ExplorerEvent::Mapped { grid: grid.clone(), images: take(images) });
+            self.drawing = None;
+        }
         true
     }
 
