@@ -91,6 +91,8 @@ pub struct State {
     pub phase: RwSignal<Phase>,
     /// Steps done.
     pub steps: RwSignal<u64>,
+    /// Steps of the newest checkpoint of this run, which is what a fault leaves.
+    pub kept: RwSignal<Option<u64>>,
     /// The last step's training loss.
     pub loss: RwSignal<Option<f32>>,
     /// The last epoch's validation loss.
@@ -163,6 +165,7 @@ impl State {
             engine: RwSignal::new(None),
             phase: RwSignal::new(Phase::Idle),
             steps: RwSignal::new(0),
+            kept: RwSignal::new(None),
             loss: RwSignal::new(None),
             validation_loss: RwSignal::new(None),
             steps_per_second: RwSignal::new(None),

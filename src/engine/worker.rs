@@ -51,8 +51,8 @@ pub fn explore() -> Result<(), JsValue> {
     Ok(())
 }
 
-/// Tells the page that this trainer can't serve, and why.
-pub fn refuse(message: String) {
+/// Tells the page that this trainer has no device, and why.
+pub fn refuse(why: String) {
     mailbox::greet();
-    mailbox::post(&TrainerEvent::Failed { run: 0, message });
+    mailbox::post(&TrainerEvent::Lost(why));
 }

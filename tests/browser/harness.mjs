@@ -47,6 +47,7 @@ export async function state(page) {
     engine: data.engine,
     epoch: number(data.epoch),
     step: number(data.step),
+    kept: number(data.kept),
     loss: number(data.loss),
     validationLoss: number(data.valLoss),
     stepsPerSecond: number(data.stepsPerSecond),
