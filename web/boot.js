@@ -2,6 +2,7 @@
 import init from './app.js';
 import { load } from './load.js';
 import { stay } from './release.js';
+import './store.js';
 
 await init({ module_or_path: load(new URL('./app_bg.wasm.gz', import.meta.url)) });
 await stay();

@@ -48,6 +48,7 @@ export async function state(page) {
     epoch: number(data.epoch),
     step: number(data.step),
     kept: number(data.kept),
+    saved: number(data.saved),
     loss: number(data.loss),
     validationLoss: number(data.valLoss),
     stepsPerSecond: number(data.stepsPerSecond),

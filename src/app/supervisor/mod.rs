@@ -1,6 +1,7 @@
 //! Between the page and its workers: the person's wishes become commands, the workers' events become state.
 
 mod exploring;
+mod keeping;
 mod models;
 mod recovering;
 mod releases;
@@ -47,6 +48,11 @@ pub struct Supervisor {
     watchdog: StoredValue<Watchdog>,
     /// What was said of the last death.
     recovery_told: StoredValue<Option<String>>,
+    /// What an earlier visit has kept, and its choice of engine.
+    resumable: StoredValue<Option<(String, Vec<u8>)>>,
+    /// A checkpoint is being written.
+    is_keeping: StoredValue<bool>,
+    has_said_not_kept: StoredValue<bool>,
     /// The model of a file that the person was asked about.
     offered: StoredValue<Option<Checkpoint>>,
     /// The grid that the explorer decodes.
@@ -69,12 +75,16 @@ impl Supervisor {
             recovery: StoredValue::new(Recovery::default()),
             watchdog: StoredValue::new(Watchdog::default()),
             recovery_told: StoredValue::new(None),
+            resumable: StoredValue::new(None),
+            is_keeping: StoredValue::new(false),
+            has_said_not_kept: StoredValue::new(false),
             offered: StoredValue::new(None),
             mapped: StoredValue::new(None),
             speedometer: StoredValue::new(Speedometer::default()),
         };
         supervisor.watch_releases();
         supervisor.watch_over_trainer();
+        supervisor.watch_over_page();
         supervisor.open_explorer();
         supervisor.take_up_view();
         spawn_local(async move {
@@ -168,6 +178,7 @@ impl Supervisor {
             self.trainer.set_value(None);
         }
         self.keep_for_comparison();
+        self.leave_kept();
         self.forget_recovery();
         self.run.update_value(|run| *run += 1);
         let (progress, history) = match origin {

@@ -68,6 +68,7 @@ impl Supervisor {
     fn forget_kept(&self) {
         self.kept.set_value(None);
         self.state.kept.set(None);
+        self.state.saved.set(None);
     }
 
     /// Takes the run back to the newest checkpoint.

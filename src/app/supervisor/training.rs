@@ -43,6 +43,7 @@ impl Supervisor {
 
     fn pursue(&self, command: TrainerCommand) {
         self.leave_pretrained();
+        self.leave_kept();
         self.wanted.set_value(Some(command.clone()));
         let has_failed = self.state.phase.get_untracked() == Phase::Failed;
         if has_failed || self.state.phase.get_untracked() == Phase::Idle {
@@ -139,6 +140,7 @@ impl Supervisor {
             TrainerEvent::Kept { run, steps, file } if run == current => {
                 self.kept.set_value(Some(Kept { steps, file }));
                 state.kept.set(Some(steps));
+                self.keep_in_browser();
             }
             TrainerEvent::NotKept { run, why } if run == current => {
                 self.notify(format!("This run can't be kept in a file: {why}."));

@@ -16,6 +16,7 @@ pub(super) fn RunState() -> impl IntoView {
             data-epoch=move || state.epoch().to_string()
             data-step=move || state.steps.get().to_string()
             data-kept=move || text(state.kept.get())
+            data-saved=move || text(state.saved.get())
             data-loss=move || text(state.loss.get())
             data-val-loss=move || text(state.validation_loss.get())
             data-steps-per-second=move || text(state.steps_per_second.get())
