@@ -82,7 +82,9 @@ pub struct Session<T, Emit> {
     starved: bool,
     /// The engine's first step compiles kernels, and hasn't been done.
     cold: bool,
+    /// Why no more data comes, until it is asked for again.
     failure: Option<String>,
+    ask_again: Box<dyn Fn()>,
     data: Dataset,
     download: Download,
     snapshot_at: Instant,
@@ -90,8 +92,9 @@ pub struct Session<T, Emit> {
 }
 
 impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
-    /// A session without a run. `compiles`: whether the engine's first step compiles kernels.
-    pub fn new(emit: Emit, compiles: bool) -> Self {
+    /// A session without a run. `ask_again` has a feed that failed go on; `compiles`: whether the engine's first step
+    /// compiles kernels.
+    pub fn new(emit: Emit, ask_again: impl Fn() + 'static, compiles: bool) -> Self {
         Self {
             emit,
             current: None,
@@ -101,6 +104,7 @@ impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
             starved: false,
             cold: compiles,
             failure: None,
+            ask_again: Box::new(ask_again),
             data: Dataset {
                 training: Images::with_capacity(TRAINING_IMAGES),
                 test: Images::with_capacity(TEST_IMAGES),
@@ -179,8 +183,8 @@ impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
                 let kept = run.steps();
                 self.current = Some(Current { number, run, history, kept });
                 self.enter(Phase::Idle);
-                if let Some(message) = self.failure.clone() {
-                    self.fail(message);
+                if self.failure.take().is_some() {
+                    (self.ask_again)();
                 }
             }
             Err(error) => self.stumble(error.into()),
@@ -207,10 +211,8 @@ impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
                 self.data.test.append(&arrived.pixels);
                 self.download.bytes += arrived.bytes_gzip;
             }
-            Data::Failed(message) => {
-                self.failure = Some(message.clone());
-                return self.fail(message);
-            }
+            // The run goes on as long as it needs no more.
+            Data::Failed(message) => return self.failure = Some(message),
         }
         self.download.images = self.data.training.len() + self.data.test.len();
         (self.emit)(TrainerEvent::Downloaded(self.download));
@@ -220,6 +222,12 @@ impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
         let most_steps = if self.goal == Goal::OneStep || self.cold { 1 } else { usize::MAX };
         let Some(Current { run, .. }) = &mut self.current else { return };
         self.starved = run.is_waiting(&self.data);
+        if self.starved
+            && let Some(message) = self.failure.clone()
+        {
+            self.keep().await;
+            return self.fail(message);
+        }
         self.enter(match self.starved {
             true => Phase::Loading,
             false if self.cold => Phase::Compiling,

@@ -25,8 +25,11 @@ pub fn train<T: Trainer + 'static>(device: String, compiles: bool) -> Result<(),
     mailbox::listen(sender.clone(), session::Input::Command, |message| {
         mailbox::post(&TrainerEvent::Failed { run: 0, message });
     });
-    spawn_local(feed::bring_all(move |data| drop(sender.unbounded_send(session::Input::Data(data)))));
-    let session = Session::<T, _>::new(|event: TrainerEvent| mailbox::post(&event), compiles);
+    let (again, asked_again) = mpsc::unbounded();
+    let bring = move |data| drop(sender.unbounded_send(session::Input::Data(data)));
+    spawn_local(feed::bring_all(bring, asked_again));
+    let ask_again = move || drop(again.unbounded_send(()));
+    let session = Session::<T, _>::new(|event: TrainerEvent| mailbox::post(&event), ask_again, compiles);
     spawn_local(session.serve(inbox, async move || rest.take().await));
     mailbox::greet();
     mailbox::post(&TrainerEvent::Ready(device));

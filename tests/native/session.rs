@@ -89,7 +89,7 @@ fn told_by<T: Trainer>(
             }
         }
     };
-    block_on(Session::<T, _>::new(emit, false).serve(inbox, async || {}));
+    block_on(Session::<T, _>::new(emit, || {}, false).serve(inbox, async || {}));
     events.take()
 }
 
@@ -272,4 +272,50 @@ fn a_lost_device_is_no_failure_of_the_run() {
     let events = told_by::<Gone>(inputs, |_| None);
     assert_eq!(events.last(), Some(&TrainerEvent::Lost("it fell off the bus".into())));
     assert_eq!(phases(&events), [Phase::Idle, Phase::Training]);
+}
+
+#[test]
+fn data_that_fails_midway_is_asked_for_again_and_the_run_goes_on_where_it_stood() {
+    let (sender, inbox) = unbounded();
+    let failed = Input::Data(Data::Failed("the network is gone".into()));
+    for input in [start(1), training(100), Input::Command(TrainerCommand::Train), failed] {
+        sender.unbounded_send(input).unwrap();
+    }
+    let sender = Rc::new(RefCell::new(Some(sender)));
+    let send = {
+        let sender = sender.clone();
+        move |input| {
+            sender.borrow().iter().for_each(|sender| sender.unbounded_send(Input::clone(&input)).unwrap())
+        }
+    };
+    let events = Rc::new(RefCell::new(Vec::new()));
+    let emit = {
+        let (send, events) = (send.clone(), events.clone());
+        move |event: TrainerEvent| {
+            match &event {
+                TrainerEvent::Kept { run: 1, file, .. } => {
+                    let Checkpoint { settings, progress, history } = Checkpoint::parse(file).unwrap();
+                    let progress = Some(progress);
+                    send(Input::Command(TrainerCommand::Start { run: 2, settings, progress, history }));
+                    send(Input::Command(TrainerCommand::Train));
+                }
+                TrainerEvent::Kept { run: 2, .. } => drop(sender.take()),
+                _ => {}
+            }
+            events.borrow_mut().push(event);
+        }
+    };
+    let ask_again = move || {
+        // The last 100 of 200.
+        let Input::Data(Data::Training(Arrived { pixels, bytes_gzip })) = training(200) else { return };
+        send(Input::Data(Data::Training(Arrived { pixels: pixels[100 * PIXELS..].to_vec(), bytes_gzip })));
+        send(test_images());
+    };
+    block_on(Session::<CpuTrainer, _>::new(emit, ask_again, false).serve(inbox, async || {}));
+    let events = events.take();
+    let told_so = TrainerEvent::Failed { run: 1, message: "the network is gone".into() };
+    assert!(events.contains(&told_so));
+    let whole =
+        told(vec![start(1), training(200), test_images(), Input::Command(TrainerCommand::Train)], |_| None);
+    assert_eq!(losses(&events), losses(&whole));
 }

@@ -46,8 +46,8 @@ pub struct Supervisor {
     wanted: StoredValue<Option<TrainerCommand>>,
     recovery: StoredValue<Recovery>,
     watchdog: StoredValue<Watchdog>,
-    /// What was said of the last death.
-    recovery_told: StoredValue<Option<String>>,
+    /// What was said of the last death or failure.
+    trouble_told: StoredValue<Option<String>>,
     /// What an earlier visit has kept, and its choice of engine.
     resumable: StoredValue<Option<(String, Vec<u8>)>>,
     /// A checkpoint is being written.
@@ -74,7 +74,7 @@ impl Supervisor {
             wanted: StoredValue::new(None),
             recovery: StoredValue::new(Recovery::default()),
             watchdog: StoredValue::new(Watchdog::default()),
-            recovery_told: StoredValue::new(None),
+            trouble_told: StoredValue::new(None),
             resumable: StoredValue::new(None),
             is_keeping: StoredValue::new(false),
             has_said_not_kept: StoredValue::new(false),
@@ -179,6 +179,7 @@ impl Supervisor {
         }
         self.keep_for_comparison();
         self.leave_kept();
+        self.forget_trouble();
         self.forget_recovery();
         self.run.update_value(|run| *run += 1);
         let (progress, history) = match origin {
@@ -253,10 +254,10 @@ impl Supervisor {
         let before = self.state.steps.get_untracked();
         self.entered(Phase::Failed);
         self.roll_back();
-        match self.state.steps.get_untracked() {
-            steps if steps == before => self.notify(message),
-            0 => self.notify(format!("{message}. The model is back at its beginning.")),
-            steps => self.notify(format!("{message}. The model is back at step {}.", grouped(steps))),
-        }
+        self.tell_of_trouble(match self.state.steps.get_untracked() {
+            steps if steps == before => message,
+            0 => format!("{message}. The model is back at its beginning."),
+            steps => format!("{message}. The model is back at step {}.", grouped(steps)),
+        });
     }
 }

@@ -109,7 +109,7 @@ impl Supervisor {
             if state.phase.get_untracked().is_active() {
                 self.entered(Phase::Paused);
             }
-            return self.tell_of_recovery(format!("{name} stopped: {why}. The run is kept at {place}."));
+            return self.tell_of_trouble(format!("{name} stopped: {why}. The run is kept at {place}."));
         };
         state.history.update(|history| history.interrupted());
         let told = match self.recovery.try_update_value(|recovery| recovery.died(engine)) {
@@ -123,22 +123,29 @@ impl Supervisor {
             }
             Some(Remedy::GiveUp) | None => {
                 self.entered(Phase::Paused);
-                return self.tell_of_recovery(format!(
+                return self.tell_of_trouble(format!(
                     "{name} stopped three times in a row: {why}. The run is kept at {place}: Train tries again."
                 ));
             }
         };
-        self.tell_of_recovery(told);
+        self.tell_of_trouble(told);
         self.entered(Phase::Loading);
         self.open_trainer();
         self.send(&wanted);
     }
 
     /// Says what has happened, in place of what was said of the time before.
-    fn tell_of_recovery(&self, sentence: String) {
-        let before = self.recovery_told.try_update_value(|told| told.replace(sentence.clone())).flatten();
-        self.state.notices.update(|notices| notices.retain(|notice| before.as_ref() != Some(notice)));
+    pub(super) fn tell_of_trouble(&self, sentence: String) {
+        self.forget_trouble();
+        self.trouble_told.set_value(Some(sentence.clone()));
         self.notify(sentence);
+    }
+
+    /// Takes back what was said of a trouble that is over.
+    pub(super) fn forget_trouble(&self) {
+        if let Some(before) = self.trouble_told.try_update_value(Option::take).flatten() {
+            self.state.notices.update(|notices| notices.retain(|notice| *notice != before));
+        }
     }
 
     /// A run that begins has had no deaths.

@@ -46,6 +46,9 @@ impl Supervisor {
         self.leave_kept();
         self.wanted.set_value(Some(command.clone()));
         let has_failed = self.state.phase.get_untracked() == Phase::Failed;
+        if has_failed {
+            self.forget_trouble();
+        }
         if has_failed || self.state.phase.get_untracked() == Phase::Idle {
             self.state.phase.set(Phase::Loading);
         }
