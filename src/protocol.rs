@@ -59,7 +59,7 @@ pub enum TrainerCommand {
         /// Where it goes on; `None` starts it from the seed.
         progress: Option<Progress>,
         /// Its losses up to there.
-        history: History,
+        history: Box<History>,
     },
     /// Trains until the run's end.
     Train,
@@ -348,7 +348,8 @@ mod tests {
                 run: 7,
                 settings,
                 progress: Some(progress),
-                history: History::restored(1, vec![0.5, 0.25], vec![Validation { steps: 3, loss: 0.125 }]),
+                history: History::restored(1, vec![0.5, 0.25], vec![Validation { steps: 3, loss: 0.125 }])
+                    .into(),
             },
             TrainerCommand::Adjust { learning_rate: 0.001, epochs: 30 },
         ] {
@@ -398,7 +399,7 @@ mod tests {
                 run: 1,
                 settings: Settings::default(),
                 progress: None,
-                history: History::default(),
+                history: Box::default(),
             });
             prop_assert!(decode::<TrainerCommand>(&bytes[..bytes.len().saturating_sub(cut)]).is_err());
         }

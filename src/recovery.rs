@@ -8,10 +8,13 @@ const MOST_DEATHS: u32 = 3;
 const PROVEN_MS: f64 = 10_000.0;
 /// Seconds without a word after which a training engine counts as hung.
 const PATIENCE_S: u32 = 10;
-/// The same before it has trained a step: nobody knows yet how long its steps take.
-const FIRST_PATIENCE_S: u32 = 60;
-/// A word that comes after so many times the longest silence so far isn't waited for.
-const LONGER: u32 = 4;
+/// The same before it has trained a step, when nobody knows yet how long its steps take, and while it loads or compiles.
+/// Longer than a request for data lasts that stalls three times.
+const LONG_PATIENCE_S: u32 = 120;
+/// A word that takes so many times longer than is usual for this engine isn't waited for.
+const LONGER: f32 = 4.0;
+/// How much of what is usual a single word changes.
+const SHARE: f32 = 0.125;
 
 /// What to do after a death.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,40 +59,47 @@ impl Recovery {
     }
 }
 
-/// Notices that a training engine has become silent. Counts its own ticks and not the time, which goes on while the
+/// Notices that an engine has become silent while it should be at work. Counts its own ticks and not the time, which goes on while the
 /// whole page sleeps.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Watchdog {
     silent_s: u32,
-    longest_s: u32,
-    has_trained: bool,
+    /// The silence between two words that is usual for this engine, once it has trained.
+    usual_s: Option<f32>,
+    is_training: bool,
 }
 
 impl Watchdog {
     /// Notes a word of the engine.
     pub fn heard(&mut self) {
-        if self.has_trained {
-            self.longest_s = self.longest_s.max(self.silent_s);
+        if let Some(usual_s) = &mut self.usual_s
+            && self.is_training
+        {
+            *usual_s += SHARE * (self.silent_s as f32 - *usual_s);
         }
         self.silent_s = 0;
     }
 
     /// Notes that steps were trained.
     pub fn trained(&mut self) {
+        // The first silence is at least a step long, with whatever came before it.
+        self.usual_s.get_or_insert(self.silent_s as f32);
         self.heard();
-        self.has_trained = true;
     }
 
     /// To be called every second. Tells whether the engine, in this phase, has been silent for too long.
     pub fn is_hung(&mut self, phase: Phase) -> bool {
-        if phase != Phase::Training {
-            // Loading and compiling take as long as they take.
+        self.is_training = phase == Phase::Training;
+        if !phase.is_active() {
             self.silent_s = 0;
             return false;
         }
         self.silent_s += 1;
-        let least = if self.has_trained { PATIENCE_S } else { FIRST_PATIENCE_S };
-        self.silent_s >= least.max(LONGER * self.longest_s)
+        let most_s = match self.usual_s.filter(|_| self.is_training) {
+            Some(usual_s) => (LONGER * usual_s).max(PATIENCE_S as f32),
+            None => LONG_PATIENCE_S as f32,
+        };
+        self.silent_s as f32 >= most_s
     }
 }
 
@@ -125,26 +135,44 @@ mod tests {
     }
 
     #[test]
-    fn silence_counts_only_while_training() {
+    fn silence_counts_only_at_work() {
         let mut watchdog = Watchdog::default();
-        for phase in
-            [Phase::Idle, Phase::Loading, Phase::Compiling, Phase::Paused, Phase::Finished, Phase::Failed]
-        {
+        watchdog.trained();
+        for phase in [Phase::Idle, Phase::Paused, Phase::Finished, Phase::Failed] {
             assert_eq!(silence(&mut watchdog, phase), None);
         }
-        watchdog.trained();
         assert_eq!(silence(&mut watchdog, Phase::Training), Some(10));
     }
 
     #[test]
-    fn the_first_step_and_a_slow_engine_have_more_time() {
+    fn loading_compiling_and_the_first_step_have_more_time() {
+        for phase in [Phase::Loading, Phase::Compiling, Phase::Training] {
+            assert_eq!(silence(&mut Watchdog::default(), phase), Some(120));
+        }
+    }
+
+    /// What is waited for after words that each took so long.
+    fn patience_after(seconds: &[u32], phase: Phase) -> Option<u32> {
         let mut watchdog = Watchdog::default();
-        assert_eq!(silence(&mut watchdog, Phase::Training), Some(60));
-        let mut slow = Watchdog::default();
-        slow.trained();
-        (0..5).for_each(|_| assert!(!slow.is_hung(Phase::Training)));
-        slow.trained();
-        assert_eq!(silence(&mut slow, Phase::Training), Some(20));
+        for &seconds in seconds {
+            (0..seconds).for_each(|_| assert!(!watchdog.is_hung(phase)));
+            watchdog.trained();
+        }
+        silence(&mut watchdog, Phase::Training)
+    }
+
+    #[test]
+    fn an_engine_with_slow_steps_has_more_time_from_the_first_one_on() {
+        assert_eq!(patience_after(&[20], Phase::Training), Some(80));
+        assert_eq!(patience_after(&[20, 20, 20], Phase::Training), Some(80));
+        // Compiling took long, the steps do not.
+        assert_eq!(patience_after(&[[20].as_slice(), &[0; 20]].concat(), Phase::Training), Some(10));
+    }
+
+    #[test]
+    fn one_long_wait_among_short_ones_changes_nothing() {
+        assert_eq!(patience_after(&[1, 1, 1, 6, 1, 1], Phase::Training), Some(10));
+        assert_eq!(patience_after(&[0, 60, 60], Phase::Loading), Some(10));
     }
 
     #[test]

@@ -145,7 +145,7 @@ impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
     async fn obey(&mut self, command: TrainerCommand) {
         match command {
             TrainerCommand::Start { run, settings, progress, history } => {
-                self.start(run, settings, progress, history).await;
+                self.start(run, settings, progress, *history).await;
             }
             TrainerCommand::Train => self.pursue(Goal::TheEnd),
             TrainerCommand::Step => self.pursue(Goal::OneStep),

@@ -93,7 +93,8 @@ test('an engine that hangs is replaced within 12 seconds', { timeout: 60_000 }, 
   t.after(close);
   const kept = await trainAWhile(page, 5);
   await press(page, 'Train');
-  await until(page, 'more steps', ({ step }) => step > kept + 3);
+  // Not while it waits for data: that may take longer.
+  await until(page, 'all the data', ({ phase, validationLoss, step }) => phase === 'training' && validationLoss && step > kept + 30);
   const hung = Date.now();
   (await trainer(page)).evaluate(() => { for (;;); }).catch(() => {});
   await notice(page, 'it gave no sign of life any more').waitFor({ timeout: 20_000 });

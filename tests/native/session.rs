@@ -8,7 +8,7 @@ use latent_playground::{
     network::Weights,
     protocol::{Phase, TrainerCommand, TrainerEvent},
     settings::{Architecture, PIXELS, Settings, TEST_IMAGES},
-    training::{Progress, Trainer, TrainerError, checkpoint::Checkpoint, history::History},
+    training::{Progress, Trainer, TrainerError, checkpoint::Checkpoint},
 };
 use pollster::block_on;
 use std::{cell::RefCell, ops::Range, rc::Rc};
@@ -42,7 +42,7 @@ fn start(run: u32) -> Input {
         run,
         settings: settings(),
         progress: None,
-        history: History::default(),
+        history: Box::default(),
     })
 }
 
@@ -164,7 +164,12 @@ fn what_is_saved_goes_on_as_if_it_had_never_stopped() {
     let Checkpoint { progress, history, .. } = saved.unwrap();
     let steps = progress.steps as usize;
     assert!((1..8).contains(&steps), "{steps}");
-    let go_on = TrainerCommand::Start { run: 2, settings: settings(), progress: Some(progress), history };
+    let go_on = TrainerCommand::Start {
+        run: 2,
+        settings: settings(),
+        progress: Some(progress),
+        history: history.into(),
+    };
     let inputs =
         vec![Input::Command(go_on), training(200), test_images(), Input::Command(TrainerCommand::Train)];
     assert_eq!(losses(&told(inputs, |_| None)), losses(&whole)[steps..]);
@@ -183,12 +188,8 @@ fn a_new_start_takes_the_place_of_the_run_before() {
 #[test]
 fn settings_out_of_their_limits_are_refused_with_a_sentence() {
     let settings = Settings { batch: 0, ..settings() };
-    let start = Input::Command(TrainerCommand::Start {
-        run: 1,
-        settings,
-        progress: None,
-        history: History::default(),
-    });
+    let start =
+        Input::Command(TrainerCommand::Start { run: 1, settings, progress: None, history: Box::default() });
     let events = told(vec![start], |_| None);
     assert!(matches!(&events[0], TrainerEvent::Failed { run: 1, message } if message.contains("batch")));
 }
@@ -218,7 +219,7 @@ fn whoever_stops_leaves_a_checkpoint_that_goes_on_to_the_same_losses() {
     let (steps, Checkpoint { settings, progress, history }) = kept(&paused);
     assert_eq!((steps, progress.steps), (history.steps(), steps));
     assert_eq!(history.losses(), losses(&paused));
-    let start = TrainerCommand::Start { run: 2, settings, progress: Some(progress), history };
+    let start = TrainerCommand::Start { run: 2, settings, progress: Some(progress), history: history.into() };
     let inputs =
         vec![Input::Command(start), training(200), test_images(), Input::Command(TrainerCommand::Train)];
     let went_on = told(inputs, |_| None);
@@ -296,7 +297,12 @@ fn data_that_fails_midway_is_asked_for_again_and_the_run_goes_on_where_it_stood(
                 TrainerEvent::Kept { run: 1, file, .. } => {
                     let Checkpoint { settings, progress, history } = Checkpoint::parse(file).unwrap();
                     let progress = Some(progress);
-                    send(Input::Command(TrainerCommand::Start { run: 2, settings, progress, history }));
+                    send(Input::Command(TrainerCommand::Start {
+                        run: 2,
+                        settings,
+                        progress,
+                        history: history.into(),
+                    }));
                     send(Input::Command(TrainerCommand::Train));
                 }
                 TrainerEvent::Kept { run: 2, .. } => drop(sender.take()),

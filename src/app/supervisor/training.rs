@@ -8,6 +8,7 @@ use crate::{
         state::EngineInUse,
     },
     protocol::{Download, Phase, Role, TrainerCommand, TrainerEvent},
+    recovery::Watchdog,
     settings::Field,
     training::history::Speedometer,
 };
@@ -71,7 +72,7 @@ impl Supervisor {
 
     pub(super) fn start(&self) -> TrainerCommand {
         let settings = self.state.run_settings.get_untracked();
-        let (progress, history) = (self.progress_kept(), self.state.history.get_untracked());
+        let (progress, history) = (self.progress_kept(), self.state.history.get_untracked().into());
         TrainerCommand::Start { run: self.run.get_value(), settings, progress, history }
     }
 
@@ -90,6 +91,7 @@ impl Supervisor {
             });
         };
         let arriving = move |Arriving { bytes, of_bytes }| {
+            supervisor.watchdog.update_value(Watchdog::heard);
             supervisor.state.engine_bytes.set(Some((bytes, of_bytes)));
         };
         let script = release::worker_script(in_use.engine);
@@ -148,7 +150,7 @@ impl Supervisor {
             TrainerEvent::NotKept { run, why } if run == current => {
                 self.notify(format!("This run can't be kept in a file: {why}."));
             }
-            TrainerEvent::Lost(why) => self.revive(why),
+            TrainerEvent::Lost(why) => self.revive(format!("its GPU is gone ({why})")),
             // What concerns no run in particular concerns them all.
             TrainerEvent::Failed { run, message } if run == current || run == 0 => self.fail(message),
             _ => {}
