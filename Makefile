@@ -3,13 +3,14 @@
 CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/latent-playground
 TOOLS := $(CACHE)/tools
 PORT ?= 8080
+SECONDS ?= 60
 export PATH := $(TOOLS)/bin:$(PATH)
 
 # What `cargo test` and `clippy` cover natively, and what they cover for the browser.
 NATIVE := --features headless,flex,wgpu
 BROWSER := --target wasm32-unknown-unknown --features app,worker,wgpu
 
-.PHONY: help run build dist pretrained test test-native test-pretrained test-browser check bench cold-load feel screenshot mnist clean setup setup-tests
+.PHONY: help run build dist pretrained test test-native test-pretrained test-browser check deny fuzz bench cold-load feel screenshot mnist clean setup setup-tests setup-deny setup-fuzz
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +40,21 @@ check: setup dist ## formatting, lints (native and wasm), docs, sizes
 	cargo clippy --quiet $(BROWSER) --lib --bins -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps $(NATIVE)
 	node scripts/budget.mjs
+	@if command -v cargo-deny >/dev/null; then $(DENY); else echo "cargo-deny is not here, licences and sources were not checked: make deny"; fi
+
+# Advisories are not among them: their database is at github.com, which not every machine reaches.
+DENY := cargo deny --all-features check --hide-inclusion-graph licenses bans sources
+
+deny: setup-deny ## licences and sources of all dependencies against deny.toml
+	$(DENY)
+
+# Fuzzers want flags of the nightly compiler; this lets the installed one take them.
+fuzz: setup-fuzz ## whatever reads foreign bytes against a fuzzer, SECONDS= each (60); what it finds stays in fuzz/artifacts
+	for target in fuzz/seeds/*; do \
+	  mkdir -p fuzz/corpus/$${target##*/}; \
+	  RUSTC_BOOTSTRAP=1 cargo fuzz run $${target##*/} fuzz/corpus/$${target##*/} $$target -- \
+	    -max_total_time=$(SECONDS) -rss_limit_mb=1024 -timeout=5 || exit 1; \
+	done
 
 bench: setup-tests build ## steps per second of the CPU engine in a headless Chromium; PEERS=script to run beside it
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/bench.mjs
@@ -71,3 +87,9 @@ setup: ## install the tools for this project
 
 setup-tests:
 	@scripts/setup.sh $(TOOLS) tests
+
+setup-fuzz:
+	@scripts/setup.sh $(TOOLS) fuzz
+
+setup-deny:
+	@scripts/setup.sh $(TOOLS) deny

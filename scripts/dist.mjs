@@ -84,7 +84,7 @@ for (const [name, bytes] of Object.entries({ ...built, ...icons })) {
   if (name.endsWith('.wasm')) asset(`${name}.gz`, await gzip(name, bytes), bytes);
   else asset(name, bytes);
 }
-for (const name of ['load.js', 'release.js']) asset(name, web[name]);
+for (const name of ['load.js', 'release.js', 'store.js']) asset(name, web[name]);
 asset('boot.js', refer(web['boot.js'], './'));
 const workers = Object.entries(ENGINES).map(([name, program]) => {
   const script = String(web['engine.js']).replaceAll('ENGINE', program).replaceAll('RELEASE', id);

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what building and testing need, for this project only, and says what it does. Quick when all is there.
-#   scripts/setup.sh TOOLS [tests]
-# TOOLS is the folder for trunk and wasm-bindgen; `tests` adds what the tests need: Node packages and a browser.
+#   scripts/setup.sh TOOLS [tests|fuzz|deny]
+# TOOLS is the folder for trunk and wasm-bindgen; `tests` adds what the tests need: Node packages and a browser;
+# `fuzz` the fuzzer; `deny` what checks licences and sources.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tools=$1
@@ -56,6 +57,14 @@ if [ ! -d node_modules ] || [ package-lock.json -nt node_modules/.package-lock.j
   npm ci --silent
 fi
 
+if [ "${2:-}" = fuzz ] && lacks cargo-fuzz; then
+  say "building cargo-fuzz for this project (a minute, once)"
+  install cargo-fuzz --locked
+fi
+if [ "${2:-}" = deny ] && lacks cargo-deny; then
+  say "building cargo-deny for this project (5 minutes, once)"
+  install cargo-deny --locked
+fi
 [ "${2:-}" = tests ] || exit 0
 if ! scripts/chromium.sh >/dev/null; then
   package chromium || { say "no Chromium found: install one, or set CHROMIUM to its path" >&2; exit 1; }

@@ -15,5 +15,6 @@ pub mod network; // named weights, their initial values, the Burn modules
 pub mod plane; // the visible range of the latent plane
 pub mod protocol; // the messages between page and workers
 pub mod random; // the one seeded generator
+pub mod recovery; // what becomes of a run whose engine dies
 pub mod settings; // what a run is, its defaults and limits
 pub mod training; // the trainer's interface, the step loop, Keras' Adam, losses over time // the page

@@ -8,13 +8,13 @@ use crate::{
     network::{Weights, floats},
     plane::{Grid, Plotted},
     settings::{Architecture, Settings},
-    training::Progress,
+    training::{Progress, history::History},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use thiserror::Error;
 
 /// The version of this protocol.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// What a worker is for; also its name, by which it learns so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +58,8 @@ pub enum TrainerCommand {
         settings: Settings,
         /// Where it goes on; `None` starts it from the seed.
         progress: Option<Progress>,
+        /// Its losses up to there.
+        history: Box<History>,
     },
     /// Trains until the run's end.
     Train,
@@ -72,8 +74,10 @@ pub enum TrainerCommand {
         /// The run's new length.
         epochs: u32,
     },
-    /// Asks for all that training has changed, as it is now.
+    /// Asks for the model as a file, as it is now.
     Save,
+    /// Asks for a checkpoint, if anything was trained since the last one.
+    Keep,
 }
 
 /// What a trainer is doing.
@@ -165,13 +169,36 @@ pub enum TrainerEvent {
         /// The weights.
         weights: Weights,
     },
-    /// All that training has changed, as it was asked for.
+    /// The model as a file, as it was asked for.
     Saved {
         /// The run's number.
         run: u32,
-        /// What there is to keep.
-        progress: Progress,
+        /// The file's bytes.
+        #[serde(with = "serde_bytes")]
+        file: Vec<u8>,
     },
+    /// A checkpoint: what the page needs to go on with another worker if this one dies. Posted every few seconds of
+    /// training, and when training stops.
+    Kept {
+        /// The run's number.
+        run: u32,
+        /// Steps done by then.
+        steps: u64,
+        /// The model as a file.
+        #[serde(with = "serde_bytes")]
+        file: Vec<u8>,
+    },
+    /// No checkpoint can be made of this run, and why, in part of a sentence.
+    NotKept {
+        /// The run's number.
+        run: u32,
+        /// The part of a sentence.
+        why: String,
+    },
+    /// The worker is at work on something that has no other news.
+    Alive,
+    /// The device is gone, and with it all that the worker had; why, in part of a sentence.
+    Lost(String),
     /// The run can't go on, and why, in a sentence.
     Failed {
         /// The run's number.
@@ -305,6 +332,7 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ProtocolError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::training::history::Validation;
     use proptest::prelude::*;
 
     #[test]
@@ -316,7 +344,13 @@ mod tests {
         let progress = Progress::initial(&settings.architecture, 1);
         let weights = progress.weights.clone();
         for command in [
-            TrainerCommand::Start { run: 7, settings, progress: Some(progress) },
+            TrainerCommand::Start {
+                run: 7,
+                settings,
+                progress: Some(progress),
+                history: History::restored(1, vec![0.5, 0.25], vec![Validation { steps: 3, loss: 0.125 }])
+                    .into(),
+            },
             TrainerCommand::Adjust { learning_rate: 0.001, epochs: 30 },
         ] {
             assert_eq!(decode(&encode(&command)), Ok(command));
@@ -325,6 +359,7 @@ mod tests {
             TrainerEvent::Snapshot { run: 1, steps: 3, weights },
             TrainerEvent::Trained { run: 1, steps_before: 3, losses: vec![0.1, f32::MAX] },
             TrainerEvent::Entered(2, Phase::Compiling),
+            TrainerEvent::Kept { run: 1, steps: 3, file: vec![1, 2, 3] },
         ] {
             assert_eq!(decode(&encode(&event)), Ok(event));
         }
@@ -360,7 +395,12 @@ mod tests {
 
         #[test]
         fn a_cut_message_is_refused(cut in 1usize..40) {
-            let bytes = encode(&TrainerCommand::Start { run: 1, settings: Settings::default(), progress: None });
+            let bytes = encode(&TrainerCommand::Start {
+                run: 1,
+                settings: Settings::default(),
+                progress: None,
+                history: Box::default(),
+            });
             prop_assert!(decode::<TrainerCommand>(&bytes[..bytes.len().saturating_sub(cut)]).is_err());
         }
     }

@@ -2,5 +2,6 @@
 import init from './app.js';
 import { load } from './load.js';
 import './release.js';
+import './store.js';
 
 await init({ module_or_path: load(new URL('./app_bg.wasm.gz', import.meta.url)) });

@@ -5,6 +5,9 @@ import { load } from './load.js';
 // What the engine asks for: the release that it is part of, and where the data set is described.
 globalThis.release = { id: 'RELEASE', data: './mnist.json' };
 
+// A panic in the engine's own tasks is an error like any other: the page hears of it.
+addEventListener('unhandledrejection', ({ reason }) => reportError(reason));
+
 try {
   const arriving = load(new URL('./ENGINE_bg.wasm.gz', import.meta.url), (bytes, of) => postMessage([bytes, of]));
   await init({ module_or_path: await arriving });

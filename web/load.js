@@ -1,5 +1,8 @@
 // Programs as gzip files, inflated here: the same few bytes come from every host, whether it compresses or not.
 
+/** A request of which nothing has come for so long is given up. */
+const STALLED_MS = 30_000;
+
 /** The bytes of a program of this release. `tell(bytes, of)` hears how much has come; `of` is 0 where nobody knows. */
 export async function load(url, tell = () => {}) {
   try {
@@ -12,9 +15,21 @@ export async function load(url, tell = () => {}) {
 
 async function fetched(url, cache, tell) {
   const name = url.pathname.split('/').at(-1);
-  const response = await fetch(url, { cache }).catch(() => { throw new Error(`${name} could not be loaded`); });
+  const failed = () => { throw new Error(`${name} could not be loaded`); };
+  const request = new AbortController();
+  let giveUp;
+  const wait = () => {
+    clearTimeout(giveUp);
+    giveUp = setTimeout(() => request.abort(), STALLED_MS);
+  };
+  wait();
+  const response = await fetch(url, { cache, signal: request.signal }).catch(failed);
   if (!response.ok) throw new Error(`${name} could not be loaded: the server answers ${response.status}`);
-  const packed = await collected(response, tell);
+  const packed = await collected(response, (...arrived) => {
+    wait();
+    tell(...arrived);
+  }).catch(failed);
+  clearTimeout(giveUp);
   // A host may have inflated the file on its way already.
   const isPacked = packed[0] === 0x1f && packed[1] === 0x8b;
   const bytes = isPacked ? await inflated(packed, name) : packed;

@@ -6,6 +6,7 @@ mod line;
 mod preflight;
 mod release;
 pub mod state;
+mod store;
 pub mod supervisor;
 mod theme;
 mod views;

@@ -76,6 +76,13 @@ pub struct Linked {
     pub is_open: bool,
 }
 
+/// What an earlier visit has kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resumable {
+    /// The epoch that was under way, 1 is the first.
+    pub epoch: u64,
+}
+
 /// The manifold: a grid of codes and the images there.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Map {
@@ -100,6 +107,12 @@ pub struct State {
     pub phase: RwSignal<Phase>,
     /// Steps done.
     pub steps: RwSignal<u64>,
+    /// Steps of the newest checkpoint of this run, which is what a fault leaves.
+    pub kept: RwSignal<Option<u64>>,
+    /// Steps of the checkpoint that the browser has kept last.
+    pub saved: RwSignal<Option<u64>>,
+    /// What an earlier visit has kept, until the person answers the offer to go on with it.
+    pub resumable: RwSignal<Option<Resumable>>,
     /// The last step's training loss.
     pub loss: RwSignal<Option<f32>>,
     /// The last epoch's validation loss.
@@ -174,6 +187,9 @@ impl State {
             engine: RwSignal::new(None),
             phase: RwSignal::new(Phase::Idle),
             steps: RwSignal::new(0),
+            kept: RwSignal::new(None),
+            saved: RwSignal::new(None),
+            resumable: RwSignal::new(None),
             loss: RwSignal::new(None),
             validation_loss: RwSignal::new(None),
             steps_per_second: RwSignal::new(None),

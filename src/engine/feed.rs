@@ -2,6 +2,7 @@
 
 use super::{
     explorer::{Input, Wish},
+    patience::{pause, within},
     release,
     session::{Arrived, Data},
 };
@@ -9,14 +10,18 @@ use crate::data::{
     Split,
     shard::{Manifest, Shard, ShardError, sha256},
 };
+use futures_channel::mpsc::UnboundedReceiver;
 use futures_util::{StreamExt, stream};
 use gloo_net::http::{RequestBuilder, Response};
 use js_sys::Uint8Array;
-use std::ops::Range;
+use std::{ops::Range, time::Duration};
 use thiserror::Error;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{ReadableStreamDefaultReader, ReadableStreamReadResult, ReadableWritablePair, RequestCache};
+use web_sys::{
+    AbortController, AbortSignal, ReadableStream, ReadableStreamDefaultReader, ReadableStreamReadResult,
+    ReadableWritablePair, RequestCache,
+};
 
 #[wasm_bindgen]
 extern "C" {
@@ -29,6 +34,12 @@ extern "C" {
 
 /// Requests under way at a time.
 const REQUESTS: usize = 4;
+/// How long each try waits after the one before. All but the first go past the cache.
+const PAUSES: [Duration; 3] = [Duration::ZERO, Duration::from_secs(1), Duration::from_secs(4)];
+/// A file of which nothing has come for so long is given up, and asked for once more.
+const STALLED: Duration = Duration::from_secs(30);
+/// Bytes of a manifest at most; it has some 15 kB.
+const MOST_MANIFEST_BYTES: usize = 1_000_000;
 /// The first bytes of a gzip file.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
@@ -37,6 +48,10 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 pub(super) enum FeedError {
     #[error("{file} could not be loaded: {why}")]
     Network { file: String, why: String },
+    #[error("{file} could not be loaded: nothing has come for {} seconds", STALLED.as_secs())]
+    Stalled { file: String },
+    #[error("{file} is longer than it should be")]
+    TooLong { file: String },
     #[error("the data set has no pretrained decoder")]
     NoPretrained,
     #[error("{file} could not be inflated")]
@@ -45,28 +60,39 @@ pub(super) enum FeedError {
     Shard(#[from] ShardError),
 }
 
-/// Brings the whole data set, training images first, in order, and tells each file as it arrives. `rest` lets the
-/// first step be trained on the first file before the line and the processor are busy with others.
-pub(super) async fn bring_all(tell: impl Fn(Data), rest: impl AsyncFn()) {
-    if let Err(error) = try_bring_all(&tell, rest).await {
+/// Brings the whole data set, training images first, in order, and tells each file as it arrives. After a failure it
+/// waits for a word in `again`, and goes on where it stood. `rest` lets the first step be trained on the first file before
+/// the line and the processor are busy with others.
+pub(super) async fn bring_all(tell: impl Fn(Data), rest: impl AsyncFn(), mut again: UnboundedReceiver<()>) {
+    let mut brought = 0;
+    while let Err(error) = bring_after(&mut brought, &tell, &rest).await {
         tell(Data::Failed(error.to_string()));
+        if again.next().await.is_none() {
+            return;
+        }
     }
 }
 
-async fn try_bring_all(tell: &impl Fn(Data), rest: impl AsyncFn()) -> Result<(), FeedError> {
+/// Brings all shards but the first, which were brought already, and counts on.
+async fn bring_after(
+    brought: &mut usize,
+    tell: &impl Fn(Data),
+    rest: &impl AsyncFn(),
+) -> Result<(), FeedError> {
     let manifest = manifest().await?;
     let shards = || manifest.train_images.iter().chain(&manifest.test_images);
     tell(Data::Announced(shards().map(|shard| shard.bytes_gzip).sum()));
     let is_training = |at: usize| at < manifest.train_images.len();
     // Training begins with the first one, which therefore has the line to itself.
-    let first = stream::iter(shards()).take(1).map(fetch).buffered(1);
-    let others = stream::iter(shards()).skip(1).map(fetch).buffered(REQUESTS);
-    let mut arriving = first.chain(others).enumerate();
-    while let Some((at, pixels)) = arriving.next().await {
-        let bytes_gzip = shards().nth(at).map_or(0, |shard| shard.bytes_gzip);
+    let first = stream::iter(shards()).take(1).skip(*brought).map(fetch).buffered(1);
+    let others = stream::iter(shards()).skip(1.max(*brought)).map(fetch).buffered(REQUESTS);
+    let mut arriving = first.chain(others);
+    while let Some(pixels) = arriving.next().await {
+        let bytes_gzip = shards().nth(*brought).map_or(0, |shard| shard.bytes_gzip);
         let arrived = Arrived { pixels: pixels?, bytes_gzip };
-        tell(if is_training(at) { Data::Training(arrived) } else { Data::Test(arrived) });
-        if at == 0 {
+        tell(if is_training(*brought) { Data::Training(arrived) } else { Data::Test(arrived) });
+        *brought += 1;
+        if *brought == 1 {
             rest().await;
         }
     }
@@ -116,38 +142,82 @@ async fn bring_images(set: Split, images: Range<usize>, tell: &impl Fn(Input)) -
 
 async fn manifest() -> Result<Manifest, FeedError> {
     let file = release::data();
-    let bytes = download(&file, RequestCache::Default).await?;
-    // Half of the hash is in the name.
-    if !file.contains(&sha256(&bytes)[..32]) {
-        return Err(ShardError::Hash(file).into());
-    }
-    Ok(Manifest::parse(&bytes)?)
+    let bytes = persistently(async |cache| {
+        let bytes = download(&file, cache, MOST_MANIFEST_BYTES).await?;
+        // Half of the hash is in the name.
+        match file.contains(&sha256(&bytes)[..32]) {
+            true => Ok(bytes),
+            false => Err(ShardError::Hash(file.clone()).into()),
+        }
+    });
+    Ok(Manifest::parse(&bytes.await?)?)
 }
 
-/// The inflated bytes of a shard. What doesn't equal the manifest is asked for once more, past the cache.
+/// The inflated bytes of a shard.
 async fn fetch(shard: &Shard) -> Result<Vec<u8>, FeedError> {
-    match fetch_once(shard, RequestCache::Default).await {
-        Ok(bytes) => Ok(bytes),
-        Err(_) => fetch_once(shard, RequestCache::Reload).await,
+    persistently(async |cache| {
+        // A host may have inflated the file on its way already.
+        let body = download(&shard.file, cache, shard.bytes.max(shard.bytes_gzip)).await?;
+        let bytes = if body.starts_with(&GZIP) { inflate(shard, &body).await? } else { body };
+        shard.verify(&bytes)?;
+        Ok(bytes)
+    })
+    .await
+}
+
+/// Tries until it goes well, a few times and with pauses: networks recover, and what a cache holds may be spoiled.
+async fn persistently<T>(
+    attempt: impl AsyncFn(RequestCache) -> Result<T, FeedError>,
+) -> Result<T, FeedError> {
+    let mut outcome = attempt(RequestCache::Default).await;
+    for time in &PAUSES[1..] {
+        if outcome.is_ok() {
+            break;
+        }
+        pause(*time).await;
+        outcome = attempt(RequestCache::Reload).await;
     }
+    outcome
 }
 
-async fn fetch_once(shard: &Shard, cache: RequestCache) -> Result<Vec<u8>, FeedError> {
-    let body = download(&shard.file, cache).await?;
-    // A host may have inflated the file on its way already.
-    let bytes = if body.starts_with(&GZIP) { inflate(shard, &body).await? } else { body };
-    shard.verify(&bytes)?;
-    Ok(bytes)
-}
-
-async fn download(file: &str, cache: RequestCache) -> Result<Vec<u8>, FeedError> {
+/// The bytes of a file, of which there must be no more than `most`.
+async fn download(file: &str, cache: RequestCache, most: usize) -> Result<Vec<u8>, FeedError> {
     let failed = |why: String| FeedError::Network { file: file.into(), why };
-    let request = RequestBuilder::new(file).cache(cache);
-    let response: Response = request.send().await.map_err(|error| failed(error.to_string()))?;
+    let abort = AbortController::new().map_err(|_| failed("the browser can't abort requests".into()))?;
+    let body = download_unless_aborted(file, cache, most, &abort.signal()).await;
+    if body.is_err() {
+        // What still comes of it is of no use.
+        abort.abort();
+    }
+    body
+}
+
+async fn download_unless_aborted(
+    file: &str,
+    cache: RequestCache,
+    most: usize,
+    signal: &AbortSignal,
+) -> Result<Vec<u8>, FeedError> {
+    let failed = |why: String| FeedError::Network { file: file.into(), why };
+    let stalled = || FeedError::Stalled { file: file.into() };
+    let request = RequestBuilder::new(file).cache(cache).abort_signal(Some(signal));
+    let response: Response = within(STALLED, request.send())
+        .await
+        .ok_or_else(stalled)?
+        .map_err(|error| failed(error.to_string()))?;
     if !response.ok() {
         return Err(failed(format!("the server answers {}", response.status())));
     }
-    response.binary().await.map_err(|error| failed(error.to_string()))
+    let Some(body) = response.body() else { return Ok(Vec::new()) };
+    let mut pieces = Pieces::of(&body);
+    let mut bytes = Vec::new();
+    while let Some(piece) = within(STALLED, pieces.next()).await.ok_or_else(stalled)? {
+        piece.map_err(|error| failed(words(&error)))?.append_to(&mut bytes);
+        if bytes.len() > most {
+            return Err(FeedError::TooLong { file: file.into() });
+        }
+    }
+    Ok(bytes)
 }
 
 /// Inflates a gzip file, and stops as soon as it holds more than the manifest says.
@@ -157,20 +227,56 @@ async fn inflate(shard: &Shard, packed: &[u8]) -> Result<Vec<u8>, FeedError> {
     let body =
         web_sys::Response::new_with_opt_js_u8_array(Some(&Uint8Array::from(packed))).map_err(broken)?;
     let packed = body.body().ok_or_else(|| broken(JsValue::NULL))?;
-    let inflated = packed.pipe_through(&inflater);
-    let reader: ReadableStreamDefaultReader = inflated.get_reader().unchecked_into();
+    let mut pieces = Pieces::of(&packed.pipe_through(&inflater));
     let mut bytes = Vec::with_capacity(shard.bytes);
-    loop {
-        let piece = JsFuture::from(reader.read()).await.map_err(broken)?;
-        let piece: ReadableStreamReadResult = piece.unchecked_into();
-        if piece.get_done().unwrap_or(true) {
-            return Ok(bytes);
-        }
-        bytes.extend(Uint8Array::new(&piece.get_value()).to_vec());
+    while let Some(piece) = pieces.next().await {
+        piece.map_err(broken)?.append_to(&mut bytes);
         if bytes.len() > shard.bytes {
-            // Its outcome changes nothing: the file is refused.
-            drop(reader.cancel());
+            pieces.give_up();
             return Err(broken(JsValue::NULL));
         }
     }
+    Ok(bytes)
+}
+
+/// What comes through a stream of bytes, piece by piece.
+struct Pieces(ReadableStreamDefaultReader);
+
+/// Some bytes.
+struct Piece(Uint8Array);
+
+impl Pieces {
+    fn of(stream: &ReadableStream) -> Self {
+        Self(stream.get_reader().unchecked_into())
+    }
+
+    /// The next piece; none at the end.
+    async fn next(&mut self) -> Option<Result<Piece, JsValue>> {
+        match JsFuture::from(self.0.read()).await {
+            Ok(read) => {
+                let read: ReadableStreamReadResult = read.unchecked_into();
+                let is_done = read.get_done().unwrap_or(true);
+                (!is_done).then(|| Ok(Piece(Uint8Array::new(&read.get_value()))))
+            }
+            Err(error) => Some(Err(error)),
+        }
+    }
+
+    fn give_up(&self) {
+        // Its outcome changes nothing: the file is refused.
+        drop(self.0.cancel());
+    }
+}
+
+impl Piece {
+    fn append_to(&self, bytes: &mut Vec<u8>) {
+        let start = bytes.len();
+        bytes.resize(start + self.0.length() as usize, 0);
+        self.0.copy_to(&mut bytes[start..]);
+    }
+}
+
+/// An error of the browser in its words.
+fn words(error: &JsValue) -> String {
+    error.dyn_ref::<js_sys::Error>().map_or_else(|| format!("{error:?}"), |error| error.message().into())
 }

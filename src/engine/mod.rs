@@ -10,6 +10,8 @@ mod feed;
 #[cfg(all(feature = "worker", target_arch = "wasm32"))]
 mod mailbox;
 #[cfg(all(feature = "worker", target_arch = "wasm32"))]
+mod patience;
+#[cfg(all(feature = "worker", target_arch = "wasm32"))]
 mod release;
 #[cfg(all(feature = "worker", target_arch = "wasm32"))]
 pub mod worker;

@@ -6,7 +6,9 @@ use crate::{
     settings::{Settings, TEST_IMAGES, TRAINING_IMAGES},
     training::{
         Progress, Trainer, TrainerError,
-        run::{Dataset, Run, Slice},
+        checkpoint::Checkpoint,
+        history::History,
+        run::{Dataset, Run, RunError, Slice},
     },
 };
 use futures_channel::mpsc::UnboundedReceiver;
@@ -15,6 +17,10 @@ use web_time::{Duration, Instant};
 
 /// How often the newest weights are posted while training.
 const SNAPSHOT_EVERY: Duration = Duration::from_millis(250);
+/// How often a checkpoint is posted while training: what a fault may cost at most.
+const KEEP_EVERY: Duration = Duration::from_secs(10);
+/// A change of the settings that comes sooner than this after a checkpoint isn't worth another.
+const KEEP_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// What reaches a session.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,6 +66,9 @@ enum Goal {
 struct Current<T> {
     number: u32,
     run: Run<T>,
+    history: History,
+    /// Steps done at the last checkpoint.
+    kept: u64,
 }
 
 /// A trainer's session. `Emit` posts an event to the page.
@@ -73,15 +82,19 @@ pub struct Session<T, Emit> {
     starved: bool,
     /// The engine's first step compiles kernels, and hasn't been done.
     cold: bool,
+    /// Why no more data comes, until it is asked for again.
     failure: Option<String>,
+    ask_again: Box<dyn Fn()>,
     data: Dataset,
     download: Download,
     snapshot_at: Instant,
+    kept_at: Instant,
 }
 
 impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
-    /// A session without a run. `compiles`: whether the engine's first step compiles kernels.
-    pub fn new(emit: Emit, compiles: bool) -> Self {
+    /// A session without a run. `ask_again` has a feed that failed go on; `compiles`: whether the engine's first step
+    /// compiles kernels.
+    pub fn new(emit: Emit, ask_again: impl Fn() + 'static, compiles: bool) -> Self {
         Self {
             emit,
             current: None,
@@ -91,6 +104,7 @@ impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
             starved: false,
             cold: compiles,
             failure: None,
+            ask_again: Box::new(ask_again),
             data: Dataset {
                 training: Images::with_capacity(TRAINING_IMAGES),
                 test: Images::with_capacity(TEST_IMAGES),
@@ -98,6 +112,7 @@ impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
             },
             download: Download { of_images: TRAINING_IMAGES + TEST_IMAGES, ..Download::default() },
             snapshot_at: Instant::now(),
+            kept_at: Instant::now(),
         }
     }
 
@@ -129,12 +144,18 @@ impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
 
     async fn obey(&mut self, command: TrainerCommand) {
         match command {
-            TrainerCommand::Start { run, settings, progress } => self.start(run, settings, progress).await,
+            TrainerCommand::Start { run, settings, progress, history } => {
+                self.start(run, settings, progress, *history).await;
+            }
             TrainerCommand::Train => self.pursue(Goal::TheEnd),
             TrainerCommand::Step => self.pursue(Goal::OneStep),
             TrainerCommand::Pause if self.phase.is_active() => self.stop(Phase::Paused).await,
             TrainerCommand::Pause => {}
             TrainerCommand::Adjust { learning_rate, epochs } => {
+                // Should the losses explode from here on, nothing is lost that was trained before.
+                if self.goal != Goal::Nothing && self.kept_at.elapsed() >= KEEP_AGAIN_AFTER {
+                    self.keep().await;
+                }
                 let Some(current) = &mut self.current else { return };
                 match current.run.adjust(learning_rate, epochs) {
                     Ok(()) if self.phase == Phase::Finished => self.enter(Phase::Paused),
@@ -143,10 +164,11 @@ impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
                 }
             }
             TrainerCommand::Save => self.save().await,
+            TrainerCommand::Keep => self.keep().await,
         }
     }
 
-    async fn start(&mut self, number: u32, settings: Settings, progress: Option<Progress>) {
+    async fn start(&mut self, number: u32, settings: Settings, progress: Option<Progress>, history: History) {
         (self.number, self.goal, self.current) = (number, Goal::Nothing, None);
         let made = match settings.check() {
             Ok(()) => {
@@ -158,18 +180,22 @@ impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
         };
         match made {
             Ok(run) => {
-                self.current = Some(Current { number, run });
+                let kept = run.steps();
+                self.current = Some(Current { number, run, history, kept });
                 self.enter(Phase::Idle);
-                if let Some(message) = self.failure.clone() {
-                    self.fail(message);
+                if self.failure.take().is_some() {
+                    (self.ask_again)();
                 }
             }
-            Err(error) => self.fail(error.to_string()),
+            Err(error) => self.stumble(error.into()),
         }
     }
 
     fn pursue(&mut self, goal: Goal) {
         if self.current.is_some() && !matches!(self.phase, Phase::Failed | Phase::Finished) {
+            if self.goal == Goal::Nothing {
+                self.kept_at = Instant::now();
+            }
             self.goal = goal;
         }
     }
@@ -185,10 +211,8 @@ impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
                 self.data.test.append(&arrived.pixels);
                 self.download.bytes += arrived.bytes_gzip;
             }
-            Data::Failed(message) => {
-                self.failure = Some(message.clone());
-                return self.fail(message);
-            }
+            // The run goes on as long as it needs no more.
+            Data::Failed(message) => return self.failure = Some(message),
         }
         self.download.images = self.data.training.len() + self.data.test.len();
         (self.emit)(TrainerEvent::Downloaded(self.download));
@@ -198,27 +222,35 @@ impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
         let most_steps = if self.goal == Goal::OneStep || self.cold { 1 } else { usize::MAX };
         let Some(Current { run, .. }) = &mut self.current else { return };
         self.starved = run.is_waiting(&self.data);
+        if self.starved
+            && let Some(message) = self.failure.clone()
+        {
+            self.keep().await;
+            return self.fail(message);
+        }
         self.enter(match self.starved {
             true => Phase::Loading,
             false if self.cold => Phase::Compiling,
             false => Phase::Training,
         });
-        let Some(Current { number, run }) = &mut self.current else { return };
+        let Some(Current { number, run, history, .. }) = &mut self.current else { return };
         let (slice, run) = (run.advance(&self.data, most_steps).await, *number);
         match slice {
             Ok(None) => {}
             Ok(Some(Slice::Trained { steps_before, losses })) => {
                 self.cold = false;
+                history.trained(&losses);
                 (self.emit)(TrainerEvent::Trained { run, steps_before, losses });
                 self.after_steps().await;
             }
-            Ok(Some(Slice::Validating)) => {}
+            Ok(Some(Slice::Validating)) => (self.emit)(TrainerEvent::Alive),
             Ok(Some(Slice::Validated { epochs, loss })) => {
+                let _ = history.validated(loss);
                 (self.emit)(TrainerEvent::Validated { run, epochs, loss });
                 self.after_steps().await;
             }
             Ok(Some(Slice::Finished)) => self.stop(Phase::Finished).await,
-            Err(error) => self.fail(error.to_string()),
+            Err(error) => self.stumble(error),
         }
     }
 
@@ -229,31 +261,70 @@ impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
         } else if self.snapshot_at.elapsed() >= SNAPSHOT_EVERY {
             self.snapshot().await;
         }
+        if self.kept_at.elapsed() >= KEEP_EVERY {
+            self.keep().await;
+        }
     }
 
     async fn stop(&mut self, phase: Phase) {
         self.goal = Goal::Nothing;
         self.enter(phase);
         self.snapshot().await;
+        self.keep().await;
     }
 
     async fn snapshot(&mut self) {
-        let Some(Current { number, run }) = &mut self.current else { return };
+        let Some(Current { number, run, .. }) = &mut self.current else { return };
         match run.trainer().weights().await {
             Ok(weights) => {
                 let steps = run.steps();
                 (self.emit)(TrainerEvent::Snapshot { run: *number, steps, weights });
             }
-            Err(error) => self.fail(error.to_string()),
+            Err(error) => self.stumble(error.into()),
         }
         self.snapshot_at = Instant::now();
     }
 
+    /// Posts a checkpoint, if anything was trained since the last one.
+    async fn keep(&mut self) {
+        let Some(current) = &self.current else { return };
+        let (run, steps) = (current.number, current.run.steps());
+        self.kept_at = Instant::now();
+        if current.kept == steps {
+            return;
+        }
+        match self.checkpoint().await {
+            Some(Ok(file)) => (self.emit)(TrainerEvent::Kept { run, steps, file }),
+            Some(Err(why)) => (self.emit)(TrainerEvent::NotKept { run, why }),
+            None => {}
+        }
+        if let Some(current) = &mut self.current {
+            current.kept = steps;
+        }
+    }
+
     async fn save(&mut self) {
-        let Some(Current { number, run }) = &mut self.current else { return };
+        let number = self.number;
+        match self.checkpoint().await {
+            Some(Ok(file)) => (self.emit)(TrainerEvent::Saved { run: number, file }),
+            Some(Err(why)) => (self.emit)(TrainerEvent::NotKept { run: number, why }),
+            None => {}
+        }
+    }
+
+    /// The run as a file, or why it can't be one.
+    async fn checkpoint(&mut self) -> Option<Result<Vec<u8>, String>> {
+        let Current { run, history, .. } = self.current.as_mut()?;
         match run.trainer().progress().await {
-            Ok(progress) => (self.emit)(TrainerEvent::Saved { run: *number, progress }),
-            Err(error) => self.fail(error.to_string()),
+            Ok(progress) => {
+                let (settings, history) = (run.settings().clone(), history.clone());
+                let checkpoint = Checkpoint { settings, progress, history };
+                Some(checkpoint.to_bytes().map_err(|error| error.to_string()))
+            }
+            Err(error) => {
+                self.stumble(error.into());
+                None
+            }
         }
     }
 
@@ -261,6 +332,17 @@ impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
         if self.phase != phase || phase == Phase::Idle {
             self.phase = phase;
             (self.emit)(TrainerEvent::Entered(self.number, phase));
+        }
+    }
+
+    /// Without its device a worker is of no use to anyone; every other error is the run's.
+    fn stumble(&mut self, error: RunError) {
+        match error {
+            RunError::Trainer(TrainerError::Device(why)) => {
+                (self.goal, self.current) = (Goal::Nothing, None);
+                (self.emit)(TrainerEvent::Lost(why));
+            }
+            error => self.fail(error.to_string()),
         }
     }
 

@@ -25,9 +25,11 @@ pub fn train<T: Trainer + 'static>(device: String, compiles: bool) -> Result<(),
     mailbox::listen(sender.clone(), session::Input::Command, |message| {
         mailbox::post(&TrainerEvent::Failed { run: 0, message });
     });
+    let (again, asked_again) = mpsc::unbounded();
     let tell = move |data| drop(sender.unbounded_send(session::Input::Data(data)));
-    spawn_local(feed::bring_all(tell, async move || after_first.take().await));
-    let session = Session::<T, _>::new(|event: TrainerEvent| mailbox::post(&event), compiles);
+    spawn_local(feed::bring_all(tell, async move || after_first.take().await, asked_again));
+    let ask_again = move || drop(again.unbounded_send(()));
+    let session = Session::<T, _>::new(|event: TrainerEvent| mailbox::post(&event), ask_again, compiles);
     spawn_local(session.serve(inbox, async move || rest.take().await));
     mailbox::greet();
     mailbox::post(&TrainerEvent::Ready(device));
@@ -52,8 +54,8 @@ pub fn explore() -> Result<(), JsValue> {
     Ok(())
 }
 
-/// Tells the page that this trainer can't serve, and why.
-pub fn refuse(message: String) {
+/// Tells the page that this trainer has no device, and why.
+pub fn refuse(why: String) {
     mailbox::greet();
-    mailbox::post(&TrainerEvent::Failed { run: 0, message });
+    mailbox::post(&TrainerEvent::Lost(why));
 }

@@ -2,11 +2,13 @@
 
 use super::decimation::Bins;
 pub use super::decimation::Column;
-use crate::settings::Settings;
+use crate::{network::floats, settings::Settings};
+use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 
 /// The losses of a run so far.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Record", into = "Record")]
 pub struct History {
     /// Steps done before the first of `losses`: none, unless the run went on from a model without its history.
     steps_before: u64,
@@ -14,10 +16,33 @@ pub struct History {
     /// The same losses, ready to be drawn.
     bins: Bins,
     validation: Vec<Validation>,
+    /// Steps after which another engine went on, the earliest first.
+    interruptions: Vec<u64>,
+}
+
+/// A history as it passes between page and workers: without what can be made anew.
+#[derive(Serialize, Deserialize)]
+struct Record {
+    steps_before: u64,
+    #[serde(with = "floats")]
+    losses: Vec<f32>,
+    validation: Vec<Validation>,
+}
+
+impl From<Record> for History {
+    fn from(Record { steps_before, losses, validation }: Record) -> Self {
+        Self::restored(steps_before, losses, validation)
+    }
+}
+
+impl From<History> for Record {
+    fn from(History { steps_before, losses, validation, .. }: History) -> Self {
+        Self { steps_before, losses, validation }
+    }
 }
 
 /// The validation loss after an epoch.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Validation {
     /// Steps done when it was taken.
     pub steps: u64,
@@ -45,7 +70,20 @@ impl History {
         let known = usize::try_from(steps.saturating_sub(self.steps_before)).unwrap_or(usize::MAX);
         let validation = self.validation.iter().copied().filter(|taken| taken.steps <= steps).collect();
         let losses = self.losses[..known.min(self.losses.len())].to_vec();
-        Self::restored(self.steps_before.min(steps), losses, validation)
+        let interruptions = self.interruptions.iter().copied().filter(|&at| at <= steps).collect();
+        Self { interruptions, ..Self::restored(self.steps_before.min(steps), losses, validation) }
+    }
+
+    /// Notes that another engine goes on from here. (Where, is for this visit only: files don't say it.)
+    pub fn interrupted(&mut self) {
+        if self.interruptions.last() != Some(&self.steps()) {
+            self.interruptions.push(self.steps());
+        }
+    }
+
+    /// Steps after which another engine went on, the earliest first.
+    pub fn interruptions(&self) -> &[u64] {
+        &self.interruptions
     }
 
     /// Steps done before the first that has a loss here.
@@ -214,6 +252,18 @@ mod tests {
         assert_eq!(history.until(4), History::restored(2, vec![0.3, 0.2], validation));
         assert_eq!(history.until(3), History::restored(2, vec![0.3], vec![]));
         assert_eq!(history.until(1), History::resumed(1));
+    }
+
+    #[test]
+    fn interruptions_are_kept_as_far_as_the_history_goes() {
+        let mut history = History::default();
+        for losses in [[0.3, 0.2], [0.1, 0.1]] {
+            history.trained(&losses);
+            history.interrupted();
+            history.interrupted();
+        }
+        assert_eq!(history.interruptions(), [2, 4]);
+        assert_eq!(history.until(3).interruptions(), [2]);
     }
 
     #[test]

@@ -104,6 +104,11 @@ impl<T: Trainer> Run<T> {
         })
     }
 
+    /// What the run is, as it is now.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
     /// Steps done.
     pub fn steps(&self) -> u64 {
         self.steps

@@ -48,6 +48,8 @@ for (const [device, options] of Object.entries(devices)) {
       fails = true;
       await page.evaluate(() => { location.hash = '#engine=cpu'; });
       await page.reload();
+      await page.getByRole('button', { name: /^Resume/ }).waitFor();
+      await look('resumable');
       await press(page, 'Train');
       await until(page, 'the failure', ({ phase }) => phase === 'failed', 60_000);
       await look('failed');

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { open, press, start, state, until } from './harness.mjs';
+import { open, picture, press, start, state, until } from './harness.mjs';
 
 let host;
 before(async () => { host = await start(); });
@@ -73,4 +73,65 @@ test('a host that inflates files on their way is understood', async () => {
   await press(page, 'Step');
   await until(page, 'a step', ({ step }) => step === 1);
   await close();
+});
+
+test('a network that fails for a moment is asked again, and nobody is troubled', async (t) => {
+  const asked = [];
+  const { page, close } = await open(host, '#engine=cpu&images=2000&epochs=1', {}, (page) => page.route(/train-images-001/, (route) => {
+    asked.push(Date.now());
+    return asked.length < 3 ? route.abort() : route.continue();
+  }));
+  t.after(close);
+  await press(page, 'Train');
+  await until(page, 'the end', ({ phase }) => phase === 'finished', 60_000);
+  assert.equal(asked.length, 3);
+  assert.ok(asked[1] - asked[0] >= 900 && asked[2] - asked[1] >= 3_900, `${asked}`);
+  assert.equal(await page.getByRole('alert').count(), 0);
+});
+
+test('a network that is gone stops the run with a sentence, and Try again goes on where it stood', async (t) => {
+  let fails = true;
+  const asked = [];
+  const { page, close } = await open(host, '#engine=cpu&seed=5', {}, (page) => page.route(/train-images/, (route) => {
+    const number = Number(/train-images-(\d+)/.exec(route.request().url())[1]);
+    asked.push(number);
+    return fails && number > 4 ? route.abort() : route.continue();
+  }));
+  t.after(close);
+  await press(page, 'Train');
+  const failed = await until(page, 'the failure', ({ phase }) => phase === 'failed');
+  assert.ok(failed.step > 3 && failed.kept === failed.step, JSON.stringify(failed));
+  await page.getByRole('alert').filter({ hasText: 'train-images-005' }).waitFor();
+  await picture(page, 'no-network');
+  fails = false;
+  await press(page, 'Try again');
+  const on = await until(page, 'more steps', ({ phase, step }) => phase === 'training' && step > failed.step + 20);
+  assert.ok(on.loss < failed.loss);
+  assert.equal(await page.getByRole('alert').count(), 0);
+  assert.equal(asked.filter((number) => number === 0).length, 1, 'what was there was not fetched again');
+});
+
+test('requests that stall are given up after half a minute and made anew', { timeout: 90_000 }, async (t) => {
+  const asked = { engine: 0, shard: 0 };
+  const stallOnce = (page, file, what) => page.route(file, (route) => {
+    asked[what] += 1;
+    return asked[what] === 1 ? undefined : route.continue();
+  });
+  const began = Date.now();
+  const { page, close } = await open(host, '#engine=cpu', {}, async (page) => {
+    await stallOnce(page, /cpu_engine_bg/, 'engine');
+    await stallOnce(page, /train-images-000/, 'shard');
+  });
+  t.after(close);
+  await press(page, 'Train');
+  const inHalfAMinute = () => {
+    const took_ms = Date.now() - began;
+    assert.ok(took_ms > 29_000 && took_ms < 45_000, `${took_ms}`);
+  };
+  await until(page, 'training after all', ({ step }) => step > 3, 60_000);
+  inHalfAMinute();
+  await page.locator('#latent-plane[data-digits="2000"]').waitFor();
+  inHalfAMinute();
+  // The engine of plane and trainer each, and the plane's once more.
+  assert.deepEqual(asked, { engine: 3, shard: 2 });
 });

@@ -47,6 +47,8 @@ export async function state(page) {
     engine: data.engine,
     epoch: number(data.epoch),
     step: number(data.step),
+    kept: number(data.kept),
+    saved: number(data.saved),
     loss: number(data.loss),
     validationLoss: number(data.valLoss),
     stepsPerSecond: number(data.stepsPerSecond),

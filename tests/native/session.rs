@@ -2,13 +2,16 @@
 
 use futures_channel::mpsc::{UnboundedSender, unbounded};
 use latent_playground::{
+    data::Images,
     engine::session::{Arrived, Data, Input, Session},
     kernels::cpu::CpuTrainer,
+    network::Weights,
     protocol::{Phase, TrainerCommand, TrainerEvent},
     settings::{Architecture, PIXELS, Settings, TEST_IMAGES},
+    training::{Progress, Trainer, TrainerError, checkpoint::Checkpoint},
 };
 use pollster::block_on;
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, ops::Range, rc::Rc};
 
 fn settings() -> Settings {
     let architecture = Architecture { hidden: vec![8], code: 2, slope: 0.3 };
@@ -35,11 +38,24 @@ fn test_images() -> Input {
 }
 
 fn start(run: u32) -> Input {
-    Input::Command(TrainerCommand::Start { run, settings: settings(), progress: None })
+    Input::Command(TrainerCommand::Start {
+        run,
+        settings: settings(),
+        progress: None,
+        history: Box::default(),
+    })
 }
 
 /// What a session tells when it gets `inputs`, and `more` (once) at each of its events until that gives nothing.
 fn told(
+    inputs: Vec<Input>,
+    more: impl Fn(&TrainerEvent) -> Option<TrainerCommand> + 'static,
+) -> Vec<TrainerEvent> {
+    told_by::<CpuTrainer>(inputs, more)
+}
+
+/// The same of a session with this engine.
+fn told_by<T: Trainer>(
     inputs: Vec<Input>,
     more: impl Fn(&TrainerEvent) -> Option<TrainerCommand> + 'static,
 ) -> Vec<TrainerEvent> {
@@ -54,10 +70,17 @@ fn told(
                 sender.unbounded_send(Input::Command(command)).unwrap();
             }
             // The snapshot is the last word of a session that stops: then the inbox is closed.
-            let stops = matches!(event, TrainerEvent::Snapshot { .. } | TrainerEvent::Failed { .. });
+            let stops = matches!(
+                event,
+                TrainerEvent::Snapshot { .. } | TrainerEvent::Failed { .. } | TrainerEvent::Lost(_)
+            );
             events.borrow_mut().push(event);
             let ended = |event: &TrainerEvent| {
-                matches!(event, TrainerEvent::Entered(_, Phase::Finished | Phase::Paused | Phase::Failed))
+                matches!(
+                    event,
+                    TrainerEvent::Entered(_, Phase::Finished | Phase::Paused | Phase::Failed)
+                        | TrainerEvent::Lost(_)
+                )
             };
             if stops && events.borrow().iter().any(ended)
                 || matches!(events.borrow().last(), Some(event) if ended(event) && failed(event))
@@ -66,7 +89,7 @@ fn told(
             }
         }
     };
-    block_on(Session::<CpuTrainer, _>::new(emit, false).serve(inbox, async || {}));
+    block_on(Session::<T, _>::new(emit, || {}, false).serve(inbox, async || {}));
     events.take()
 }
 
@@ -120,7 +143,8 @@ fn a_step_is_one_step_and_the_same_seed_gives_the_same_loss_again() {
     let first = told(step(), |_| None);
     assert_eq!(phases(&first), [Phase::Idle, Phase::Training, Phase::Paused]);
     assert_eq!(losses(&first).len(), 1);
-    assert!(matches!(first.last(), Some(TrainerEvent::Snapshot { run: 1, .. })));
+    let last_words = &first[first.len() - 2..];
+    assert!(matches!(last_words, [TrainerEvent::Snapshot { run: 1, .. }, TrainerEvent::Kept { run: 1, .. }]));
     assert_eq!(losses(&told(step(), |_| None)), losses(&first));
 }
 
@@ -134,13 +158,18 @@ fn what_is_saved_goes_on_as_if_it_had_never_stopped() {
     let first =
         told(vec![start(1), training(200), Input::Command(TrainerCommand::Train), test_images()], save_once);
     let saved = first.iter().find_map(|event| match event {
-        TrainerEvent::Saved { run: 1, progress } => Some(progress.clone()),
+        TrainerEvent::Saved { run: 1, file } => Some(Checkpoint::parse(file).unwrap()),
         _ => None,
     });
-    let saved = saved.unwrap();
-    let steps = saved.steps as usize;
+    let Checkpoint { progress, history, .. } = saved.unwrap();
+    let steps = progress.steps as usize;
     assert!((1..8).contains(&steps), "{steps}");
-    let go_on = TrainerCommand::Start { run: 2, settings: settings(), progress: Some(saved) };
+    let go_on = TrainerCommand::Start {
+        run: 2,
+        settings: settings(),
+        progress: Some(progress),
+        history: history.into(),
+    };
     let inputs =
         vec![Input::Command(go_on), training(200), test_images(), Input::Command(TrainerCommand::Train)];
     assert_eq!(losses(&told(inputs, |_| None)), losses(&whole)[steps..]);
@@ -159,7 +188,8 @@ fn a_new_start_takes_the_place_of_the_run_before() {
 #[test]
 fn settings_out_of_their_limits_are_refused_with_a_sentence() {
     let settings = Settings { batch: 0, ..settings() };
-    let start = Input::Command(TrainerCommand::Start { run: 1, settings, progress: None });
+    let start =
+        Input::Command(TrainerCommand::Start { run: 1, settings, progress: None, history: Box::default() });
     let events = told(vec![start], |_| None);
     assert!(matches!(&events[0], TrainerEvent::Failed { run: 1, message } if message.contains("batch")));
 }
@@ -172,4 +202,126 @@ fn data_that_cannot_be_had_ends_the_run_with_the_reason() {
     assert!(events.iter().any(
         |event| matches!(event, TrainerEvent::Failed { run: 1, message } if message.contains("000.gz"))
     ));
+}
+
+#[test]
+fn whoever_stops_leaves_a_checkpoint_that_goes_on_to_the_same_losses() {
+    let run = || vec![start(1), training(200), test_images(), Input::Command(TrainerCommand::Train)];
+    let whole = told(run(), |_| None);
+    let pause_at_once = |event: &TrainerEvent| {
+        matches!(event, TrainerEvent::Trained { steps_before: 0, .. }).then_some(TrainerCommand::Pause)
+    };
+    let paused = told(run(), pause_at_once);
+    let kept = |events: &[TrainerEvent]| match events.last() {
+        Some(TrainerEvent::Kept { run: 1, steps, file }) => (*steps, Checkpoint::parse(file).unwrap()),
+        other => panic!("{other:?}"),
+    };
+    let (steps, Checkpoint { settings, progress, history }) = kept(&paused);
+    assert_eq!((steps, progress.steps), (history.steps(), steps));
+    assert_eq!(history.losses(), losses(&paused));
+    let start = TrainerCommand::Start { run: 2, settings, progress: Some(progress), history: history.into() };
+    let inputs =
+        vec![Input::Command(start), training(200), test_images(), Input::Command(TrainerCommand::Train)];
+    let went_on = told(inputs, |_| None);
+    assert_eq!(losses(&went_on), losses(&whole)[steps as usize..]);
+    // The last checkpoint has the losses from before the change of workers, too.
+    let TrainerEvent::Kept { run: 2, file, .. } = went_on.last().unwrap() else { panic!("no checkpoint") };
+    assert_eq!(Checkpoint::parse(file).unwrap().history, kept(&whole).1.history);
+}
+
+#[test]
+fn a_checkpoint_can_be_asked_for_and_is_made_once() {
+    let keep = |event: &TrainerEvent| {
+        let asks = matches!(event, TrainerEvent::Trained { .. } | TrainerEvent::Entered(_, Phase::Paused));
+        asks.then_some(TrainerCommand::Keep)
+    };
+    let events = told(vec![start(1), training(200), Input::Command(TrainerCommand::Step)], keep);
+    let kept = |event: &&TrainerEvent| matches!(event, TrainerEvent::Kept { .. });
+    assert_eq!(events.iter().filter(kept).count(), 1);
+}
+
+/// An engine whose device is lost at the first step.
+struct Gone;
+
+impl Trainer for Gone {
+    async fn new(_: &Architecture, _: &Progress) -> Result<Self, TrainerError> {
+        Ok(Self)
+    }
+    async fn train(&mut self, _: &Images, _: &[&[u32]], _: f32) -> Result<Vec<f32>, TrainerError> {
+        Err(TrainerError::Device("it fell off the bus".into()))
+    }
+    async fn evaluate(&mut self, _: &Images, _: Range<usize>) -> Result<f64, TrainerError> {
+        Ok(0.0)
+    }
+    async fn encode(&mut self, _: &Images, _: Range<usize>) -> Result<Vec<f32>, TrainerError> {
+        Ok(vec![])
+    }
+    async fn decode(&mut self, _: &[f32]) -> Result<Vec<f32>, TrainerError> {
+        Ok(vec![])
+    }
+    async fn weights(&mut self) -> Result<Weights, TrainerError> {
+        Ok(Weights::default())
+    }
+    async fn progress(&mut self) -> Result<Progress, TrainerError> {
+        Err(TrainerError::Unsupported("keeping progress".into()))
+    }
+}
+
+#[test]
+fn a_lost_device_is_no_failure_of_the_run() {
+    let inputs = vec![start(1), training(200), Input::Command(TrainerCommand::Train)];
+    let events = told_by::<Gone>(inputs, |_| None);
+    assert_eq!(events.last(), Some(&TrainerEvent::Lost("it fell off the bus".into())));
+    assert_eq!(phases(&events), [Phase::Idle, Phase::Training]);
+}
+
+#[test]
+fn data_that_fails_midway_is_asked_for_again_and_the_run_goes_on_where_it_stood() {
+    let (sender, inbox) = unbounded();
+    let failed = Input::Data(Data::Failed("the network is gone".into()));
+    for input in [start(1), training(100), Input::Command(TrainerCommand::Train), failed] {
+        sender.unbounded_send(input).unwrap();
+    }
+    let sender = Rc::new(RefCell::new(Some(sender)));
+    let send = {
+        let sender = sender.clone();
+        move |input| {
+            sender.borrow().iter().for_each(|sender| sender.unbounded_send(Input::clone(&input)).unwrap())
+        }
+    };
+    let events = Rc::new(RefCell::new(Vec::new()));
+    let emit = {
+        let (send, events) = (send.clone(), events.clone());
+        move |event: TrainerEvent| {
+            match &event {
+                TrainerEvent::Kept { run: 1, file, .. } => {
+                    let Checkpoint { settings, progress, history } = Checkpoint::parse(file).unwrap();
+                    let progress = Some(progress);
+                    send(Input::Command(TrainerCommand::Start {
+                        run: 2,
+                        settings,
+                        progress,
+                        history: history.into(),
+                    }));
+                    send(Input::Command(TrainerCommand::Train));
+                }
+                TrainerEvent::Kept { run: 2, .. } => drop(sender.take()),
+                _ => {}
+            }
+            events.borrow_mut().push(event);
+        }
+    };
+    let ask_again = move || {
+        // The last 100 of 200.
+        let Input::Data(Data::Training(Arrived { pixels, bytes_gzip })) = training(200) else { return };
+        send(Input::Data(Data::Training(Arrived { pixels: pixels[100 * PIXELS..].to_vec(), bytes_gzip })));
+        send(test_images());
+    };
+    block_on(Session::<CpuTrainer, _>::new(emit, ask_again, false).serve(inbox, async || {}));
+    let events = events.take();
+    let told_so = TrainerEvent::Failed { run: 1, message: "the network is gone".into() };
+    assert!(events.contains(&told_so));
+    let whole =
+        told(vec![start(1), training(200), test_images(), Input::Command(TrainerCommand::Train)], |_| None);
+    assert_eq!(losses(&events), losses(&whole));
 }

@@ -1,7 +1,9 @@
 //! Between the page and its workers: the person's wishes become commands, the workers' events become state.
 
 mod exploring;
+mod keeping;
 mod models;
+mod recovering;
 mod releases;
 mod training;
 
@@ -12,9 +14,10 @@ use super::{
 };
 use crate::{
     choice::{Adapter, EngineChoice, advice, choose},
-    display::chart::Earlier,
+    display::{chart::Earlier, numbers::grouped},
     plane::Grid,
     protocol::{Download, ExplorerCommand, Phase, TrainerCommand},
+    recovery::{Recovery, Watchdog},
     settings::{Field, SettingError, Settings},
     training::{
         Progress,
@@ -23,6 +26,7 @@ use crate::{
     },
 };
 use leptos::{prelude::*, task::spawn_local};
+use recovering::Kept;
 use std::time::Duration;
 
 /// The page's hands: what its buttons do. Copy; every view takes it from the context.
@@ -36,6 +40,19 @@ pub struct Supervisor {
     run: StoredValue<u32>,
     /// Where the run under way began, if that was a model from a file and not its seed.
     origin: StoredValue<Option<Progress>>,
+    /// The newest checkpoint of the run under way, if there is one since it began.
+    kept: StoredValue<Option<Kept>>,
+    /// What the person has asked the trainer for and it is about.
+    wanted: StoredValue<Option<TrainerCommand>>,
+    recovery: StoredValue<Recovery>,
+    watchdog: StoredValue<Watchdog>,
+    /// What was said of the last death or failure.
+    trouble_told: StoredValue<Option<String>>,
+    /// What an earlier visit has kept, and its choice of engine.
+    resumable: StoredValue<Option<(String, Vec<u8>)>>,
+    /// A checkpoint is being written.
+    is_keeping: StoredValue<bool>,
+    has_said_not_kept: StoredValue<bool>,
     /// The model of a file that the person was asked about.
     offered: StoredValue<Option<Checkpoint>>,
     /// What the pretrained plane can do without has been asked for.
@@ -55,12 +72,22 @@ impl Supervisor {
             trainer: StoredValue::new_local(None),
             run: StoredValue::new(1),
             origin: StoredValue::new(None),
+            kept: StoredValue::new(None),
+            wanted: StoredValue::new(None),
+            recovery: StoredValue::new(Recovery::default()),
+            watchdog: StoredValue::new(Watchdog::default()),
+            trouble_told: StoredValue::new(None),
+            resumable: StoredValue::new(None),
+            is_keeping: StoredValue::new(false),
+            has_said_not_kept: StoredValue::new(false),
             offered: StoredValue::new(None),
             has_rest: StoredValue::new(false),
             mapped: StoredValue::new(None),
             speedometer: StoredValue::new(Speedometer::default()),
         };
         supervisor.watch_releases();
+        supervisor.watch_over_trainer();
+        supervisor.watch_over_page();
         supervisor.open_explorer();
         supervisor.take_up_view();
         spawn_local(async move {
@@ -97,7 +124,8 @@ impl Supervisor {
         match self.origin.get_value() {
             None => self.reset(),
             Some(progress) if settings.architecture == run.architecture => {
-                let opened = Checkpoint { settings: settings.clone(), progress, history: History::default() };
+                let history = History::resumed(progress.steps);
+                let opened = Checkpoint { settings: settings.clone(), progress, history };
                 self.begin(settings, Some(opened));
             }
             Some(_) => {}
@@ -154,6 +182,9 @@ impl Supervisor {
         }
         self.keep_for_comparison();
         state.linked.update(|linked| drop(linked.take_if(|linked| linked.is_open)));
+        self.leave_kept();
+        self.forget_trouble();
+        self.forget_recovery();
         self.run.update_value(|run| *run += 1);
         let (progress, history) = match origin {
             Some(Checkpoint { progress, history, .. }) => (Some(progress), history),
@@ -188,12 +219,19 @@ impl Supervisor {
         let state = self.state;
         state.phase.set(Phase::Idle);
         state.steps.set(steps);
-        state.loss.set(history.losses().last().copied());
-        state.validation_loss.set(history.validation().last().map(|last| last.loss));
         state.steps_per_second.set(None);
         state.measures.set(Measures::default());
         state.history.set(history);
+        self.show_last_losses();
         self.speedometer.set_value(Speedometer::default());
+    }
+
+    /// Shows the losses that the history ends with.
+    fn show_last_losses(&self) {
+        let State { history, loss, validation_loss, .. } = self.state;
+        loss.set(history.with_untracked(|history| history.losses().last().copied()));
+        let last = history.with_untracked(|history| history.validation().last().map(|last| last.loss));
+        validation_loss.set(last);
     }
 
     /// Takes the engine that fits the choice and the machine, and gives up a trainer of another.
@@ -215,8 +253,15 @@ impl Supervisor {
         self.state.engine.set(Some(in_use));
     }
 
+    /// Stops with a sentence. What is not in the newest checkpoint is given up: it may be what is wrong.
     fn fail(&self, message: String) {
+        let before = self.state.steps.get_untracked();
         self.entered(Phase::Failed);
-        self.notify(message);
+        self.roll_back();
+        self.tell_of_trouble(match self.state.steps.get_untracked() {
+            steps if steps == before => message,
+            0 => format!("{message}. The model is back at its beginning."),
+            steps => format!("{message}. The model is back at step {}.", grouped(steps)),
+        });
     }
 }

@@ -16,15 +16,21 @@ use leptos::{prelude::*, task::spawn_local};
 impl Supervisor {
     /// Offers the model as a file: as it is now, or as it was when training began if it hasn't.
     pub fn save(&self) {
-        if self.state.phase.get_untracked() == Phase::Failed {
-            return self.notify("There is no engine that could give the model: Reset starts another.".into());
-        }
-        if self.trainer.with_value(Option::is_some) {
+        if self.trainer.with_value(Option::is_some) && self.state.phase.get_untracked() != Phase::Failed {
             // The answer is heard as `Saved`.
             return self.send(&TrainerCommand::Save);
         }
-        let Settings { architecture, seed, .. } = self.state.run_settings.get_untracked();
-        self.keep(self.origin.get_value().unwrap_or_else(|| Progress::initial(&architecture, seed)));
+        if let Some(kept) = self.kept.get_value() {
+            return self.offer_model(&kept.file);
+        }
+        let settings = self.state.run_settings.get_untracked();
+        let initial = || Progress::initial(&settings.architecture, settings.seed);
+        let progress = self.origin.get_value().unwrap_or_else(initial);
+        let history = self.state.history.with_untracked(|history| history.until(progress.steps));
+        match (Checkpoint { settings, progress, history }).to_bytes() {
+            Ok(file) => self.offer_model(&file),
+            Err(error) => self.notify(format!("The model could not be saved: {error}.")),
+        }
     }
 
     /// Goes on with the model in a file, if it is one; asks first where something was trained. If the file isn't
@@ -113,14 +119,8 @@ impl Supervisor {
     }
 
     /// Offers what the trainer gave as a file.
-    pub(super) fn keep(&self, progress: Progress) {
-        let settings = self.state.run_settings.get_untracked();
-        let history = self.state.history.with_untracked(|history| history.until(progress.steps));
-        let name = self.file_name("safetensors");
-        match (Checkpoint { settings, progress, history }).to_bytes() {
-            Ok(file) => self.offer(&name, "application/octet-stream", &file),
-            Err(error) => self.notify(format!("The model could not be saved: {error}.")),
-        }
+    pub(super) fn offer_model(&self, file: &[u8]) {
+        self.offer(&self.file_name("safetensors"), "application/octet-stream", file);
     }
 
     /// A file's name that tells the run and how far it was.

@@ -1,13 +1,14 @@
 //! The trainer's end: wishes to it, and what it tells.
 
-use super::Supervisor;
+use super::{Supervisor, recovering::Kept};
 use crate::{
     app::{
-        line::{Arriving, Line},
+        line::{Arriving, Broken, Line},
         preflight, release,
         state::EngineInUse,
     },
     protocol::{Download, Phase, Role, TrainerCommand, TrainerEvent},
+    recovery::Watchdog,
     settings::Field,
     training::history::Speedometer,
 };
@@ -37,16 +38,21 @@ impl Supervisor {
 
     /// Stops after the steps in flight.
     pub fn pause(&self) {
+        self.wanted.set_value(None);
         self.send(&TrainerCommand::Pause);
     }
 
     fn pursue(&self, command: TrainerCommand) {
         self.leave_pretrained();
-        self.state.phase.update(|phase| {
-            if matches!(phase, Phase::Idle) {
-                *phase = Phase::Loading;
-            }
-        });
+        self.leave_kept();
+        self.wanted.set_value(Some(command.clone()));
+        let has_failed = self.state.phase.get_untracked() == Phase::Failed;
+        if has_failed {
+            self.forget_trouble();
+        }
+        if has_failed || self.state.phase.get_untracked() == Phase::Idle {
+            self.state.phase.set(Phase::Loading);
+        }
         let supervisor = *self;
         spawn_local(async move {
             if supervisor.adapter.with_value(Option::is_none) {
@@ -56,6 +62,9 @@ impl Supervisor {
             }
             if supervisor.trainer.with_value(Option::is_none) {
                 supervisor.open_trainer();
+            } else if has_failed {
+                // Another try, from the newest checkpoint.
+                supervisor.send(&supervisor.start());
             }
             supervisor.send(&command);
         });
@@ -63,18 +72,26 @@ impl Supervisor {
 
     pub(super) fn start(&self) -> TrainerCommand {
         let settings = self.state.run_settings.get_untracked();
-        TrainerCommand::Start { run: self.run.get_value(), settings, progress: self.origin.get_value() }
+        let (progress, history) = (self.progress_kept(), self.state.history.get_untracked().into());
+        TrainerCommand::Start { run: self.run.get_value(), settings, progress, history }
     }
 
-    fn open_trainer(&self) {
+    pub(super) fn open_trainer(&self) {
         let Some(in_use) = self.state.engine.get_untracked() else { return };
         let supervisor = *self;
         let hear = move |event| supervisor.heard_trainer(event);
         let broke = move |broken| {
+            if let Broken::Died(why) = broken {
+                return supervisor.revive(why);
+            }
             let name = in_use.engine.name();
-            supervisor.mend(broken, move |why| supervisor.fail(format!("The {name} engine stopped: {why}.")));
+            supervisor.mend(broken, move |why| {
+                supervisor.trainer.set_value(None);
+                supervisor.fail(format!("The {name} engine stopped: {why}."));
+            });
         };
         let arriving = move |Arriving { bytes, of_bytes }| {
+            supervisor.watchdog.update_value(Watchdog::heard);
             supervisor.state.engine_bytes.set(Some((bytes, of_bytes)));
         };
         let script = release::worker_script(in_use.engine);
@@ -97,6 +114,7 @@ impl Supervisor {
 
     fn heard_trainer(&self, event: TrainerEvent) {
         let (state, current) = (self.state, self.run.get_value());
+        self.note_life(&event);
         match event {
             TrainerEvent::Ready(device) => {
                 state.engine_bytes.set(None);
@@ -123,7 +141,16 @@ impl Supervisor {
             TrainerEvent::Snapshot { run, steps, weights } if run == current => {
                 self.show(Some(weights), steps);
             }
-            TrainerEvent::Saved { run, progress } if run == current => self.keep(progress),
+            TrainerEvent::Saved { run, file } if run == current => self.offer_model(&file),
+            TrainerEvent::Kept { run, steps, file } if run == current => {
+                self.kept.set_value(Some(Kept { steps, file }));
+                state.kept.set(Some(steps));
+                self.keep_in_browser();
+            }
+            TrainerEvent::NotKept { run, why } if run == current => {
+                self.notify(format!("This run can't be kept in a file: {why}."));
+            }
+            TrainerEvent::Lost(why) => self.revive(format!("its GPU is gone ({why})")),
             // What concerns no run in particular concerns them all.
             TrainerEvent::Failed { run, message } if run == current || run == 0 => self.fail(message),
             _ => {}
@@ -141,6 +168,9 @@ impl Supervisor {
 
     pub(super) fn entered(&self, phase: Phase) {
         self.state.phase.set(phase);
+        if !phase.is_active() && phase != Phase::Idle {
+            self.wanted.set_value(None);
+        }
         if phase == Phase::Training {
             self.restart_speedometer();
         } else {
@@ -163,7 +193,9 @@ impl Supervisor {
         state.steps.set(steps);
         state.loss.set(losses.last().copied());
         state.history.update(|history| history.trained(losses));
-        self.speedometer.update_value(|speedometer| speedometer.note(performance_now_ms(), steps));
+        let now_ms = performance_now_ms();
+        self.recovery.update_value(|recovery| recovery.trained(now_ms));
+        self.speedometer.update_value(|speedometer| speedometer.note(now_ms, steps));
         state.steps_per_second.set(self.speedometer.with_value(Speedometer::steps_per_second));
     }
 }

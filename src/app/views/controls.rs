@@ -20,21 +20,17 @@ pub(super) fn Controls() -> impl IntoView {
     }
 }
 
-/// Whether there is something left to train.
-fn can_train(phase: Phase, steps: u64, of_steps: u64) -> bool {
-    phase != Phase::Failed && steps < of_steps
-}
-
 #[component]
 fn Buttons() -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
     let is_active = Memo::new(move |_| state.phase.get().is_active());
-    let is_over = Memo::new(move |_| {
-        let of_steps = state.run_settings.with(Settings::steps);
-        !can_train(state.phase.get(), state.steps.get(), of_steps)
-    });
+    let is_over = Memo::new(move |_| state.steps.get() >= state.run_settings.with(Settings::steps));
     let toggle = move |_| if is_active.get_untracked() { supervisor.pause() } else { supervisor.train() };
-    let name = move || if is_active.get() { "Pause" } else { "Train" };
+    let name = move || match state.phase.get() {
+        phase if phase.is_active() => "Pause",
+        Phase::Failed => "Try again",
+        _ => "Train",
+    };
     view! {
         <div class="buttons">
             <button type="button" aria-label="Reset" title="Reset: back to step 0" on:click=move |_| supervisor.reset()>

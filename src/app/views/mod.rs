@@ -17,6 +17,7 @@ mod notices;
 mod picture;
 mod plane;
 mod predictions;
+mod resume;
 mod run_state;
 mod settings;
 mod share;
@@ -58,6 +59,7 @@ pub(super) fn Page() -> impl IntoView {
             <update::Update />
             <notices::Notices />
             <linked::LinkedModel />
+            <resume::Resume />
             {shows(Part::Controls).then(|| view! {
                 <section class="panel controls" aria-label="Training">
                     <controls::Controls />

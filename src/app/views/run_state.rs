@@ -15,6 +15,8 @@ pub(super) fn RunState() -> impl IntoView {
             data-engine=move || state.engine.with(|engine| engine.as_ref().map_or("", |engine| engine.engine.name()))
             data-epoch=move || state.epoch().to_string()
             data-step=move || state.steps.get().to_string()
+            data-kept=move || text(state.kept.get())
+            data-saved=move || text(state.saved.get())
             data-loss=move || text(state.loss.get())
             data-val-loss=move || text(state.validation_loss.get())
             data-steps-per-second=move || text(state.steps_per_second.get())

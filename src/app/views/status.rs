@@ -93,7 +93,7 @@ fn sentence(phase: Phase, data_is_complete: bool, epochs: u32) -> String {
         Phase::Training => "Training".into(),
         Phase::Paused => "Paused".into(),
         Phase::Finished => format!("Finished: {epochs} {}", if epochs == 1 { "epoch" } else { "epochs" }),
-        Phase::Failed => "Stopped by an error: Reset starts anew".into(),
+        Phase::Failed => "Stopped by an error: try again, or Reset starts anew".into(),
     }
 }
 

@@ -55,6 +55,8 @@ pub struct Curves<'a> {
     pub validation: &'a [Validation],
     /// What Keras reached.
     pub reference: Option<f32>,
+    /// Steps after which another engine went on.
+    pub interruptions: &'a [u64],
     /// Runs before this one.
     pub earlier: &'a Earlier,
 }
@@ -69,6 +71,7 @@ impl<'a> Curves<'a> {
             columns,
             validation: history.validation(),
             reference: keras_reference(settings),
+            interruptions: history.interruptions(),
             earlier,
         }
     }
@@ -102,6 +105,10 @@ pub fn description(history: &History, settings: &Settings, kind: AxisKind, earli
     }
     if let Some(last) = history.validation().last() {
         say(format!("Validation {} after step {}", loss(Some(last.loss)), grouped(last.steps)));
+    }
+    let interruptions: Vec<_> = history.interruptions().iter().copied().map(grouped).collect();
+    if !interruptions.is_empty() {
+        say(format!("Another engine went on after step {}", interruptions.join(" and ")));
     }
     if let Some(reference) = keras_reference(settings) {
         say(keras_label(reference));
@@ -167,5 +174,8 @@ mod tests {
                 "At step 2: training 0.1250, smoothed 0.1250. Validation 0.1000 after step 2. Keras"
             )
         );
+        let mut went_on = history.clone();
+        went_on.interrupted();
+        assert!(told(&went_on).contains("Another engine went on after step 2. Keras"));
     }
 }

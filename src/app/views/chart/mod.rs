@@ -88,6 +88,8 @@ fn AxisSwitch(kind: RwSignal<AxisKind>) -> impl IntoView {
 fn Key() -> impl IntoView {
     let state = expect_context::<State>();
     let reference = Memo::new(move |_| state.run_settings.with(keras_reference));
+    let was_interrupted =
+        Memo::new(move |_| state.history.with(|history| !history.interruptions().is_empty()));
     view! {
         <ul class="series" aria-label="Lines of the chart">
             <li class="series-raw">"training"</li>
@@ -98,6 +100,7 @@ fn Key() -> impl IntoView {
                     {keras_label(reference)}
                 </li>
             })}
+            {move || was_interrupted.get().then(|| view! { <li class="series-interruption">"another engine went on"</li> })}
         </ul>
     }
 }

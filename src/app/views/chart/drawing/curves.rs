@@ -23,6 +23,7 @@ pub(in super::super) fn curves(
     let Some(area) = area(surface) else { return Ok(()) };
     let chart = chart(&area, surface.density, scale)?;
     let mut plot = Plot { chart, scale, theme, density: surface.density };
+    plot.interruptions(curves.interruptions)?;
     plot.earlier(curves.earlier.runs())?;
     plot.training(curves)?;
     plot.validation(curves, plot_width(surface))?;
@@ -68,6 +69,17 @@ impl Plot<'_> {
         let (radius, steps) = (self.pixels(css), self.scale.steps);
         let inside = places.iter().filter(|place| is_inside(**place, steps));
         self.chart.draw_series(inside.map(|&place| Circle::new(place, radius, colour.filled())))?;
+        Ok(())
+    }
+
+    /// Where another engine went on: a dotted line from top to bottom.
+    fn interruptions(&mut self, steps: &[u64]) -> Result<(), Failure> {
+        let style = colour(self.theme, "ink-soft").stroke_width(self.pixels(1.0) as u32);
+        let [dot, gap] = [2.0, 3.0].map(|css| self.pixels(css) as u32);
+        for &step in steps {
+            let ends = [(step as f64, 0.0), (step as f64, 1.0)];
+            self.chart.draw_series(DashedLineSeries::new(ends, dot, gap, style))?;
+        }
         Ok(())
     }
 

@@ -1,0 +1,14 @@
+//! The data set's manifest. What is taken must be sound however its numbers are added up.
+#![no_main]
+
+use latent_playground::{data::shard::Manifest, settings::PIXELS};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|json: &[u8]| {
+    if let Ok(manifest) = Manifest::parse(json) {
+        for shard in manifest.train_images.iter().chain(&manifest.test_images) {
+            assert_eq!(shard.bytes, shard.count * PIXELS);
+            assert!(!shard.file.contains(['/', ':', '%', '?', '#']));
+        }
+    }
+});
