@@ -2,8 +2,8 @@
 import init from './ENGINE.js';
 import { load } from './load.js';
 
-// What the engine asks for: the release that it is part of, and where the data set is described.
-globalThis.release = { id: 'RELEASE', data: './mnist.json' };
+// What the engine asks for: the release that it is part of, where the data set is described, and what its helpers run.
+globalThis.release = { id: 'RELEASE', data: './mnist.json', script: import.meta.url };
 
 try {
   const arriving = load(new URL('./ENGINE_bg.wasm.gz', import.meta.url), (bytes, of) => postMessage([bytes, of]));

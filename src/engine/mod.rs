@@ -12,4 +12,6 @@ mod mailbox;
 #[cfg(all(feature = "worker", target_arch = "wasm32"))]
 mod release;
 #[cfg(all(feature = "worker", target_arch = "wasm32"))]
+pub mod team;
+#[cfg(all(feature = "worker", target_arch = "wasm32"))]
 pub mod worker;

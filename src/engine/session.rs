@@ -77,6 +77,8 @@ pub struct Session<T, Emit> {
     data: Dataset,
     download: Download,
     snapshot_at: Instant,
+    /// How many workers the page was told of.
+    workers: usize,
 }
 
 impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
@@ -98,6 +100,7 @@ impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
             },
             download: Download { of_images: TRAINING_IMAGES + TEST_IMAGES, ..Download::default() },
             snapshot_at: Instant::now(),
+            workers: 1,
         }
     }
 
@@ -210,6 +213,7 @@ impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
             Ok(Some(Slice::Trained { steps_before, losses })) => {
                 self.cold = false;
                 (self.emit)(TrainerEvent::Trained { run, steps_before, losses });
+                self.tell_workers();
                 self.after_steps().await;
             }
             Ok(Some(Slice::Validating)) => {}
@@ -219,6 +223,14 @@ impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
             }
             Ok(Some(Slice::Finished)) => self.stop(Phase::Finished).await,
             Err(error) => self.fail(error.to_string()),
+        }
+    }
+
+    fn tell_workers(&mut self) {
+        let workers = self.current.as_mut().map_or(1, |current| current.run.trainer().workers());
+        if self.workers != workers {
+            self.workers = workers;
+            (self.emit)(TrainerEvent::Workers(workers));
         }
     }
 

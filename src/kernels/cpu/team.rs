@@ -10,18 +10,14 @@ use super::{
     tensors::PARTS,
     training::{Member, Share},
 };
-use crate::{
-    data::Images,
-    training::{Trainer, TrainerError},
-};
-use serde::{Deserialize, Serialize};
+use crate::{data::Images, training::TrainerError};
 use std::ops::Range;
 
 /// The most members that a team can have.
 pub const MOST_MEMBERS: usize = PARTS;
 
 /// A member's place in its team.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seat {
     /// Its number, from 0.
     pub member: usize,
@@ -39,7 +35,7 @@ pub trait Others {
 }
 
 /// How much of what training changes is meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kept {
     /// The weights.
     Weights,
@@ -66,29 +62,31 @@ impl Seat {
     }
 }
 
-/// A trainer that has taken its seat in a team.
+/// A trainer in its seat. Alone in its team, it trains any network; with others, those that are divisible.
 pub struct CpuMember {
     trainer: CpuTrainer,
     seat: Seat,
 }
 
-impl CpuTrainer {
-    /// Whether the network's training can be shared out to members: it has a narrow code within reach of both large
-    /// layers.
-    pub fn is_divisible(&mut self) -> bool {
-        self.training.as_member().is_some()
-    }
-}
-
 impl CpuMember {
-    /// Takes a seat; gives the trainer back if its network isn't divisible.
-    pub fn sit(mut trainer: CpuTrainer, seat: Seat) -> Result<Self, CpuTrainer> {
-        let Some(member) = trainer.training.as_member() else { return Err(trainer) };
-        member.own(seat.parts());
-        Ok(Self { trainer, seat })
+    /// A trainer that is alone.
+    pub fn new(trainer: CpuTrainer) -> Self {
+        Self { trainer, seat: Seat { member: 0, of: 1 } }
     }
 
-    /// What every member calls with the same batches at the same time; see [`Trainer::train`].
+    /// Whether the network's training can be shared out to members: it has one hidden layer on each side of its code.
+    pub fn is_divisible(&mut self) -> bool {
+        self.trainer.training.as_member().is_some()
+    }
+
+    /// Takes a seat in a team. All members sit down with the same progress.
+    pub fn sit(&mut self, seat: Seat) -> Result<(), TrainerError> {
+        self.seat = seat;
+        self.member()?.0.own(seat.parts());
+        Ok(())
+    }
+
+    /// What every member calls with the same batches at the same time; see [`Trainer::train`](crate::training::Trainer::train).
     pub async fn train(
         &mut self,
         others: &mut impl Others,
@@ -137,8 +135,8 @@ impl CpuMember {
         self.take(kept.share(), given)
     }
 
-    /// The network as a trainer: as far as it was gathered, for anything but training.
-    pub fn whole(&mut self) -> &mut impl Trainer {
+    /// The trainer by itself: for training while it is alone, for anything else as far as the network was gathered.
+    pub fn alone(&mut self) -> &mut CpuTrainer {
         &mut self.trainer
     }
 
@@ -153,7 +151,6 @@ impl CpuMember {
     }
 
     fn member(&mut self) -> Result<(&mut dyn Member, &mut Crew), TrainerError> {
-        // Looked at when the seat was taken.
         let member = self.trainer.training.as_member();
         let member = member.ok_or_else(|| TrainerError::Team("the network is not divisible".into()))?;
         Ok((member, &mut self.trainer.desk.crew))
@@ -166,7 +163,7 @@ mod tests {
     use crate::{
         kernels::cpu::Instructions,
         settings::{Architecture, PIXELS},
-        training::Progress,
+        training::{Progress, Trainer},
     };
     use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
     use futures_util::{StreamExt, future::join_all};
@@ -206,6 +203,11 @@ mod tests {
         CpuTrainer::with_threads(1, Instructions::best(), &architecture, &progress).unwrap()
     }
 
+    fn seated(hidden: Vec<usize>, seat: Seat) -> Result<CpuMember, TrainerError> {
+        let mut member = CpuMember::new(trainer(hidden));
+        member.sit(seat).map(|()| member)
+    }
+
     fn images() -> Images {
         let mut images = Images::default();
         let shade = |at: usize| if at * 7 % 31 < 8 { (at % 256) as u8 } else { 0 };
@@ -223,7 +225,7 @@ mod tests {
             let losses = block_on(alone.train(&images, &batches, 0.01)).unwrap();
             let progress = block_on(alone.progress()).unwrap();
             for of in 1..=MOST_MEMBERS {
-                let sit = |member| CpuMember::sit(trainer(vec![hidden]), Seat { member, of }).ok().unwrap();
+                let sit = |member| seated(vec![hidden], Seat { member, of }).unwrap();
                 let mut team: Vec<_> = (0..of).map(sit).zip(lines(of)).collect();
                 let trained = team.iter_mut().map(|(member, others)| {
                     let (images, batches) = (&images, &batches);
@@ -238,24 +240,24 @@ mod tests {
                 let (weights, all) = (given(Kept::Weights), given(Kept::Progress));
                 let first = &mut team[0].0;
                 first.gather(Kept::Weights, weights).unwrap();
-                assert_eq!(block_on(first.whole().weights()).unwrap(), progress.weights);
+                assert_eq!(block_on(first.alone().weights()).unwrap(), progress.weights);
                 first.gather(Kept::Progress, all).unwrap();
-                assert_eq!(block_on(first.whole().progress()).unwrap(), progress);
+                assert_eq!(block_on(first.alone().progress()).unwrap(), progress);
             }
         }
     }
 
     #[test]
     fn a_share_of_another_length_is_refused() {
-        let mut member = CpuMember::sit(trainer(vec![9]), Seat { member: 0, of: 2 }).ok().unwrap();
+        let mut member = seated(vec![9], Seat { member: 0, of: 2 }).unwrap();
         let refused = member.gather(Kept::Weights, vec![(1, vec![0; 12])]);
         assert!(matches!(refused, Err(TrainerError::Team(_))));
     }
 
     #[test]
     fn networks_with_several_hidden_layers_have_one_worker() {
-        assert!(!trainer(vec![9, 8]).is_divisible());
-        assert!(CpuMember::sit(trainer(vec![9, 8]), Seat { member: 0, of: 2 }).is_err());
-        assert!(trainer(vec![9]).is_divisible());
+        assert!(!CpuMember::new(trainer(vec![9, 8])).is_divisible());
+        assert!(seated(vec![9, 8], Seat { member: 0, of: 2 }).is_err());
+        assert!(CpuMember::new(trainer(vec![9])).is_divisible());
     }
 }
