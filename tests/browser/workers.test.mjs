@@ -62,3 +62,37 @@ test('a network with several hidden layers is trained by one worker', async () =
   assert.deepEqual(errors, []);
   await close();
 });
+
+test('when a helper dies the run stops with one sentence, and Reset starts another', async () => {
+  const { page, close } = await openWith(2, '#engine=cpu&seed=7');
+  await press(page, 'Train');
+  await until(page, 'two workers', trainedBy(2));
+  const helper = await helperOf(page);
+  await helper.evaluate(() => { setTimeout(() => { throw new Error('out of memory'); }); });
+  await until(page, 'the failure', ({ phase }) => phase === 'failed');
+  await page.getByRole('alert').filter({ hasText: /a helper stopped: .*out of memory/ }).waitFor();
+  await press(page, 'Reset');
+  await press(page, 'Train');
+  await until(page, 'two workers again', trainedBy(2));
+  await close();
+});
+
+test('when no helper can be loaded one worker trains alone', async () => {
+  const { page, close } = await open(host, '?workers=2#engine=cpu', {}, async (page) => {
+    let loads = 0;
+    // The explorer's engine, the trainer's, and no more.
+    await page.route('**/cpu_engine_bg-*', (route) => { loads += 1; return loads > 2 ? route.abort() : route.continue(); });
+  });
+  const warned = page.waitForEvent('console', (message) => message.text().includes('without helpers'));
+  await press(page, 'Train');
+  await warned;
+  const { workers } = await until(page, 'many steps', ({ step }) => step > 50);
+  assert.equal(workers, 1);
+  await close();
+});
+
+/** The worker that is spawned last: the page has an explorer and a trainer. */
+async function helperOf(page) {
+  const names = await Promise.all(page.workers().map((worker) => worker.evaluate(() => self.name)));
+  return page.workers()[names.indexOf('helper')];
+}
