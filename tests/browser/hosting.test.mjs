@@ -99,13 +99,14 @@ test('a plain server, a path, no header: the main job is done, nothing is asked 
 test('after a first visit with some training, the second one trains without a network', async (t) => {
   const server = await plainServer(DIST);
   t.after(server.close);
-  const { page, errors } = await visit(t, server.url);
+  const { page, errors } = await visit(t, `${server.url}?workers=2`);
   await doTheMainJob(page);
   await untilKept(page, 80);
   await server.close();
   await page.reload();
   await page.getByRole('button', { name: 'Reset' }).waitFor();
   await doTheMainJob(page, 20);
+  await until(page, 'a helper', ({ workers }) => workers === 2);
   const policies = await page.evaluate(async () => (
     (await fetch(document.querySelector('meta[name=release]').dataset.cpu)).headers.get('content-security-policy')));
   assert.match(policies, /connect-src 'self'/, 'the policy goes out with the workers');
