@@ -206,7 +206,7 @@ pub enum HelperCommand {
     },
     /// Take your seat. With it come the ports to all other members, in the order of their numbers.
     Join {
-        /// The helper's number: the trainer's is 0.
+        /// The helper's number: the trainer has the last one.
         member: usize,
         /// How many members there are.
         members: usize,

@@ -1,4 +1,4 @@
-// Measures the page as it is, by nothing but what a person can press: loaded only when the address says ?bench=cpu or
+// Measures the page's engines, by nothing but what a person can press: loaded only when the address says ?bench=cpu or
 // ?bench=webgpu (and perhaps &workers=2), which a measuring program does. It finds globalThis.aeBench here, an object with
 //   ready                resolves after the first step, with what is known of the engine
 //   load()               resolves when all images are there, and all workers at work
@@ -8,6 +8,9 @@ const query = new URLSearchParams(location.search);
 const engine = query.get('bench');
 // Views that draw while the network trains are left out, and the run is long.
 history.replaceState(null, '', `#engine=${engine}&epochs=1000&map=0&hide=header,chart,predictions,article`);
+
+// Nor does what is left of the page draw: its own work would be measured with the engine's, on cores that both need.
+document.documentElement.style.display = 'none';
 
 const MODE = 'train';
 

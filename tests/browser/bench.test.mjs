@@ -6,7 +6,11 @@ import { open, start, state } from './harness.mjs';
 test('the page can be measured as its address says, by several workers too', async (t) => {
   const host = await start();
   t.after(() => host.close());
-  const { page, errors } = await open(host, '?bench=cpu&workers=2');
+  const page = await (await host.browser.newContext({ serviceWorkers: 'block' })).newPage();
+  const errors = [];
+  page.on('pageerror', (error) => errors.push(String(error)));
+  await page.goto(`${host.url}?bench=cpu&workers=2`);
+  await page.waitForFunction(() => globalThis.aeBench);
   const { first_step_ms, modes, engine } = await page.evaluate(() => globalThis.aeBench.ready);
   assert.ok(first_step_ms > 0);
   assert.deepEqual([modes, engine], [['train'], 'cpu']);

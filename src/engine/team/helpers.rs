@@ -25,7 +25,8 @@ const PIECES: usize = 4;
 
 /// Helpers of one trainer. They are ended when this is dropped.
 pub(super) struct Helpers {
-    /// Helper `i` is member `1 + i`.
+    /// Helper `i` is member `i`. The trainer is the last one: it has other things to do as well, and the last part is
+    /// never larger than the others.
     lines: Vec<Line<HelperCommand>>,
     given: UnboundedReceiver<(usize, Vec<u8>)>,
     broken: UnboundedReceiver<String>,
@@ -38,7 +39,7 @@ impl Helpers {
     pub(super) fn call(count: usize) -> Result<Self, String> {
         let (give, given) = unbounded();
         let (break_, broken) = unbounded();
-        let lines = (1..=count).map(|member| open(member, &give, &break_)).collect::<Result<_, _>>()?;
+        let lines = (0..count).map(|member| open(member, &give, &break_)).collect::<Result<_, _>>()?;
         Ok(Self { lines, given, broken, has: (0, 0) })
     }
 
@@ -85,9 +86,8 @@ impl Helpers {
                 ports[b].push((a, channel.port2()));
             }
         }
-        let mut ports = ports.into_iter();
-        let own = ports.next().into_iter().flatten();
-        for ((member, line), ports) in (1..).zip(&self.lines).zip(ports) {
+        let own = ports.pop().into_iter().flatten();
+        for ((member, line), ports) in self.lines.iter().enumerate().zip(ports) {
             let (architecture, progress) = (architecture.clone(), progress.clone());
             let ports = ports.into_iter().map(|(_, port)| port).collect::<Array>();
             line.send_with_ports(&HelperCommand::Join { member, members, architecture, progress }, &ports);

@@ -75,7 +75,7 @@ impl TeamTrainer {
         let Help::Called(helpers) = std::mem::replace(&mut self.help, Help::Nobody) else { return Ok(()) };
         match helpers.join(&self.architecture, &progress) {
             Ok(ports) => {
-                self.member.sit(Seat { member: 0, of: 1 + helpers.count() })?;
+                self.member.sit(Seat { member: helpers.count(), of: 1 + helpers.count() })?;
                 self.help = Help::AtWork(helpers, ports);
             }
             Err(why) => self.help = give_up(why),

@@ -95,8 +95,9 @@ impl CpuMember {
         learning_rate: f32,
     ) -> Result<Vec<f32>, TrainerError> {
         let mut losses = Vec::with_capacity(batches.len());
-        for batch in batches {
-            losses.push(self.step(others, images, batch, learning_rate).await?);
+        for (at, batch) in batches.iter().enumerate() {
+            let next = batches.get(at + 1).copied();
+            losses.push(self.step(others, images, (batch, next), learning_rate).await?);
         }
         Ok(losses)
     }
@@ -105,12 +106,15 @@ impl CpuMember {
         &mut self,
         others: &mut impl Others,
         images: &Images,
-        batch: &[u32],
+        (batch, next): (&[u32], Option<&[u32]>),
         learning_rate: f32,
     ) -> Result<f32, TrainerError> {
         let (member, crew) = self.member()?;
         member.encode(crew, images, batch, learning_rate);
         others.tell(&member.give(Share::Code));
+        if let Some(next) = next {
+            member.look_ahead(images, next);
+        }
         let told = others.hear().await?;
         self.take(Share::Code, told)?;
 

@@ -44,6 +44,8 @@ pub(in crate::kernels::cpu) trait Member {
     fn own(&mut self, parts: Range<usize>);
     /// Phase 1, for a new step on the images that `batch` names. Own [`Share::Code`] is ready.
     fn encode(&mut self, crew: &mut Crew, images: &Images, batch: &[u32], learning_rate: f32);
+    /// Reads the images of the step after this one, which costs no time while others are waited for.
+    fn look_ahead(&mut self, images: &Images, batch: &[u32]);
     /// Phase 2, when all shares of the code are there. Own [`Share::Back`] is ready.
     fn decode(&mut self, crew: &mut Crew, images: &Images, batch: &[u32]);
     /// Phase 3, while back shares are under way.
@@ -64,6 +66,10 @@ impl<F: Simd, const WIDE: usize> Member for Narrow<F, WIDE> {
     fn encode(&mut self, crew: &mut Crew, images: &Images, batch: &[u32], learning_rate: f32) {
         self.begin(Target::new(images, batch), learning_rate);
         self.encode(crew);
+    }
+
+    fn look_ahead(&mut self, images: &Images, batch: &[u32]) {
+        self.look_ahead(Target::new(images, batch));
     }
 
     fn decode(&mut self, crew: &mut Crew, images: &Images, batch: &[u32]) {

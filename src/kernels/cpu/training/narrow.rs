@@ -26,6 +26,7 @@ use crate::{
         inference::Infer,
         network::{Pass, grow, leaky, mean},
         simd::{Simd, VECTORS, load, store, vectors},
+        sparse::SparseImages,
         tensors::PARTS,
         tile::{ROWS, Tile, zero},
     },
@@ -43,6 +44,15 @@ pub(super) struct Narrow<F, const WIDE: usize> {
     /// The batch's pixels, the code and the decoder's hidden layer, which everyone needs whole.
     pub(super) pass: Pass,
     code_gradient: Gradient,
+    ahead: Ahead,
+}
+
+/// The pixels of a batch that has not begun: those of the images with these numbers, among those of this identity.
+#[derive(Default)]
+struct Ahead {
+    pixels: SparseImages,
+    batch: Vec<u32>,
+    images: u64,
 }
 
 impl<F: Simd, const WIDE: usize> Train for Narrow<F, WIDE> {
@@ -72,20 +82,42 @@ impl<F: Simd, const WIDE: usize> Narrow<F, WIDE> {
     /// Training that owns all parts.
     pub(super) fn new(state: State<F, WIDE>) -> Self {
         let parts = Part::all(&state.network.shape);
-        Self { state, own: 0..PARTS, parts, pass: Pass::default(), code_gradient: Gradient::default() }
+        Self {
+            state,
+            own: 0..PARTS,
+            parts,
+            pass: Pass::default(),
+            code_gradient: Gradient::default(),
+            ahead: Ahead::default(),
+        }
     }
 
     pub(super) fn begin(&mut self, target: Target<'_>, learning_rate: f32) {
         self.state.begin(learning_rate);
         let shape = &self.state.network.shape;
         self.pass.begin::<F>(shape, TO_CODE..OUTPUT, target.batch.len());
-        self.pass.pixels.gather(target.each());
-        self.pass.pixels.transpose();
+        if self.ahead.images == target.images.identity() && self.ahead.batch == target.batch {
+            std::mem::swap(&mut self.pass.pixels, &mut self.ahead.pixels);
+        } else {
+            self.pass.pixels.gather(target.each());
+            self.pass.pixels.transpose();
+        }
+        self.ahead.batch.clear();
         for part in &mut self.parts {
             part.begin(shape, self.pass.rows);
         }
         grow(&mut self.code_gradient.by_unit, shape.layers[TO_CODE].units * self.pass.rows);
         grow(&mut self.code_gradient.by_image, shape.layers[TO_CODE].columns() * self.pass.rows);
+    }
+
+    /// Gathers the pixels of the batch that will be next.
+    pub(super) fn look_ahead(&mut self, target: Target<'_>) {
+        let Ahead { pixels, batch, images } = &mut self.ahead;
+        pixels.gather(target.each());
+        pixels.transpose();
+        *images = target.images.identity();
+        batch.clear();
+        batch.extend_from_slice(target.batch);
     }
 
     /// Phase 1: own shares of the code.
