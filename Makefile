@@ -40,7 +40,7 @@ check: setup dist ## formatting, lints (native and wasm), docs, sizes
 	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps $(NATIVE)
 	node scripts/budget.mjs
 
-bench: setup-tests build ## steps per second of the CPU engine in a headless Chromium; PEERS=script to run beside it
+bench: setup-tests build ## steps per second of the CPU engine in a headless Chromium, one worker and two; PEERS=script to run beside it
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/bench.mjs
 	$(if $(PEERS),$(PEERS) web --quick --only jaxjs-wasm)
 	$(if $(PEERS),CHROMIUM=$$(scripts/chromium.sh) node scripts/bench.mjs)
