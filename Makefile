@@ -56,7 +56,7 @@ fuzz: setup-fuzz ## whatever reads foreign bytes against a fuzzer, SECONDS= each
 	    -max_total_time=$(SECONDS) -rss_limit_mb=1024 -timeout=5 || exit 1; \
 	done
 
-bench: setup-tests build ## steps per second of the CPU engine in a headless Chromium; PEERS=script to run beside it
+bench: setup-tests build ## steps per second of the CPU engine in a headless Chromium, one worker and two; PEERS=script to run beside it
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/bench.mjs
 	$(if $(PEERS),$(PEERS) web --quick --only jaxjs-wasm)
 	$(if $(PEERS),CHROMIUM=$$(scripts/chromium.sh) node scripts/bench.mjs)

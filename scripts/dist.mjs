@@ -84,7 +84,7 @@ for (const [name, bytes] of Object.entries({ ...built, ...icons })) {
   if (name.endsWith('.wasm')) asset(`${name}.gz`, await gzip(name, bytes), bytes);
   else asset(name, bytes);
 }
-for (const name of ['load.js', 'release.js', 'store.js']) asset(name, web[name]);
+for (const name of ['load.js', 'release.js', 'store.js', 'bench.js']) asset(name, web[name]);
 asset('boot.js', refer(web['boot.js'], './'));
 const workers = Object.entries(ENGINES).map(([name, program]) => {
   const script = String(web['engine.js']).replaceAll('ENGINE', program).replaceAll('RELEASE', id);
@@ -99,7 +99,7 @@ const isOf = (engine) => (name) => name.startsWith(ENGINES[engine]);
 const release = {
   id,
   policy: POLICY,
-  shell: ['manifest.webmanifest', ...files((name) => !isData(name) && !isOf('webgpu')(name) && !name.endsWith('.png'))],
+  shell: ['manifest.webmanifest', ...files((name) => !isData(name) && !isOf('webgpu')(name) && !/^bench-|\.png$/.test(name))],
   data: files(isData),
   engines: { cpu: [], webgpu: files(isOf('webgpu')) },
 };

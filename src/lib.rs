@@ -10,6 +10,8 @@ pub mod data; // MNIST: IDX files, gzip shards, images at rest, the order of an 
 pub mod display; // what the views show, as plain functions
 pub mod engine; // a worker's life
 pub mod kernels; // the training step in SIMD, without Burn
+#[cfg(all(feature = "browser", target_arch = "wasm32"))]
+mod line; // the line to a worker, from where it was spawned
 pub mod link; // settings <-> URL fragment
 pub mod network; // named weights, their initial values, the Burn modules
 pub mod plane; // the visible range of the latent plane

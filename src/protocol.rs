@@ -19,24 +19,34 @@ pub const VERSION: u32 = 4;
 /// What a worker is for; also its name, by which it learns so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// Trains.
-    Trainer,
+    /// Trains, with so many workers at most, itself included, if the engine and the network can be shared out.
+    Trainer {
+        /// The number of workers.
+        workers: usize,
+    },
+    /// Trains columns of a trainer's network.
+    Helper,
     /// Decodes points and encodes the plotted digits from the newest weights.
     Explorer,
 }
 
 impl Role {
     /// The worker's name.
-    pub fn name(self) -> &'static str {
+    pub fn name(self) -> String {
         match self {
-            Self::Trainer => "trainer",
-            Self::Explorer => "explorer",
+            Self::Trainer { workers } => format!("trainer {workers}"),
+            Self::Helper => "helper".into(),
+            Self::Explorer => "explorer".into(),
         }
     }
 
     /// The role of a worker of that name, if it is one of ours.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Trainer, Self::Explorer].into_iter().find(|role| role.name() == name)
+        match name {
+            "helper" => Some(Self::Helper),
+            "explorer" => Some(Self::Explorer),
+            _ => Some(Self::Trainer { workers: name.strip_prefix("trainer ")?.parse().ok()? }),
+        }
     }
 }
 
@@ -199,6 +209,8 @@ pub enum TrainerEvent {
     Alive,
     /// The device is gone, and with it all that the worker had; why, in part of a sentence.
     Lost(String),
+    /// So many workers train from now on.
+    Workers(usize),
     /// The run can't go on, and why, in a sentence.
     Failed {
         /// The run's number.
@@ -206,6 +218,51 @@ pub enum TrainerEvent {
         /// The sentence.
         message: String,
     },
+}
+
+/// What a trainer asks of a helper. What crosses the code passes between them as plain numbers, on ports of its own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum HelperCommand {
+    /// More training images, from number `from` on; 0 starts anew.
+    Images {
+        /// The first one's number.
+        from: usize,
+        /// Their pixels, `[images, 784]`.
+        #[serde(with = "serde_bytes")]
+        pixels: Vec<u8>,
+    },
+    /// Take your seat. With it come the ports to all other members, in the order of their numbers.
+    Join {
+        /// The helper's number: the trainer has the last one.
+        member: usize,
+        /// How many members there are.
+        members: usize,
+        /// The network.
+        architecture: Architecture,
+        /// How far it is.
+        progress: Progress,
+    },
+    /// Train these batches, as all other members do now.
+    Train {
+        /// Of each batch, its images' numbers.
+        batches: Vec<Vec<u32>>,
+        /// Adam's learning rate.
+        learning_rate: f32,
+    },
+    /// Give the weights that are your own, and Adam's moments of them if they are wanted.
+    Give {
+        /// Whether they are.
+        moments: bool,
+    },
+}
+
+/// What a helper tells.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum HelperEvent {
+    /// What it was to give, as its memory has it.
+    Gave(#[serde(with = "serde_bytes")] Vec<u8>),
+    /// It can't go on, and why, in a sentence.
+    Failed(String),
 }
 
 /// What the page asks of an explorer.
@@ -363,6 +420,8 @@ mod tests {
         ] {
             assert_eq!(decode(&encode(&event)), Ok(event));
         }
+        let images = HelperCommand::Images { from: 2, pixels: vec![7; 784] };
+        assert_eq!(decode(&encode(&images)), Ok(images));
         let greeting = Greeting { release: "0123456789abcdef".into() };
         assert_eq!(decode(&encode(&greeting)), Ok(greeting));
         let show = ExplorerCommand::Plot(Plotted::Training);
@@ -391,6 +450,8 @@ mod tests {
             let _ = decode::<TrainerEvent>(&message);
             let _ = decode::<ExplorerCommand>(&message);
             let _ = decode::<ExplorerEvent>(&message);
+            let _ = decode::<HelperCommand>(&message);
+            let _ = decode::<HelperEvent>(&message);
         }
 
         #[test]
@@ -408,7 +469,10 @@ mod tests {
     #[test]
     fn workers_know_their_role_by_their_name() {
         assert_eq!(Role::from_name("explorer"), Some(Role::Explorer));
-        assert_eq!(Role::from_name(Role::Trainer.name()), Some(Role::Trainer));
+        for role in [Role::Trainer { workers: 3 }, Role::Helper, Role::Explorer] {
+            assert_eq!(Role::from_name(&role.name()), Some(role));
+        }
         assert_eq!(Role::from_name(""), None);
+        assert_eq!(Role::from_name("trainer x"), None);
     }
 }

@@ -2,7 +2,6 @@
 
 mod address;
 mod files;
-mod line;
 mod preflight;
 mod release;
 pub mod state;

@@ -26,6 +26,8 @@ pub struct EngineInUse {
     pub advice: Option<&'static str>,
     /// The device, once the engine has told: the GPU's name.
     pub device: String,
+    /// How many workers train.
+    pub workers: usize,
 }
 
 /// The error over both whole sets, measured when the person asked for it.

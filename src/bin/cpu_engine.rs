@@ -1,14 +1,21 @@
-//! The small engine, without Burn: trainer on the CPU, and explorer.
+//! The small engine, without Burn: trainer on the CPU, its helpers, and explorer.
 
 fn main() {
     #[cfg(target_arch = "wasm32")]
     {
-        use latent_playground::{engine::worker, kernels::cpu::CpuTrainer, protocol::Role};
+        use latent_playground::{
+            engine::{
+                team::{self, TeamTrainer},
+                worker,
+            },
+            protocol::Role,
+        };
 
         console_error_panic_hook::set_once();
         let serving = match worker::role() {
             Some(Role::Explorer) => worker::explore(),
-            _ => worker::train::<CpuTrainer>(String::new(), false),
+            Some(Role::Helper) => team::help(),
+            _ => worker::train::<TeamTrainer>(String::new(), false),
         };
         serving.unwrap_or_else(|error| web_sys::console::error_1(&error));
     }

@@ -1,4 +1,4 @@
-//! The worker's end of the line to the page, and the way to let messages in between two slices of work.
+//! The worker's end of the line to who spawned it, and the way to let messages in between two slices of work.
 
 use futures_channel::{mpsc::UnboundedSender, oneshot};
 use js_sys::{Array, Uint8Array};
@@ -15,7 +15,7 @@ pub(super) fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
-/// Posts an event to the page; the bytes move, they aren't copied.
+/// Posts an event to who spawned this worker; the bytes move, they aren't copied.
 pub(super) fn post<T: Serialize>(event: &T) {
     let bytes = Uint8Array::from(protocol::encode(event).as_slice());
     let sent = scope().post_message_with_transfer(&bytes, &Array::of1(&bytes.buffer()));
@@ -35,11 +35,20 @@ pub(super) fn listen<C: DeserializeOwned, Input: 'static>(
     accept: impl Fn(C) -> Input + 'static,
     refuse: impl Fn(String) + 'static,
 ) {
+    listen_with_ports(inbox, move |command, _| accept(command), refuse);
+}
+
+/// The same for commands that may bring message ports.
+pub(super) fn listen_with_ports<C: DeserializeOwned, Input: 'static>(
+    inbox: UnboundedSender<Input>,
+    accept: impl Fn(C, Array) -> Input + 'static,
+    refuse: impl Fn(String) + 'static,
+) {
     let listener = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
         let bytes = message.data().dyn_into::<Uint8Array>().map(|bytes| bytes.to_vec()).unwrap_or_default();
         match protocol::decode(&bytes) {
             // The session ends only with the worker.
-            Ok(command) => drop(inbox.unbounded_send(accept(command))),
+            Ok(command) => drop(inbox.unbounded_send(accept(command, message.ports().unchecked_into()))),
             Err(error) => refuse(error.to_string()),
         }
     });

@@ -14,4 +14,6 @@ mod patience;
 #[cfg(all(feature = "worker", target_arch = "wasm32"))]
 mod release;
 #[cfg(all(feature = "worker", target_arch = "wasm32"))]
+pub mod team;
+#[cfg(all(feature = "worker", target_arch = "wasm32"))]
 pub mod worker;

@@ -11,6 +11,8 @@ extern "C" {
     fn id(this: &Release) -> String;
     #[wasm_bindgen(method, getter)]
     fn data(this: &Release) -> String;
+    #[wasm_bindgen(method, getter)]
+    fn script(this: &Release) -> String;
 }
 
 /// The release's name.
@@ -21,4 +23,9 @@ pub(super) fn id() -> String {
 /// Where the data set's manifest lies, beside the worker's script.
 pub(super) fn data() -> String {
     RELEASE.with(Release::data)
+}
+
+/// The address of that script, by which a worker spawns its like.
+pub(super) fn script() -> String {
+    RELEASE.with(Release::script)
 }

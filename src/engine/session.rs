@@ -89,6 +89,8 @@ pub struct Session<T, Emit> {
     download: Download,
     snapshot_at: Instant,
     kept_at: Instant,
+    /// How many workers the page was told of.
+    workers: usize,
 }
 
 impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
@@ -113,6 +115,7 @@ impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
             download: Download { of_images: TRAINING_IMAGES + TEST_IMAGES, ..Download::default() },
             snapshot_at: Instant::now(),
             kept_at: Instant::now(),
+            workers: 1,
         }
     }
 
@@ -241,6 +244,7 @@ impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
                 self.cold = false;
                 history.trained(&losses);
                 (self.emit)(TrainerEvent::Trained { run, steps_before, losses });
+                self.tell_workers();
                 self.after_steps().await;
             }
             Ok(Some(Slice::Validating)) => (self.emit)(TrainerEvent::Alive),
@@ -251,6 +255,14 @@ impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
             }
             Ok(Some(Slice::Finished)) => self.stop(Phase::Finished).await,
             Err(error) => self.stumble(error),
+        }
+    }
+
+    fn tell_workers(&mut self) {
+        let workers = self.current.as_mut().map_or(1, |current| current.run.trainer().workers());
+        if self.workers != workers {
+            self.workers = workers;
+            (self.emit)(TrainerEvent::Workers(workers));
         }
     }
 

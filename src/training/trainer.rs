@@ -50,6 +50,9 @@ pub enum TrainerError {
     /// The device refused or is gone.
     #[error("the device failed: {0}")]
     Device(String),
+    /// One of several workers is gone, or doesn't keep up with the others.
+    #[error("the workers can't go on together: {0}")]
+    Team(String),
 }
 
 /// A network in training on some engine: steps, evaluation, both halves by themselves, weights in and out.
@@ -84,4 +87,9 @@ pub trait Trainer: Sized {
 
     /// A copy of all that training has changed.
     async fn progress(&mut self) -> Result<Progress, TrainerError>;
+
+    /// How many workers have a share in training now.
+    fn workers(&self) -> usize {
+        1
+    }
 }

@@ -45,6 +45,7 @@ export async function state(page) {
   return {
     phase: data.phase,
     engine: data.engine,
+    workers: number(data.workers),
     epoch: number(data.epoch),
     step: number(data.step),
     kept: number(data.kept),

@@ -3,12 +3,12 @@
 use super::Supervisor;
 use crate::{
     app::{
-        line::Line,
         release,
         state::{Map, Measured, State},
     },
     choice::Engine,
     data::Split,
+    line::Line,
     plane::{Axes, Cloud, Grid, Plotted, Range},
     protocol::{ExplorerCommand, ExplorerEvent, Role},
     settings::{Architecture, Settings},
@@ -133,7 +133,8 @@ impl Supervisor {
             supervisor
                 .mend(broken, move |why| supervisor.notify(format!("The latent plane stopped: {why}.")));
         };
-        match Line::open(&release::worker_script(Engine::Cpu), Role::Explorer, |_| {}, hear, broke) {
+        let script = release::worker_script(Engine::Cpu);
+        match Line::open(&script, release::id(), Role::Explorer, |_| {}, hear, broke) {
             Ok(line) => self.explorer.set_value(Some(line)),
             Err(error) => self.notify(format!("The latent plane could not be started: {error:?}.")),
         }

@@ -8,13 +8,13 @@ mod releases;
 mod training;
 
 use super::{
-    line::Line,
     preflight,
     state::{EngineInUse, Measures, Shared, State},
 };
 use crate::{
     choice::{Adapter, EngineChoice, advice, choose},
     display::{chart::Earlier, numbers::grouped},
+    line::Line,
     plane::Grid,
     protocol::{Download, ExplorerCommand, Phase, TrainerCommand},
     recovery::{Recovery, Watchdog},
@@ -249,7 +249,7 @@ impl Supervisor {
         self.state.engine_bytes.set(None);
         let user_agent = window().navigator().user_agent().unwrap_or_default();
         let advice = advice(&adapter, &user_agent);
-        let in_use = EngineInUse { engine, reason: reason.into(), advice, device: String::new() };
+        let in_use = EngineInUse { engine, reason: reason.into(), advice, device: String::new(), workers: 1 };
         self.state.engine.set(Some(in_use));
     }
 

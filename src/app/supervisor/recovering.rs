@@ -117,7 +117,8 @@ impl Supervisor {
             Some(Remedy::OnCpu) => {
                 let reason = format!("The WebGPU engine stopped three times in a row: {why}");
                 let advice = None;
-                let in_use = EngineInUse { engine: Engine::Cpu, reason, advice, device: String::new() };
+                let in_use =
+                    EngineInUse { engine: Engine::Cpu, reason, advice, device: String::new(), workers: 1 };
                 state.engine.set(Some(in_use));
                 format!("{name} stopped three times in a row: {why}. The CPU engine goes on from {place}.")
             }

@@ -1,7 +1,7 @@
 //! Page and workers must be of one release, and a newer one takes over when the person says so.
 
 use super::Supervisor;
-use crate::app::{line::Broken, release};
+use crate::{app::release, line::Broken};
 use leptos::{prelude::*, task::spawn_local};
 
 impl Supervisor {

@@ -2,11 +2,9 @@
 
 use super::{Supervisor, recovering::Kept};
 use crate::{
-    app::{
-        line::{Arriving, Broken, Line},
-        preflight, release,
-        state::EngineInUse,
-    },
+    app::{preflight, release, state::EngineInUse},
+    choice::workers,
+    line::{Arriving, Broken, Line},
     protocol::{Download, Phase, Role, TrainerCommand, TrainerEvent},
     recovery::Watchdog,
     settings::Field,
@@ -95,7 +93,8 @@ impl Supervisor {
             supervisor.state.engine_bytes.set(Some((bytes, of_bytes)));
         };
         let script = release::worker_script(in_use.engine);
-        match Line::open(&script, Role::Trainer, arriving, hear, broke) {
+        let role = Role::Trainer { workers: how_many_workers() };
+        match Line::open(&script, release::id(), role, arriving, hear, broke) {
             Ok(line) => {
                 line.send(&self.start());
                 self.trainer.set_value(Some(line));
@@ -124,6 +123,11 @@ impl Supervisor {
                     }
                 });
             }
+            TrainerEvent::Workers(workers) => state.engine.update(|engine| {
+                if let Some(engine) = engine {
+                    engine.workers = workers;
+                }
+            }),
             TrainerEvent::Downloaded(download) => self.downloaded(download),
             TrainerEvent::Entered(run, phase) if run == current => self.entered(phase),
             TrainerEvent::Trained { run, steps_before, losses } if run == current => {
@@ -198,6 +202,12 @@ impl Supervisor {
         self.speedometer.update_value(|speedometer| speedometer.note(now_ms, steps));
         state.steps_per_second.set(self.speedometer.with_value(Speedometer::steps_per_second));
     }
+}
+
+/// How many workers may train on the CPU: as the address's query says, else as the machine's cores suggest.
+fn how_many_workers() -> usize {
+    let query = window().location().search().unwrap_or_default();
+    workers(window().navigator().hardware_concurrency() as usize, &query)
 }
 
 fn performance_now_ms() -> f64 {

@@ -13,6 +13,7 @@ pub(super) fn RunState() -> impl IntoView {
             hidden
             data-phase=move || state.phase.get().name()
             data-engine=move || state.engine.with(|engine| engine.as_ref().map_or("", |engine| engine.engine.name()))
+            data-workers=move || text(state.engine.with(|engine| engine.as_ref().map(|engine| engine.workers)))
             data-epoch=move || state.epoch().to_string()
             data-step=move || state.steps.get().to_string()
             data-kept=move || text(state.kept.get())

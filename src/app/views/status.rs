@@ -59,7 +59,8 @@ fn Progress() -> impl IntoView {
 
 fn engine_line(engine: &EngineInUse) -> impl IntoView + use<> {
     let name = name(engine.engine);
-    let known = [&engine.device, &engine.reason].into_iter().filter(|text| !text.is_empty());
+    let workers = if engine.workers > 1 { format!("{} workers", engine.workers) } else { String::new() };
+    let known = [&engine.device, &workers, &engine.reason].into_iter().filter(|text| !text.is_empty());
     let details = known.map(String::as_str).collect::<Vec<_>>().join(" · ");
     let title = details.clone();
     view! { <p class="engine" title=title><strong>{name}</strong> <span>{details}</span></p> }

@@ -3,7 +3,7 @@
 //! Read `tile` first (matrices in strips, and the two products that everything dense is made of), then `network`
 //! (the way forward), then `training` (the way back, and Adam). `sparse` is why the first layer is cheap: it reads
 //! only the pixels that aren't black. `crew` are the threads among which the work is shared out, `simd` names the
-//! vectors.
+//! vectors, `team` is for workers that train one network together.
 
 #![expect(
     clippy::needless_range_loop,
@@ -17,6 +17,7 @@ mod network;
 mod simd;
 mod sparse;
 mod strips;
+pub mod team;
 mod tensors;
 mod tile;
 mod training;

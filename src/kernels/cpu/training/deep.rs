@@ -5,7 +5,7 @@
 //! many threads there are, and they wait for each other twice a step.
 
 use super::{
-    State, Strip, Train,
+    Member, State, Strip, Train,
     gradient::{
         Gradient, Target, back_tile, output_strip, store_columns, store_rows, update_first_strip,
         update_strip,
@@ -80,6 +80,10 @@ impl<F: Simd, const WIDE: usize> Train for Deep<F, WIDE> {
 
     fn network(&self) -> &dyn Infer {
         &self.state.network
+    }
+
+    fn as_member(&mut self) -> Option<&mut dyn Member> {
+        None
     }
 }
 

@@ -6,14 +6,16 @@
 //!
 //! Two ways to share a step out, one result for any number of threads:
 //! - `narrow.rs`, for one hidden layer: by columns of the two large layers, so that only what crosses the narrow code
-//!   passes between parts. Workers that share no memory can do that, too.
+//!   passes between parts. Workers that share no memory can do that, too (`member.rs`).
 //! - `deep.rs`, for any depth: by images on the way there and back, and then by strips of the weights.
 
 mod deep;
 mod gradient;
+mod member;
 mod narrow;
 mod part;
 
+pub(super) use self::member::{Member, Share};
 use self::{deep::Deep, narrow::Narrow};
 use super::{
     adam::{Adam, Parameters},
@@ -38,6 +40,8 @@ pub(super) trait Train {
     fn progress(&self) -> Progress;
     /// The network as it is now.
     fn network(&self) -> &dyn Infer;
+    /// The phases of a step one by one, if parts of it can be computed elsewhere.
+    fn as_member(&mut self) -> Option<&mut dyn Member>;
 }
 
 /// Training that goes on from `progress`.

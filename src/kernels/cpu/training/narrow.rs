@@ -10,10 +10,10 @@
 //! 4. [`Narrow::update_rest`]: the small layers, and own weights of the first one.
 //!
 //! Whoever owns some of the parts only has to bring the others' shares ([`Part::code_share`], [`Part::back_share`])
-//! between the phases; threads of one crew own them all.
+//! between the phases (`member.rs`); threads of one crew own them all.
 
 use super::{
-    State, Train,
+    Member, State, Train,
     gradient::{
         Gradient, Target, back_through_leaky, store_columns, sum_rows, update_first_strip, update_strip,
     },
@@ -26,6 +26,7 @@ use crate::{
         inference::Infer,
         network::{Pass, grow, leaky, mean},
         simd::{Simd, VECTORS, load, store, vectors},
+        sparse::SparseImages,
         tensors::PARTS,
         tile::{ROWS, Tile, zero},
     },
@@ -35,14 +36,23 @@ use std::ops::Range;
 
 /// A network in training.
 pub(super) struct Narrow<F, const WIDE: usize> {
-    state: State<F, WIDE>,
+    pub(super) state: State<F, WIDE>,
     /// The parts that are computed here.
-    own: Range<usize>,
+    pub(super) own: Range<usize>,
     /// All parts; of those that aren't own, only the shares.
-    parts: Vec<Part>,
+    pub(super) parts: Vec<Part>,
     /// The batch's pixels, the code and the decoder's hidden layer, which everyone needs whole.
-    pass: Pass,
+    pub(super) pass: Pass,
     code_gradient: Gradient,
+    ahead: Ahead,
+}
+
+/// The pixels of a batch that has not begun: those of the images with these numbers, among those of this identity.
+#[derive(Default)]
+struct Ahead {
+    pixels: SparseImages,
+    batch: Vec<u32>,
+    images: u64,
 }
 
 impl<F: Simd, const WIDE: usize> Train for Narrow<F, WIDE> {
@@ -62,21 +72,37 @@ impl<F: Simd, const WIDE: usize> Train for Narrow<F, WIDE> {
     fn network(&self) -> &dyn Infer {
         &self.state.network
     }
+
+    fn as_member(&mut self) -> Option<&mut dyn Member> {
+        Some(self)
+    }
 }
 
 impl<F: Simd, const WIDE: usize> Narrow<F, WIDE> {
     /// Training that owns all parts.
     pub(super) fn new(state: State<F, WIDE>) -> Self {
         let parts = Part::all(&state.network.shape);
-        Self { state, own: 0..PARTS, parts, pass: Pass::default(), code_gradient: Gradient::default() }
+        Self {
+            state,
+            own: 0..PARTS,
+            parts,
+            pass: Pass::default(),
+            code_gradient: Gradient::default(),
+            ahead: Ahead::default(),
+        }
     }
 
-    fn begin(&mut self, target: Target<'_>, learning_rate: f32) {
+    pub(super) fn begin(&mut self, target: Target<'_>, learning_rate: f32) {
         self.state.begin(learning_rate);
         let shape = &self.state.network.shape;
         self.pass.begin::<F>(shape, TO_CODE..OUTPUT, target.batch.len());
-        self.pass.pixels.gather(target.each());
-        self.pass.pixels.transpose();
+        if self.ahead.images == target.images.identity() && self.ahead.batch == target.batch {
+            std::mem::swap(&mut self.pass.pixels, &mut self.ahead.pixels);
+        } else {
+            self.pass.pixels.gather(target.each());
+            self.pass.pixels.transpose();
+        }
+        self.ahead.batch.clear();
         for part in &mut self.parts {
             part.begin(shape, self.pass.rows);
         }
@@ -84,14 +110,24 @@ impl<F: Simd, const WIDE: usize> Narrow<F, WIDE> {
         grow(&mut self.code_gradient.by_image, shape.layers[TO_CODE].columns() * self.pass.rows);
     }
 
+    /// Gathers the pixels of the batch that will be next.
+    pub(super) fn look_ahead(&mut self, target: Target<'_>) {
+        let Ahead { pixels, batch, images } = &mut self.ahead;
+        pixels.gather(target.each());
+        pixels.transpose();
+        *images = target.images.identity();
+        batch.clear();
+        batch.extend_from_slice(target.batch);
+    }
+
     /// Phase 1: own shares of the code.
-    fn encode(&mut self, crew: &mut Crew) {
+    pub(super) fn encode(&mut self, crew: &mut Crew) {
         let (network, pass) = (&self.state.network, &self.pass);
         crew.each(self.parts[self.own.clone()].iter_mut(), |part| part.encode(network, pass));
     }
 
     /// Phase 2, from all shares of the code: own shares of what goes back.
-    fn decode(&mut self, crew: &mut Crew, target: Target<'_>) {
+    pub(super) fn decode(&mut self, crew: &mut Crew, target: Target<'_>) {
         F::run(|| self.sum_code());
         let network = &self.state.network;
         let layer = network.shape.layers[FROM_CODE];
@@ -106,7 +142,7 @@ impl<F: Simd, const WIDE: usize> Narrow<F, WIDE> {
     }
 
     /// Phase 3: own weights of the output layer.
-    fn update_output(&mut self, crew: &mut Crew) {
+    pub(super) fn update_output(&mut self, crew: &mut Crew) {
         let (pass, parts, adam) = (&self.pass, &self.parts, self.state.adam);
         let (hidden, rows) = (&pass.activations[FROM_CODE][..], self.state.network.shape.layers[OUTPUT].rows);
         let own = parts[self.own.start].output.start..parts[self.own.end - 1].output.end;
@@ -119,7 +155,7 @@ impl<F: Simd, const WIDE: usize> Narrow<F, WIDE> {
     }
 
     /// Phase 4, from all back shares: everything else. Gives the mean squared error.
-    fn update_rest(&mut self, crew: &mut Crew) -> f64 {
+    pub(super) fn update_rest(&mut self, crew: &mut Crew) -> f64 {
         F::run(|| {
             self.sum_back();
             self.code_gradient();
@@ -205,77 +241,6 @@ impl<F: Simd, const WIDE: usize> Narrow<F, WIDE> {
         }
         for part in &self.parts[self.own.clone()] {
             part.update_to_code(&mut self.state, &self.code_gradient, rows);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{kernels::cpu::simd::Portable4, settings::Architecture, settings::PIXELS};
-
-    const BATCH: [u32; 5] = [3, 0, 2, 2, 1];
-
-    fn images() -> Images {
-        let mut images = Images::default();
-        let shade = |at: usize| if at * 7 % 31 < 8 { (at % 256) as u8 } else { 0 };
-        (0..4).for_each(|image| images.append(&(image..PIXELS + image).map(shade).collect::<Vec<_>>()));
-        images
-    }
-
-    fn training(own: Range<usize>) -> Narrow<Portable4, 5> {
-        let architecture = Architecture { hidden: vec![90], code: 3, slope: 0.3 };
-        let progress = Progress::initial(&architecture, 4);
-        Narrow { own, ..Narrow::new(State::new(&architecture, &progress).unwrap()) }
-    }
-
-    /// Brings a share of every part from whoever owns it to everyone else, as messages between workers would.
-    fn exchange<T: Clone>(workers: &mut [Narrow<Portable4, 5>], share: impl Fn(&mut Part) -> &mut T) {
-        let owner = |part, workers: &[Narrow<Portable4, 5>]| {
-            workers.iter().position(|worker| worker.own.contains(&part)).unwrap()
-        };
-        for part in 0..PARTS {
-            let from = owner(part, workers);
-            let sent = share(&mut workers[from].parts[part]).clone();
-            workers.iter_mut().for_each(|worker| *share(&mut worker.parts[part]) = sent.clone());
-        }
-    }
-
-    #[test]
-    fn workers_that_exchange_their_shares_learn_to_the_bit_what_one_learns_alone() {
-        let (images, mut crew) = (images(), Crew::new(1));
-        let mut alone = training(0..PARTS);
-        let mut workers = [training(0..1), training(1..PARTS)];
-        for _ in 0..3 {
-            let loss = alone.step(&mut crew, &images, &BATCH, 0.01);
-            let target = Target::new(&images, &BATCH);
-            for worker in &mut workers {
-                worker.begin(target, 0.01);
-                worker.encode(&mut crew);
-            }
-            exchange(&mut workers, |part| &mut part.code_share);
-            for worker in &mut workers {
-                worker.decode(&mut crew, target);
-                worker.update_output(&mut crew);
-            }
-            exchange(&mut workers, |part| &mut part.back_share);
-            assert_eq!(workers.each_mut().map(|worker| worker.update_rest(&mut crew)), [loss; 2]);
-        }
-        let code = |training: &Narrow<Portable4, 5>| training.pass.activations[TO_CODE].clone();
-        assert_eq!(workers.each_ref().map(code), [code(&alone), code(&alone)]);
-        let weights = |training: &Narrow<Portable4, 5>, layer: usize, strip: usize| {
-            let layer =
-                (&training.state.network.shape.layers[layer], &training.state.network.weights.layers[layer]);
-            layer.1.kernel[strip * layer.0.strip_len()..][..layer.0.strip_len()].to_vec()
-        };
-        for worker in &workers {
-            for part in &worker.parts[worker.own.clone()] {
-                for (layer, strips) in [(FIRST, part.first.clone()), (OUTPUT, part.output.clone())] {
-                    for strip in strips {
-                        assert_eq!(weights(worker, layer, strip), weights(&alone, layer, strip));
-                    }
-                }
-            }
         }
     }
 }

@@ -1,6 +1,6 @@
-//! The page's end of the line to a worker: spawns it, sends commands, hears events, and ends it when dropped.
+//! The near end of the line to a worker, in the page or in a worker that has helpers: spawns it, sends commands, hears
+//! events, and ends it when dropped.
 
-use super::release;
 use crate::protocol::{self, Greeting, ProtocolError, Role};
 use js_sys::{Array, Uint8Array};
 use serde::{Serialize, de::DeserializeOwned};
@@ -11,7 +11,7 @@ use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 /// How a worker came to be of no use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Broken {
-    /// It is of another release than the page.
+    /// It is of another release than who spawned it.
     OtherRelease,
     /// Its script, or its engine, can't be had; why, in part of a sentence.
     Missing(String),
@@ -39,10 +39,11 @@ pub(super) struct Line<Command> {
 }
 
 impl<Command: Serialize> Line<Command> {
-    /// Spawns the worker of this script. `arriving` hears how its engine loads, `hear` gets its events, `broke` is
-    /// told if it can't serve.
+    /// Spawns the worker of this script, which must be of this release. `arriving` hears how its engine loads, `hear`
+    /// gets its events, `broke` is told if it can't serve.
     pub(super) fn open<Event_: DeserializeOwned>(
         script: &str,
+        own_release: String,
         role: Role,
         arriving: impl Fn(Arriving) + 'static,
         hear: impl Fn(Event_) + 'static,
@@ -50,7 +51,7 @@ impl<Command: Serialize> Line<Command> {
     ) -> Result<Self, JsValue> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        options.set_name(role.name());
+        options.set_name(&role.name());
         let worker = Worker::new_with_options(script, &options)?;
         let waiting = Rc::new(RefCell::new(Some(Vec::new())));
 
@@ -72,9 +73,9 @@ impl<Command: Serialize> Line<Command> {
                     };
                 }
                 match protocol::decode(&bytes) {
-                    Ok(Greeting { release }) if release == release::id() => {
+                    Ok(Greeting { release }) if release == own_release => {
                         for command in waiting.borrow_mut().take().into_iter().flatten() {
-                            post(&worker, &command);
+                            post(&worker, &command, &Array::new());
                         }
                     }
                     Ok(_) | Err(ProtocolError::Version(_)) => broke(Broken::OtherRelease),
@@ -98,8 +99,20 @@ impl<Command: Serialize> Line<Command> {
         let bytes = Uint8Array::from(protocol::encode(command).as_slice());
         match self.waiting.borrow_mut().as_mut() {
             Some(waiting) => waiting.push(bytes),
-            None => post(&self.worker, &bytes),
+            None => post(&self.worker, &bytes, &Array::new()),
         }
+    }
+
+    /// Whether the worker has said its first word.
+    #[cfg(feature = "worker")]
+    pub(super) fn is_listening(&self) -> bool {
+        self.waiting.borrow().is_none()
+    }
+
+    /// Sends a command, and these message ports with it, to a worker that listens.
+    #[cfg(feature = "worker")]
+    pub(super) fn send_with_ports(&self, command: &Command, ports: &Array) {
+        post(&self.worker, &Uint8Array::from(protocol::encode(command).as_slice()), ports);
     }
 }
 
@@ -116,8 +129,9 @@ fn how_much(numbers: &Array) -> Arriving {
     Arriving { bytes: number(0), of_bytes: number(1) }
 }
 
-fn post(worker: &Worker, bytes: &Uint8Array) {
-    if let Err(error) = worker.post_message_with_transfer(bytes, &Array::of1(&bytes.buffer())) {
+fn post(worker: &Worker, bytes: &Uint8Array, ports: &Array) {
+    ports.push(&bytes.buffer());
+    if let Err(error) = worker.post_message_with_transfer(bytes, ports) {
         web_sys::console::error_2(&"a command could not be posted".into(), &error);
     }
 }

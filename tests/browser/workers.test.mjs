@@ -1,0 +1,98 @@
+// Several workers on the CPU engine: as many as the address says, the same numbers to the bit, and a plain sentence when
+// one of them is gone.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { open, press, start, table, until } from './harness.mjs';
+
+let host;
+before(async () => { host = await start(); });
+after(() => host.close());
+
+/** The page with so many workers allowed. */
+const openWith = (workers, fragment) => open(host, `?workers=${workers}${fragment}`);
+const trainedBy = (workers) => ({ phase, workers: now }) => phase === 'training' && now === workers;
+
+test('losses, validation and the network are the same to the bit with 1, 2 and 4 workers', { timeout: 180_000 }, async () => {
+  const runs = [];
+  for (const workers of [1, 2, 4]) {
+    const { page, errors, close } = await openWith(workers, '#engine=cpu&hidden=40&batch=1000&epochs=3&seed=5');
+    await press(page, 'Train');
+    if (workers > 1) {
+      await until(page, `${workers} workers`, trainedBy(workers));
+      await page.getByText(`${workers} workers`).waitFor();
+    }
+    await until(page, 'the end', ({ phase }) => phase === 'finished', 120_000);
+    const losses = await table(page, 'Losses as CSV');
+    assert.equal(losses.length, 180);
+    await page.locator('#latent-plane[data-digits="2000"]').waitFor();
+    // The explorer encodes after the end: its first answer may be that of the snapshot before.
+    await page.waitForTimeout(500);
+    runs.push({ losses, codes: await table(page, 'Codes as CSV') });
+    assert.deepEqual(errors, []);
+    await close();
+  }
+  assert.deepEqual(runs[1], runs[0]);
+  assert.deepEqual(runs[2], runs[0]);
+});
+
+test('a run that two workers have trained goes on from its pause, and starts anew', async () => {
+  const { page, errors, close } = await openWith(2, '#engine=cpu&seed=7');
+  await press(page, 'Step');
+  const first = await until(page, 'one step', ({ phase, step }) => phase === 'paused' && step === 1);
+  await press(page, 'Train');
+  await until(page, 'two workers', trainedBy(2));
+  await press(page, 'Pause');
+  const paused = await until(page, 'a pause', ({ phase }) => phase === 'paused');
+  await press(page, 'Train');
+  await until(page, 'more steps', ({ step }) => step > paused.step + 20);
+  await press(page, 'Reset');
+  await until(page, 'step 0', ({ phase, step }) => phase === 'idle' && step === 0);
+  await press(page, 'Step');
+  const again = await until(page, 'one step again', ({ step }) => step === 1);
+  assert.equal(again.loss, first.loss);
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test('a network with several hidden layers is trained by one worker', async () => {
+  const { page, errors, close } = await openWith(2, '#engine=cpu&hidden=30,20');
+  await press(page, 'Train');
+  const { workers } = await until(page, 'many steps', ({ step }) => step > 100);
+  assert.equal(workers, 1);
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test('when a helper dies the run stops with one sentence, and Reset starts another', async () => {
+  const { page, close } = await openWith(2, '#engine=cpu&seed=7');
+  await press(page, 'Train');
+  await until(page, 'two workers', trainedBy(2));
+  const helper = await helperOf(page);
+  await helper.evaluate(() => { setTimeout(() => { throw new Error('out of memory'); }); });
+  await until(page, 'the failure', ({ phase }) => phase === 'failed');
+  await page.getByRole('alert').filter({ hasText: /a helper stopped: .*out of memory/ }).waitFor();
+  await press(page, 'Reset');
+  await press(page, 'Train');
+  await until(page, 'two workers again', trainedBy(2));
+  await close();
+});
+
+test('when no helper can be loaded one worker trains alone', async () => {
+  const { page, close } = await open(host, '?workers=2#engine=cpu', {}, async (page) => {
+    let loads = 0;
+    // The explorer's engine, the trainer's, and no more.
+    await page.route('**/cpu_engine_bg-*', (route) => { loads += 1; return loads > 2 ? route.abort() : route.continue(); });
+  });
+  const warned = page.waitForEvent('console', (message) => message.text().includes('without helpers'));
+  await press(page, 'Train');
+  await warned;
+  const { workers } = await until(page, 'many steps', ({ step }) => step > 50);
+  assert.equal(workers, 1);
+  await close();
+});
+
+/** The worker that is spawned last: the page has an explorer and a trainer. */
+async function helperOf(page) {
+  const names = await Promise.all(page.workers().map((worker) => worker.evaluate(() => self.name)));
+  return page.workers()[names.indexOf('helper')];
+}
