@@ -13,7 +13,7 @@ const BYTES_PER_SECOND = 1.6e6 / 8;
 const LATENCY_MS = 150;
 const PIECE = 1460;
 const TYPES = {
-  css: 'text/css', html: 'text/html', js: 'text/javascript', json: 'application/json', svg: 'image/svg+xml',
+  css: 'text/css', html: 'text/html', js: 'text/javascript', json: 'application/json', svg: 'image/svg+xml', txt: 'text/plain',
   webmanifest: 'application/manifest+json',
 };
 const dist = new URL('../dist/', import.meta.url);

@@ -32,7 +32,7 @@ const mnist = read(join(root, 'public/mnist'));
 
 const sha256 = (bytes, encoding = 'hex') => createHash('sha256').update(bytes).digest(encoding);
 // Names the release: anything else in it is another release.
-const id = Object.entries({ ...built, ...web, ...open, ...icons, 'mnist.json': mnist['manifest.json'] })
+const id = Object.entries({ ...built, ...web, ...open, ...icons, 'mnist.txt': mnist['manifest.txt'] })
   .reduce((hash, [name, bytes]) => hash.update(`${name} ${sha256(bytes)}\n`), createHash('sha256'))
   .digest('hex').slice(0, 16);
 
@@ -60,16 +60,16 @@ const check = (page) => page.replace(/<(script|link)\b[^>]*?(?:src|href)="\.\/([
 for (const name of Object.keys(built)) rmSync(join(out, name));
 mkdirSync(join(out, 'assets'));
 
-// The data set, and its manifest with the new names.
-const manifest = JSON.parse(mnist['manifest.json']);
-const shards = Object.values(manifest).flat().filter((entry) => entry.file);
-for (const shard of shards) {
-  const [stem, ending] = shard.file.split('.');
-  const hashed = `${stem}-${shard.sha256.slice(0, 32)}.${ending}`;
-  writeFileSync(join(out, 'assets', hashed), mnist[shard.file]);
-  shard.file = hashed;
-}
-asset('mnist.json', JSON.stringify(manifest));
+// The data set, and its manifest with the new names: a line each, of the file's kind, name, count, bytes and hash.
+const [form, ...entries] = String(mnist['manifest.txt']).trim().split('\n');
+const shards = entries.map((entry) => {
+  const [kind, file, ...numbers] = entry.split(' ');
+  const [stem, ending] = file.split('.');
+  const hashed = `${stem}-${numbers.at(-1).slice(0, 32)}.${ending}`;
+  writeFileSync(join(out, 'assets', hashed), mnist[file]);
+  return { file: hashed, entry: [kind, hashed, ...numbers].join(' ') };
+});
+asset('mnist.txt', [form, ...shards.map(({ entry }) => entry), ''].join('\n'));
 
 // What a first visit waits for is packed as small as gzip goes: a twentieth smaller, in a few seconds. The WebGPU engine
 // would take half a minute of every build.

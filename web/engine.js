@@ -3,7 +3,7 @@ import init from './ENGINE.js';
 import { load } from './load.js';
 
 // What the engine asks for: the release that it is part of, where the data set is described, and what its helpers run.
-globalThis.release = { id: 'RELEASE', data: './mnist.json', script: import.meta.url };
+globalThis.release = { id: 'RELEASE', data: './mnist.txt', script: import.meta.url };
 
 // A panic in the engine's own tasks is an error like any other: the page hears of it.
 addEventListener('unhandledrejection', ({ reason }) => reportError(reason));

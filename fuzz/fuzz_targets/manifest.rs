@@ -4,8 +4,8 @@
 use latent_playground::{data::shard::Manifest, settings::PIXELS};
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|json: &[u8]| {
-    if let Ok(manifest) = Manifest::parse(json) {
+fuzz_target!(|text: &[u8]| {
+    if let Ok(manifest) = Manifest::parse(text) {
         for shard in manifest.train_images.iter().chain(&manifest.test_images) {
             assert_eq!(shard.bytes, shard.count * PIXELS);
             assert!(!shard.file.contains(['/', ':', '%', '?', '#']));

@@ -1,11 +1,11 @@
 //! The file of the pretrained decoder, made smaller for the fuzzer: its weights are zeros but for the input's start.
 #![no_main]
 
-use latent_playground::network::pretrained::Pretrained;
+use latent_playground::network::pretrained::{COMPONENTS, Pretrained};
 use libfuzzer_sys::fuzz_target;
 
 /// Bytes of the weights, behind which digits follow.
-const WEIGHTS: usize = 4 * (2 * 300 + 300 + 784 + 1) + 300 * 784;
+const WEIGHTS: usize = 4 * (2 * 300 + 300 + 784 + 2 * COMPONENTS + 2) + COMPONENTS * (300 + 784);
 
 fuzz_target!(|input: &[u8]| {
     let _ = Pretrained::parse(input);
@@ -14,7 +14,7 @@ fuzz_target!(|input: &[u8]| {
     file[..start.len().min(WEIGHTS)].copy_from_slice(&start[..start.len().min(WEIGHTS)]);
     file.extend(end);
     if let Ok(pretrained) = Pretrained::parse(&file) {
-        assert_eq!(pretrained.codes.len(), 2 * pretrained.labels.len());
-        assert!(pretrained.weights.values().all(f32::is_finite));
+        assert_eq!(pretrained.codes().len(), 2 * pretrained.labels().len());
+        assert!(pretrained.weights().values().all(f32::is_finite));
     }
 });

@@ -173,10 +173,11 @@ impl Pretrained {
         if digits > TEST_IMAGES || codes.iter().any(|axis| axis.values.len() != digits) {
             return Err(PretrainedError::Parts("it has not a code for each label"));
         }
-        let mut steps =
-            columns.iter().chain(rows).map(|part| part.step).chain(codes.iter().map(|axis| axis.step));
-        // A number is at most so many steps, and has to be finite too.
-        if !steps.all(|step| (step * i16::MOST).is_finite()) {
+        // What a weight and a number of a code come to at most has to be finite too.
+        let most = |column: &Rounded<_>, row: &Rounded<_>| column.step * row.step * i8::MOST * i8::MOST;
+        let largest_weight: f32 = columns.iter().zip(rows).map(|(column, row)| most(column, row).abs()).sum();
+        let mut largest = codes.iter().map(|axis| axis.step * i16::MOST).chain([largest_weight]);
+        if !largest.all(f32::is_finite) {
             return Err(PretrainedError::Parts("a number is not finite"));
         }
         if labels.iter().any(|&label| label > 9) {

@@ -202,7 +202,7 @@ fn whatever_cannot_be_done_is_told_in_a_sentence_before_training() {
         ),
         (&["train", "--init", &model, "--steps", "3"], "the model has done 3 steps already"),
         (&["train", "--lr", "-1"], "lr: -1 is not between 0.0000001 and 10\n"),
-        (&["train", "--data", &here], "manifest.json: No such file"),
+        (&["train", "--data", &here], "manifest.txt: No such file"),
         (&["encode", BARE, "--count", "10001"], "the test set has 10000 images, and 10001 are asked for\n"),
         (&["decode", BARE, "--code", "1,two"], "--code: “1,two” is no list of numbers\n"),
         (&["decode", BARE, "--code", "1,2,3"], "--code: the model's codes have 2 numbers, and 3 are given\n"),

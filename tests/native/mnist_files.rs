@@ -16,7 +16,7 @@ pub(crate) fn inflate(shard: &Shard) -> Vec<u8> {
 }
 
 pub(crate) fn manifest() -> Manifest {
-    Manifest::parse(&fs::read(path("public/mnist/manifest.json")).unwrap()).unwrap()
+    Manifest::parse(&fs::read(path("public/mnist/manifest.txt")).unwrap()).unwrap()
 }
 
 fn idx(header: &[u32], shards: &[Shard]) -> Vec<u8> {

@@ -26,7 +26,7 @@ pub(crate) struct Folder {
 impl Folder {
     /// Reads the manifest of the shards in `path`.
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
-        let file = path.join("manifest.json");
+        let file = path.join("manifest.txt");
         let manifest = Manifest::parse(&at(&file, fs::read(&file))?)?;
         Ok(Self { path: path.into(), manifest })
     }

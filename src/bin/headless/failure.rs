@@ -30,8 +30,8 @@ pub(crate) enum Failure {
     NotTheTutorials,
     #[error(transparent)]
     Pretrained(#[from] PretrainedError),
-    #[error("the manifest: {0}")]
-    Manifest(#[from] serde_json::Error),
+    #[error("JSON: {0}")]
+    Json(#[from] serde_json::Error),
     #[error("the digit can't be written as an image: {0}")]
     Png(#[from] png::EncodingError),
     #[error(transparent)]

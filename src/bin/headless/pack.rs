@@ -9,7 +9,7 @@ use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use latent_playground::{
     data::{
         idx,
-        shard::{IMAGES_IN_FIRST_SHARD, IMAGES_PER_SHARD, MANIFEST_VERSION, Manifest, Shard},
+        shard::{IMAGES_IN_FIRST_SHARD, IMAGES_PER_SHARD, Manifest, Shard},
     },
     settings::PIXELS,
 };
@@ -38,7 +38,6 @@ pub(crate) fn pack_mnist(options: &Options) -> Result<(), Failure> {
     // What else lies there stays.
     let pretrained = Folder::open(to).ok().and_then(|folder| folder.manifest.pretrained);
     let manifest = Manifest {
-        version: MANIFEST_VERSION,
         train_images: pack_images(to, "train-images", &train_images, Some(IMAGES_IN_FIRST_SHARD))?,
         test_images: pack_images(to, "test-images", &test_images, None)?,
         train_labels: pack(to, "train-labels.gz".into(), &train_labels, train_labels.len())?,
@@ -52,8 +51,8 @@ pub(crate) fn pack_mnist(options: &Options) -> Result<(), Failure> {
 
 /// Writes the manifest of a folder.
 pub(crate) fn write_manifest(to: &Path, manifest: &Manifest) -> Result<(), Failure> {
-    let path = to.join("manifest.json");
-    at(&path, fs::write(&path, serde_json::to_vec_pretty(manifest)?))
+    let path = to.join("manifest.txt");
+    at(&path, fs::write(&path, manifest.to_string()))
 }
 
 /// The payload of an IDX file, which may be gzipped beside its plain name.
