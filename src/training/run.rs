@@ -17,6 +17,9 @@ const SLICE: Duration = Duration::from_millis(50);
 const MOST_STEPS: usize = 64;
 /// Test images validated in a slice: a divisor of all, so that the GPU sees one shape.
 const VALIDATION_SLICE: usize = 500;
+/// Shades are 0 to 1 and an untrained network's loss is about 0.1: a network with a loss beyond this is ruined. It may
+/// train on with finite numbers for hours, and would take the place of the last good checkpoint.
+pub const MOST_LOSS: f32 = 1e6;
 
 /// What a slice of work came to.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,8 +50,8 @@ pub enum RunError {
     /// The engine failed.
     #[error(transparent)]
     Trainer(#[from] TrainerError),
-    /// The loss is infinite or not a number.
-    #[error("the loss is not a finite number any more at step {0}: try a smaller learning rate")]
+    /// The loss is infinite, not a number, or beyond [`MOST_LOSS`].
+    #[error("the loss has grown beyond all bounds at step {0}: try a smaller learning rate")]
     Diverged(u64),
 }
 
@@ -190,7 +193,7 @@ impl<T: Trainer> Run<T> {
         self.steps_per_slice = suited(batches.len(), began.elapsed());
         let steps_before = self.steps;
         self.steps += losses.len() as u64;
-        match losses.iter().position(|loss| !loss.is_finite()) {
+        match losses.iter().position(|&loss| !loss.is_finite() || loss > MOST_LOSS) {
             Some(at) => Err(RunError::Diverged(steps_before + at as u64 + 1)),
             None => Ok(Slice::Trained { steps_before, losses }),
         }
@@ -236,12 +239,12 @@ mod tests {
     struct Notes {
         trained: Vec<Vec<u32>>,
         rates: Vec<f32>,
-        fails: bool,
+        loss: Option<f32>,
     }
 
     impl Trainer for Notes {
         async fn new(_: &Architecture, _: &Progress) -> Result<Self, TrainerError> {
-            Ok(Self { trained: vec![], rates: vec![], fails: false })
+            Ok(Self { trained: vec![], rates: vec![], loss: None })
         }
         async fn train(
             &mut self,
@@ -251,7 +254,7 @@ mod tests {
         ) -> Result<Vec<f32>, TrainerError> {
             self.trained.extend(batches.iter().map(|batch| batch.to_vec()));
             self.rates.push(rate);
-            Ok(batches.iter().map(|batch| if self.fails { f32::NAN } else { batch.len() as f32 }).collect())
+            Ok(batches.iter().map(|batch| self.loss.unwrap_or(batch.len() as f32)).collect())
         }
         async fn evaluate(&mut self, _: &Images, which: Range<usize>) -> Result<f64, TrainerError> {
             Ok(which.start as f64)
@@ -363,11 +366,13 @@ mod tests {
     }
 
     #[test]
-    fn a_loss_that_is_not_finite_stops_the_run() {
-        let mut run = run(0);
-        run.trainer().fails = true;
-        let result = block_on(run.advance(&data(100, 0), 1));
-        assert_eq!(result, Err(RunError::Diverged(1)));
+    fn a_loss_that_explodes_stops_the_run() {
+        for loss in [f32::NAN, f32::INFINITY, 1e13] {
+            let mut run = run(0);
+            run.trainer().loss = Some(loss);
+            let result = block_on(run.advance(&data(100, 0), 1));
+            assert_eq!(result, Err(RunError::Diverged(1)));
+        }
     }
 
     #[test]

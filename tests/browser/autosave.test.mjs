@@ -98,6 +98,10 @@ test('an offer that is declined comes again, and none comes after none was kept'
   for (const answer of ['Not now', 'Step']) {
     await page.reload();
     await offer(page).waitFor();
+    // A setting that is changed before anything was trained is no answer.
+    await page.getByLabel('Seed').fill('8');
+    await page.getByLabel('Seed').press('Enter');
+    assert.equal(await offer(page).count(), 1);
     await press(page, answer);
     await offer(page).waitFor({ state: 'detached' });
   }

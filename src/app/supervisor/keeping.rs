@@ -54,7 +54,7 @@ impl Supervisor {
         }
     }
 
-    /// Leaves what an earlier visit has kept where it is: it stays until this visit keeps something.
+    /// Leaves what an earlier visit has kept where it is: it stays until this visit has kept two checkpoints of its own.
     pub fn leave_kept(&self) {
         drop(self.withdraw_offer());
     }

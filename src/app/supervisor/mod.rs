@@ -46,6 +46,8 @@ pub struct Supervisor {
     wanted: StoredValue<Option<TrainerCommand>>,
     recovery: StoredValue<Recovery>,
     watchdog: StoredValue<Watchdog>,
+    /// Another worker is about to be spawned.
+    is_reviving: StoredValue<bool>,
     /// What was said of the last death or failure.
     trouble_told: StoredValue<Option<String>>,
     /// What an earlier visit has kept, and its choice of engine.
@@ -76,6 +78,7 @@ impl Supervisor {
             wanted: StoredValue::new(None),
             recovery: StoredValue::new(Recovery::default()),
             watchdog: StoredValue::new(Watchdog::default()),
+            is_reviving: StoredValue::new(false),
             trouble_told: StoredValue::new(None),
             resumable: StoredValue::new(None),
             is_keeping: StoredValue::new(false),
@@ -182,7 +185,6 @@ impl Supervisor {
         }
         self.keep_for_comparison();
         state.linked.update(|linked| drop(linked.take_if(|linked| linked.is_open)));
-        self.leave_kept();
         self.forget_trouble();
         self.forget_recovery();
         self.run.update_value(|run| *run += 1);

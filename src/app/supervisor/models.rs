@@ -100,6 +100,7 @@ impl Supervisor {
     }
 
     fn take(&self, checkpoint: Checkpoint) {
+        self.leave_kept();
         self.begin(checkpoint.settings.clone(), Some(checkpoint));
     }
 

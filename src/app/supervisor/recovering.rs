@@ -85,12 +85,17 @@ impl Supervisor {
     /// The trainer is of no use any more, and why, in part of a sentence: another one goes on from the newest
     /// checkpoint.
     pub(super) fn revive(&self, why: String) {
-        let supervisor = *self;
-        // Not at once: the line to the worker must not go while it tells its last news.
-        spawn_local(async move { supervisor.replace_trainer(&why) });
+        // A worker may die of several causes at once, and only once.
+        if !self.is_reviving.get_value() {
+            self.is_reviving.set_value(true);
+            let supervisor = *self;
+            // Not at once: the line to the worker must not go while it tells its last news.
+            spawn_local(async move { supervisor.replace_trainer(&why) });
+        }
     }
 
     fn replace_trainer(&self, why: &str) {
+        self.is_reviving.set_value(false);
         let state = self.state;
         let Some(EngineInUse { engine, .. }) = state.engine.get_untracked() else { return };
         self.trainer.set_value(None);
