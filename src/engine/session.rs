@@ -57,8 +57,10 @@ pub struct Arrived {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Goal {
     Nothing,
-    /// One more step (and the validation, if the step ends an epoch).
+    /// One more step, after the validation of the epoch before if that is still due.
     OneStep,
+    /// The validation that this step has made due, if it has.
+    ItsValidation,
     TheEnd,
 }
 
@@ -245,6 +247,9 @@ impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
                 history.trained(&losses);
                 (self.emit)(TrainerEvent::Trained { run, steps_before, losses });
                 self.tell_workers();
+                if self.goal == Goal::OneStep {
+                    self.goal = Goal::ItsValidation;
+                }
                 self.after_steps().await;
             }
             Ok(Some(Slice::Validating)) => (self.emit)(TrainerEvent::Alive),
@@ -268,7 +273,7 @@ impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
 
     async fn after_steps(&mut self) {
         let due = self.current.as_ref().is_some_and(|current| current.run.validation_is_due());
-        if self.goal == Goal::OneStep && !due {
+        if self.goal == Goal::ItsValidation && !due {
             self.stop(Phase::Paused).await;
         } else if self.snapshot_at.elapsed() >= SNAPSHOT_EVERY {
             self.snapshot().await;

@@ -10,7 +10,7 @@ after(() => host.close());
 
 /** The trainer among the page's workers. */
 async function trainer(page) {
-  for (const worker of page.workers()) if (await worker.evaluate(() => self.name) === 'trainer') return worker;
+  for (const worker of page.workers()) if (await worker.evaluate(() => self.name).then((name) => name.startsWith('trainer'))) return worker;
   throw new Error('there is no trainer');
 }
 const notice = (page, text) => page.getByRole('alert').filter({ hasText: text });

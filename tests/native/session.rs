@@ -149,6 +149,22 @@ fn a_step_is_one_step_and_the_same_seed_gives_the_same_loss_again() {
 }
 
 #[test]
+fn a_step_after_an_epoch_that_is_not_validated_yet_validates_it_and_trains_a_step() {
+    let progress = Progress { steps: 4, ..Progress::initial(&settings().architecture, 1) };
+    let start = TrainerCommand::Start {
+        run: 1,
+        settings: settings(),
+        progress: Some(progress),
+        history: Box::default(),
+    };
+    let step = Input::Command(TrainerCommand::Step);
+    let events = told(vec![Input::Command(start), training(200), test_images(), step], |_| None);
+    assert_eq!(losses(&events).len(), 1);
+    assert!(events.iter().any(|event| matches!(event, TrainerEvent::Validated { epochs: 1, .. })));
+    assert_eq!(phases(&events).last(), Some(&Phase::Paused));
+}
+
+#[test]
 fn what_is_saved_goes_on_as_if_it_had_never_stopped() {
     let whole =
         told(vec![start(1), training(200), test_images(), Input::Command(TrainerCommand::Train)], |_| None);
