@@ -133,8 +133,8 @@ test('a loss that explodes gives the last good model back, from which a smaller 
   await until(page, 'the failure', ({ phase }) => phase === 'failed', 60_000);
   await notice(page, 'try a smaller learning rate').waitFor();
   const back = await state(page);
-  assert.ok(back.step >= kept && Number.isFinite(back.loss), JSON.stringify(back));
-  await notice(page, `The model is back at step ${back.step}.`).waitFor();
+  // Nothing has to be taken back, and nothing is said of that, where the first steps explode.
+  assert.ok(back.step >= kept && back.step === back.kept && back.loss < 1, JSON.stringify(back));
   await download(page, () => press(page, 'Save model'));
   await rate.fill('0.0005');
   await rate.press('Enter');
