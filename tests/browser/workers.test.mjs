@@ -91,7 +91,25 @@ test('when no helper can be loaded one worker trains alone', async () => {
   await close();
 });
 
-/** The worker that is spawned last: the page has an explorer and a trainer. */
+test('a core stays the page’s, and a helper that slows the others down is let go', async () => {
+  const { page, errors, close } = await open(host, '#engine=cpu', {}, (page) => page.addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, 'hardwareConcurrency', { get: () => 3 });
+  }));
+  const warned = page.waitForEvent('console', (message) => message.text().includes('slow it down'));
+  await press(page, 'Train');
+  await until(page, 'two workers', trainedBy(2));
+  const helper = await helperOf(page);
+  await helper.evaluate(() => setInterval(() => {
+    for (const began = performance.now(); performance.now() - began < 60;);
+  }));
+  await warned;
+  const { step } = await until(page, 'one worker', trainedBy(1));
+  await until(page, 'more steps', (now) => now.step > step + 20);
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+/** The trainer's helper, beside which the page has an explorer. */
 async function helperOf(page) {
   const names = await Promise.all(page.workers().map((worker) => worker.evaluate(() => self.name)));
   return page.workers()[names.indexOf('helper')];
