@@ -97,8 +97,8 @@ async function parity(steps) {
   const field = named('Model file');
   field.files = files.files;
   field.dispatchEvent(new Event('change', { bubbles: true }));
-  // Reading the file takes a moment, and the page tells of none.
-  await new Promise((done) => { setTimeout(done, 500); });
+  // Reading the file takes a moment, on a busy machine a longer one, and the page doesn't tell when it is done.
+  await new Promise((done) => { setTimeout(done, 2000); });
   await shuffle(false);
   const loss = [];
   for (let step = 1; step <= steps; step += 1) {
