@@ -110,16 +110,18 @@ pub fn choose(choice: EngineChoice, adapter: &Adapter) -> (Engine, &'static str)
     }
 }
 
-/// How many workers train on the CPU: as many as `query` asks for (`?workers=2`), else one for each core but one, which
-/// stays the page's. The engine cuts a step into four parts, so that three workers would be no faster than two.
-pub fn workers(cores: usize, query: &str) -> usize {
+/// How many workers train on the CPU, and whether that is to be so (`?workers=2` in the `query`) or only may: then there is
+/// one for each core but one, which stays the page's. The engine cuts a step into four parts, so that three workers
+/// would be no faster than two.
+pub fn workers(cores: usize, query: &str) -> (usize, bool) {
     let items = query.trim_start_matches('?').split('&');
     let asked = items.filter_map(|item| item.strip_prefix("workers=")).find_map(|number| number.parse().ok());
-    match asked.unwrap_or(cores.saturating_sub(1)) {
+    let count = match asked.unwrap_or(cores.saturating_sub(1)) {
         0 | 1 => 1,
         2 | 3 => 2,
         _ => 4,
-    }
+    };
+    (count, asked.is_some())
 }
 
 #[cfg(test)]
@@ -129,10 +131,10 @@ mod tests {
     #[test]
     fn a_core_stays_the_pages_unless_the_address_says_how_many_workers_there_are() {
         let by_cores = [0, 1, 2, 3, 4, 5, 64].map(|cores| workers(cores, ""));
-        assert_eq!(by_cores, [1, 1, 1, 2, 2, 4, 4]);
-        assert_eq!(workers(1, "?bench=cpu&workers=2"), 2);
-        assert_eq!(workers(16, "?workers=1"), 1);
-        assert_eq!(workers(3, "?workers=many"), 2);
+        assert_eq!(by_cores, [1, 1, 1, 2, 2, 4, 4].map(|count| (count, false)));
+        assert_eq!(workers(1, "?bench=cpu&workers=2"), (2, true));
+        assert_eq!(workers(16, "?workers=1"), (1, true));
+        assert_eq!(workers(3, "?workers=many"), (2, false));
     }
 
     const GPU: Adapter = Adapter::Found { software: false, timestamps: true };

@@ -23,6 +23,8 @@ pub enum Role {
     Trainer {
         /// The number of workers.
         workers: usize,
+        /// Whether it is to be that number, even if fewer would be faster.
+        is_asked: bool,
     },
     /// Trains columns of a trainer's network.
     Helper,
@@ -34,7 +36,8 @@ impl Role {
     /// The worker's name.
     pub fn name(self) -> String {
         match self {
-            Self::Trainer { workers } => format!("trainer {workers}"),
+            Self::Trainer { workers, is_asked: true } => format!("trainer {workers}"),
+            Self::Trainer { workers, is_asked: false } => format!("trainer up to {workers}"),
             Self::Helper => "helper".into(),
             Self::Explorer => "explorer".into(),
         }
@@ -45,7 +48,12 @@ impl Role {
         match name {
             "helper" => Some(Self::Helper),
             "explorer" => Some(Self::Explorer),
-            _ => Some(Self::Trainer { workers: name.strip_prefix("trainer ")?.parse().ok()? }),
+            _ => {
+                let workers = name.strip_prefix("trainer ")?;
+                let at_most = workers.strip_prefix("up to ");
+                let is_asked = at_most.is_none();
+                Some(Self::Trainer { workers: at_most.unwrap_or(workers).parse().ok()?, is_asked })
+            }
         }
     }
 }
@@ -469,7 +477,8 @@ mod tests {
     #[test]
     fn workers_know_their_role_by_their_name() {
         assert_eq!(Role::from_name("explorer"), Some(Role::Explorer));
-        for role in [Role::Trainer { workers: 3 }, Role::Helper, Role::Explorer] {
+        let trainers = [false, true].map(|is_asked| Role::Trainer { workers: 3, is_asked });
+        for role in [trainers[0], trainers[1], Role::Helper, Role::Explorer] {
             assert_eq!(Role::from_name(&role.name()), Some(role));
         }
         assert_eq!(Role::from_name(""), None);

@@ -38,6 +38,8 @@ function until(holds) {
 }
 
 async function pause() {
+  // What was just pressed may not have begun.
+  await until(phaseIs('training', 'paused', 'finished'));
   if (named('Pause')) press('Pause');
   await until(phaseIs('paused', 'finished'));
 }
@@ -53,7 +55,11 @@ async function ready() {
 }
 
 async function load() {
+  const { step } = state();
   press('Train');
+  await until(() => state().step !== step);
+  // By then it has been told that a new run begins with one worker.
+  await new Promise((done) => { setTimeout(done, 300); });
   const asked = engine === 'cpu' ? Number(query.get('workers') ?? 1) : 1;
   await until(() => !document.querySelector('progress') && Number(state().workers) >= asked);
   await pause();
@@ -97,8 +103,8 @@ async function parity(steps) {
   const field = named('Model file');
   field.files = files.files;
   field.dispatchEvent(new Event('change', { bubbles: true }));
-  // Reading the file takes a moment, and the page tells of none.
-  await new Promise((done) => { setTimeout(done, 500); });
+  // Reading the file takes a moment, on a busy machine a longer one, and the page doesn't tell when it is done.
+  await new Promise((done) => { setTimeout(done, 2000); });
   await shuffle(false);
   const loss = [];
   for (let step = 1; step <= steps; step += 1) {

@@ -91,7 +91,29 @@ test('when no helper can be loaded one worker trains alone', async () => {
   await close();
 });
 
-/** The worker that is spawned last: the page has an explorer and a trainer. */
+test('a core stays the page’s, and a helper that slows the others down is let go', { timeout: 180_000 }, async () => {
+  const { page, errors, close } = await open(host, '#engine=cpu', {}, (page) => {
+    page.on('worker', (worker) => slowDown(worker).catch(() => {}));
+    return page.addInitScript(() => {
+      Object.defineProperty(Navigator.prototype, 'hardwareConcurrency', { get: () => 3 });
+    });
+  });
+  const warned = page.waitForEvent('console', { predicate: (message) => message.text().includes('slow it down'), timeout: 150_000 });
+  await press(page, 'Train');
+  await until(page, 'two workers', trainedBy(2), 60_000);
+  await warned;
+  const { step } = await until(page, 'one worker', trainedBy(1));
+  await until(page, 'more steps', (now) => now.step > step + 20);
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+/** Keeps a worker busy with something else most of the time, if it is a helper. */
+const slowDown = (worker) => worker.evaluate(() => self.name === 'helper' && setInterval(() => {
+  for (const began = performance.now(); performance.now() - began < 150;);
+}));
+
+/** The trainer's helper, beside which the page has an explorer. */
 async function helperOf(page) {
   const names = await Promise.all(page.workers().map((worker) => worker.evaluate(() => self.name)));
   return page.workers()[names.indexOf('helper')];

@@ -93,7 +93,8 @@ impl Supervisor {
             supervisor.state.engine_bytes.set(Some((bytes, of_bytes)));
         };
         let script = release::worker_script(in_use.engine);
-        let role = Role::Trainer { workers: how_many_workers() };
+        let (workers, is_asked) = how_many_workers();
+        let role = Role::Trainer { workers, is_asked };
         match Line::open(&script, release::id(), role, arriving, hear, broke) {
             Ok(line) => {
                 line.send(&self.start());
@@ -205,7 +206,7 @@ impl Supervisor {
 }
 
 /// How many workers may train on the CPU: as the address's query says, else as the machine's cores suggest.
-fn how_many_workers() -> usize {
+fn how_many_workers() -> (usize, bool) {
     let query = window().location().search().unwrap_or_default();
     workers(window().navigator().hardware_concurrency() as usize, &query)
 }

@@ -24,6 +24,10 @@ use crate::{
 };
 use futures_util::future::{Either, select};
 use std::{ops::Range, pin::pin};
+use web_time::Instant;
+
+/// Slices after which helpers must have shown that they are worth their while.
+const TRIAL: usize = 20;
 
 /// A network in training on the CPU, by as many workers as the page allows.
 pub struct TeamTrainer {
@@ -32,6 +36,24 @@ pub struct TeamTrainer {
     help: Help,
     /// What was gathered from the helpers since the last step.
     gathered: Option<Kept>,
+    alone: Pace,
+    together: Pace,
+}
+
+/// How fast a way to train is.
+#[derive(Default)]
+struct Pace {
+    slices: usize,
+    /// The least that a step took on the average of a slice: what else the machine does only ever adds to it.
+    step_ms: Option<f64>,
+}
+
+impl Pace {
+    fn note(&mut self, began: Instant, steps: usize) {
+        let step_ms = began.elapsed().as_secs_f64() * 1e3 / steps as f64;
+        self.step_ms = Some(self.step_ms.map_or(step_ms, |least| least.min(step_ms)));
+        self.slices += 1;
+    }
 }
 
 /// Who helps.
@@ -52,7 +74,7 @@ impl TeamTrainer {
     async fn gather_team(&mut self, images: &Images) -> Result<(), TrainerError> {
         match &mut self.help {
             Help::Uncalled => {
-                let members = allowed().min(MOST_MEMBERS);
+                let members = allowed().0.min(MOST_MEMBERS);
                 self.help = match members > 1 && self.member.is_divisible() {
                     true => Helpers::call(members - 1).map_or_else(give_up, Help::Called),
                     false => Help::Nobody,
@@ -67,6 +89,18 @@ impl TeamTrainer {
             Help::Nobody => {}
             Help::Lost(error) => return Err(error.clone()),
         }
+        Ok(())
+    }
+
+    /// Goes on alone where that is faster: some cores are much slower than others, and the slowest sets the pace.
+    async fn end_slow_team(&mut self) -> Result<(), TrainerError> {
+        let (_, is_asked) = allowed();
+        if is_asked || self.together.slices != TRIAL || self.together.step_ms < self.alone.step_ms {
+            return Ok(());
+        }
+        self.gather(Kept::Progress).await?;
+        self.member.sit(Seat { member: 0, of: 1 })?;
+        self.help = give_up("they would slow it down".into());
         Ok(())
     }
 
@@ -109,11 +143,11 @@ impl TeamTrainer {
     }
 }
 
-/// So many workers may train, as this one's name says.
-fn allowed() -> usize {
+/// So many workers may train, and whether they have to, as this one's name says.
+fn allowed() -> (usize, bool) {
     match super::worker::role() {
-        Some(Role::Trainer { workers }) => workers,
-        _ => 1,
+        Some(Role::Trainer { workers, is_asked }) => (workers, is_asked),
+        _ => (1, false),
     }
 }
 
@@ -125,7 +159,14 @@ fn give_up(why: String) -> Help {
 impl Trainer for TeamTrainer {
     async fn new(architecture: &Architecture, progress: &Progress) -> Result<Self, TrainerError> {
         let member = CpuMember::new(CpuTrainer::new(architecture, progress).await?);
-        Ok(Self { architecture: architecture.clone(), member, help: Help::Uncalled, gathered: None })
+        Ok(Self {
+            architecture: architecture.clone(),
+            member,
+            help: Help::Uncalled,
+            gathered: None,
+            alone: Pace::default(),
+            together: Pace::default(),
+        })
     }
 
     async fn train(
@@ -135,8 +176,11 @@ impl Trainer for TeamTrainer {
         learning_rate: f32,
     ) -> Result<Vec<f32>, TrainerError> {
         self.gather_team(images).await?;
+        let began = Instant::now();
         let Help::AtWork(helpers, ports) = &mut self.help else {
-            return self.member.alone().train(images, batches, learning_rate).await;
+            let trained = self.member.alone().train(images, batches, learning_rate).await;
+            self.alone.note(began, batches.len());
+            return trained;
         };
         self.gathered = None;
         let batches_of_helpers = batches.iter().map(|batch| batch.to_vec()).collect();
@@ -148,7 +192,10 @@ impl Trainer for TeamTrainer {
                 Either::Right((error, _)) => Err(error),
             }
         };
-        self.or_lost(trained)
+        let trained = self.or_lost(trained)?;
+        self.together.note(began, batches.len());
+        self.end_slow_team().await?;
+        Ok(trained)
     }
 
     async fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Result<f64, TrainerError> {

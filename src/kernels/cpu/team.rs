@@ -203,8 +203,13 @@ mod tests {
 
     fn trainer(hidden: Vec<usize>) -> CpuTrainer {
         let architecture = Architecture { hidden, code: 3, slope: 0.3 };
-        let progress = Progress::initial(&architecture, 4);
-        CpuTrainer::with_threads(1, Instructions::best(), &architecture, &progress).unwrap()
+        CpuTrainer::with_threads(1, Instructions::best(), &architecture, &Progress::initial(&architecture, 4))
+            .unwrap()
+    }
+
+    fn trainer_from(hidden: usize, progress: &Progress) -> CpuTrainer {
+        let architecture = Architecture { hidden: vec![hidden], code: 3, slope: 0.3 };
+        CpuTrainer::with_threads(1, Instructions::best(), &architecture, progress).unwrap()
     }
 
     fn seated(hidden: Vec<usize>, seat: Seat) -> Result<CpuMember, TrainerError> {
@@ -247,6 +252,9 @@ mod tests {
                 assert_eq!(block_on(first.alone().weights()).unwrap(), progress.weights);
                 first.gather(Kept::Progress, all).unwrap();
                 assert_eq!(block_on(first.alone().progress()).unwrap(), progress);
+                first.sit(Seat { member: 0, of: 1 }).unwrap();
+                let goes_on = block_on(first.alone().train(&images, &batches, 0.01));
+                assert_eq!(goes_on, block_on(trainer_from(hidden, &progress).train(&images, &batches, 0.01)));
             }
         }
     }
