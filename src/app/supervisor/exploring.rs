@@ -207,7 +207,10 @@ impl Supervisor {
     pub(super) fn show(&self, weights: Option<crate::network::Weights>, steps: u64) {
         let Settings { architecture, seed, .. } = self.state.run_settings.get_untracked();
         self.tell_explorer(&ExplorerCommand::Show { architecture, weights, seed, steps });
-        self.fetch_rest();
+        // A trainer that has yet to train its first step has the line for itself.
+        if steps > 0 || self.wanted.with_value(Option::is_none) {
+            self.fetch_rest();
+        }
     }
 
     /// Fetches what the pretrained plane can do without: the digits' images, which every other network needs for its

@@ -41,9 +41,9 @@ impl Supervisor {
     }
 
     fn pursue(&self, command: TrainerCommand) {
+        self.wanted.set_value(Some(command.clone()));
         self.leave_pretrained();
         self.leave_kept();
-        self.wanted.set_value(Some(command.clone()));
         let has_failed = self.state.phase.get_untracked() == Phase::Failed;
         if has_failed {
             self.forget_trouble();
