@@ -8,6 +8,7 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import zopfli from '@gfx/zopfli';
+import { transformSync } from 'esbuild';
 
 const root = new URL('..', import.meta.url).pathname;
 const out = process.env.TRUNK_STAGING_DIR;
@@ -26,6 +27,12 @@ const read = (folder) => Object.fromEntries(readdirSync(folder, { withFileTypes:
   .map(({ name }) => [name, readFileSync(join(folder, name))]));
 const built = read(out);
 const web = read(join(root, 'web'));
+// wasm-bindgen's scripts, and those of the page that nothing is put into.
+for (const [files, names] of [[built, Object.keys(built)], [web, ['load.js', 'release.js', 'store.js', 'boot.js']]]) {
+  for (const name of names.filter((name) => name.endsWith('.js'))) {
+    files[name] = Buffer.from(transformSync(String(files[name]), { minify: true, target: 'es2022' }).code);
+  }
+}
 const open = read(join(root, 'public'));
 const icons = read(join(root, 'public/icons'));
 const mnist = read(join(root, 'public/mnist'));

@@ -86,6 +86,8 @@ impl<Command: Serialize> Line<Command> {
         worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
         let is_mute = waiting.clone();
         let broke = Closure::<dyn Fn(Event)>::new(move |error: Event| {
+            // It is told here: a helper's error would otherwise be its trainer's too, and end that before it can speak.
+            error.prevent_default();
             let why = error.dyn_ref::<web_sys::ErrorEvent>().map(web_sys::ErrorEvent::message);
             let why = why.filter(|why| !why.is_empty()).unwrap_or_else(|| "it could not be loaded".into());
             broke(if is_mute.borrow().is_some() { Broken::Missing(why) } else { Broken::Died(why) });

@@ -215,7 +215,7 @@ pub enum TrainerEvent {
     },
     /// The worker is at work on something that has no other news.
     Alive,
-    /// The device is gone, and with it all that the worker had; why, in part of a sentence.
+    /// What the worker trained with is gone, a GPU or a helper, and with it all that it had; why, in part of a sentence.
     Lost(String),
     /// So many workers train from now on.
     Workers(usize),

@@ -353,12 +353,16 @@ impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
     }
 
     /// Without its device a worker is of no use to anyone; every other error is the run's.
+    /// What it trained with is gone: another worker has to go on.
+    fn lose(&mut self, why: String) {
+        (self.goal, self.current) = (Goal::Nothing, None);
+        (self.emit)(TrainerEvent::Lost(why));
+    }
+
     fn stumble(&mut self, error: RunError) {
         match error {
-            RunError::Trainer(TrainerError::Device(why)) => {
-                (self.goal, self.current) = (Goal::Nothing, None);
-                (self.emit)(TrainerEvent::Lost(why));
-            }
+            RunError::Trainer(TrainerError::Device(why)) => self.lose(format!("its GPU is gone ({why})")),
+            RunError::Trainer(TrainerError::Team(why)) => self.lose(why),
             error => self.fail(error.to_string()),
         }
     }

@@ -57,5 +57,5 @@ pub fn explore() -> Result<(), JsValue> {
 /// Tells the page that this trainer has no device, and why.
 pub fn refuse(why: String) {
     mailbox::greet();
-    mailbox::post(&TrainerEvent::Lost(why));
+    mailbox::post(&TrainerEvent::Lost(format!("its GPU is gone ({why})")));
 }

@@ -4,13 +4,13 @@
 //! | what | numbers |
 //! |---|---|
 //! | `decoder_dense_1.kernel`, `decoder_dense_1.bias`, `decoder_dense_2.bias` | f32: 2 · 300, 300, 784 |
-//! | the steps that the other numbers are in: of each component, and of a code's two numbers | f32: 2 · 20, 2 |
-//! | `decoder_dense_2.kernel` as a product of two matrices: of each component the column, then the row | i8: 20 · 300, 20 · 784 |
+//! | the steps that the other numbers are in: of each component, and of a code's two numbers | f32: 2 · 16, 2 |
+//! | `decoder_dense_2.kernel` as a product of two matrices: of each component the column, then the row | i8: 16 · 300, 16 · 784 |
 //! | where the encoder put the first test digits, one axis after the other | i16: 2 · digits |
 //! | what they are | u8: digits |
 //!
 //! A plane's worth of digits has far fewer than 300 dimensions, so the large kernel is kept by its [`COMPONENTS`]
-//! principal ones, a byte a number: an eighth of the bytes that the whole kernel takes so, and nearer to it, since
+//! principal ones, a byte a number: a tenth of the bytes that the whole kernel takes so, and no farther from it, since
 //! rounding errors of 300 weights a pixel add up to more than what is left out. docs/measurements.md has the figures.
 //!
 //! No container and no names, since a reader for those would be a fifth of the explorer's program.
@@ -23,7 +23,7 @@ use thiserror::Error;
 const _: () = assert!(cfg!(target_endian = "little"));
 
 /// Components that the last kernel is kept by.
-pub const COMPONENTS: usize = 20;
+pub const COMPONENTS: usize = 16;
 
 /// The decoder, and test digits with their codes: rounded, as in the file.
 #[derive(Clone, Debug, PartialEq)]

@@ -106,7 +106,7 @@ impl Supervisor {
 
         let name = name(engine);
         let place = match self.steps_kept() {
-            0 => "its beginning".into(),
+            0 => "the beginning of the run".into(),
             steps => format!("step {}", grouped(steps)),
         };
         let Some(wanted) = self.wanted.get_value() else {

@@ -155,7 +155,7 @@ impl Supervisor {
             TrainerEvent::NotKept { run, why } if run == current => {
                 self.notify(format!("This run can't be kept in a file: {why}."));
             }
-            TrainerEvent::Lost(why) => self.revive(format!("its GPU is gone ({why})")),
+            TrainerEvent::Lost(why) => self.revive(why),
             // What concerns no run in particular concerns them all.
             TrainerEvent::Failed { run, message } if run == current || run == 0 => self.fail(message),
             _ => {}
