@@ -45,7 +45,8 @@ test('anything else is refused with a sentence, and the model stays as it is', a
     await press(page, 'Step');
     await until(page, `step ${step}`, (now) => now.phase === 'paused' && now.step === step);
   }
-  const before = await state(page);
+  // The browser keeps it too, a moment later.
+  const before = await until(page, 'the second step kept', ({ saved }) => saved === 2);
   const good = await readFile(fixture('weights.safetensors'));
   const spoiled = Buffer.from(good);
   spoiled.writeFloatLE(NaN, good.length - 400);

@@ -215,7 +215,7 @@ impl Supervisor {
 
     /// Fetches what the pretrained plane can do without: the digits' images, which every other network needs for its
     /// plane, and what keeps the page for days without a network.
-    fn fetch_rest(&self) {
+    pub(super) fn fetch_rest(&self) {
         if !self.has_rest.get_value() {
             self.has_rest.set_value(true);
             self.tell_explorer(&ExplorerCommand::Plot(self.state.plotted.get_untracked()));

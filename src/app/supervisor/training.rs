@@ -175,6 +175,8 @@ impl Supervisor {
         self.state.phase.set(phase);
         if !phase.is_active() && phase != Phase::Idle {
             self.wanted.set_value(None);
+            // No first weights may ever come: the line is free.
+            self.fetch_rest();
         }
         if phase == Phase::Training {
             self.restart_speedometer();
