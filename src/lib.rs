@@ -14,6 +14,8 @@ pub mod kernels; // the training step in SIMD, without Burn
 mod line; // the line to a worker, from where it was spawned
 pub mod link; // settings <-> URL fragment
 pub mod network; // named weights, their initial values, the Burn modules
+#[cfg(all(feature = "browser", target_arch = "wasm32"))]
+mod pieces; // streams of bytes, piece by piece
 pub mod plane; // the visible range of the latent plane
 pub mod protocol; // the messages between page and workers
 pub mod random; // the one seeded generator

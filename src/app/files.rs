@@ -1,14 +1,12 @@
 //! Files between the page and the person's disk. Nothing is sent anywhere.
 
+use crate::pieces::Pieces;
 use js_sys::{Array, ArrayBuffer, Promise, Uint8Array};
 use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    Blob, BlobPropertyBag, File, HtmlAnchorElement, ReadableStreamDefaultReader, ReadableStreamReadResult,
-    Response, Url,
-};
+use web_sys::{Blob, BlobPropertyBag, File, HtmlAnchorElement, Response, Url};
 
 #[wasm_bindgen]
 extern "C" {
@@ -53,19 +51,14 @@ pub(super) async fn fetch(address: &str, most: usize) -> Result<Vec<u8>, String>
         return Err(format!("the server answers {}", response.status()));
     }
     let Some(body) = response.body() else { return Ok(Vec::new()) };
-    let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+    let mut pieces = Pieces::of(&body);
     let mut bytes = Vec::new();
-    loop {
-        let piece = JsFuture::from(reader.read()).await.map_err(broken)?;
-        let piece: ReadableStreamReadResult = piece.unchecked_into();
-        if piece.get_done().unwrap_or(true) {
-            return Ok(bytes);
-        }
-        bytes.extend(Uint8Array::new(&piece.get_value()).to_vec());
+    while let Some(piece) = pieces.next().await {
+        piece.map_err(broken)?.append_to(&mut bytes);
         if bytes.len() > most {
-            // Its outcome changes nothing: the file is refused.
-            drop(reader.cancel());
+            pieces.give_up();
             return Err(format!("it has more than {} MB", most / 1_000_000));
         }
     }
+    Ok(bytes)
 }

@@ -6,9 +6,12 @@ use super::{
     release,
     session::{Arrived, Data},
 };
-use crate::data::{
-    Split,
-    shard::{Manifest, Shard, ShardError, sha256},
+use crate::{
+    data::{
+        Split,
+        shard::{Manifest, Shard, ShardError, sha256},
+    },
+    pieces::Pieces,
 };
 use futures_channel::mpsc::UnboundedReceiver;
 use futures_util::{StreamExt, stream};
@@ -17,11 +20,7 @@ use js_sys::Uint8Array;
 use std::{ops::Range, time::Duration};
 use thiserror::Error;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    AbortController, AbortSignal, ReadableStream, ReadableStreamDefaultReader, ReadableStreamReadResult,
-    ReadableWritablePair, RequestCache,
-};
+use web_sys::{AbortController, AbortSignal, ReadableWritablePair, RequestCache};
 
 #[wasm_bindgen]
 extern "C" {
@@ -73,7 +72,7 @@ pub(super) async fn bring_all(tell: impl Fn(Data), rest: impl AsyncFn(), mut aga
     }
 }
 
-/// Brings all shards but the first, which were brought already, and counts on.
+/// Brings all shards but the first `brought` ones, and counts on.
 async fn bring_after(
     brought: &mut usize,
     tell: &impl Fn(Data),
@@ -237,43 +236,6 @@ async fn inflate(shard: &Shard, packed: &[u8]) -> Result<Vec<u8>, FeedError> {
         }
     }
     Ok(bytes)
-}
-
-/// What comes through a stream of bytes, piece by piece.
-struct Pieces(ReadableStreamDefaultReader);
-
-/// Some bytes.
-struct Piece(Uint8Array);
-
-impl Pieces {
-    fn of(stream: &ReadableStream) -> Self {
-        Self(stream.get_reader().unchecked_into())
-    }
-
-    /// The next piece; none at the end.
-    async fn next(&mut self) -> Option<Result<Piece, JsValue>> {
-        match JsFuture::from(self.0.read()).await {
-            Ok(read) => {
-                let read: ReadableStreamReadResult = read.unchecked_into();
-                let is_done = read.get_done().unwrap_or(true);
-                (!is_done).then(|| Ok(Piece(Uint8Array::new(&read.get_value()))))
-            }
-            Err(error) => Some(Err(error)),
-        }
-    }
-
-    fn give_up(&self) {
-        // Its outcome changes nothing: the file is refused.
-        drop(self.0.cancel());
-    }
-}
-
-impl Piece {
-    fn append_to(&self, bytes: &mut Vec<u8>) {
-        let start = bytes.len();
-        bytes.resize(start + self.0.length() as usize, 0);
-        self.0.copy_to(&mut bytes[start..]);
-    }
 }
 
 /// An error of the browser in its words.
