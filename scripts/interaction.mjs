@@ -11,7 +11,8 @@ const seconds = Number(process.argv[2] ?? 60);
 function observe() {
   const notes = { moved: [], latencies: [], tasks: [], shift: 0 };
   window.notes = notes;
-  addEventListener('pointermove', ({ timeStamp }) => notes.moved.push(timeStamp), true);
+  // Told before the frame that `pointermove` waits for.
+  addEventListener('pointerrawupdate', ({ timeStamp }) => notes.moved.push(timeStamp), true);
   const put = CanvasRenderingContext2D.prototype.putImageData;
   CanvasRenderingContext2D.prototype.putImageData = function (...picture) {
     put.apply(this, picture);

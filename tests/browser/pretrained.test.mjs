@@ -68,6 +68,23 @@ test('on a cold load the plane has its digits, and dragging draws clear ones, be
   assert.deepEqual(errors, []);
 });
 
+test('a dragged digit is decoded ahead of the frame that the move waits for', async (t) => {
+  const { page, errors } = await opened(t, '');
+  await drawn(page);
+  const { x, y, width, height } = await plane(page).boundingBox();
+  await page.mouse.move(x + width * 0.2, y + height * 0.5);
+  await page.mouse.down();
+  const place = () => plane(page).evaluate(({ dataset }) => [dataset.z1, dataset.z2]);
+  const [before, point] = [await decoded(page), await place()];
+  // Frames are withheld: what comes now was asked for without one.
+  await page.evaluate(() => addEventListener('pointermove', (event) => event.stopImmediatePropagation(), true));
+  await page.mouse.move(x + width * 0.8, y + height * 0.5, { steps: 10 });
+  await page.waitForTimeout(100);
+  assert.ok(distance(await decoded(page), before) > 500);
+  assert.deepEqual(await place(), point);
+  assert.deepEqual(errors, []);
+});
+
 test('the first digit is drawn from little more than the page and the explorer', async (t) => {
   const requested = [];
   const { page } = await opened(t, '', async (page) => {

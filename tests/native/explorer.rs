@@ -69,6 +69,31 @@ fn an_explorer_answers_only_the_newest_of_what_is_waiting() {
 }
 
 #[test]
+fn an_explorer_answers_anew_only_what_has_changed() {
+    let answers = |then: Input| {
+        let (sender, inbox) = unbounded();
+        [show(1), decode(&[1.0, 1.0])].into_iter().for_each(|input| sender.unbounded_send(input).unwrap());
+        let answers = Rc::new(RefCell::new(0));
+        let emit = {
+            let answers = answers.clone();
+            move |event| *answers.borrow_mut() += usize::from(matches!(event, ExplorerEvent::Decoded { .. }))
+        };
+        // The next input comes after the first answer, and none after it.
+        let rest = async || {
+            if !sender.is_closed() {
+                sender.unbounded_send(then.clone()).unwrap();
+                sender.close_channel();
+            }
+        };
+        block_on(Explorer::new(emit, |_| {}).serve(inbox, rest));
+        answers.take()
+    };
+    assert_eq!(answers(decode(&[1.0, 1.0])), 1);
+    assert_eq!(answers(decode(&[1.0, 2.0])), 2);
+    assert_eq!(answers(show(2)), 2);
+}
+
+#[test]
 fn an_explorer_without_a_network_or_with_a_code_of_another_size_stays_silent() {
     assert_eq!(explored(vec![decode(&[1.0, 1.0])]).0, []);
     assert_eq!(explored(vec![show(1), decode(&[1.0])]).0, []);

@@ -35,6 +35,11 @@ impl Supervisor {
         self.move_to(code);
     }
 
+    /// Has this code's digit decoded, for a point that will be there with the next frame.
+    pub fn foresee(&self, code: Vec<f32>) {
+        self.tell_explorer(&ExplorerCommand::Decode(code));
+    }
+
     /// Shows this part of the plane until [`Supervisor::look_at_all`].
     pub fn look(&self, range: Range) {
         self.state.is_framed.set(true);

@@ -181,8 +181,8 @@ impl<Emit: Fn(ExplorerEvent), Ask: Fn(Wish)> Explorer<Emit, Ask> {
                 self.all_is_due();
             }
             ExplorerCommand::Decode(code) => {
+                self.due.image |= self.code != code;
                 self.code = code;
-                self.due.image = true;
             }
             ExplorerCommand::Plot(plotted) => {
                 self.plotted = plotted;

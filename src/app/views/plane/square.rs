@@ -9,6 +9,8 @@ use leptos::{ev, html, prelude::*};
 
 /// How near to a digit the pointer counts as over it, in CSS pixels.
 const REACH: f64 = 10.0;
+/// Moves that are decoded ahead of their frame are at least so far apart: mice may tell of a thousand a second.
+const AHEAD_MS: f64 = 4.0;
 
 /// What pointers are down, and where they are, in parts of the square's side.
 type Fingers = Vec<(i32, [f32; 2])>;
@@ -18,8 +20,13 @@ pub(super) fn Square(planes: Layers) -> impl IntoView {
     let state = expect_context::<State>();
     layers::draw_when_due(state, planes);
     let square = NodeRef::<html::Div>::new();
-    let hands =
-        Hands { square, fingers: StoredValue::new(Fingers::new()), state, supervisor: expect_context() };
+    let hands = Hands {
+        square,
+        fingers: StoredValue::new(Fingers::new()),
+        ahead_ms: StoredValue::new(0.0),
+        state,
+        supervisor: expect_context(),
+    };
     let bound = move |axis: usize, end: usize| state.range.get().bounds(axis)[end].to_string();
     let has_up = Memo::new(move |_| state.axes.get().up.is_some());
     let label = move || {
@@ -46,6 +53,7 @@ pub(super) fn Square(planes: Layers) -> impl IntoView {
             data-digits=move || state.cloud.with(|cloud| cloud.len()).to_string()
             data-map=move || state.map.with(|map| map.as_ref().map_or(0, |map| map.grid.rows())).to_string()
             on:pointerdown=move |event| hands.press(&event)
+            on:pointerrawupdate=move |event: ev::PointerEvent| hands.foresee(&event)
             on:pointermove=move |event| hands.glide(&event)
             on:pointerup=move |event| hands.lift(&event)
             on:pointercancel=move |event| hands.lift(&event)
@@ -68,6 +76,8 @@ pub(super) fn Square(planes: Layers) -> impl IntoView {
 struct Hands {
     square: NodeRef<html::Div>,
     fingers: StoredValue<Fingers>,
+    /// When a move was last decoded ahead of its frame.
+    ahead_ms: StoredValue<f64>,
     state: State,
     supervisor: Supervisor,
 }
@@ -102,6 +112,20 @@ impl Hands {
         }
     }
 
+    /// Has the digit under a dragging finger decoded as soon as the finger is known to move. `pointermove` comes with
+    /// the next frame, and brings all else along: most digits are there by then, and seen in that very frame.
+    fn foresee(&self, event: &ev::PointerEvent) {
+        let is_dragging =
+            self.fingers.with_value(|fingers| matches!(fingers[..], [(id, _)] if id == event.pointer_id()));
+        if !is_dragging || is_panning(event) || event.time_stamp() - self.ahead_ms.get_value() < AHEAD_MS {
+            return;
+        }
+        if let Some((place, _)) = self.place(event) {
+            self.ahead_ms.set_value(event.time_stamp());
+            self.supervisor.foresee(self.code_at(place));
+        }
+    }
+
     fn glide(&self, event: &ev::PointerEvent) {
         let Some((place, side)) = self.place(event) else { return };
         let before = self.fingers.get_value();
@@ -131,9 +155,13 @@ impl Hands {
     }
 
     fn explore(&self, place: [f32; 2]) {
+        self.supervisor.explore(self.code_at(place));
+    }
+
+    fn code_at(&self, place: [f32; 2]) -> Vec<f32> {
         let plane = self.state.projection_untracked();
         let point = plane.range.clamp(plane.range.code_at(place));
-        self.supervisor.explore(self.state.code.with_untracked(|code| plane.axes.moved(code, point)));
+        self.state.code.with_untracked(|code| plane.axes.moved(code, point))
     }
 
     fn hover(&self, place: [f32; 2], reach: f32) {
