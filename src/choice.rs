@@ -105,9 +105,14 @@ pub fn choose(choice: EngineChoice, adapter: &Adapter) -> (Engine, &'static str)
     match (choice, sound) {
         (EngineChoice::Cpu, _) => (Engine::Cpu, "as chosen"),
         (EngineChoice::WebGpu, Ok(())) => (Engine::WebGpu, "as chosen"),
-        (EngineChoice::Auto, Ok(())) => (Engine::WebGpu, "the browser offers a GPU"),
+        (EngineChoice::Auto, Ok(())) => (Engine::Cpu, "until it is known whether the GPU is faster"),
         (_, Err(why)) => (Engine::Cpu, why),
     }
+}
+
+/// Whether the GPU is to be tried while the CPU engine trains: it counts as one, and nobody has chosen an engine.
+pub fn is_worth_a_try(choice: EngineChoice, adapter: &Adapter) -> bool {
+    choice == EngineChoice::Auto && matches!(adapter, Adapter::Found { software: false, timestamps: true })
 }
 
 /// How many workers train on the CPU, and whether that is to be so (`?workers=2` in the `query`) or only may: then there is
@@ -142,12 +147,14 @@ mod tests {
     const UNTIMED: Adapter = Adapter::Found { software: false, timestamps: false };
 
     #[test]
-    fn a_sound_gpu_is_taken_and_nothing_else_is_called_one() {
-        let auto = |adapter| choose(EngineChoice::Auto, &adapter).0;
-        assert_eq!(auto(GPU), Engine::WebGpu);
+    fn a_sound_gpu_is_tried_and_nothing_else_is_called_one() {
+        assert!(is_worth_a_try(EngineChoice::Auto, &GPU));
         for unsound in [SOFTWARE, UNTIMED, Adapter::None, Adapter::NoWebGpu] {
-            assert_eq!(auto(unsound), Engine::Cpu);
+            assert!(!is_worth_a_try(EngineChoice::Auto, &unsound));
         }
+        assert!(!is_worth_a_try(EngineChoice::Cpu, &GPU) && !is_worth_a_try(EngineChoice::WebGpu, &GPU));
+        // Until then nobody waits for it.
+        assert_eq!(choose(EngineChoice::Auto, &GPU).0, Engine::Cpu);
     }
 
     #[test]

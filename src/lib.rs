@@ -6,6 +6,7 @@
 #[cfg(all(feature = "app", target_arch = "wasm32"))]
 pub mod app;
 pub mod choice; // which engine trains
+pub mod contest; // which engine is faster
 pub mod data; // MNIST: IDX files, gzip shards, images at rest, the order of an epoch
 pub mod display; // what the views show, as plain functions
 pub mod engine; // a worker's life

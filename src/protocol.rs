@@ -150,6 +150,13 @@ pub struct Download {
     pub of_bytes: usize,
 }
 
+impl Download {
+    /// Whether all is there.
+    pub fn is_complete(&self) -> bool {
+        self.of_images > 0 && self.images >= self.of_images
+    }
+}
+
 /// What a trainer tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum TrainerEvent {

@@ -2,6 +2,7 @@
 
 mod address;
 mod files;
+mod memory;
 mod preflight;
 mod release;
 pub mod state;

@@ -1,19 +1,10 @@
 //! The theme: the system's, or the one that the person chose, remembered on this device.
 
+use super::memory;
 use leptos::prelude::*;
-use wasm_bindgen::prelude::*;
-
-#[wasm_bindgen]
-extern "C" {
-    // Storage may be refused altogether: then the getter itself throws.
-    #[wasm_bindgen(js_namespace = localStorage, js_name = getItem, catch)]
-    fn stored(key: &str) -> Result<Option<String>, JsValue>;
-    #[wasm_bindgen(js_namespace = localStorage, js_name = setItem, catch)]
-    fn store(key: &str, value: &str) -> Result<(), JsValue>;
-}
 
 /// Where the choice is kept.
-const KEY: &str = "latent-playground-theme";
+const KEY: &str = "theme";
 /// The style sheet of the dark theme, which index.html lets apply where the system is dark.
 const DARK_SHEET: &str = "dark-theme";
 
@@ -49,10 +40,10 @@ impl Theme {
 
     /// What was chosen on this device.
     pub(super) fn remembered() -> Self {
-        stored(KEY).ok().flatten().and_then(|name| Self::from_name(&name)).unwrap_or_default()
+        memory::recall(KEY).and_then(|name| Self::from_name(&name)).unwrap_or_default()
     }
 
-    /// Applies the theme and remembers it, where the browser lets us.
+    /// Applies the theme and remembers it.
     pub(super) fn apply(self) {
         let media = match self {
             Self::System => "(prefers-color-scheme: dark)",
@@ -63,7 +54,6 @@ impl Theme {
             // An attribute of an element that is there can be set.
             let _ = sheet.set_attribute("media", media);
         }
-        // Refused storage costs the memory of a choice, which the next visit shows.
-        let _ = store(KEY, self.name());
+        memory::remember(KEY, self.name());
     }
 }

@@ -176,6 +176,8 @@ pub struct Speedometer {
 
 impl Speedometer {
     const WINDOW_MS: f64 = 2_000.0;
+    /// Two reports that come at once say nothing about the speed.
+    const LEAST_MS: f64 = 100.0;
 
     /// Notes that `steps` steps are done at `now_ms`.
     pub fn note(&mut self, now_ms: f64, steps: u64) {
@@ -194,13 +196,23 @@ impl Speedometer {
     /// The speed, once there are two marks.
     pub fn steps_per_second(&self) -> Option<f64> {
         let (&(from_ms, from), &(to_ms, to)) = (self.marks.front()?, self.marks.back()?);
-        (to_ms > from_ms).then(|| (to - from) as f64 / (to_ms - from_ms) * 1e3)
+        (to_ms - from_ms >= Self::LEAST_MS).then(|| (to - from) as f64 / (to_ms - from_ms) * 1e3)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_speed_is_told_once_there_is_time_to_divide_by() {
+        let mut speedometer = Speedometer::default();
+        speedometer.note(0.0, 10);
+        speedometer.note(1.0, 15);
+        assert_eq!(speedometer.steps_per_second(), None);
+        speedometer.note(500.0, 60);
+        assert_eq!(speedometer.steps_per_second(), Some(100.0));
+    }
 
     #[test]
     fn columns_keep_every_extreme() {

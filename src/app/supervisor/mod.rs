@@ -1,5 +1,6 @@
 //! Between the page and its workers: the person's wishes become commands, the workers' events become state.
 
+mod challenging;
 mod exploring;
 mod keeping;
 mod models;
@@ -12,7 +13,8 @@ use super::{
     state::{EngineInUse, Measures, Shared, State},
 };
 use crate::{
-    choice::{Adapter, EngineChoice, advice, choose},
+    choice::{Adapter, Engine, EngineChoice, advice, choose, is_worth_a_try},
+    contest::Verdict,
     display::{chart::Earlier, numbers::grouped},
     line::Line,
     plane::Grid,
@@ -25,6 +27,7 @@ use crate::{
         history::{History, Speedometer},
     },
 };
+use challenging::Rival;
 use leptos::{prelude::*, task::spawn_local};
 use recovering::Kept;
 use std::time::Duration;
@@ -36,6 +39,10 @@ pub struct Supervisor {
     adapter: StoredValue<Option<Adapter>>,
     explorer: StoredValue<Option<Line<ExplorerCommand>>, LocalStorage>,
     trainer: StoredValue<Option<Line<TrainerCommand>>, LocalStorage>,
+    /// The WebGPU engine, while the CPU engine has the run.
+    rival: StoredValue<Option<Rival>, LocalStorage>,
+    /// The GPU was tried in this run, or is being tried.
+    is_challenged: StoredValue<bool>,
     /// The number of the run under way: events of earlier ones are ignored.
     run: StoredValue<u32>,
     /// Where the run under way began, if that was a model from a file and not its seed.
@@ -72,6 +79,8 @@ impl Supervisor {
             adapter: StoredValue::new(None),
             explorer: StoredValue::new_local(None),
             trainer: StoredValue::new_local(None),
+            rival: StoredValue::new_local(None),
+            is_challenged: StoredValue::new(false),
             run: StoredValue::new(1),
             origin: StoredValue::new(None),
             kept: StoredValue::new(None),
@@ -187,6 +196,8 @@ impl Supervisor {
         state.linked.update(|linked| drop(linked.take_if(|linked| linked.is_open)));
         self.forget_trouble();
         self.forget_recovery();
+        self.dismiss_rival();
+        self.is_challenged.set_value(false);
         self.run.update_value(|run| *run += 1);
         let (progress, history) = match origin {
             Some(Checkpoint { progress, history, .. }) => (Some(progress), history),
@@ -239,9 +250,18 @@ impl Supervisor {
     /// Takes the engine that fits the choice and the machine, and gives up a trainer of another.
     fn settle_engine(&self) {
         let Some(adapter) = self.adapter.get_value() else { return };
-        let (engine, reason) = choose(self.state.engine_choice.get_untracked(), &adapter);
+        let choice = self.state.engine_choice.get_untracked();
+        let (engine, reason) = choose(choice, &adapter);
         let before = self.state.engine.get_untracked();
         if before.as_ref().is_some_and(|before| before.engine == engine)
+            && self.trainer.with_value(Option::is_some)
+        {
+            return;
+        }
+        // A GPU that has proved to be faster isn't given up to be tried again.
+        let is_proven = is_worth_a_try(choice, &adapter) && self.verdict().is_some_and(Verdict::is_for_gpu);
+        if is_proven
+            && before.is_some_and(|before| before.engine == Engine::WebGpu)
             && self.trainer.with_value(Option::is_some)
         {
             return;

@@ -99,6 +99,7 @@ impl Supervisor {
         let state = self.state;
         let Some(EngineInUse { engine, .. }) = state.engine.get_untracked() else { return };
         self.trainer.set_value(None);
+        self.put_off_contest();
         self.watchdog.set_value(Watchdog::default());
         state.download.set(Download::default());
         state.engine_bytes.set(None);

@@ -3,7 +3,7 @@
 use super::{Supervisor, recovering::Kept};
 use crate::{
     app::{preflight, release, state::EngineInUse},
-    choice::workers,
+    choice::{Engine, workers},
     line::{Arriving, Broken, Line},
     protocol::{Download, Phase, Role, TrainerCommand, TrainerEvent},
     recovery::Watchdog,
@@ -11,6 +11,7 @@ use crate::{
     training::history::Speedometer,
 };
 use leptos::{prelude::*, task::spawn_local};
+use wasm_bindgen::JsValue;
 
 impl Supervisor {
     /// Trains, or goes on.
@@ -76,32 +77,44 @@ impl Supervisor {
 
     pub(super) fn open_trainer(&self) {
         let Some(in_use) = self.state.engine.get_untracked() else { return };
-        let supervisor = *self;
-        let hear = move |event| supervisor.heard_trainer(event);
-        let broke = move |broken| {
-            if let Broken::Died(why) = broken {
-                return supervisor.revive(why);
-            }
-            let name = in_use.engine.name();
-            supervisor.mend(broken, move |why| {
-                supervisor.trainer.set_value(None);
-                supervisor.fail(format!("The {name} engine stopped: {why}."));
-            });
-        };
-        let arriving = move |Arriving { bytes, of_bytes }| {
-            supervisor.watchdog.update_value(Watchdog::heard);
-            supervisor.state.engine_bytes.set(Some((bytes, of_bytes)));
-        };
-        let script = release::worker_script(in_use.engine);
-        let (workers, is_asked) = how_many_workers();
-        let role = Role::Trainer { workers, is_asked };
-        match Line::open(&script, release::id(), role, arriving, hear, broke) {
+        match self.open_line(in_use.engine) {
             Ok(line) => {
                 line.send(&self.start());
                 self.trainer.set_value(Some(line));
             }
             Err(error) => self.fail(format!("The engine could not be started: {error:?}.")),
         }
+    }
+
+    /// Spawns a worker of this engine: the trainer, or its rival.
+    pub(super) fn open_line(&self, engine: Engine) -> Result<Line<TrainerCommand>, JsValue> {
+        let supervisor = *self;
+        let hear = move |event| match supervisor.is_rival(engine) {
+            true => supervisor.heard_rival(event),
+            false => supervisor.heard_trainer(event),
+        };
+        let broke = move |broken| match supervisor.is_rival(engine) {
+            true => supervisor.rival_broke(broken),
+            false => supervisor.trainer_broke(engine, broken),
+        };
+        let arriving = move |Arriving { bytes, of_bytes }| {
+            if !supervisor.is_rival(engine) {
+                supervisor.watchdog.update_value(Watchdog::heard);
+                supervisor.state.engine_bytes.set(Some((bytes, of_bytes)));
+            }
+        };
+        Line::open(&release::worker_script(engine), release::id(), role(), arriving, hear, broke)
+    }
+
+    fn trainer_broke(&self, engine: Engine, broken: Broken) {
+        if let Broken::Died(why) = broken {
+            return self.revive(why);
+        }
+        let (supervisor, name) = (*self, engine.name());
+        self.mend(broken, move |why| {
+            supervisor.trainer.set_value(None);
+            supervisor.fail(format!("The {name} engine stopped: {why}."));
+        });
     }
 
     pub(super) fn send(&self, command: &TrainerCommand) {
@@ -130,6 +143,11 @@ impl Supervisor {
                 }
             }),
             TrainerEvent::Downloaded(download) => self.downloaded(download),
+            // It is about to do what is wanted: every run begins idle.
+            TrainerEvent::Entered(_, Phase::Idle) if self.wanted.with_value(Option::is_some) => {}
+            TrainerEvent::Entered(run, Phase::Paused) if run == current && self.is_handing_over() => {
+                self.hand_over();
+            }
             TrainerEvent::Entered(run, phase) if run == current => self.entered(phase),
             TrainerEvent::Trained { run, steps_before, losses } if run == current => {
                 self.trained(steps_before, &losses)
@@ -151,8 +169,12 @@ impl Supervisor {
                 self.kept.set_value(Some(Kept { steps, file }));
                 state.kept.set(Some(steps));
                 self.keep_in_browser();
+                self.hand_over();
             }
             TrainerEvent::NotKept { run, why } if run == current => {
+                if self.is_handing_over() {
+                    self.lose_rival(why.clone());
+                }
                 self.notify(format!("This run can't be kept in a file: {why}."));
             }
             TrainerEvent::Lost(why) => self.revive(why),
@@ -165,7 +187,7 @@ impl Supervisor {
     fn downloaded(&self, download: Download) {
         self.state.download.set(download);
         if let Some(EngineInUse { engine, .. }) = self.state.engine.get_untracked()
-            && download.images == download.of_images
+            && download.is_complete()
         {
             release::keep(engine);
         }
@@ -173,6 +195,9 @@ impl Supervisor {
 
     pub(super) fn entered(&self, phase: Phase) {
         self.state.phase.set(phase);
+        if !phase.is_active() {
+            self.put_off_contest();
+        }
         if !phase.is_active() && phase != Phase::Idle {
             self.wanted.set_value(None);
             // No first weights may ever come: the line is free.
@@ -204,15 +229,19 @@ impl Supervisor {
         self.recovery.update_value(|recovery| recovery.trained(now_ms));
         self.speedometer.update_value(|speedometer| speedometer.note(now_ms, steps));
         state.steps_per_second.set(self.speedometer.with_value(Speedometer::steps_per_second));
+        if self.state.download.with_untracked(Download::is_complete) {
+            self.challenge();
+        }
     }
 }
 
-/// How many workers may train on the CPU: as the address's query says, else as the machine's cores suggest.
-fn how_many_workers() -> (usize, bool) {
+/// A trainer's role, with as many workers on the CPU as the address's query says, else as the machine's cores suggest.
+fn role() -> Role {
     let query = window().location().search().unwrap_or_default();
-    workers(window().navigator().hardware_concurrency() as usize, &query)
+    let (workers, is_asked) = workers(window().navigator().hardware_concurrency() as usize, &query);
+    Role::Trainer { workers, is_asked }
 }
 
-fn performance_now_ms() -> f64 {
+pub(super) fn performance_now_ms() -> f64 {
     window().performance().map_or(0.0, |performance| performance.now())
 }

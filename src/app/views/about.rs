@@ -20,8 +20,8 @@ pub(super) fn About() -> impl IntoView {
             <Fidelity />
             <h3>"What happens where"</h3>
             <p>
-                "Training runs in workers on this device, on the GPU by WebGPU where the browser offers one, otherwise on "
-                "the CPU. The images are fetched once from where this page came from; no image, setting or result is sent "
+                "Training runs in workers on this device: on the CPU at once, and on the GPU by WebGPU as soon as that has "
+                "proved to be faster. The images are fetched once from where this page came from; no image, setting or result is sent "
                 "anywhere."
             </p>
         </article>

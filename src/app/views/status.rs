@@ -12,7 +12,7 @@ use leptos::{either::Either, prelude::*};
 #[component]
 pub(super) fn Status() -> impl IntoView {
     let state = expect_context::<State>();
-    let is_complete = Memo::new(move |_| state.download.with(is_complete));
+    let is_complete = Memo::new(move |_| state.download.with(Download::is_complete));
     let epochs = move || state.run_settings.with(|settings| settings.epochs);
     let shows_progress = Memo::new(move |_| {
         let has_begun = state.download.with(|download| download.of_images > 0);
@@ -79,10 +79,6 @@ fn engine_progress(engine: Option<EngineInUse>, bytes: usize, of_bytes: usize) -
         0 => format!("{name}, {} MB", megabytes(bytes)),
         _ => format!("{name}, {} of {} MB", megabytes(bytes), megabytes(of_bytes)),
     }
-}
-
-fn is_complete(download: &Download) -> bool {
-    download.of_images > 0 && download.images >= download.of_images
 }
 
 fn sentence(phase: Phase, data_is_complete: bool, epochs: u32) -> String {
