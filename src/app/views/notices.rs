@@ -2,7 +2,6 @@
 
 use crate::app::{state::State, supervisor::Supervisor};
 use leptos::prelude::*;
-use std::collections::HashSet;
 
 /// The notices, the newest last.
 #[component]
@@ -10,9 +9,12 @@ pub(super) fn Notices() -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
     // Known by their text: by the time one is dismissed it may stand at another place, and more than once.
     let texts = move || {
-        let mut texts = state.notices.get();
-        let mut seen = HashSet::new();
-        texts.retain(|text| seen.insert(text.clone()));
+        let mut texts = Vec::new();
+        for text in state.notices.get() {
+            if !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
         texts
     };
     let dismiss = move |text: &str| {

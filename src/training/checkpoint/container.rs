@@ -7,7 +7,7 @@
 
 use super::{CheckpointError, MOST_BYTES};
 use safetensors::{Dtype, tensor::Metadata};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// A header longer than this is no model's: a deep one with its optimizer has 10 kB.
 pub(super) const MOST_HEADER_BYTES: usize = 1_000_000;
@@ -24,7 +24,7 @@ pub(super) type Notes = BTreeMap<String, String>;
 pub(super) struct Reader<'a> {
     header: Metadata,
     data: &'a [u8],
-    taken: BTreeSet<String>,
+    taken: Vec<String>,
 }
 
 impl<'a> Reader<'a> {
@@ -45,13 +45,15 @@ impl<'a> Reader<'a> {
             let (announced, found) = (header.data_len(), data.len());
             return Err(damaged(format!("its tensors should take {announced} bytes and take {found}")));
         }
-        Ok(Self { header, data, taken: BTreeSet::new() })
+        Ok(Self { header, data, taken: Vec::new() })
     }
 
     /// The notes beside the tensors.
     pub(super) fn notes(&self) -> Notes {
-        let notes = self.header.metadata().iter().flatten();
-        notes.map(|(key, text)| (key.clone(), text.clone())).collect()
+        let mut notes = Notes::new();
+        // Collecting would bring a sort along, a kilobyte of every program.
+        notes.extend(self.header.metadata().iter().flatten().map(|(key, text)| (key.clone(), text.clone())));
+        notes
     }
 
     /// The shape of a tensor, if it is there.
@@ -83,7 +85,7 @@ impl<'a> Reader<'a> {
         let (start, end) = info.data_offsets;
         let bytes = self.data.get(start..end).ok_or_else(|| damaged("a tensor lies outside of it"))?;
         let values = bytemuck::allocation::pod_collect_to_vec(bytes);
-        self.taken.insert(name());
+        self.taken.push(name());
         Ok(values)
     }
 
@@ -146,8 +148,8 @@ pub(super) fn write(notes: &Notes, tensors: &[Tensor<'_>]) -> Result<Vec<u8>, Ch
     check_size(tensors.iter().map(|tensor| tensor.bytes.len() as u64).sum())?;
     // Put together by hand: serde_json's values would add 10 kB to every engine.
     let notes = notes.iter().map(|(key, text)| format!("{}:{}", quoted(key), quoted(text)));
-    let mut entries =
-        BTreeMap::from([("__metadata__", format!("{{{}}}", notes.collect::<Vec<_>>().join(",")))]);
+    let mut entries = BTreeMap::new();
+    entries.insert("__metadata__", format!("{{{}}}", notes.collect::<Vec<_>>().join(",")));
     let mut end = 0;
     for Tensor { name, shape, dtype, bytes } in tensors {
         let (begin, shape) = (end, shape.iter().map(usize::to_string).collect::<Vec<_>>().join(","));
