@@ -352,17 +352,20 @@ impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
         }
     }
 
-    /// Without its device a worker is of no use to anyone; every other error is the run's.
-    /// What it trained with is gone: another worker has to go on.
-    fn lose(&mut self, why: String) {
+    /// What it trained with is gone, or not to be trusted: another worker has to go on.
+    fn lose(&mut self, news: TrainerEvent) {
         (self.goal, self.current) = (Goal::Nothing, None);
-        (self.emit)(TrainerEvent::Lost(why));
+        (self.emit)(news);
     }
 
+    /// Without its device a worker is of no use to anyone; every other error is the run's.
     fn stumble(&mut self, error: RunError) {
         match error {
-            RunError::Trainer(TrainerError::Device(why)) => self.lose(format!("its GPU is gone ({why})")),
-            RunError::Trainer(TrainerError::Team(why)) => self.lose(why),
+            RunError::Trainer(TrainerError::Device(why)) => {
+                self.lose(TrainerEvent::Lost(format!("its GPU is gone ({why})")));
+            }
+            RunError::Trainer(TrainerError::Team(why)) => self.lose(TrainerEvent::Lost(why)),
+            RunError::Trainer(TrainerError::Wrong(what)) => self.lose(TrainerEvent::Wrong(what)),
             error => self.fail(error.to_string()),
         }
     }

@@ -1,9 +1,13 @@
 //! A trainer's session as the page meets it, with the real CPU engine and no browser.
 
+use crate::canary::{LIE, Liar, Lie};
 use futures_channel::mpsc::{UnboundedSender, unbounded};
 use latent_playground::{
     data::Images,
-    engine::session::{Arrived, Data, Input, Session},
+    engine::{
+        canary::Checked,
+        session::{Arrived, Data, Input, Session},
+    },
     kernels::cpu::CpuTrainer,
     network::Weights,
     protocol::{Phase, TrainerCommand, TrainerEvent},
@@ -72,7 +76,10 @@ fn told_by<T: Trainer>(
             // The snapshot is the last word of a session that stops: then the inbox is closed.
             let stops = matches!(
                 event,
-                TrainerEvent::Snapshot { .. } | TrainerEvent::Failed { .. } | TrainerEvent::Lost(_)
+                TrainerEvent::Snapshot { .. }
+                    | TrainerEvent::Failed { .. }
+                    | TrainerEvent::Lost(_)
+                    | TrainerEvent::Wrong(_)
             );
             events.borrow_mut().push(event);
             let ended = |event: &TrainerEvent| {
@@ -80,6 +87,7 @@ fn told_by<T: Trainer>(
                     event,
                     TrainerEvent::Entered(_, Phase::Finished | Phase::Paused | Phase::Failed)
                         | TrainerEvent::Lost(_)
+                        | TrainerEvent::Wrong(_)
                 )
             };
             if stops && events.borrow().iter().any(ended)
@@ -289,6 +297,19 @@ fn a_lost_device_is_no_failure_of_the_run() {
     let events = told_by::<Gone>(inputs, |_| None);
     assert_eq!(events.last(), Some(&TrainerEvent::Lost("its GPU is gone (it fell off the bus)".into())));
     assert_eq!(phases(&events), [Phase::Idle, Phase::Training]);
+}
+
+#[test]
+fn of_a_gpu_that_computes_wrongly_nothing_is_told_or_kept() {
+    for command in [TrainerCommand::Train, TrainerCommand::Step] {
+        LIE.set(Lie::Loss(3.0));
+        let inputs = vec![start(1), training(200), test_images(), Input::Command(command)];
+        let mut events = told_by::<Checked<Liar>>(inputs, |_| None);
+        let last = events.pop();
+        assert!(matches!(&last, Some(TrainerEvent::Wrong(what)) if what.starts_with("loss 0.")), "{last:?}");
+        events.retain(|event| !matches!(event, TrainerEvent::Downloaded(_) | TrainerEvent::Entered(..)));
+        assert_eq!(events, []);
+    }
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! The trainer's end: wishes to it, and what it tells.
 
-use super::{Supervisor, recovering::Kept};
+use super::{
+    Supervisor,
+    recovering::{Fault, Kept},
+};
 use crate::{
     app::{preflight, release, state::EngineInUse},
     choice::workers,
@@ -80,7 +83,7 @@ impl Supervisor {
         let hear = move |event| supervisor.heard_trainer(event);
         let broke = move |broken| {
             if let Broken::Died(why) = broken {
-                return supervisor.revive(why);
+                return supervisor.revive(Fault::Died(why));
             }
             let name = in_use.engine.name();
             supervisor.mend(broken, move |why| {
@@ -155,7 +158,8 @@ impl Supervisor {
             TrainerEvent::NotKept { run, why } if run == current => {
                 self.notify(format!("This run can't be kept in a file: {why}."));
             }
-            TrainerEvent::Lost(why) => self.revive(why),
+            TrainerEvent::Lost(why) => self.revive(Fault::Died(why)),
+            TrainerEvent::Wrong(what) => self.revive(Fault::Wrong(what)),
             // What concerns no run in particular concerns them all.
             TrainerEvent::Failed { run, message } if run == current || run == 0 => self.fail(message),
             _ => {}
