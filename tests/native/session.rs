@@ -264,6 +264,28 @@ fn a_checkpoint_can_be_asked_for_and_is_made_once() {
     assert_eq!(events.iter().filter(kept).count(), 1);
 }
 
+#[test]
+fn a_run_too_large_for_a_file_trains_on_and_says_once_that_it_is_not_kept() {
+    let architecture = Architecture { hidden: vec![4096], code: 2, slope: 0.3 };
+    let settings = Settings { architecture, batch: 4, ..settings() };
+    let start = TrainerCommand::Start { run: 1, settings, progress: None, history: Box::default() };
+    let inputs = vec![Input::Command(start), training(200), Input::Command(TrainerCommand::Step)];
+    let again =
+        |event: &TrainerEvent| matches!(event, TrainerEvent::Snapshot { .. }).then_some(TrainerCommand::Step);
+    let events = told(inputs, again);
+    assert_eq!(losses(&events).len(), 2);
+    assert_eq!(phases(&events).last(), Some(&Phase::Paused));
+    let reasons = events.iter().filter_map(|event| match event {
+        TrainerEvent::NotKept { run: 1, why } => Some(why.as_str()),
+        _ => None,
+    });
+    let reasons: Vec<_> = reasons.collect();
+    assert!(
+        matches!(reasons[..], [why] if why.ends_with("more than 64000000 are not supported")),
+        "{reasons:?}"
+    );
+}
+
 /// An engine whose device is lost at the first step.
 struct Gone;
 

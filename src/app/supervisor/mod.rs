@@ -35,6 +35,9 @@ pub struct Supervisor {
     state: State,
     adapter: StoredValue<Option<Adapter>>,
     explorer: StoredValue<Option<Line<ExplorerCommand>>, LocalStorage>,
+    /// The network that the explorer was given last, as it was told.
+    shown: StoredValue<Option<ExplorerCommand>>,
+    explorer_recovery: StoredValue<Recovery>,
     trainer: StoredValue<Option<Line<TrainerCommand>>, LocalStorage>,
     /// The number of the run under way: events of earlier ones are ignored.
     run: StoredValue<u32>,
@@ -71,6 +74,8 @@ impl Supervisor {
             state,
             adapter: StoredValue::new(None),
             explorer: StoredValue::new_local(None),
+            shown: StoredValue::new(None),
+            explorer_recovery: StoredValue::new(Recovery::default()),
             trainer: StoredValue::new_local(None),
             run: StoredValue::new(1),
             origin: StoredValue::new(None),

@@ -178,6 +178,23 @@ impl Supervisor {
         self.state.engine.set(Some(in_use));
     }
 
+    /// The explorer died, and why, in part of a sentence: another one gets all that the page knows.
+    pub(super) fn revive_explorer(&self, why: String) {
+        let supervisor = *self;
+        // Not at once: the line to the worker must not go while it tells its last news.
+        spawn_local(async move {
+            supervisor.explorer.set_value(None);
+            let died = |recovery: &mut Recovery| recovery.died(Engine::Cpu);
+            if supervisor.explorer_recovery.try_update_value(died) == Some(Remedy::Again) {
+                supervisor.notify(format!("The latent plane stopped: {why}. Another worker draws it now."));
+                supervisor.open_explorer();
+                supervisor.tell_all_again();
+            } else {
+                supervisor.notify(format!("The latent plane stopped three times in a row: {why}."));
+            }
+        });
+    }
+
     /// Says what has happened, in place of what was said of the time before.
     pub(super) fn tell_of_trouble(&self, sentence: String) {
         self.forget_trouble();

@@ -205,7 +205,7 @@ impl Supervisor {
         state.loss.set(losses.last().copied());
         state.history.update(|history| history.trained(losses));
         let now_ms = performance_now_ms();
-        self.recovery.update_value(|recovery| recovery.trained(now_ms));
+        self.recovery.update_value(|recovery| recovery.worked(now_ms));
         self.speedometer.update_value(|speedometer| speedometer.note(now_ms, steps));
         state.steps_per_second.set(self.speedometer.with_value(Speedometer::steps_per_second));
     }
@@ -217,6 +217,6 @@ fn how_many_workers() -> (usize, bool) {
     workers(window().navigator().hardware_concurrency() as usize, &query)
 }
 
-fn performance_now_ms() -> f64 {
+pub(super) fn performance_now_ms() -> f64 {
     window().performance().map_or(0.0, |performance| performance.now())
 }
