@@ -158,7 +158,7 @@ mod on_gpu {
 
     fn is_sound(architecture: &Architecture, batch: u32, rate: f32, seed: u64) -> Result<(), TrainerError> {
         let images = images("train", 1);
-        let steps = batches(0..2, batch);
+        let steps = batches(0..1_000 / batch.max(32), batch);
         let steps: Vec<_> = steps.iter().map(Vec::as_slice).collect();
         let mut result = Ok(());
         on_gpu(|_| {
@@ -186,18 +186,18 @@ mod on_gpu {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
         #[test]
         fn any_network_on_a_sound_gpu_is_believed(
             hidden in proptest::collection::vec(1usize..70, 1..=4), code in 1usize..=32, batch in 1u32..=400,
-            slope in 0f32..=1.0, rate in prop_oneof![Just(1e-7f32), 1e-5f32..0.01, Just(10.0)], seed: u64,
+            slope in 0f32..=1.0, rate in prop_oneof![Just(1e-7f32), 1e-5f32..0.1, Just(10.0)], seed: u64,
         ) {
             let architecture = Architecture { hidden, code, slope };
             let outcome = is_sound(&architecture, batch, rate, seed);
             // At such a rate weights may explode, on any engine.
             prop_assert!(!matches!(outcome, Err(TrainerError::Wrong(_))), "{outcome:?}");
-            prop_assert!(outcome.is_ok() || rate > 1.0, "{outcome:?}");
+            prop_assert!(outcome.is_ok() || rate > 0.01, "{outcome:?}");
         }
     }
 }
