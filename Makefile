@@ -10,7 +10,7 @@ export PATH := $(TOOLS)/bin:$(PATH)
 NATIVE := --features headless,flex,wgpu
 BROWSER := --target wasm32-unknown-unknown --features app,worker,wgpu
 
-.PHONY: help run build dist pretrained test test-native test-pretrained test-browser check deny fuzz bench cold-load feel screenshot mnist clean setup setup-tests setup-deny setup-fuzz
+.PHONY: help run build dist pretrained test test-native test-pretrained test-browser check deny fuzz bench cold-load feel soak screenshot mnist clean setup setup-tests setup-deny setup-fuzz
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ bench: setup-tests build ## steps per second of the CPU engine in a headless Chr
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/bench.mjs
 	$(if $(PEERS),$(PEERS) web --quick --only jaxjs-wasm)
 	$(if $(PEERS),CHROMIUM=$$(scripts/chromium.sh) node scripts/bench.mjs)
+
+soak: setup-tests build ## 5,000 steps on either engine and ten deaths in a headless Chromium: whether memory creeps
+	CHROMIUM=$$(scripts/chromium.sh) node scripts/soak.mjs
 
 screenshot: setup-tests dist ## the README's picture anew
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/screenshot.mjs

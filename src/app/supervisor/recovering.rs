@@ -10,15 +10,15 @@ use crate::{
     training::{Progress, checkpoint::Checkpoint},
 };
 use leptos::{leptos_dom::helpers::set_interval, prelude::*, task::spawn_local};
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 /// What is needed to go on without the trainer.
 #[derive(Clone)]
 pub(super) struct Kept {
     /// Steps done by then.
     pub steps: u64,
-    /// The model as a file.
-    pub file: Vec<u8>,
+    /// The model as a file, which is megabytes: shared with whoever writes it.
+    pub file: Arc<Vec<u8>>,
 }
 
 /// Why a trainer is given up.

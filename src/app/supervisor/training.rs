@@ -151,7 +151,7 @@ impl Supervisor {
             }
             TrainerEvent::Saved { run, file } if run == current => self.offer_model(&file),
             TrainerEvent::Kept { run, steps, file } if run == current => {
-                self.kept.set_value(Some(Kept { steps, file }));
+                self.kept.set_value(Some(Kept { steps, file: file.into() }));
                 state.kept.set(Some(steps));
                 self.keep_in_browser();
             }
