@@ -10,7 +10,7 @@ export PATH := $(TOOLS)/bin:$(PATH)
 NATIVE := --features headless,flex,wgpu
 BROWSER := --target wasm32-unknown-unknown --features app,worker,wgpu
 
-.PHONY: help run build dist pretrained test test-native test-pretrained test-browser check deny fuzz bench cold-load feel screenshot mnist clean setup setup-tests setup-deny setup-fuzz
+.PHONY: help run build dist pretrained test test-native test-pretrained test-browser check deny fuzz bench cold-load feel soak screenshot mnist clean setup setup-tests setup-deny setup-fuzz
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,15 +34,16 @@ test-pretrained: setup-tests ## whether the pretrained decoder is what `make pre
 test-browser: setup-tests build ## the page in a real Chromium
 	CHROMIUM=$$(scripts/chromium.sh) node --test --test-concurrency=1 tests/browser/*.test.mjs
 
-check: setup dist ## formatting, lints (native and wasm), docs, sizes
+check: setup dist ## formatting, lints (native and wasm), docs, sizes, known holes in dependencies where that can be asked
 	cargo fmt --check
 	cargo clippy --quiet $(NATIVE) --all-targets -- -D warnings
 	cargo clippy --quiet $(BROWSER) --lib --bins -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps $(NATIVE)
 	node scripts/budget.mjs
 	@if command -v cargo-deny >/dev/null; then $(DENY); else echo "cargo-deny is not here, licences and sources were not checked: make deny"; fi
+	@node scripts/advisories.mjs
 
-# Advisories are not among them: their database is at github.com, which not every machine reaches.
+# Advisories are not among them: scripts/advisories.mjs asks for those, which not every machine can.
 DENY := cargo deny --all-features check --hide-inclusion-graph licenses bans sources
 
 deny: setup-deny ## licences and sources of all dependencies against deny.toml
@@ -60,6 +61,9 @@ bench: setup-tests build ## steps per second of the CPU engine in a headless Chr
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/bench.mjs
 	$(if $(PEERS),$(PEERS) web --quick --only jaxjs-wasm)
 	$(if $(PEERS),CHROMIUM=$$(scripts/chromium.sh) node scripts/bench.mjs)
+
+soak: setup-tests build ## 5,000 steps on either engine and ten deaths in a headless Chromium: whether memory creeps
+	CHROMIUM=$$(scripts/chromium.sh) node scripts/soak.mjs
 
 screenshot: setup-tests dist ## the README's picture anew
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/screenshot.mjs

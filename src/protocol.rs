@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use thiserror::Error;
 
 /// The version of this protocol.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// What a worker is for; also its name, by which it learns so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -233,6 +233,8 @@ pub enum TrainerEvent {
         /// The sentence.
         message: String,
     },
+    /// The GPU computes wrongly, and what it computed, in part of a sentence; nothing of it was told.
+    Wrong(String),
 }
 
 /// What a trainer asks of a helper. What crosses the code passes between them as plain numbers, on ports of its own.

@@ -4,7 +4,7 @@ use crate::{choice::Engine, protocol::Phase};
 
 /// An engine that dies so often in a row is given up.
 const MOST_DEATHS: u32 = 3;
-/// Milliseconds of training after which an engine counts as sound again.
+/// Milliseconds of work after which an engine counts as sound again.
 const PROVEN_MS: f64 = 10_000.0;
 /// Seconds without a word after which a training engine counts as hung.
 const PATIENCE_S: u32 = 10;
@@ -31,13 +31,13 @@ pub enum Remedy {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Recovery {
     deaths: u32,
-    /// When the engine that is at work trained its first step.
+    /// When the engine that is at work did the first of it.
     since_ms: Option<f64>,
 }
 
 impl Recovery {
-    /// Notes that steps were trained.
-    pub fn trained(&mut self, now_ms: f64) {
+    /// Notes that it has done some of its work: a trainer steps, an explorer answers.
+    pub fn worked(&mut self, now_ms: f64) {
         let since_ms = *self.since_ms.get_or_insert(now_ms);
         if now_ms - since_ms >= PROVEN_MS {
             self.deaths = 0;
@@ -120,8 +120,8 @@ mod tests {
     fn ten_seconds_of_training_make_an_engine_sound_again() {
         let mut recovery = Recovery::default();
         let mut dies_after = |trained_ms: f64| {
-            recovery.trained(500.0);
-            recovery.trained(500.0 + trained_ms);
+            recovery.worked(500.0);
+            recovery.worked(500.0 + trained_ms);
             recovery.died(Engine::WebGpu)
         };
         for trained_ms in [9_000.0, 9_000.0, 10_000.0, 9_000.0] {

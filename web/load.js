@@ -3,14 +3,20 @@
 /** A request of which nothing has come for so long is given up. */
 const STALLED_MS = 30_000;
 
+/** How long each try waits after the one before, as those for images do (`engine/feed.rs`). */
+const PAUSES_MS = [1_000, 4_000];
+
 /** The bytes of a program of this release. `tell(bytes, of)` hears how much has come; `of` is 0 where nobody knows. */
 export async function load(url, tell = () => {}) {
-  try {
-    return await fetched(url, 'default', tell);
-  } catch {
-    // What a cache holds may be spoiled: once more, past it.
-    return fetched(url, 'reload', tell);
+  let trying = fetched(url, 'default', tell);
+  for (const pause_ms of PAUSES_MS) {
+    trying = trying.catch(async () => {
+      await new Promise((resume) => { setTimeout(resume, pause_ms); });
+      // What a cache holds may be spoiled: past it.
+      return fetched(url, 'reload', tell);
+    });
   }
+  return trying;
 }
 
 async function fetched(url, cache, tell) {

@@ -44,18 +44,25 @@ globalThis.store = {
     isMine ||= await locked('exclusive', (had) => { had(true); return new Promise(() => {}); });
     if (!isMine) return 'elsewhere';
     const sha256 = await hashed(file);
-    const { store, end } = await checkpoints('readwrite');
-    store.put({ ...record, file, sha256 });
-    // The new one before the old: all of this happens, or nothing.
-    store.getAllKeys().onsuccess = ({ target }) => {
-      for (const key of target.result.slice(0, -KEPT)) store.delete(key);
-    };
-    return end;
+    return written({ ...record, file, sha256 }).catch((error) => {
+      // Browsers have no words for it, or words about quotas.
+      throw error?.name === 'QuotaExceededError' ? new Error('its storage is full') : error;
+    });
   },
 
   /** The newest checkpoint that is sound, if no other tab is at work on it. */
   newest: () => locked('shared', async (had) => had(await sound())),
 };
+
+async function written(record) {
+  const { store, end } = await checkpoints('readwrite');
+  store.put(record);
+  // The new one before the old: all of this happens, or nothing.
+  store.getAllKeys().onsuccess = ({ target }) => {
+    for (const key of target.result.slice(0, -KEPT)) store.delete(key);
+  };
+  return end;
+}
 
 async function sound() {
   const { store, end } = await checkpoints('readonly');

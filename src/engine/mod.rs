@@ -1,5 +1,6 @@
 //! A worker's life: commands in, events out. The sessions know no browser; what does is beside them.
 
+pub mod canary;
 pub mod explorer;
 #[cfg(feature = "wgpu")]
 pub mod gpu;

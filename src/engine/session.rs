@@ -71,6 +71,8 @@ struct Current<T> {
     history: History,
     /// Steps done at the last checkpoint.
     kept: u64,
+    /// No checkpoint can be made of it, and the page was told so.
+    is_unkeepable: bool,
 }
 
 /// A trainer's session. `Emit` posts an event to the page.
@@ -186,7 +188,7 @@ impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
         match made {
             Ok(run) => {
                 let kept = run.steps();
-                self.current = Some(Current { number, run, history, kept });
+                self.current = Some(Current { number, run, history, kept, is_unkeepable: false });
                 self.enter(Phase::Idle);
                 if self.failure.take().is_some() {
                     (self.ask_again)();
@@ -307,17 +309,17 @@ impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
         let Some(current) = &self.current else { return };
         let (run, steps) = (current.number, current.run.steps());
         self.kept_at = Instant::now();
-        if current.kept == steps {
+        if current.kept == steps || current.is_unkeepable {
             return;
         }
-        match self.checkpoint().await {
-            Some(Ok(file)) => (self.emit)(TrainerEvent::Kept { run, steps, file }),
-            Some(Err(why)) => (self.emit)(TrainerEvent::NotKept { run, why }),
-            None => {}
-        }
+        let Some(made) = self.checkpoint().await else { return };
         if let Some(current) = &mut self.current {
-            current.kept = steps;
+            (current.kept, current.is_unkeepable) = (steps, made.is_err());
         }
+        (self.emit)(match made {
+            Ok(file) => TrainerEvent::Kept { run, steps, file },
+            Err(why) => TrainerEvent::NotKept { run, why },
+        });
     }
 
     async fn save(&mut self) {
@@ -352,17 +354,20 @@ impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
         }
     }
 
-    /// Without its device a worker is of no use to anyone; every other error is the run's.
-    /// What it trained with is gone: another worker has to go on.
-    fn lose(&mut self, why: String) {
+    /// What it trained with is gone, or not to be trusted: another worker has to go on.
+    fn lose(&mut self, news: TrainerEvent) {
         (self.goal, self.current) = (Goal::Nothing, None);
-        (self.emit)(TrainerEvent::Lost(why));
+        (self.emit)(news);
     }
 
+    /// Without its device a worker is of no use to anyone; every other error is the run's.
     fn stumble(&mut self, error: RunError) {
         match error {
-            RunError::Trainer(TrainerError::Device(why)) => self.lose(format!("its GPU is gone ({why})")),
-            RunError::Trainer(TrainerError::Team(why)) => self.lose(why),
+            RunError::Trainer(TrainerError::Device(why)) => {
+                self.lose(TrainerEvent::Lost(format!("its GPU is gone ({why})")));
+            }
+            RunError::Trainer(TrainerError::Team(why)) => self.lose(TrainerEvent::Lost(why)),
+            RunError::Trainer(TrainerError::Wrong(what)) => self.lose(TrainerEvent::Wrong(what)),
             error => self.fail(error.to_string()),
         }
     }

@@ -53,6 +53,9 @@ pub enum TrainerError {
     /// One of several workers is gone, or doesn't keep up with the others.
     #[error("the workers can't go on together: {0}")]
     Team(String),
+    /// The device computes, but not what it should; what instead, in part of a sentence.
+    #[error("the GPU computed a wrong result ({0})")]
+    Wrong(String),
 }
 
 /// A network in training on some engine: steps, evaluation, both halves by themselves, weights in and out.

@@ -111,7 +111,7 @@ test('an offer that is declined comes again, and none comes after none was kept'
 
 test('a browser that refuses to keep anything is complained of once, and everything else works', async (t) => {
   const refuse = (page) => page.addInitScript(() => {
-    IDBFactory.prototype.open = () => { throw new DOMException('The quota has been exceeded.', 'QuotaExceededError'); };
+    IDBFactory.prototype.open = () => { throw new DOMException('The operation is insecure.', 'SecurityError'); };
   });
   const { page, errors, close } = await open(host, fragment, {}, refuse);
   t.after(close);
@@ -121,12 +121,35 @@ test('a browser that refuses to keep anything is complained of once, and everyth
     await press(page, 'Pause');
     await until(page, 'a checkpoint', ({ phase, step, kept }) => phase === 'paused' && kept === step);
     if (steps === 5) {
-      await notice(page, 'does not keep this training over a reload (The quota has been exceeded)').waitFor();
+      await notice(page, 'does not keep this training over a reload (The operation is insecure)').waitFor();
       await page.getByRole('button', { name: 'Dismiss' }).click();
     }
   }
   await page.waitForTimeout(500);
   assert.equal(await page.getByRole('alert').count(), 0);
+  assert.deepEqual(errors, []);
+});
+
+test('a disk that is full is complained of once, and training goes on', async (t) => {
+  const { page, errors, close } = await open(host, '#engine=cpu&images=5120&epochs=1000');
+  t.after(close);
+  const debug = await page.context().newCDPSession(page);
+  await debug.send('Storage.overrideQuotaForOrigin', { origin: new URL(host.url).origin, quotaSize: 1_000_000 });
+  for (const steps of [5, 15]) {
+    await press(page, 'Train');
+    await until(page, `${steps} steps`, ({ step }) => step >= steps);
+    await press(page, 'Pause');
+    await until(page, 'a checkpoint', ({ phase, step, kept }) => phase === 'paused' && kept === step);
+    if (steps === 5) {
+      await notice(page, 'does not keep this training over a reload (its storage is full)').waitFor();
+      await page.getByRole('button', { name: 'Dismiss' }).click();
+    }
+  }
+  await page.waitForTimeout(500);
+  assert.equal(await page.getByRole('alert').count(), 0);
+  assert.equal((await state(page)).saved, undefined);
+  await press(page, 'Train');
+  await until(page, 'more steps', ({ phase, step }) => phase === 'training' && step > 20);
   assert.deepEqual(errors, []);
 });
 

@@ -137,3 +137,24 @@ test('requests that stall are given up after half a minute and made anew', { tim
   // The engine of plane and trainer each, and the plane's once more.
   assert.deepEqual(asked, { engine: 3, shard: 2 });
 });
+
+test('programs that two requests do not bring come with the third', { timeout: 60_000 }, async (t) => {
+  const asked = new Map();
+  const fails = [(route) => route.abort(), (route) => route.fulfill({ status: 503, body: 'busy' })];
+  const { page, close } = await open(host, '#engine=cpu', {}, (page) => page.route(/_bg-.*wasm\.gz$/, (route) => {
+    const name = /(app|engine)_bg/.exec(route.request().url())[1];
+    const times = asked.get(name) ?? [];
+    asked.set(name, [...times, Date.now()]);
+    return (fails[times.length] ?? ((route) => route.continue()))(route);
+  }));
+  t.after(close);
+  // The explorer has been through it before the trainer loads the same program.
+  await page.locator('#latent-plane[data-digits="2000"]').waitFor();
+  assert.deepEqual([...asked.values()].map((times) => times.length), [3, 3]);
+  await press(page, 'Train');
+  await until(page, 'steps', ({ step }) => step > 3);
+  for (const [first, second, third] of asked.values()) {
+    assert.ok(second - first > 900 && third - second > 3_900, `${second - first} ms, ${third - second} ms`);
+  }
+  assert.equal(await page.getByRole('alert').count(), 0);
+});

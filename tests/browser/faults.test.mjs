@@ -2,21 +2,22 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { download, open, picture, press, start, state, table, until } from './harness.mjs';
+import { decoded, download, open, picture, press, start, state, table, until } from './harness.mjs';
 
 let host;
 before(async () => { host = await start({ webgpu: true }); });
 after(() => host.close());
 
-/** The trainer among the page's workers. */
-async function trainer(page) {
-  for (const worker of page.workers()) if (await worker.evaluate(() => self.name).then((name) => name.startsWith('trainer'))) return worker;
-  throw new Error('there is no trainer');
+/** The worker of this role among the page's. */
+async function workerOf(page, role) {
+  for (const worker of page.workers()) if (await worker.evaluate(() => self.name).then((name) => name.startsWith(role))) return worker;
+  throw new Error(`there is no ${role}`);
 }
+const trainer = (page) => workerOf(page, 'trainer');
 const notice = (page, text) => page.getByRole('alert').filter({ hasText: text });
 
 /** Has the trainer die as a panic does: an error that nobody catches. */
-const kill = async (page) => (await trainer(page)).evaluate(() => {
+const kill = async (page, role = 'trainer') => (await workerOf(page, role)).evaluate(() => {
   setTimeout(() => { throw new Error('unreachable executed'); });
 });
 
@@ -141,6 +142,46 @@ test('a loss that explodes gives the last good model back, from which a smaller 
   await press(page, 'Try again');
   const on = await until(page, 'more steps', ({ phase, step }) => phase === 'training' && step > back.step + 5);
   assert.ok(Number.isFinite(on.loss));
+});
+
+test('an explorer that dies is replaced, and the plane is as it was', async (t) => {
+  const { page, close } = await open(host, '#engine=cpu&images=5120&epochs=1000&z=0.5,-0.5');
+  t.after(close);
+  await trainAWhile(page, 30);
+  const plane = page.locator('#latent-plane[data-digits="2000"][data-map="20"]');
+  await plane.waitFor();
+  await page.waitForTimeout(500);
+  const seen = async () => ({ digit: await decoded(page), codes: await table(page, 'Codes as CSV') });
+  const before = await seen();
+  await kill(page, 'explorer');
+  await notice(page, 'The latent plane stopped: Uncaught Error: unreachable executed. Another worker draws it now.').waitFor();
+  await page.waitForTimeout(1_500);
+  await plane.waitFor();
+  assert.deepEqual(await seen(), before);
+  // It answers to whoever drags, and to the trainer.
+  await page.locator('#latent-plane').click({ position: { x: 80, y: 80 } });
+  await page.waitForTimeout(300);
+  assert.notDeepEqual(await decoded(page), before.digit);
+  await press(page, 'Train');
+  await until(page, 'more steps', ({ step }) => step > 100);
+  await page.waitForTimeout(500);
+  assert.notDeepEqual(await table(page, 'Codes as CSV'), before.codes);
+});
+
+test('an explorer that dies again and again is given up, and training goes on without it', async (t) => {
+  // As if something that the page has shown broke it: each dies before it can answer.
+  const dying = (page) => page.route('**/cpu_engine-*.worker.js', async (route) => {
+    const response = await route.fetch();
+    const die = "\nif (self.name === 'explorer') setTimeout(() => { throw new Error('unreachable executed'); });";
+    await route.fulfill({ response, body: await response.text() + die });
+  });
+  const { page, close } = await open(host, '#engine=cpu&images=5120&epochs=1000', {}, dying);
+  t.after(close);
+  await notice(page, 'The latent plane stopped three times in a row: Uncaught Error: unreachable executed.').waitFor();
+  await page.waitForTimeout(1_000);
+  assert.equal(page.workers().length, 0);
+  await press(page, 'Train');
+  await until(page, 'steps', ({ phase, step }) => phase === 'training' && step > 10);
 });
 
 // The device is lost as when a driver restarts: collected in the worker before the engine makes it.

@@ -5,6 +5,7 @@
 mod architecture;
 #[cfg(feature = "flex")]
 mod burn_trainer;
+mod canary;
 mod checkpoint;
 #[cfg(feature = "flex")]
 mod cpu_against_burn;

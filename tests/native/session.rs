@@ -1,9 +1,13 @@
 //! A trainer's session as the page meets it, with the real CPU engine and no browser.
 
+use crate::canary::{LIE, Liar, Lie};
 use futures_channel::mpsc::{UnboundedSender, unbounded};
 use latent_playground::{
     data::Images,
-    engine::session::{Arrived, Data, Input, Session},
+    engine::{
+        canary::Checked,
+        session::{Arrived, Data, Input, Session},
+    },
     kernels::cpu::CpuTrainer,
     network::Weights,
     protocol::{Phase, TrainerCommand, TrainerEvent},
@@ -72,7 +76,10 @@ fn told_by<T: Trainer>(
             // The snapshot is the last word of a session that stops: then the inbox is closed.
             let stops = matches!(
                 event,
-                TrainerEvent::Snapshot { .. } | TrainerEvent::Failed { .. } | TrainerEvent::Lost(_)
+                TrainerEvent::Snapshot { .. }
+                    | TrainerEvent::Failed { .. }
+                    | TrainerEvent::Lost(_)
+                    | TrainerEvent::Wrong(_)
             );
             events.borrow_mut().push(event);
             let ended = |event: &TrainerEvent| {
@@ -80,6 +87,7 @@ fn told_by<T: Trainer>(
                     event,
                     TrainerEvent::Entered(_, Phase::Finished | Phase::Paused | Phase::Failed)
                         | TrainerEvent::Lost(_)
+                        | TrainerEvent::Wrong(_)
                 )
             };
             if stops && events.borrow().iter().any(ended)
@@ -256,6 +264,28 @@ fn a_checkpoint_can_be_asked_for_and_is_made_once() {
     assert_eq!(events.iter().filter(kept).count(), 1);
 }
 
+#[test]
+fn a_run_too_large_for_a_file_trains_on_and_says_once_that_it_is_not_kept() {
+    let architecture = Architecture { hidden: vec![4096], code: 2, slope: 0.3 };
+    let settings = Settings { architecture, batch: 4, ..settings() };
+    let start = TrainerCommand::Start { run: 1, settings, progress: None, history: Box::default() };
+    let inputs = vec![Input::Command(start), training(200), Input::Command(TrainerCommand::Step)];
+    let again =
+        |event: &TrainerEvent| matches!(event, TrainerEvent::Snapshot { .. }).then_some(TrainerCommand::Step);
+    let events = told(inputs, again);
+    assert_eq!(losses(&events).len(), 2);
+    assert_eq!(phases(&events).last(), Some(&Phase::Paused));
+    let reasons = events.iter().filter_map(|event| match event {
+        TrainerEvent::NotKept { run: 1, why } => Some(why.as_str()),
+        _ => None,
+    });
+    let reasons: Vec<_> = reasons.collect();
+    assert!(
+        matches!(reasons[..], [why] if why.ends_with("more than 64000000 are not supported")),
+        "{reasons:?}"
+    );
+}
+
 /// An engine whose device is lost at the first step.
 struct Gone;
 
@@ -289,6 +319,19 @@ fn a_lost_device_is_no_failure_of_the_run() {
     let events = told_by::<Gone>(inputs, |_| None);
     assert_eq!(events.last(), Some(&TrainerEvent::Lost("its GPU is gone (it fell off the bus)".into())));
     assert_eq!(phases(&events), [Phase::Idle, Phase::Training]);
+}
+
+#[test]
+fn of_a_gpu_that_computes_wrongly_nothing_is_told_or_kept() {
+    for command in [TrainerCommand::Train, TrainerCommand::Step] {
+        LIE.set(Lie::Loss(3.0));
+        let inputs = vec![start(1), training(200), test_images(), Input::Command(command)];
+        let mut events = told_by::<Checked<Liar>>(inputs, |_| None);
+        let last = events.pop();
+        assert!(matches!(&last, Some(TrainerEvent::Wrong(what)) if what.starts_with("loss 0.")), "{last:?}");
+        events.retain(|event| !matches!(event, TrainerEvent::Downloaded(_) | TrainerEvent::Entered(..)));
+        assert_eq!(events, []);
+    }
 }
 
 #[test]

@@ -98,6 +98,7 @@ impl Supervisor {
                 }
             }
             TrainerEvent::Lost(why) => self.lose_rival(why),
+            TrainerEvent::Wrong(what) => self.lose_rival(format!("it computed a wrong result ({what})")),
             TrainerEvent::Failed { message, .. } => self.lose_rival(message),
             _ => {}
         }

@@ -1,6 +1,6 @@
 //! The explorer's end: the point on the plane, the digits there, and what the network makes of them.
 
-use super::Supervisor;
+use super::{Supervisor, training::performance_now_ms};
 use crate::{
     app::{
         release,
@@ -8,7 +8,7 @@ use crate::{
     },
     choice::Engine,
     data::Split,
-    line::Line,
+    line::{Broken, Line},
     plane::{Axes, Cloud, Grid, Plotted, Range},
     protocol::{ExplorerCommand, ExplorerEvent, Role},
     settings::{Architecture, Settings},
@@ -134,9 +134,10 @@ impl Supervisor {
     pub(super) fn open_explorer(&self) {
         let supervisor = *self;
         let hear = move |event| supervisor.heard_explorer(event);
-        let broke = move |broken| {
-            supervisor
-                .mend(broken, move |why| supervisor.notify(format!("The latent plane stopped: {why}.")));
+        let broke = move |broken| match broken {
+            Broken::Died(why) => supervisor.revive_explorer(why),
+            broken => supervisor
+                .mend(broken, move |why| supervisor.notify(format!("The latent plane stopped: {why}."))),
         };
         let script = release::worker_script(Engine::Cpu);
         match Line::open(&script, release::id(), Role::Explorer, |_| {}, hear, broke) {
@@ -170,7 +171,7 @@ impl Supervisor {
         }
         self.suit_code();
         self.state.is_pretrained.set(true);
-        self.tell_explorer(&ExplorerCommand::ShowPretrained);
+        self.have_shown(ExplorerCommand::ShowPretrained);
         if self.state.plotted.get_untracked() != Plotted::Sample {
             self.plot(Plotted::Sample);
         }
@@ -211,10 +212,36 @@ impl Supervisor {
     /// Has the explorer take these weights; `None`: the initial ones.
     pub(super) fn show(&self, weights: Option<crate::network::Weights>, steps: u64) {
         let Settings { architecture, seed, .. } = self.state.run_settings.get_untracked();
-        self.tell_explorer(&ExplorerCommand::Show { architecture, weights, seed, steps });
+        self.have_shown(ExplorerCommand::Show { architecture, weights, seed, steps });
         // A trainer that has yet to train its first step has the line for itself.
         if steps > 0 || self.wanted.with_value(Option::is_none) {
             self.fetch_rest();
+        }
+    }
+
+    /// Has a network explored, and remembers it for an explorer that may have to take this one's place.
+    fn have_shown(&self, network: ExplorerCommand) {
+        self.tell_explorer(&network);
+        self.shown.set_value(Some(network));
+    }
+
+    /// Tells an explorer that has taken another's place all that the page knows.
+    pub(super) fn tell_all_again(&self) {
+        self.shown.with_value(|shown| {
+            if let Some(network) = shown {
+                self.tell_explorer(network);
+            }
+        });
+        let State { code, plotted, measures, .. } = self.state;
+        self.tell_explorer(&ExplorerCommand::Decode(code.get_untracked()));
+        if self.has_rest.get_value() {
+            self.tell_explorer(&ExplorerCommand::Plot(plotted.get_untracked()));
+        }
+        self.mapped.set_value(None);
+        self.ask_for_map();
+        self.follow();
+        if measures.with_untracked(|measures| measures.is_under_way) {
+            self.measure();
         }
     }
 
@@ -274,6 +301,7 @@ impl Supervisor {
 
     fn heard_explorer(&self, event: ExplorerEvent) {
         let State { cloud, decoded, pairs, .. } = self.state;
+        self.explorer_recovery.update_value(|recovery| recovery.worked(performance_now_ms()));
         match event {
             ExplorerEvent::Ready => {}
             ExplorerEvent::Labels(labels) => cloud.update(|cloud| {

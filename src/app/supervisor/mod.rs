@@ -38,6 +38,9 @@ pub struct Supervisor {
     state: State,
     adapter: StoredValue<Option<Adapter>>,
     explorer: StoredValue<Option<Line<ExplorerCommand>>, LocalStorage>,
+    /// The network that the explorer was given last, as it was told.
+    shown: StoredValue<Option<ExplorerCommand>>,
+    explorer_recovery: StoredValue<Recovery>,
     trainer: StoredValue<Option<Line<TrainerCommand>>, LocalStorage>,
     /// The WebGPU engine, while the CPU engine has the run.
     rival: StoredValue<Option<Rival>, LocalStorage>,
@@ -78,6 +81,8 @@ impl Supervisor {
             state,
             adapter: StoredValue::new(None),
             explorer: StoredValue::new_local(None),
+            shown: StoredValue::new(None),
+            explorer_recovery: StoredValue::new(Recovery::default()),
             trainer: StoredValue::new_local(None),
             rival: StoredValue::new_local(None),
             is_challenged: StoredValue::new(false),

@@ -3,22 +3,30 @@
 use super::Supervisor;
 use crate::{
     app::state::EngineInUse,
-    choice::Engine,
+    choice::{Engine, EngineChoice},
     display::numbers::grouped,
     protocol::{Download, Phase, TrainerEvent},
     recovery::{Recovery, Remedy, Watchdog},
     training::{Progress, checkpoint::Checkpoint},
 };
 use leptos::{leptos_dom::helpers::set_interval, prelude::*, task::spawn_local};
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 /// What is needed to go on without the trainer.
 #[derive(Clone)]
 pub(super) struct Kept {
     /// Steps done by then.
     pub steps: u64,
-    /// The model as a file.
-    pub file: Vec<u8>,
+    /// The model as a file, which is megabytes: shared with whoever writes it.
+    pub file: Arc<Vec<u8>>,
+}
+
+/// Why a trainer is given up.
+pub(super) enum Fault {
+    /// It died or hangs; why, in part of a sentence.
+    Died(String),
+    /// Its GPU computes wrongly; what it computed, in part of a sentence.
+    Wrong(String),
 }
 
 impl Supervisor {
@@ -29,7 +37,7 @@ impl Supervisor {
             let phase = supervisor.state.phase.get_untracked();
             let is_hung = supervisor.watchdog.try_update_value(|watchdog| watchdog.is_hung(phase));
             if is_hung.unwrap_or(false) && supervisor.trainer.with_value(Option::is_some) {
-                supervisor.revive("it gave no sign of life any more".into());
+                supervisor.revive(Fault::Died("it gave no sign of life any more".into()));
             }
         };
         set_interval(look, Duration::from_secs(1));
@@ -82,19 +90,18 @@ impl Supervisor {
         self.show_last_losses();
     }
 
-    /// The trainer is of no use any more, and why, in part of a sentence: another one goes on from the newest
-    /// checkpoint.
-    pub(super) fn revive(&self, why: String) {
+    /// The trainer is of no use any more: another one goes on from the newest checkpoint.
+    pub(super) fn revive(&self, fault: Fault) {
         // A worker may die of several causes at once, and only once.
         if !self.is_reviving.get_value() {
             self.is_reviving.set_value(true);
             let supervisor = *self;
             // Not at once: the line to the worker must not go while it tells its last news.
-            spawn_local(async move { supervisor.replace_trainer(&why) });
+            spawn_local(async move { supervisor.replace_trainer(&fault) });
         }
     }
 
-    fn replace_trainer(&self, why: &str) {
+    fn replace_trainer(&self, fault: &Fault) {
         self.is_reviving.set_value(false);
         let state = self.state;
         let Some(EngineInUse { engine, .. }) = state.engine.get_untracked() else { return };
@@ -104,8 +111,15 @@ impl Supervisor {
         state.download.set(Download::default());
         state.engine_bytes.set(None);
         self.roll_back();
-
-        let name = name(engine);
+        let trouble = match fault {
+            Fault::Died(why) => format!("{} stopped: {why}", name(engine)),
+            Fault::Wrong(what) => format!("The GPU computed a wrong result ({what})"),
+        };
+        if let Fault::Wrong(_) = fault {
+            // As if the person had chosen so: the GPU is tried again when they choose it.
+            state.engine_choice.set(EngineChoice::Cpu);
+            self.take_cpu(trouble.clone());
+        }
         let place = match self.steps_kept() {
             0 => "the beginning of the run".into(),
             steps => format!("step {}", grouped(steps)),
@@ -115,30 +129,71 @@ impl Supervisor {
             if state.phase.get_untracked().is_active() {
                 self.entered(Phase::Paused);
             }
-            return self.tell_of_trouble(format!("{name} stopped: {why}. The run is kept at {place}."));
+            return self.tell_of_trouble(format!("{trouble}. The run is kept at {place}."));
         };
         state.history.update(|history| history.interrupted());
-        let told = match self.recovery.try_update_value(|recovery| recovery.died(engine)) {
-            Some(Remedy::Again) => format!("{name} stopped: {why}. Another one goes on from {place}."),
-            Some(Remedy::OnCpu) => {
-                let reason = format!("The WebGPU engine stopped three times in a row: {why}");
-                let advice = None;
-                let in_use =
-                    EngineInUse { engine: Engine::Cpu, reason, advice, device: String::new(), workers: 1 };
-                state.engine.set(Some(in_use));
-                format!("{name} stopped three times in a row: {why}. The CPU engine goes on from {place}.")
+        match self.go_on_after(fault, engine, &trouble, &place) {
+            Ok(told) => {
+                self.tell_of_trouble(told);
+                self.entered(Phase::Loading);
+                self.open_trainer();
+                self.send(&wanted);
             }
-            Some(Remedy::GiveUp) | None => {
+            Err(told) => {
                 self.entered(Phase::Paused);
-                return self.tell_of_trouble(format!(
-                    "{name} stopped three times in a row: {why}. The run is kept at {place}: Train tries again."
-                ));
+                self.tell_of_trouble(told);
             }
+        }
+    }
+
+    /// Decides who goes on after a trainer's end, if anyone does, and what is said of it.
+    fn go_on_after(
+        &self,
+        fault: &Fault,
+        engine: Engine,
+        trouble: &str,
+        place: &str,
+    ) -> Result<String, String> {
+        let Fault::Died(why) = fault else {
+            return Ok(format!("{trouble}: the CPU engine goes on from {place}."));
         };
-        self.tell_of_trouble(told);
-        self.entered(Phase::Loading);
-        self.open_trainer();
-        self.send(&wanted);
+        let name = name(engine);
+        match self.recovery.try_update_value(|recovery| recovery.died(engine)) {
+            Some(Remedy::Again) => Ok(format!("{trouble}. Another one goes on from {place}.")),
+            Some(Remedy::OnCpu) => {
+                self.take_cpu(format!("The WebGPU engine stopped three times in a row: {why}"));
+                Ok(format!(
+                    "{name} stopped three times in a row: {why}. The CPU engine goes on from {place}."
+                ))
+            }
+            Some(Remedy::GiveUp) | None => Err(format!(
+                "{name} stopped three times in a row: {why}. The run is kept at {place}: Train tries again."
+            )),
+        }
+    }
+
+    /// Takes the CPU engine in place of the GPU's, and says why.
+    fn take_cpu(&self, reason: String) {
+        let in_use =
+            EngineInUse { engine: Engine::Cpu, reason, advice: None, device: String::new(), workers: 1 };
+        self.state.engine.set(Some(in_use));
+    }
+
+    /// The explorer died, and why, in part of a sentence: another one gets all that the page knows.
+    pub(super) fn revive_explorer(&self, why: String) {
+        let supervisor = *self;
+        // Not at once: the line to the worker must not go while it tells its last news.
+        spawn_local(async move {
+            supervisor.explorer.set_value(None);
+            let died = |recovery: &mut Recovery| recovery.died(Engine::Cpu);
+            if supervisor.explorer_recovery.try_update_value(died) == Some(Remedy::Again) {
+                supervisor.notify(format!("The latent plane stopped: {why}. Another worker draws it now."));
+                supervisor.open_explorer();
+                supervisor.tell_all_again();
+            } else {
+                supervisor.notify(format!("The latent plane stopped three times in a row: {why}."));
+            }
+        });
     }
 
     /// Says what has happened, in place of what was said of the time before.

@@ -1,6 +1,9 @@
 //! The trainer's end: wishes to it, and what it tells.
 
-use super::{Supervisor, recovering::Kept};
+use super::{
+    Supervisor,
+    recovering::{Fault, Kept},
+};
 use crate::{
     app::{preflight, release, state::EngineInUse},
     choice::{Engine, workers},
@@ -108,7 +111,7 @@ impl Supervisor {
 
     fn trainer_broke(&self, engine: Engine, broken: Broken) {
         if let Broken::Died(why) = broken {
-            return self.revive(why);
+            return self.revive(Fault::Died(why));
         }
         let (supervisor, name) = (*self, engine.name());
         self.mend(broken, move |why| {
@@ -166,7 +169,7 @@ impl Supervisor {
             }
             TrainerEvent::Saved { run, file } if run == current => self.offer_model(&file),
             TrainerEvent::Kept { run, steps, file } if run == current => {
-                self.kept.set_value(Some(Kept { steps, file }));
+                self.kept.set_value(Some(Kept { steps, file: file.into() }));
                 state.kept.set(Some(steps));
                 self.keep_in_browser();
                 self.hand_over();
@@ -177,7 +180,8 @@ impl Supervisor {
                 }
                 self.notify(format!("This run can't be kept in a file: {why}."));
             }
-            TrainerEvent::Lost(why) => self.revive(why),
+            TrainerEvent::Lost(why) => self.revive(Fault::Died(why)),
+            TrainerEvent::Wrong(what) => self.revive(Fault::Wrong(what)),
             // What concerns no run in particular concerns them all.
             TrainerEvent::Failed { run, message } if run == current || run == 0 => self.fail(message),
             _ => {}
@@ -226,7 +230,7 @@ impl Supervisor {
         state.loss.set(losses.last().copied());
         state.history.update(|history| history.trained(losses));
         let now_ms = performance_now_ms();
-        self.recovery.update_value(|recovery| recovery.trained(now_ms));
+        self.recovery.update_value(|recovery| recovery.worked(now_ms));
         self.speedometer.update_value(|speedometer| speedometer.note(now_ms, steps));
         state.steps_per_second.set(self.speedometer.with_value(Speedometer::steps_per_second));
         if self.state.download.with_untracked(Download::is_complete) {

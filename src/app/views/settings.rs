@@ -158,7 +158,16 @@ fn EngineField() -> impl IntoView {
             chosen_for_run.set(state.engine_choice.get());
         }
     });
-    let waits = Memo::new(move |_| chosen_for_run.get() != state.engine_choice.get());
+    // Not an engine that is at work already, since the chosen one was given up.
+    let works = move |choice: EngineChoice| {
+        state
+            .engine
+            .with(|engine| engine.as_ref().is_some_and(|engine| engine.engine.name() == choice.name()))
+    };
+    let waits = Memo::new(move |_| {
+        let choice = state.engine_choice.get();
+        chosen_for_run.get() != choice && !works(choice)
+    });
     view! {
         <div class="field">
             <label for="engine">"Engine"</label>

@@ -1,0 +1,188 @@
+// Whether anything creeps: memory after 500 steps and after 5,000, on either engine, and after one death of the trainer
+// and after ten.
+//   CHROMIUM=$(scripts/chromium.sh) node scripts/soak.mjs [STEPS, 5000 unless told] [cpu|webgpu|deaths …]
+// Prints one JSON line a sample, and fails if anything grew too far. Every sample is taken at rest, after a checkpoint
+// and a garbage collection. Needs `make build`.
+import { open, press, start, state, until } from '../tests/browser/harness.mjs';
+
+const MB = 2 ** 20;
+const WARM_STEPS = 500;
+const DEATHS = 10;
+/** Milliseconds of training after which an engine counts as sound (`src/recovery.rs`), and a little. */
+const PROVEN_MS = 11_000;
+const PATIENCE_MS = 1_200_000;
+/** Wasm memory and GPU buffers may grow by this share, JavaScript's heap by so many bytes. */
+const MOST_SHARE = 0.05;
+const MOST_HEAP = 20 * MB;
+
+const [first, ...others] = process.argv.slice(2);
+const steps = Number(first) || 5_000;
+const named = others.concat(Number(first) || !first ? [] : first);
+
+/** Runs in the page and in each worker before the program: keeps hold of what there is to measure. */
+function watch() {
+  const memories = [];
+  let gpuBytes = 0;
+  // `instantiateStreaming` is not used: programs are inflated first.
+  const { instantiate } = WebAssembly;
+  WebAssembly.instantiate = async (...program) => {
+    const made = await instantiate(...program);
+    memories.push((made.instance ?? made).exports.memory);
+    return made;
+  };
+  const sizes = new WeakMap();
+  const freed = new FinalizationRegistry((size) => { gpuBytes -= size; });
+  if (globalThis.GPUDevice) {
+    const { createBuffer } = GPUDevice.prototype;
+    GPUDevice.prototype.createBuffer = function (descriptor) {
+      const buffer = createBuffer.call(this, descriptor);
+      gpuBytes += descriptor.size;
+      sizes.set(buffer, descriptor.size);
+      freed.register(buffer, descriptor.size, buffer);
+      return buffer;
+    };
+    const { destroy } = GPUBuffer.prototype;
+    GPUBuffer.prototype.destroy = function () {
+      gpuBytes -= sizes.get(this) ?? 0;
+      sizes.delete(this);
+      freed.unregister(this);
+      return destroy.call(this);
+    };
+  }
+  globalThis.measured = () => ({ wasm: memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0), gpu: gpuBytes });
+}
+
+async function prepare(page) {
+  await page.addInitScript(watch);
+  await page.route('**/*_engine-*.worker.js', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `(${watch})();\n${await response.text()}` });
+  });
+}
+
+/** Calls methods of the debugger in all workers of a page. */
+async function workers(page) {
+  const session = await page.context().newCDPSession(page);
+  const [attached, waiting] = [new Map(), new Map()];
+  let number = 0;
+  session.on('Target.attachedToTarget', ({ sessionId, targetInfo }) => attached.set(sessionId, targetInfo));
+  session.on('Target.detachedFromTarget', ({ sessionId }) => attached.delete(sessionId));
+  session.on('Target.receivedMessageFromTarget', ({ message }) => {
+    const { id, result } = JSON.parse(message);
+    waiting.get(id)?.(result);
+  });
+  await session.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: false });
+  const call = (sessionId, method) => new Promise((resolve, reject) => {
+    number += 1;
+    waiting.set(number, resolve);
+    session.send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id: number, method }) }).catch(reject);
+  });
+  return {
+    page: (method) => session.send(method),
+    each: (method) => Promise.all([...attached.keys()].map((sessionId) => call(sessionId, method))),
+  };
+}
+
+/** What is in use in the page and all of its workers together, at rest. */
+async function sample(page, debug) {
+  await page.waitForTimeout(2_000); // the last snapshot's way to the plane and the checkpoint's into the database
+  for (let time = 0; time < 2; time += 1) {
+    await debug.page('HeapProfiler.collectGarbage');
+    await debug.each('HeapProfiler.collectGarbage');
+    await page.waitForTimeout(200); // finalizers
+  }
+  const own = await Promise.all([page, ...page.workers()].map((scope) => scope.evaluate(() => globalThis.measured())));
+  const heaps = [await debug.page('Runtime.getHeapUsage'), ...await debug.each('Runtime.getHeapUsage')];
+  if (heaps.length !== own.length) throw new Error('the debugger does not see every worker');
+  const sum = (numbers) => numbers.reduce((all, one) => all + one, 0);
+  return {
+    workers: page.workers().length,
+    wasm: sum(own.map(({ wasm }) => wasm)),
+    page: own[0].wasm,
+    heap: sum(heaps.map(({ usedSize }) => usedSize)),
+    gpu: sum(own.map(({ gpu }) => gpu)),
+  };
+}
+
+const shown = (bytes) => Number((bytes / MB).toFixed(2));
+const tell = (what, { workers, wasm, page, heap, gpu }) => console.log(JSON.stringify(
+  { ...what, workers, wasm_MB: shown(wasm), of_page_MB: shown(page), heap_MB: shown(heap), gpu_MB: shown(gpu) }));
+
+/** Fails if it has crept from one sample to the other. */
+function compare(what, before, after) {
+  if (before.workers !== after.workers) throw new Error(`${what}: ${after.workers} workers where there were ${before.workers}`);
+  for (const kind of ['wasm', 'gpu']) {
+    if (after[kind] > before[kind] * (1 + MOST_SHARE)) throw new Error(`${what}: ${kind} grew by more than 5 %`);
+  }
+  if (after.heap > before.heap + MOST_HEAP) throw new Error(`${what}: the heap grew by more than 20 MB`);
+}
+
+async function trained(page, count) {
+  await press(page, 'Train');
+  await until(page, `${count} steps`, ({ step, phase }) => {
+    if (phase === 'failed' || phase === 'finished') throw new Error(phase);
+    return step >= count;
+  }, PATIENCE_MS);
+  await press(page, 'Pause');
+  return until(page, 'a checkpoint', ({ phase, step, saved }) => phase === 'paused' && saved === step, 60_000);
+}
+
+async function trainsLong(host, engine, fragment) {
+  const { page, errors, close } = await open(host, `?workers=1#engine=${engine}&epochs=1000${fragment}`, {}, prepare);
+  const debug = await workers(page);
+  const samples = [];
+  // A first checkpoint: from the second on the one before is still there when another arrives.
+  await trained(page, WARM_STEPS / 2);
+  for (const count of [WARM_STEPS, steps]) {
+    const began = Date.now();
+    const { step, loss, engine: used } = await trained(page, count);
+    if (used !== engine) throw new Error(`the ${used} engine trained`);
+    samples.push(await sample(page, debug));
+    tell({ engine, step, loss, seconds: Math.round((Date.now() - began) / 1000) }, samples.at(-1));
+  }
+  if (errors.length > 0) throw new Error(errors.join('\n'));
+  await close();
+  compare(engine, ...samples);
+}
+
+/** A trainer that dies again and again, each time after it has trained long enough to count as sound. */
+async function dies(host) {
+  const { page, close } = await open(host, '?workers=1#engine=cpu&epochs=1000', {}, prepare);
+  const debug = await workers(page);
+  const samples = [];
+  await trained(page, WARM_STEPS);
+  for (let death = 1; death <= DEATHS; death += 1) {
+    await press(page, 'Train');
+    await page.waitForTimeout(PROVEN_MS);
+    const { kept } = await state(page);
+    await Promise.all(page.workers().map((worker) => worker.evaluate(() => {
+      if (self.name.startsWith('trainer')) setTimeout(() => { throw new Error('unreachable executed'); });
+    })));
+    await page.getByRole('alert').filter({ hasText: 'Another one goes on from step' }).waitFor();
+    // The next death says the same, perhaps of the same step.
+    await press(page, 'Dismiss');
+    await until(page, 'training again', (now) => now.phase === 'training' && now.step > kept);
+    await press(page, 'Pause');
+    await until(page, 'a checkpoint', ({ phase, step, saved }) => phase === 'paused' && saved === step);
+    if (death === 1 || death === DEATHS) {
+      samples.push(await sample(page, debug));
+      tell({ deaths: death, step: (await state(page)).step }, samples.at(-1));
+    }
+  }
+  await close();
+  // Each trainer is another one: it is in the page that deaths could leave something.
+  compare('deaths', ...samples.map((sample) => ({ ...sample, wasm: sample.page })));
+}
+
+const runs = {
+  cpu: (host) => trainsLong(host, 'cpu', ''),
+  // Small, because it is software that computes here; an epoch is over before the first sample.
+  webgpu: (host) => trainsLong(host, 'webgpu', '&hidden=16&batch=32&images=12800'),
+  deaths: dies,
+};
+const host = await start({ webgpu: true });
+try {
+  for (const [name, run] of Object.entries(runs)) if (named.length === 0 || named.includes(name)) await run(host);
+} finally {
+  await host.close();
+}
