@@ -226,3 +226,70 @@ test('a lost GPU is replaced, and after three losses the CPU engine goes on', { 
   assert.equal(on.engine, 'cpu');
   assert.ok(on.loss < 2 * first.loss);
 });
+
+test('a GPU that is gone for good hands the run to the CPU engine', { timeout: 120_000 }, async (t) => {
+  let workers = 0;
+  const { page, close } = await open(host, '#engine=webgpu&hidden=16&batch=32&images=5120&epochs=1000', {}, (page) => (
+    page.route('**/webgpu_engine-*.worker.js', async (route) => {
+      const response = await route.fetch();
+      const gone = (workers += 1) > 1 ? 'GPU.prototype.requestAdapter = async () => null;\n' : '';
+      await route.fulfill({ response, body: gone + await response.text() });
+    })));
+  t.after(close);
+  await press(page, 'Train');
+  await until(page, 'steps on the GPU', ({ step }) => step > 3, 60_000);
+  await press(page, 'Pause');
+  const { kept } = await until(page, 'a checkpoint', ({ phase, step, kept }) => phase === 'paused' && kept === step);
+  await press(page, 'Train');
+  await until(page, 'more steps', ({ step }) => step > kept);
+  await kill(page);
+  await notice(page, `The CPU engine goes on from step ${kept}.`).waitFor();
+  await until(page, 'training', ({ phase, engine, step }) => phase === 'training' && engine === 'cpu' && step > kept);
+});
+
+/** A program that may not have more memory than this: what a browser does to a page on a small device. */
+function withLessMemory(program, mostPages) {
+  const bytes = [...new Uint8Array(program)];
+  const number = (at) => {
+    let [value, shift, next] = [0, 0, at];
+    do value |= (bytes[next] & 0x7f) << (7 * shift++); while (bytes[next++] & 0x80);
+    return { value, next };
+  };
+  const MEMORY = 5;
+  let at = 8;
+  for (;;) {
+    const { value: length, next } = number(at + 1);
+    if (bytes[at] === MEMORY) {
+      const least = number(next + 2).value;
+      const written = (value) => [0x80 | (value & 0x7f), 0x80 | ((value >> 7) & 0x7f), value >> 14];
+      const limits = [1, 1, ...written(least), ...written(mostPages)];
+      bytes.splice(at, next + length - at, MEMORY, limits.length, ...limits);
+      return new Uint8Array(bytes);
+    }
+    at = next + length;
+  }
+}
+
+test('an engine that runs out of memory is replaced', { timeout: 60_000 }, async (t) => {
+  // Enough to train, too little for a checkpoint.
+  const limit = `(${(withLessMemory) => {
+    if (!self.name.startsWith('trainer')) return;
+    const { instantiate } = WebAssembly;
+    WebAssembly.instantiate = (program, imports) => instantiate(withLessMemory(program, 1_100), imports);
+  }})(${withLessMemory});\n`;
+  let trainers = 0;
+  const { page, close } = await open(host, '#engine=cpu&images=5120&epochs=1000', {}, (page) => (
+    page.route('**/cpu_engine-*.worker.js', async (route) => {
+      const response = await route.fetch();
+      // The explorer's is the first, then come the trainers'.
+      trainers += 1;
+      await route.fulfill({ response, body: (trainers <= 2 ? limit : '') + await response.text() });
+    })));
+  t.after(close);
+  await press(page, 'Train');
+  await notice(page, /The CPU engine stopped: .*\. Another one goes on from/).waitFor();
+  const { kept = 0 } = await state(page);
+  await until(page, 'training', ({ phase, step }) => phase === 'training' && step > kept + 50);
+  await press(page, 'Pause');
+  await until(page, 'a checkpoint', ({ phase, step, kept }) => phase === 'paused' && kept === step);
+});
