@@ -3,7 +3,9 @@
 //   ready                resolves after the first step, with what is known of the engine
 //   load()               resolves when all images are there, and all workers at work
 //   train(mode, steps)   trains at least so many steps and pauses: { ms, steps, loss }
-//   parity(steps)        the losses of the first steps from the weights at /fixture/weights.safetensors, in file order
+//   epoch()              one whole epoch with its validation: { seconds, loss, val_loss }, loss the mean of its steps
+//   parity(steps)        the losses of the first steps from the weights at /fixture/weights.safetensors, in file order,
+//                        and the codes of 16 test digits before and after: { loss, codes_before, codes_after }
 const query = new URLSearchParams(location.search);
 const engine = query.get('bench');
 // Views that draw while the network trains are left out, and the run is long.
@@ -18,7 +20,7 @@ const MODE = 'train';
 const state = () => document.querySelector('#run-state').dataset;
 const phaseIs = (...phases) => () => phases.includes(state().phase);
 const named = (name) => [...document.querySelectorAll('button, input')]
-  .find((control) => [control.ariaLabel, control.labels?.[0]?.textContent].some((label) => label?.trim() === name));
+  .find((control) => [control.ariaLabel, control.labels?.[0]?.textContent, control.textContent].some((label) => label?.trim() === name));
 const press = (name) => named(name).click();
 
 /** Resolves as soon as `holds` does; tells of a failure of the engine instead. */
@@ -89,6 +91,44 @@ async function train(_, wanted) {
   return { ...total, loss: Number(state().loss) };
 }
 
+/** The rows of the table that a button saves, as a person would find it in their downloads. */
+async function table(name) {
+  const { createObjectURL } = URL;
+  const { click } = HTMLAnchorElement.prototype;
+  let saved;
+  URL.createObjectURL = (blob) => { saved = blob; return ''; };
+  HTMLAnchorElement.prototype.click = () => {};
+  press(name);
+  Object.assign(URL, { createObjectURL });
+  Object.assign(HTMLAnchorElement.prototype, { click });
+  const [header, ...rows] = (await saved.text()).trim().split('\n').map((row) => row.split(','));
+  return rows.map((row) => Object.fromEntries(row.map((cell, at) => [header[at], Number(cell)])));
+}
+
+/** Trains from the end of one validation to the end of the next. */
+async function epoch() {
+  const validated = () => { const { valLoss } = state(); return until(() => state().valLoss !== valLoss); };
+  press('Train');
+  await validated();
+  const [before, began] = [Number(state().step), performance.now()];
+  await validated();
+  const [after, seconds] = [Number(state().step), (performance.now() - began) / 1000];
+  await pause();
+  const losses = (await table('Losses as CSV')).slice(before, after).map((row) => row.loss);
+  const loss = losses.reduce((sum, one) => sum + one, 0) / losses.length;
+  return { seconds, loss, val_loss: Number(state().valLoss) };
+}
+
+/** The codes of the first test digits, once those of the network as it is now are there. */
+async function codes() {
+  const moment = () => new Promise((done) => { setTimeout(done, 1000); });
+  for (let [last, rows] = ['', []]; ; last = JSON.stringify(rows)) {
+    await moment();
+    rows = (await table('Codes as CSV')).slice(0, 16).map(({ z1, z2 }) => [z1, z2]);
+    if (rows.length === 16 && JSON.stringify(rows) === last) return rows;
+  }
+}
+
 async function parity(steps) {
   const weights = await (await fetch('/fixture/weights.safetensors')).blob();
   const shuffle = async (on) => {
@@ -106,16 +146,18 @@ async function parity(steps) {
   // Reading the file takes a moment, on a busy machine a longer one, and the page doesn't tell when it is done.
   await new Promise((done) => { setTimeout(done, 2000); });
   await shuffle(false);
+  const codes_before = await codes();
   const loss = [];
   for (let step = 1; step <= steps; step += 1) {
     press('Step');
     await until(() => Number(state().step) === step && state().phase === 'paused');
     loss.push(Number(state().loss));
   }
+  const codes_after = await codes();
   await shuffle(true);
   press('Reset');
   await until(fresh);
-  return { loss };
+  return { loss, codes_before, codes_after };
 }
 
-globalThis.aeBench = { ready: ready(), load, train, parity };
+globalThis.aeBench = { ready: ready(), load, train, epoch, parity };

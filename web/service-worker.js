@@ -63,11 +63,14 @@ async function keep(file) {
 // A full disk only means that the file will be fetched again.
 const put = async (url, response, into = store) => (await caches.open(into)).put(url, response).catch(console.warn);
 
+// What a host says of isolation belongs to a file like its type: a worker may not be started by a stricter one.
+const ISOLATION = ['embedder-policy', 'opener-policy', 'resource-policy'].map((name) => `cross-origin-${name}`);
+
 /** A file from the network, under the policy, which so binds the workers too on hosts that send no headers. */
 async function fetched(...request) {
   const response = await fetch(...request);
   const headers = new Headers({ 'content-security-policy': release.policy });
-  const told = ['content-type', ...(response.headers.has('content-encoding') ? [] : ['content-length'])];
+  const told = ['content-type', ...ISOLATION, ...(response.headers.has('content-encoding') ? [] : ['content-length'])];
   for (const name of told) if (response.headers.has(name)) headers.set(name, response.headers.get(name));
   return new Response(response.body, { status: response.status, headers });
 }

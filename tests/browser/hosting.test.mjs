@@ -15,7 +15,7 @@ before(async () => { host = await start(); });
 after(() => host.close());
 
 /** A server that knows nothing but files, under /some/where/. `requests` fills with what was asked for. */
-async function plainServer(folder) {
+async function plainServer(folder, headers = {}) {
   const requests = [];
   const types = { html: 'text/html', js: 'text/javascript', css: 'text/css', svg: 'image/svg+xml' };
   const server = createServer(async ({ url }, response) => {
@@ -24,7 +24,7 @@ async function plainServer(folder) {
     const file = path.startsWith('/some/where/') ? path.slice(12) || 'index.html' : 'none';
     const bytes = await readFile(join(folder, file)).catch(() => undefined);
     const type = types[file.split('.').at(-1)] ?? 'application/octet-stream';
-    response.writeHead(bytes ? 200 : 404, { 'content-type': bytes ? type : 'text/plain' }).end(bytes ?? 'not found');
+    response.writeHead(bytes ? 200 : 404, { ...headers, 'content-type': bytes ? type : 'text/plain' }).end(bytes ?? 'not found');
   });
   await new Promise((resolve) => server.listen(0, resolve));
   const close = () => {
@@ -94,6 +94,31 @@ test('a plain server, a path, no header: the main job is done, nothing is asked 
   assert.deepEqual(errors, []);
   assert.deepEqual(foreign, []);
   assert.deepEqual(server.requests.filter((path) => !path.startsWith('/some/where/')), []);
+});
+
+test('on a host that isolates its pages workers find helpers, whoever serves their script', { timeout: 120_000 }, async (t) => {
+  const server = await plainServer(DIST, {
+    'cross-origin-embedder-policy': 'require-corp',
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+  });
+  t.after(server.close);
+  const { page, errors } = await visit(t, server.url, '?workers=2#engine=cpu&epochs=1000');
+  assert.ok(await page.evaluate(() => crossOriginIsolated));
+  const together = () => until(page, 'two workers', ({ phase, workers }) => phase === 'training' && workers === 2);
+  await press(page, 'Train');
+  await together();
+  // The trainer came from the server, its next helper comes from the service worker.
+  await untilKept(page, 10);
+  await press(page, 'Reset');
+  await until(page, 'a new run', ({ phase }) => phase === 'idle');
+  await press(page, 'Train');
+  await until(page, 'one worker', ({ phase, step, workers }) => phase === 'training' && step > 0 && workers >= 1);
+  await page.waitForTimeout(300);
+  await together();
+  await page.reload();
+  assert.ok(await page.evaluate(() => crossOriginIsolated));
+  assert.deepEqual(errors, []);
 });
 
 test('after a first visit with some training, the second one trains without a network', async (t) => {
