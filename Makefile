@@ -57,13 +57,9 @@ fuzz: setup-fuzz ## whatever reads foreign bytes against a fuzzer, SECONDS= each
 	    -max_total_time=$(SECONDS) -rss_limit_mb=1024 -timeout=5 || exit 1; \
 	done
 
-bench: setup-tests build ## steps per second of the CPU engine in a headless Chromium, one worker and two; PEERS=script to run beside it
+bench: setup-tests build ## steps per second of the CPU engine in a headless Chromium, one worker and two; PEERS=program: beside others, into docs/benchmarks.md
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/bench.mjs
-	$(if $(PEERS),$(PEERS) web --quick --only jaxjs-wasm)
-	$(if $(PEERS),CHROMIUM=$$(scripts/chromium.sh) node scripts/bench.mjs)
-
-soak: setup-tests build ## 5,000 steps on either engine and ten deaths in a headless Chromium: whether memory creeps
-	CHROMIUM=$$(scripts/chromium.sh) node scripts/soak.mjs
+	$(if $(PEERS),CHROMIUM=$$(scripts/chromium.sh) node scripts/peers.mjs $(PEERS))
 
 screenshot: setup-tests dist ## the README's picture anew
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/screenshot.mjs

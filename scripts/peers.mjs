@@ -1,0 +1,88 @@
+// The engines beside other programs that do the same work, in one sitting and by turns: writes docs/benchmarks.md.
+//   node scripts/peers.mjs RUN [ROUNDS, 3 unless told]
+// RUN measures peers: `RUN web --only NAME` and `RUN site FOLDER --path ADDRESS` print a JSON line with steps per second
+// by mode, `RUN reference` trains the tutorial in Keras. Needs `make build`, CHROMIUM, and a machine that does nothing else.
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const [run, rounds = 3] = [process.argv[2], Number(process.argv[3] ?? 3)];
+if (!run) throw new Error('node scripts/peers.mjs RUN [ROUNDS]: which program measures the peers?');
+const root = new URL('..', import.meta.url).pathname;
+const scratch = await mkdtemp(join(tmpdir(), 'peers-'));
+const WINDOWS = ['--windows', '3', '--seconds', '2', '--parity', '0'];
+
+async function lines(program, args, options = {}) {
+  const { stdout } = await promisify(execFile)(program, args, { cwd: root, maxBuffer: 2 ** 26, ...options });
+  return stdout.trim().split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
+}
+
+/** The better of a target's modes. */
+async function inBrowser(...args) {
+  const [line] = await lines(run, args);
+  if (line.error) throw new Error(`${line.target}: ${line.error}`);
+  return Math.max(...line.modes.map((mode) => line[mode].steps_per_s));
+}
+const site = (query) => () => inBrowser('site', join(root, 'dist'), '--path', `/?${query}`, ...WINDOWS);
+const peer = (name) => () => inBrowser('web', '--quick', '--only', name);
+
+async function natively() {
+  const [, ...later] = await lines('cargo', ['run', '--quiet', '--release', '--features', 'headless', '--', 'train', '--epochs', '4', '--json']);
+  return median(later.filter(({ epoch }) => epoch).map((line) => line.steps_per_s));
+}
+async function keras() {
+  const told = await lines(run, ['reference', '--seeds', '1', '--epochs', '4', '--out', join(scratch, 'reference.json')]);
+  return told.at(-1).steps_per_s;
+}
+
+const PROGRAMS = {
+  'CPU engine, one worker': site('bench=cpu&workers=1'),
+  'jax-js on wasm, one thread, its better mode': peer('jaxjs-wasm'),
+  'CPU engine, two workers': site('bench=cpu&workers=2'),
+  'Keras on TensorFlow, native, two cores': keras,
+  'headless train --device cpu, native, two cores': natively,
+  'WebGPU engine, in software': site('bench=webgpu'),
+  'jax-js on WebGPU, in software, its better mode': peer('jaxjs-webgpu'),
+};
+const [one, wasm, two, tensorflow, native, gpu, jaxGpu] = Object.keys(PROGRAMS);
+/** Pairs of programs, and the ratio that is to be reached. */
+const RATIOS = [[one, wasm, 2.3], [two, wasm, 4.0], [two, one, 1.7], [two, tensorflow, 0.9], [native, tensorflow, 1.6], [gpu, jaxGpu, 1.9]];
+
+const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
+const number = (value) => value.toPrecision(3);
+const spread = (values, format) => `${format(Math.min(...values))} to ${format(Math.max(...values))}`;
+
+const speeds = Object.fromEntries(Object.keys(PROGRAMS).map((name) => [name, []]));
+const loads = [];
+for (let round = 1; round <= rounds; round += 1) {
+  for (const [name, measure] of Object.entries(PROGRAMS)) {
+    loads.push(loadavg()[0]);
+    speeds[name].push(await measure());
+    console.log(`${round}/${rounds} ${name}: ${number(speeds[name].at(-1))} steps/s`);
+  }
+}
+
+const ratios = RATIOS.map(([a, b, least]) => {
+  const all = speeds[a].map((speed, round) => speed / speeds[b][round]);
+  return `| ${a} ÷ ${b} | ${least} | **${median(all).toFixed(2)}** | ${spread(all, (ratio) => ratio.toFixed(2))} |`;
+});
+const rows = Object.entries(speeds).map(([name, all]) => `| ${name} | ${number(median(all))} | ${spread(all, number)} |`);
+await writeFile(join(root, 'docs/benchmarks.md'), `# Beside other programs
+
+Written by \`make bench PEERS=…\` (\`scripts/peers.mjs\`) on ${new Date().toISOString().slice(0, 10)}: the tutorial's training step, batch 256, in one sitting
+and by turns, ${rounds} rounds. ${cpus().length} cores of ${cpus()[0].model.trim()}; load before each turn ${spread(loads, (load) => load.toFixed(1))}. Browsers are
+headless, and without a GPU WebGPU runs in software there: believe its ratio, not its speed.
+
+Medians, with the least and the most of all rounds; a ratio is taken in each round.
+
+| ratio | to be reached | median | |
+|---|---|---|---|
+${ratios.join('\n')}
+
+| program | steps/s | |
+|---|---|---|
+${rows.join('\n')}
+`);
+await rm(scratch, { recursive: true });
