@@ -35,7 +35,8 @@ impl Supervisor {
         let choice = self.state.engine_choice.get_untracked();
         let is_worth_it =
             self.adapter.with_value(|adapter| adapter.as_ref().is_some_and(|it| is_worth_a_try(choice, it)));
-        if self.is_challenged.get_value() || engine != Some(Engine::Cpu) || !is_worth_it {
+        let goes_on = self.wanted.with_value(|wanted| *wanted == Some(TrainerCommand::Train));
+        if self.is_challenged.get_value() || engine != Some(Engine::Cpu) || !is_worth_it || !goes_on {
             return;
         }
         self.is_challenged.set_value(true);
@@ -143,6 +144,9 @@ impl Supervisor {
     }
 
     fn take_over(&self) {
+        if !self.is_handing_over() {
+            return;
+        }
         let Some(wanted) = self.wanted.get_value() else {
             // Somebody has pressed Pause meanwhile: it stays where it is.
             return self.entered(Phase::Paused);

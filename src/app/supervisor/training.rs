@@ -175,7 +175,9 @@ impl Supervisor {
                 self.hand_over();
             }
             TrainerEvent::NotKept { run, why } if run == current => {
-                if self.is_handing_over() {
+                // What can't be kept can't be handed over either.
+                self.is_challenged.set_value(true);
+                if self.rival.with_value(Option::is_some) {
                     self.lose_rival(why.clone());
                 }
                 self.notify(format!("This run can't be kept in a file: {why}."));
