@@ -188,6 +188,12 @@ impl Speedometer {
         }
     }
 
+    /// The time since the last note counts for nothing: it was none of the training's.
+    pub fn skip_to(&mut self, now_ms: f64) {
+        let skipped_ms = self.marks.back().map_or(0.0, |(at_ms, _)| now_ms - at_ms);
+        self.marks.iter_mut().for_each(|(at_ms, _)| *at_ms += skipped_ms);
+    }
+
     /// Forgets everything: after a pause the time that passed must not count.
     pub fn stop(&mut self) {
         self.marks.clear();
@@ -211,6 +217,20 @@ mod tests {
         speedometer.note(1.0, 15);
         assert_eq!(speedometer.steps_per_second(), None);
         speedometer.note(500.0, 60);
+        assert_eq!(speedometer.steps_per_second(), Some(100.0));
+    }
+
+    #[test]
+    fn what_is_no_training_does_not_count() {
+        let mut speedometer = Speedometer::default();
+        speedometer.skip_to(5.0);
+        // Epochs of 60 ms, and validations of 40 ms.
+        for epoch in 0..5 {
+            let began_ms = 100.0 * f64::from(epoch);
+            speedometer.skip_to(began_ms);
+            speedometer.note(began_ms, 6 * epoch as u64);
+            speedometer.note(began_ms + 60.0, 6 * (epoch as u64 + 1));
+        }
         assert_eq!(speedometer.steps_per_second(), Some(100.0));
     }
 

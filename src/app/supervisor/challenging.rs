@@ -10,6 +10,7 @@ use crate::{
     line::{Broken, Line},
     protocol::{Phase, TrainerCommand, TrainerEvent},
     recovery::Watchdog,
+    training::history::Speedometer,
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -159,6 +160,7 @@ impl Supervisor {
         let (state, Verdict { gpu, cpu }) = (self.state, verdict);
         self.trainer.set_value(Some(line));
         self.watchdog.set_value(Watchdog::default());
+        self.speedometer.set_value(Speedometer::default());
         let reason = format!(
             "took over at step {}: {} steps/s, the CPU engine {}",
             grouped(self.steps_kept()),

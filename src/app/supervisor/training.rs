@@ -162,7 +162,7 @@ impl Supervisor {
                     let _ = history.validated(loss);
                 });
                 // The time that validation took is none of the training's.
-                self.restart_speedometer();
+                self.resume_speedometer();
             }
             TrainerEvent::Snapshot { run, steps, weights } if run == current => {
                 self.show(Some(weights), steps);
@@ -210,18 +210,19 @@ impl Supervisor {
             self.fetch_rest();
         }
         if phase == Phase::Training {
-            self.restart_speedometer();
+            self.resume_speedometer();
         } else {
             self.speedometer.update_value(Speedometer::stop);
             self.state.steps_per_second.set(None);
         }
     }
 
-    fn restart_speedometer(&self) {
+    fn resume_speedometer(&self) {
         let steps = self.state.steps.get_untracked();
         self.speedometer.update_value(|speedometer| {
-            speedometer.stop();
-            speedometer.note(performance_now_ms(), steps);
+            let now_ms = performance_now_ms();
+            speedometer.skip_to(now_ms);
+            speedometer.note(now_ms, steps);
         });
     }
 
