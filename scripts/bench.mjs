@@ -4,14 +4,11 @@
 // Prints one JSON line for each. Compare only figures of one sitting.
 import { loadavg } from 'node:os';
 import { open, press, start, state, until } from '../tests/browser/harness.mjs';
+import { spread } from './spread.mjs';
 
 const [windows = 5, seconds = 3] = process.argv.slice(2).map(Number);
 const host = await start();
 
-function spread(speeds) {
-  const sorted = [...speeds].sort((a, b) => a - b);
-  return { median: sorted[sorted.length >> 1], min: sorted[0], max: sorted.at(-1) };
-}
 const tell = (figures) => console.log(JSON.stringify({ engine: 'cpu', ...figures, load_1m: loadavg()[0] }));
 
 async function asPeopleSeeIt() {

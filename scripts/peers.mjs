@@ -7,6 +7,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { spread } from './spread.mjs';
 
 const [run, rounds = 3] = [process.argv[2], Number(process.argv[3] ?? 3)];
 if (!run) throw new Error('node scripts/peers.mjs RUN [ROUNDS]: which program measures the peers?');
@@ -30,7 +31,7 @@ const peer = (name) => () => inBrowser('web', '--quick', '--only', name);
 
 async function natively() {
   const [, ...later] = await lines('cargo', ['run', '--quiet', '--release', '--features', 'headless', '--', 'train', '--epochs', '4', '--json']);
-  return median(later.filter(({ epoch }) => epoch).map((line) => line.steps_per_s));
+  return spread(later.filter(({ epoch }) => epoch).map((line) => line.steps_per_s)).median;
 }
 async function keras() {
   const told = await lines(run, ['reference', '--seeds', '1', '--epochs', '4', '--out', join(scratch, 'reference.json')]);
@@ -50,9 +51,8 @@ const [one, wasm, two, tensorflow, native, gpu, jaxGpu] = Object.keys(PROGRAMS);
 /** Pairs of programs, and the ratio that is to be reached. */
 const RATIOS = [[one, wasm, 2.3], [two, wasm, 4.0], [two, one, 1.7], [two, tensorflow, 0.9], [native, tensorflow, 1.6], [gpu, jaxGpu, 1.9]];
 
-const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 const number = (value) => value.toPrecision(3);
-const spread = (values, format) => `${format(Math.min(...values))} to ${format(Math.max(...values))}`;
+const ends = ({ min, max }, format) => `${format(min)} to ${format(max)}`;
 
 const speeds = Object.fromEntries(Object.keys(PROGRAMS).map((name) => [name, []]));
 const loads = [];
@@ -65,14 +65,15 @@ for (let round = 1; round <= rounds; round += 1) {
 }
 
 const ratios = RATIOS.map(([a, b, least]) => {
-  const all = speeds[a].map((speed, round) => speed / speeds[b][round]);
-  return `| ${a} ÷ ${b} | ${least} | **${median(all).toFixed(2)}** | ${spread(all, (ratio) => ratio.toFixed(2))} |`;
+  const all = spread(speeds[a].map((speed, round) => speed / speeds[b][round]));
+  return `| ${a} ÷ ${b} | ${least} | **${all.median.toFixed(2)}** | ${ends(all, (ratio) => ratio.toFixed(2))} |`;
 });
-const rows = Object.entries(speeds).map(([name, all]) => `| ${name} | ${number(median(all))} | ${spread(all, number)} |`);
+const rows = Object.entries(speeds).map(([name, all]) => (
+  `| ${name} | ${number(spread(all).median)} | ${ends(spread(all), number)} |`));
 await writeFile(join(root, 'docs/benchmarks.md'), `# Beside other programs
 
 Written by \`make bench PEERS=…\` (\`scripts/peers.mjs\`) on ${new Date().toISOString().slice(0, 10)}: the tutorial's training step, batch 256, in one sitting
-and by turns, ${rounds} rounds. ${cpus().length} cores of ${cpus()[0].model.trim()}; load before each turn ${spread(loads, (load) => load.toFixed(1))}. Browsers are
+and by turns, ${rounds} rounds. ${cpus().length} cores of ${cpus()[0].model.trim()}; load before each turn ${ends(spread(loads), (load) => load.toFixed(1))}. Browsers are
 headless, and without a GPU WebGPU runs in software there: believe its ratio, not its speed.
 
 Medians, with the least and the most of all rounds; a ratio is taken in each round.

@@ -3,7 +3,7 @@
 //   CHROMIUM=$(scripts/chromium.sh) node scripts/soak.mjs [STEPS, 5000 unless told] [cpu|webgpu|deaths …]
 // Prints one JSON line a sample, and fails if anything grew too far. Every sample is taken at rest, after a checkpoint
 // and a garbage collection. Needs `make build`.
-import { open, press, start, state, until } from '../tests/browser/harness.mjs';
+import { inWorkers, open, press, start, state, until } from '../tests/browser/harness.mjs';
 
 const MB = 2 ** 20;
 const WARM_STEPS = 500;
@@ -54,10 +54,7 @@ function watch() {
 
 async function prepare(page) {
   await page.addInitScript(watch);
-  await page.route('**/*_engine-*.worker.js', async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ response, body: `(${watch})();\n${await response.text()}` });
-  });
+  await inWorkers(page, '**/*_engine-*.worker.js', `(${watch})();`);
 }
 
 /** Calls methods of the debugger in all workers of a page. */

@@ -109,24 +109,29 @@ test('an offer that is declined comes again, and none comes after none was kept'
   assert.deepEqual(errors, []);
 });
 
-test('a browser that refuses to keep anything is complained of once, and everything else works', async (t) => {
-  const refuse = (page) => page.addInitScript(() => {
-    IDBFactory.prototype.open = () => { throw new DOMException('The operation is insecure.', 'SecurityError'); };
-  });
-  const { page, errors, close } = await open(host, fragment, {}, refuse);
-  t.after(close);
+/** Trains to two checkpoints: that neither is kept, and why, is said after the first, and not again. */
+async function complainsOnce(page, why) {
   for (const steps of [5, 15]) {
     await press(page, 'Train');
     await until(page, `${steps} steps`, ({ step }) => step >= steps);
     await press(page, 'Pause');
     await until(page, 'a checkpoint', ({ phase, step, kept }) => phase === 'paused' && kept === step);
     if (steps === 5) {
-      await notice(page, 'does not keep this training over a reload (The operation is insecure)').waitFor();
+      await notice(page, `does not keep this training over a reload (${why})`).waitFor();
       await page.getByRole('button', { name: 'Dismiss' }).click();
     }
   }
   await page.waitForTimeout(500);
   assert.equal(await page.getByRole('alert').count(), 0);
+}
+
+test('a browser that refuses to keep anything is complained of once, and everything else works', async (t) => {
+  const refuse = (page) => page.addInitScript(() => {
+    IDBFactory.prototype.open = () => { throw new DOMException('The operation is insecure.', 'SecurityError'); };
+  });
+  const { page, errors, close } = await open(host, fragment, {}, refuse);
+  t.after(close);
+  await complainsOnce(page, 'The operation is insecure');
   assert.deepEqual(errors, []);
 });
 
@@ -135,18 +140,7 @@ test('a disk that is full is complained of once, and training goes on', async (t
   t.after(close);
   const debug = await page.context().newCDPSession(page);
   await debug.send('Storage.overrideQuotaForOrigin', { origin: new URL(host.url).origin, quotaSize: 1_000_000 });
-  for (const steps of [5, 15]) {
-    await press(page, 'Train');
-    await until(page, `${steps} steps`, ({ step }) => step >= steps);
-    await press(page, 'Pause');
-    await until(page, 'a checkpoint', ({ phase, step, kept }) => phase === 'paused' && kept === step);
-    if (steps === 5) {
-      await notice(page, 'does not keep this training over a reload (its storage is full)').waitFor();
-      await page.getByRole('button', { name: 'Dismiss' }).click();
-    }
-  }
-  await page.waitForTimeout(500);
-  assert.equal(await page.getByRole('alert').count(), 0);
+  await complainsOnce(page, 'its storage is full');
   assert.equal((await state(page)).saved, undefined);
   await press(page, 'Train');
   await until(page, 'more steps', ({ phase, step }) => phase === 'training' && step > 20);

@@ -1,7 +1,7 @@
 // A GPU that computes wrongly does so in silence: it is found out at the first step, and the CPU engine takes over.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { open, press, start, state, until } from './harness.mjs';
+import { inWorkers, open, press, start, state, until } from './harness.mjs';
 
 const SLOW_MS = 90_000;
 let host;
@@ -11,17 +11,16 @@ after(() => host.close());
 const notice = (page, text) => page.getByRole('alert').filter({ hasText: text });
 
 /** Has every shader of the worker that holds `right` compiled with `wrong` in its place, if it `isToBe` by then. */
-const spoil = (right, wrong, isToBe = () => true) => (page) => page.route('**/webgpu_engine-*.worker.js', async (route) => {
-  const response = await route.fetch();
+const spoil = (right, wrong, isToBe = () => true) => {
   const spoiling = ([right, wrong]) => {
     const create = GPUDevice.prototype.createShaderModule;
     GPUDevice.prototype.createShaderModule = function (descriptor) {
       return create.call(this, { ...descriptor, code: descriptor.code.replaceAll(right, wrong) });
     };
   };
-  const before = isToBe() ? `(${spoiling})(${JSON.stringify([right, wrong])});\n` : '';
-  await route.fulfill({ response, body: before + await response.text() });
-});
+  const text = () => (isToBe() ? `(${spoiling})(${JSON.stringify([right, wrong])});` : '');
+  return (page) => inWorkers(page, '**/webgpu_engine-*.worker.js', text);
+};
 
 // A small network: it is SwiftShader that trains.
 const fragment = '#engine=webgpu&hidden=16&batch=32&images=5120&epochs=1000&seed=3';

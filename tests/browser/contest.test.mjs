@@ -1,7 +1,7 @@
 // Nobody waits for the GPU: the CPU engine trains at once, and the run goes over to the GPU when that has proved to be faster.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { open, picture, press, start, state, table, until } from './harness.mjs';
+import { inWorkers, open, picture, press, start, state, table, until } from './harness.mjs';
 
 const SLOW_MS = 180_000;
 // A network that a GPU in software trains in a reasonable time.
@@ -17,16 +17,12 @@ const realGpu = (page) => page.addInitScript(() => {
 });
 
 /** Has the CPU engine train a step at a time, and rest after it, as on a slow machine. */
-const slowCpu = (page) => page.route('**/cpu_engine-*.worker.js', async (route) => {
-  const response = await route.fetch();
-  const slow = `
-    if (self.name.startsWith('trainer')) {
-      const [post, now] = [MessagePort.prototype.postMessage, performance.now.bind(performance)];
-      MessagePort.prototype.postMessage = function (...message) { setTimeout(() => post.apply(this, message), 500); };
-      performance.now = () => 1000 * now();
-    }`;
-  await route.fulfill({ response, body: `${slow}\n${await response.text()}` });
-});
+const slowCpu = (page) => inWorkers(page, '**/cpu_engine-*.worker.js', `
+  if (self.name.startsWith('trainer')) {
+    const [post, now] = [MessagePort.prototype.postMessage, performance.now.bind(performance)];
+    MessagePort.prototype.postMessage = function (...message) { setTimeout(() => post.apply(this, message), 500); };
+    performance.now = () => 1000 * now();
+  }`);
 
 async function opened(t, fragment, ...prepare) {
   const asked = [];

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { decoded, download, open, picture, press, start, state, table, until } from './harness.mjs';
+import { decoded, download, inWorkers, open, picture, press, start, state, table, until } from './harness.mjs';
 
 let host;
 before(async () => { host = await start({ webgpu: true }); });
@@ -193,11 +193,7 @@ GPUAdapter.prototype.requestDevice = async function (...options) {
   return device;
 };
 `;
-// (A worker's own script can't be changed on its way, the modules that it imports can.)
-const collecting = (page) => page.route(/webgpu_engine-[0-9a-f]+\.js/, async (route) => {
-  const response = await route.fetch();
-  await route.fulfill({ response, body: collect + await response.text() });
-});
+const collecting = (page) => inWorkers(page, '**/webgpu_engine-*.worker.js', collect);
 const lose = async (page) => (await trainer(page)).evaluate(() => {
   for (const device of globalThis.devices) device.destroy();
 });
@@ -229,12 +225,9 @@ test('a lost GPU is replaced, and after three losses the CPU engine goes on', { 
 
 test('a GPU that is gone for good hands the run to the CPU engine', { timeout: 120_000 }, async (t) => {
   let workers = 0;
+  const gone = () => ((workers += 1) > 1 ? 'GPU.prototype.requestAdapter = async () => null;' : '');
   const { page, close } = await open(host, '#engine=webgpu&hidden=16&batch=32&images=5120&epochs=1000', {}, (page) => (
-    page.route('**/webgpu_engine-*.worker.js', async (route) => {
-      const response = await route.fetch();
-      const gone = (workers += 1) > 1 ? 'GPU.prototype.requestAdapter = async () => null;\n' : '';
-      await route.fulfill({ response, body: gone + await response.text() });
-    })));
+    inWorkers(page, '**/webgpu_engine-*.worker.js', gone)));
   t.after(close);
   await press(page, 'Train');
   await until(page, 'steps on the GPU', ({ step }) => step > 3, 60_000);
@@ -276,15 +269,11 @@ test('an engine that runs out of memory is replaced', { timeout: 60_000 }, async
     if (!self.name.startsWith('trainer')) return;
     const { instantiate } = WebAssembly;
     WebAssembly.instantiate = (program, imports) => instantiate(withLessMemory(program, 1_100), imports);
-  }})(${withLessMemory});\n`;
-  let trainers = 0;
+  }})(${withLessMemory});`;
+  // The explorer is the first worker, then come the trainers.
+  let workers = 0;
   const { page, close } = await open(host, '#engine=cpu&images=5120&epochs=1000', {}, (page) => (
-    page.route('**/cpu_engine-*.worker.js', async (route) => {
-      const response = await route.fetch();
-      // The explorer's is the first, then come the trainers'.
-      trainers += 1;
-      await route.fulfill({ response, body: (trainers <= 2 ? limit : '') + await response.text() });
-    })));
+    inWorkers(page, '**/cpu_engine-*.worker.js', () => ((workers += 1) <= 2 ? limit : ''))));
   t.after(close);
   await press(page, 'Train');
   await notice(page, /The CPU engine stopped: .*\. Another one goes on from/).waitFor();

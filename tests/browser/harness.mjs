@@ -38,6 +38,16 @@ export async function open({ browser, url }, fragment = '', options = {}, prepar
   return { page, errors, close: () => context.close() };
 }
 
+/**
+ * Has the workers of these scripts run a text before their engine starts; a function gives it anew for each worker.
+ * (A module's imports come first wherever they stand, and none of ours starts anything.)
+ */
+export const inWorkers = (page, scripts, text) => page.route(scripts, async (route) => {
+  const response = await route.fetch();
+  const before = typeof text === 'function' ? text() : text;
+  await route.fulfill({ response, body: `${before}\n${await response.text()}` });
+});
+
 /** The machine-readable state of the page (ARCHITECTURE.md describes it). */
 export async function state(page) {
   const data = await page.locator('#run-state').evaluate((element) => ({ ...element.dataset }));

@@ -2,7 +2,7 @@
 // warm, a step has ten dispatches, a chunk of steps is one submission and one readback.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { open, press, start, state, until } from './harness.mjs';
+import { inWorkers, open, press, start, state, until } from './harness.mjs';
 
 const SLOW_MS = 300_000;
 
@@ -37,11 +37,7 @@ function count() {
   });
 }
 
-// A module's imports come first wherever they stand; what is put before its text runs before the engine starts.
-const counting = (page) => page.route('**/webgpu_engine-*.worker.js', async (route) => {
-  const response = await route.fetch();
-  await route.fulfill({ response, body: `(${count})();\n${await response.text()}` });
-});
+const counting = (page) => inWorkers(page, '**/webgpu_engine-*.worker.js', `(${count})();`);
 
 test('a warm run makes nothing, and a chunk of steps is one submission and one readback', { timeout: SLOW_MS }, async (t) => {
   const host = await start({ webgpu: true });

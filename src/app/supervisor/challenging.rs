@@ -32,12 +32,16 @@ impl Supervisor {
     /// Has the WebGPU engine get ready, where that may be worth it: once a run, and not before all images are there,
     /// which the CPU engine is waiting for.
     pub(super) fn challenge(&self) {
+        // Asked after every slice of training.
+        if self.is_challenged.get_value() {
+            return;
+        }
         let engine = self.state.engine.with_untracked(|engine| engine.as_ref().map(|engine| engine.engine));
         let choice = self.state.engine_choice.get_untracked();
         let is_worth_it =
             self.adapter.with_value(|adapter| adapter.as_ref().is_some_and(|it| is_worth_a_try(choice, it)));
         let goes_on = self.wanted.with_value(|wanted| *wanted == Some(TrainerCommand::Train));
-        if self.is_challenged.get_value() || engine != Some(Engine::Cpu) || !is_worth_it || !goes_on {
+        if engine != Some(Engine::Cpu) || !is_worth_it || !goes_on {
             return;
         }
         self.is_challenged.set_value(true);

@@ -257,18 +257,15 @@ impl Supervisor {
         let Some(adapter) = self.adapter.get_value() else { return };
         let choice = self.state.engine_choice.get_untracked();
         let (engine, reason) = choose(choice, &adapter);
-        let before = self.state.engine.get_untracked();
-        if before.as_ref().is_some_and(|before| before.engine == engine)
-            && self.trainer.with_value(Option::is_some)
-        {
-            return;
-        }
         // A GPU that has proved to be faster isn't given up to be tried again.
-        let is_proven = is_worth_a_try(choice, &adapter) && self.verdict().is_some_and(Verdict::is_for_gpu);
-        if is_proven
-            && before.is_some_and(|before| before.engine == Engine::WebGpu)
-            && self.trainer.with_value(Option::is_some)
-        {
+        let is_proven =
+            || is_worth_a_try(choice, &adapter) && self.verdict().is_some_and(Verdict::is_for_gpu);
+        let stays = self.state.engine.with_untracked(|before| {
+            before.as_ref().is_some_and(|EngineInUse { engine: before, .. }| {
+                *before == engine || *before == Engine::WebGpu && is_proven()
+            })
+        });
+        if stays && self.trainer.with_value(Option::is_some) {
             return;
         }
         self.trainer.set_value(None);

@@ -21,8 +21,8 @@ pub(super) fn About() -> impl IntoView {
             <h3>"What happens where"</h3>
             <p>
                 "Training runs in workers on this device: on the CPU at once, and on the GPU by WebGPU as soon as that has "
-                "proved to be faster. The images are fetched once from where this page came from; no image, setting or result is sent "
-                "anywhere."
+                "proved to be faster. The images are fetched once from where this page came from; no image, setting or "
+                "result is sent anywhere."
             </p>
         </article>
         <footer class="foot">
