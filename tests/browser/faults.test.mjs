@@ -264,7 +264,7 @@ function withLessMemory(program, mostPages) {
 }
 
 test('an engine that runs out of memory is replaced', { timeout: 60_000 }, async (t) => {
-  // Enough to train, too little for a checkpoint.
+  // Enough for an epoch, too little for what comes after it.
   const limit = `(${(withLessMemory) => {
     if (!self.name.startsWith('trainer')) return;
     const { instantiate } = WebAssembly;
