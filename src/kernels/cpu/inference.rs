@@ -2,9 +2,10 @@
 
 use super::{
     crew::Crew,
+    linear::LinearRegions,
     network::{Network, Pass, add_squares, errors, grow, leaky, mean},
-    simd::{Simd, VECTORS, load, store, vectors},
-    tile::ROWS,
+    simd::{Simd, VECTORS, load, run, vectors},
+    tile::{ROWS, Tile, store_rows},
 };
 use crate::{
     data::Images,
@@ -45,8 +46,9 @@ pub(super) struct Desk {
 #[derive(Default)]
 struct Place {
     pass: Pass,
-    /// See [`add_squares`].
-    squares: Vec<f32>,
+    linear: LinearRegions,
+    /// A strip of the output: `[rows, STRIP]`.
+    outputs: Vec<f32>,
 }
 
 impl Desk {
@@ -56,7 +58,8 @@ impl Desk {
     }
 
     /// Cuts `count` items into blocks, of which everyone gets about as many, and `results` with them, where each
-    /// item has `each` numbers. Calls `work` with a place, a block and its results.
+    /// item has `each` numbers. Calls `work` with a place, a block and its results. Where a block ends doesn't depend on
+    /// how many there are to work: what is computed for an image may, in its last bits, on its block.
     fn share_out<T: Send>(
         &mut self,
         results: &mut [T],
@@ -64,7 +67,7 @@ impl Desk {
         work: impl Fn(&mut Place, Range<usize>, &mut [T]) + Sync,
     ) {
         let count = results.len() / each;
-        let share = count.div_ceil(self.places.len()).max(1);
+        let share = count.div_ceil(self.places.len()).next_multiple_of(BLOCK).max(BLOCK);
         let shares = results.chunks_mut(share * each).enumerate();
         self.crew.each(self.places.iter_mut().zip(shares), |(place, (at, results))| {
             for (block, results) in results.chunks_mut(BLOCK * each).enumerate() {
@@ -101,31 +104,32 @@ impl<F: Simd, const WIDE: usize> Infer for Network<F, WIDE> {
     fn decode(&self, desk: &mut Desk, codes: &[f32]) -> Vec<f32> {
         let code = self.shape.code;
         let mut images = vec![0.0; codes.len() / code * PIXELS];
-        desk.share_out(&mut images, PIXELS, |Place { pass, .. }, block, images| {
-            pass.begin::<F>(&self.shape, self.shape.code_layer..self.shape.output_layer(), block.len());
-            let to = &mut pass.activations[self.shape.code_layer];
+        desk.share_out(&mut images, PIXELS, |place, block, images| {
+            let layers = self.shape.code_layer..self.shape.output_layer();
+            place.pass.begin::<F>(&self.shape, layers, block.len());
+            let to = &mut place.pass.activations[self.shape.code_layer];
             to.fill(0.0);
             for (image, code) in codes[block.start * code..block.end * code].chunks_exact(code).enumerate() {
                 for (c, &x) in code.iter().enumerate() {
                     to[self.code_at(image, c)] = x;
                 }
             }
-            F::run(|| self.decode_block(pass, |image, at, y| store(y, &mut images[image * PIXELS + at..])));
+            self.decode_block(place, |pixel, image, outputs| {
+                images[image * PIXELS + pixel..][..F::STRIP].copy_from_slice(outputs);
+            });
         });
         images
     }
 
     fn evaluate(&self, desk: &mut Desk, images: &Images, which: Range<usize>) -> f64 {
         let mut squared_errors = vec![0.0; which.len()];
-        desk.share_out(&mut squared_errors, 1, |Place { pass, squares }, block, squared_errors| {
+        desk.share_out(&mut squared_errors, 1, |place, block, squared_errors| {
             let start = which.start + block.start;
-            self.encode_block(pass, images, start..which.start + block.end);
-            grow(squares, pass.rows * F::LANES);
-            squares.fill(0.0);
-            F::run(|| {
-                self.decode_block(pass, |image, at, y| {
-                    add_squares(squares, image, errors::<F>(y, &images.get(start + image)[at..]));
-                });
+            self.encode_block(&mut place.pass, images, start..which.start + block.end);
+            let mut squares = vec![0.0; block.len() * F::LANES];
+            self.decode_block(place, |pixel, image, outputs| {
+                let pixels = &images.get(start + image)[pixel..];
+                run!(F, add_squares(&mut squares, image, errors::<F>(load(outputs), pixels)));
             });
             for (to, squares) in squared_errors.iter_mut().zip(squares.chunks_exact(F::LANES)) {
                 *to = squares.iter().map(|&square| f64::from(square)).sum();
@@ -136,33 +140,69 @@ impl<F: Simd, const WIDE: usize> Infer for Network<F, WIDE> {
 }
 
 impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
-    /// Where unit `c` of an image's code lies.
-    fn code_at(&self, image: usize, c: usize) -> usize {
-        let units = self.shape.layers[self.shape.code_layer].units;
-        (image / F::STRIP * units + c) * F::STRIP + image % F::STRIP
-    }
-
     /// Codes of a block of images.
     fn encode_block(&self, pass: &mut Pass, images: &Images, block: Range<usize>) {
         pass.begin::<F>(&self.shape, 0..self.shape.output_layer(), block.len());
         pass.pixels.gather(block.map(|image| images.get(image)));
-        F::run(|| self.encode(pass));
+        run!(F, self.encode(pass));
     }
 
-    /// From the code to images: gives `put` an image's number in the block, a pixel and the outputs from there on.
-    #[inline(always)]
-    fn decode_block(&self, pass: &mut Pass, mut put: impl FnMut(usize, usize, [F; VECTORS])) {
-        self.decode(pass);
-        let output = self.shape.output_layer();
+    /// From the code to images: calls `put` with a strip's first pixel, an image's number in the block and its outputs
+    /// from that pixel on.
+    fn decode_block(&self, place: &mut Place, mut put: impl FnMut(usize, usize, &[f32])) {
+        let Place { pass, linear, outputs, .. } = place;
+        let has_regions = self.shape.output_layer() == self.shape.code_layer + 2;
+        if has_regions {
+            linear.find(self, &pass.activations[self.shape.code_layer], pass.images);
+        } else {
+            run!(F, self.decode(pass));
+        }
+        grow(outputs, pass.rows * F::STRIP);
         for strip in 0..PIXELS / F::STRIP {
-            let bias: [F; VECTORS] = load(&self.weights.layers[output].bias[strip * F::STRIP..]);
-            for image in (0..pass.images).step_by(ROWS) {
-                let tile = self.output_tile(&pass.activations[output - 1], image, strip);
-                for row in 0..ROWS.min(pass.images - image) {
-                    let outputs = vectors(|v| leaky(tile[row][v] + bias[v], self.shape.slope));
-                    put(image + row, strip * F::STRIP, outputs);
-                }
+            if has_regions {
+                run!(F, self.output_of_regions(linear, strip, outputs));
+            } else {
+                run!(F, self.output(pass, strip, outputs));
+            }
+            for (at, outputs) in outputs.chunks_exact(F::STRIP).take(pass.images).enumerate() {
+                let image = if has_regions { linear.order[at] as usize } else { at };
+                put(strip * F::STRIP, image, outputs);
             }
         }
+    }
+
+    /// A strip of the output, image by image.
+    #[inline(always)]
+    fn output(&self, pass: &Pass, strip: usize, to: &mut [f32]) {
+        let hidden = &pass.activations[self.shape.output_layer() - 1];
+        for image in (0..pass.rows).step_by(ROWS) {
+            store_rows(
+                self.activated(strip, self.output_tile(hidden, image, strip)),
+                &mut to[image * F::STRIP..],
+            );
+        }
+    }
+
+    /// The same for images in the order of their regions.
+    #[inline(always)]
+    fn output_of_regions(&self, linear: &LinearRegions, strip: usize, to: &mut [f32]) {
+        let mut of_basis = vec![0.0; linear.basis_rows * F::STRIP];
+        linear.basis_output(self, strip, &mut of_basis);
+        for image in (0..linear.order.len()).step_by(ROWS) {
+            let tile = linear.output_tile(self.output_kernel(strip), &of_basis, image);
+            store_rows(self.activated(strip, tile), &mut to[image * F::STRIP..]);
+        }
+    }
+
+    /// A tile of the output after bias and LeakyReLU.
+    #[inline(always)]
+    fn activated(&self, strip: usize, tile: Tile<F>) -> Tile<F> {
+        let bias = &self.weights.layers[self.shape.output_layer()].bias[strip * F::STRIP..];
+        let bias: [F; VECTORS] = load(bias);
+        let mut outputs = tile;
+        for row in 0..ROWS {
+            outputs[row] = vectors(|v| leaky(tile[row][v] + bias[v], self.shape.slope));
+        }
+        outputs
     }
 }

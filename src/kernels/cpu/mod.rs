@@ -2,8 +2,9 @@
 //!
 //! Read `tile` first (matrices in strips, and the two products that everything dense is made of), then `network`
 //! (the way forward), then `training` (the way back, and Adam). `sparse` is why the first layer is cheap: it reads
-//! only the pixels that aren't black. `crew` are the threads among which the work is shared out, `simd` names the
-//! vectors, `team` is for workers that train one network together.
+//! only the pixels that aren't black. `linear` is why the last one is: behind the code, images that are close together
+//! (`neighbours`) share most of what is to be multiplied. `crew` are the threads among which the work is shared out,
+//! `simd` names the vectors, `team` is for workers that train one network together. ARCHITECTURE.md has a picture of a step.
 
 #![expect(
     clippy::needless_range_loop,
@@ -13,6 +14,8 @@
 mod adam;
 mod crew;
 mod inference;
+mod linear;
+mod neighbours;
 mod network;
 mod simd;
 mod sparse;

@@ -109,15 +109,28 @@ impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
 
     /// What a layer between the first and the last makes of a strip of images.
     #[inline(always)]
-    pub(super) fn layer(&self, layer: usize, input: &[f32], output: &mut [f32]) {
+    fn layer(&self, layer: usize, input: &[f32], output: &mut [f32]) {
+        self.sums(
+            layer,
+            input,
+            #[inline(always)]
+            |unit, sums| {
+                let units: [F; VECTORS] = vectors(|v| leaky(sums[v], self.shape.slope));
+                store(units, &mut output[unit * F::STRIP..]);
+            },
+        );
+    }
+
+    /// Calls `put` with each unit of such a layer and what it sums up for a strip of images, before its LeakyReLU.
+    #[inline(always)]
+    pub(super) fn sums(&self, layer: usize, input: &[f32], mut put: impl FnMut(usize, [F; VECTORS])) {
         let (shape, dense) = (&self.shape.layers[layer], &self.weights.layers[layer]);
         for unit in (0..shape.units).step_by(ROWS) {
             let kernel = &dense.kernel[unit / F::STRIP * shape.strip_len()..][..shape.strip_len()];
             let tile: Tile<F> = transposed_product(&kernel[unit % F::STRIP..], F::STRIP, input);
             for row in 0..ROWS {
                 let bias = F::splat(dense.bias[unit + row]);
-                let units: [F; VECTORS] = vectors(|v| leaky(tile[row][v] + bias, self.shape.slope));
-                store(units, &mut output[(unit + row) * F::STRIP..]);
+                put(unit + row, vectors(|v| tile[row][v] + bias));
             }
         }
     }
@@ -126,11 +139,22 @@ impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
     /// LeakyReLU.
     #[inline(always)]
     pub(super) fn output_tile(&self, hidden: &[f32], image: usize, strip: usize) -> Tile<F> {
+        let kernel = self.output_kernel(strip);
+        let hidden = &hidden[image / F::STRIP * kernel.len()..][..kernel.len()];
+        transposed_product(&hidden[image % F::STRIP..], F::STRIP, kernel)
+    }
+
+    /// A strip of the output layer's kernel: `[units, STRIP]`.
+    pub(super) fn output_kernel(&self, strip: usize) -> &[f32] {
         let output = self.shape.output_layer();
         let size = self.shape.layers[output].strip_len();
-        let hidden = &hidden[image / F::STRIP * size..][..size];
-        let kernel = &self.weights.layers[output].kernel[strip * size..][..size];
-        transposed_product(&hidden[image % F::STRIP..], F::STRIP, kernel)
+        &self.weights.layers[output].kernel[strip * size..][..size]
+    }
+
+    /// Where unit `c` of an image's code lies.
+    pub(super) fn code_at(&self, image: usize, c: usize) -> usize {
+        let units = self.shape.layers[self.shape.code_layer].units;
+        (image / F::STRIP * units + c) * F::STRIP + image % F::STRIP
     }
 }
 

@@ -7,7 +7,7 @@
 //! Eight sums, two vectors of the right operand and a broadcast number of the left one are what fits sixteen
 //! registers: larger tiles spill in every browser.
 
-use super::simd::{Simd, VECTORS, vectors};
+use super::simd::{Simd, VECTORS, store, vectors};
 
 /// Rows of a tile.
 pub(super) const ROWS: usize = 4;
@@ -26,21 +26,35 @@ pub(super) fn zero<F: Simd>() -> Tile<F> {
 /// `a` starts at the tile's first row in A's first strip, whose strips are `stride` apart; `b` is one strip of B,
 /// `[columns of A, STRIP]`.
 #[inline(always)]
-pub(super) fn add_product<F: Simd>(mut tile: Tile<F>, a: &[f32], stride: usize, b: &[f32]) -> Tile<F> {
+pub(super) fn add_product<F: Simd>(tile: Tile<F>, a: &[f32], stride: usize, b: &[f32]) -> Tile<F> {
+    add_product_of_rows(tile, a, [0, 1, 2, 3], stride, b)
+}
+
+/// The same for any four rows of A, counted from where `a` starts.
+#[inline(always)]
+pub(super) fn add_product_of_rows<F: Simd>(
+    mut tile: Tile<F>,
+    a: &[f32],
+    rows: [usize; ROWS],
+    stride: usize,
+    b: &[f32],
+) -> Tile<F> {
+    let starts = [rows[0] * F::STRIP, rows[1] * F::STRIP, rows[2] * F::STRIP, rows[3] * F::STRIP];
+    let last = starts[0].max(starts[1]).max(starts[2]).max(starts[3]);
     let whole = b.chunks_exact(F::STRIP * F::STRIP);
     let rest = whole.remainder();
     let mut strips = a.chunks(stride);
     // In this order: the last strip is left where `whole` ends.
     for (b, a) in whole.zip(&mut strips) {
-        assert!(a.len() >= ROWS * F::STRIP);
+        assert!(a.len() >= last + F::STRIP);
         for k in 0..F::STRIP {
-            // SAFETY: row * STRIP + k is less than ROWS * STRIP; b has STRIP rows, of which this is row k.
-            unsafe { add_outer_product(&mut tile, |row| *a.get_unchecked(row * F::STRIP + k), b, k) };
+            // SAFETY: starts[row] + k is less than last + STRIP; b has STRIP rows, of which this is row k.
+            unsafe { add_outer_product(&mut tile, |row| *a.get_unchecked(starts[row] + k), b, k) };
         }
     }
     if let Some(a) = strips.next() {
         for k in 0..rest.len() / F::STRIP {
-            let left = |row| a[row * F::STRIP + k];
+            let left = |row: usize| a[starts[row] + k];
             // SAFETY: `left` checks for itself, and the rest has more than k rows.
             unsafe { add_outer_product(&mut tile, left, rest, k) };
         }
@@ -69,7 +83,7 @@ pub(super) fn transposed_product<F: Simd>(a: &[f32], stride: usize, b: &[f32]) -
 /// # Safety
 /// `left` can be called with every row below ROWS, and the strip has more than `k` rows.
 #[inline(always)]
-unsafe fn add_outer_product<F: Simd>(
+pub(super) unsafe fn add_outer_product<F: Simd>(
     tile: &mut Tile<F>,
     left: impl Fn(usize) -> f32,
     strip: &[f32],
@@ -82,6 +96,23 @@ unsafe fn add_outer_product<F: Simd>(
         for v in 0..VECTORS {
             tile[row][v] = tile[row][v].add_product(left, right[v]);
         }
+    }
+}
+
+/// Writes a tile's rows below each other.
+#[inline(always)]
+pub(super) fn store_rows<F: Simd>(tile: Tile<F>, to: &mut [f32]) {
+    for row in 0..ROWS {
+        store(tile[row], &mut to[row * F::STRIP..]);
+    }
+}
+
+/// Writes a tile's columns, four numbers each, below each other.
+#[inline(always)]
+pub(super) fn store_columns<F: Simd>(tile: Tile<F>, to: &mut [f32], stride: usize) {
+    for v in 0..VECTORS {
+        let to = &mut to[v * F::LANES * stride..];
+        F::store_columns([tile[0][v], tile[1][v], tile[2][v], tile[3][v]], to, stride);
     }
 }
 

@@ -53,13 +53,29 @@ pub(super) trait Simd:
     fn sqrt(self) -> Self;
     /// Where `self` is greater than zero: `then`, elsewhere (also where it is no number): `otherwise`.
     fn where_positive(self, then: Self, otherwise: Self) -> Self;
+    /// A bit for each lane, the first one's the lowest: whether it is greater than zero.
+    fn positive(self) -> u32;
     /// Four vectors as the rows of a matrix: writes column `j`, which is four floats, to `to[j · stride..]`.
     fn store_columns(rows: [Self; 4], to: &mut [f32], stride: usize);
     /// The sum of the lanes, always added in the same order.
     fn sum(self) -> f32;
-    /// Calls `f` compiled for these vectors' instruction set; all that `f` does must be inlined into it.
+    /// Calls `f` compiled for these vectors' instruction set: see [`run!`].
     fn run<T>(f: impl FnOnce() -> T) -> T;
 }
+
+/// Computes something compiled for the instruction set of these vectors.
+///
+/// All of it must be inlined here: elsewhere, every operation is a call. So the functions that it calls are
+/// `#[inline(always)]`, and so are the closures that it gives them; its own is by this macro.
+macro_rules! run {
+    ($vectors:ident, $what:expr) => {
+        <$vectors as $crate::kernels::cpu::simd::Simd>::run(
+            #[inline(always)]
+            || $what,
+        )
+    };
+}
+pub(super) use run;
 
 /// The vectors that `f` gives for 0, 1 …
 ///
@@ -119,6 +135,9 @@ mod tests {
         // SAFETY: one float and LANES more are there.
         check(unsafe { F::load_at(&[&[5.0], &a[..]].concat(), 1) }, |a, _| a);
         assert_eq!(x.sum(), a.iter().sum::<f32>());
+        let positive = (0..).zip(&a).map(|(lane, &a)| u32::from(a > 0.0) << lane);
+        assert_eq!(x.positive(), positive.sum::<u32>());
+        assert_eq!((F::splat(-0.0).positive(), F::splat(f32::NAN).positive()), (0, 0));
 
         let bytes: Vec<_> = (0..F::LANES as u8 + 3).map(|k| 255 - k).collect();
         let expected: Vec<_> = bytes[..F::LANES].iter().map(|&byte| f32::from(byte)).collect();

@@ -91,6 +91,11 @@ impl Simd for Portable4 {
     }
 
     #[inline(always)]
+    fn positive(self) -> u32 {
+        (0..4).map(|k| u32::from(self.0[k] > 0.0) << k).sum()
+    }
+
+    #[inline(always)]
     fn store_columns(rows: [Self; 4], to: &mut [f32], stride: usize) {
         for column in 0..4 {
             to[column * stride..][..4].copy_from_slice(&rows.map(|row| row.0[column]));

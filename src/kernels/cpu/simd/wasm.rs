@@ -91,6 +91,11 @@ impl Simd for Wasm4 {
     }
 
     #[inline(always)]
+    fn positive(self) -> u32 {
+        u32::from(i32x4_bitmask(f32x4_gt(self.0, f32x4_splat(0.0))))
+    }
+
+    #[inline(always)]
     fn store_columns([a, b, c, d]: [Self; 4], to: &mut [f32], stride: usize) {
         let ab = [i32x4_shuffle::<0, 4, 1, 5>(a.0, b.0), i32x4_shuffle::<2, 6, 3, 7>(a.0, b.0)];
         let cd = [i32x4_shuffle::<0, 4, 1, 5>(c.0, d.0), i32x4_shuffle::<2, 6, 3, 7>(c.0, d.0)];

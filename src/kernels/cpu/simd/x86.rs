@@ -97,6 +97,12 @@ impl Simd for Sse4 {
     }
 
     #[inline(always)]
+    fn positive(self) -> u32 {
+        // SAFETY: every x86-64 has SSE2.
+        unsafe { _mm_movemask_ps(_mm_cmpgt_ps(self.0, _mm_setzero_ps())) as u32 }
+    }
+
+    #[inline(always)]
     fn store_columns([mut a, mut b, mut c, mut d]: [Self; 4], to: &mut [f32], stride: usize) {
         // SAFETY: every x86-64 has SSE2.
         unsafe { _MM_TRANSPOSE4_PS(&mut a.0, &mut b.0, &mut c.0, &mut d.0) };
@@ -194,6 +200,12 @@ impl Simd for Avx8 {
             let positive = _mm256_cmp_ps::<_CMP_GT_OQ>(self.0, _mm256_setzero_ps());
             _mm256_blendv_ps(otherwise.0, then.0, positive)
         })
+    }
+
+    #[inline(always)]
+    fn positive(self) -> u32 {
+        // SAFETY: the processor has AVX (see the type).
+        unsafe { _mm256_movemask_ps(_mm256_cmp_ps::<_CMP_GT_OQ>(self.0, _mm256_setzero_ps())) as u32 }
     }
 
     #[inline(always)]

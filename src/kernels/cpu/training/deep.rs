@@ -6,10 +6,7 @@
 
 use super::{
     Member, State, Strip, Train,
-    gradient::{
-        Gradient, Target, back_tile, output_strip, store_columns, store_rows, update_first_strip,
-        update_strip,
-    },
+    gradient::{Gradient, Target, back_tile, output_strip, update_first_strip, update_strip},
 };
 use crate::{
     data::Images,
@@ -18,9 +15,9 @@ use crate::{
         crew::Crew,
         inference::Infer,
         network::{Network, Pass, grow, mean},
-        simd::Simd,
+        simd::{Simd, run},
         tensors::{LayerShape, Shape},
-        tile::ROWS,
+        tile::{ROWS, store_columns, store_rows},
     },
     settings::PIXELS,
     training::Progress,
@@ -68,7 +65,7 @@ impl<F: Simd, const WIDE: usize> Train for Deep<F, WIDE> {
         });
         let (shape, adam, journeys) = (network.shape.clone(), self.state.adam, &*journeys);
         crew.each(self.state.all_strips(), |strip| {
-            F::run(|| update::<F, WIDE>(adam, &shape, journeys, strip));
+            run!(F, update::<F, WIDE>(adam, &shape, journeys, strip));
         });
         let squares = journeys.iter().flat_map(|journey| &journey.squares[..journey.pass.images * F::LANES]);
         mean(squares.map(|&square| f64::from(square)).sum(), batch.len())
@@ -104,15 +101,23 @@ impl Journey {
         }
         grow(squares, pass.rows * F::LANES);
         squares.fill(0.0);
-        F::run(|| {
+        run!(F, {
             network.encode(pass);
             network.decode(pass);
         });
-        F::run(|| {
+        run!(F, {
             let hidden = &pass.activations[output - 1];
             for strip in 0..PIXELS / F::STRIP {
                 let place = (strip, strip, PIXELS);
-                output_strip(network, hidden, target, place, &mut gradients[output], squares);
+                output_strip(
+                    network,
+                    #[inline(always)]
+                    |image| network.output_tile(hidden, image, strip),
+                    target,
+                    place,
+                    &mut gradients[output],
+                    squares,
+                );
             }
         });
     }
@@ -120,7 +125,7 @@ impl Journey {
     /// The gradients at all layers, from that at the output.
     fn back<F: Simd, const WIDE: usize>(&mut self, network: &Network<F, WIDE>) {
         for layer in (1..network.shape.layers.len()).rev() {
-            F::run(|| {
+            run!(F, {
                 for first in (0..network.shape.layers[layer].rows).step_by(UNITS) {
                     self.back_to_units(network, layer, first);
                 }

@@ -6,10 +6,10 @@ use crate::{
     kernels::cpu::{
         adam::{Adam, Parameters},
         network::{Network, add_squares, errors, leaky},
-        simd::{Simd, VECTORS, load, store, vectors},
+        simd::{Simd, VECTORS, load, vectors},
         sparse::{SparseImages, add_rows},
         tensors::LayerShape,
-        tile::{ROWS, Tile, add_product, zero},
+        tile::{ROWS, Tile, add_product, store_columns, store_rows, zero},
     },
     settings::PIXELS,
 };
@@ -49,11 +49,12 @@ impl<'a> Target<'a> {
 
 /// Strip `strip` of the output for all images: the gradient there, and the errors' squares, image by image.
 ///
-/// The gradient is that of `pixels` pixels, of which this strip's are the `place`th.
+/// `tile_from(image)` gives four images' outputs before bias and LeakyReLU. The gradient is that of `pixels` pixels, of which this
+/// strip's are the `place`th.
 #[inline(always)]
 pub(super) fn output_strip<F: Simd, const WIDE: usize>(
     network: &Network<F, WIDE>,
-    hidden: &[f32],
+    tile_from: impl Fn(usize) -> Tile<F>,
     target: Target<'_>,
     (strip, place, pixels): (usize, usize, usize),
     gradient: &mut Gradient,
@@ -66,7 +67,7 @@ pub(super) fn output_strip<F: Simd, const WIDE: usize>(
         gradient.by_image[place * rows * F::STRIP..][..rows * F::STRIP].chunks_exact_mut(ROWS * F::STRIP);
     let squares = squares.chunks_exact_mut(ROWS * F::LANES);
     for (image, (by_image, squares)) in (0..rows).step_by(ROWS).zip(by_image.zip(squares)) {
-        let mut tile = network.output_tile(hidden, image, strip);
+        let mut tile = tile_from(image);
         for row in 0..ROWS {
             let Some(&of) = target.batch.get(image + row) else {
                 tile[row] = [F::splat(0.0); VECTORS];
@@ -100,23 +101,6 @@ pub(super) fn back_tile<F: Simd>(
         tile[row] = vectors(|v| back_through_leaky(tile[row][v], values[v], slope));
     }
     tile
-}
-
-/// Writes a tile's rows below each other.
-#[inline(always)]
-pub(super) fn store_rows<F: Simd>(tile: Tile<F>, to: &mut [f32]) {
-    for row in 0..ROWS {
-        store(tile[row], &mut to[row * F::STRIP..]);
-    }
-}
-
-/// Writes a tile's columns, four numbers each, below each other.
-#[inline(always)]
-pub(super) fn store_columns<F: Simd>(tile: Tile<F>, to: &mut [f32], stride: usize) {
-    for v in 0..VECTORS {
-        let to = &mut to[v * F::LANES * stride..];
-        F::store_columns([tile[0][v], tile[1][v], tile[2][v], tile[3][v]], to, stride);
-    }
 }
 
 /// A gradient before the LeakyReLU, from that after it and its value there (which has its argument's sign).

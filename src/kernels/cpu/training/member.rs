@@ -148,7 +148,7 @@ fn owned_by<'a, const WIDE: usize>(
     let ([first, ..], [.., last]) = (parts, parts) else { return Vec::new() };
     let columns = |layer| match layer {
         FIRST => first.first.start..last.first.end,
-        _ => first.output.start..last.output.end,
+        _ => first.decoder.strips.start..last.decoder.strips.end,
     };
     let units = columns(FIRST).start * WIDE * lanes..columns(FIRST).end * WIDE * lanes;
     let mut owned: Vec<&mut [f32]> = Vec::new();

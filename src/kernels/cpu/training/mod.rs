@@ -9,6 +9,7 @@
 //!   passes between parts. Workers that share no memory can do that, too (`member.rs`).
 //! - `deep.rs`, for any depth: by images on the way there and back, and then by strips of the weights.
 
+mod decoder;
 mod deep;
 mod gradient;
 mod member;

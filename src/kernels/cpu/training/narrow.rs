@@ -14,9 +14,7 @@
 
 use super::{
     Member, State, Train,
-    gradient::{
-        Gradient, Target, back_through_leaky, store_columns, sum_rows, update_first_strip, update_strip,
-    },
+    gradient::{Gradient, Target, back_through_leaky, sum_rows, update_first_strip},
     part::{FIRST, FROM_CODE, OUTPUT, Part, TO_CODE},
 };
 use crate::{
@@ -24,11 +22,12 @@ use crate::{
     kernels::cpu::{
         crew::Crew,
         inference::Infer,
+        linear::LinearRegions,
         network::{Pass, grow, leaky, mean},
-        simd::{Simd, VECTORS, load, store, vectors},
+        simd::{Simd, VECTORS, load, run, store, vectors},
         sparse::SparseImages,
         tensors::PARTS,
-        tile::{ROWS, Tile, zero},
+        tile::{ROWS, Tile, store_columns, zero},
     },
     training::Progress,
 };
@@ -41,8 +40,11 @@ pub(super) struct Narrow<F, const WIDE: usize> {
     pub(super) own: Range<usize>,
     /// All parts; of those that aren't own, only the shares.
     pub(super) parts: Vec<Part>,
-    /// The batch's pixels, the code and the decoder's hidden layer, which everyone needs whole.
+    /// The batch's pixels and the code, which everyone needs whole.
     pub(super) pass: Pass,
+    /// The decoder's hidden layer, likewise, and the batch in the order of its regions.
+    linear: LinearRegions,
+    batch: Vec<u32>,
     code_gradient: Gradient,
     ahead: Ahead,
 }
@@ -87,6 +89,8 @@ impl<F: Simd, const WIDE: usize> Narrow<F, WIDE> {
             own: 0..PARTS,
             parts,
             pass: Pass::default(),
+            linear: LinearRegions::default(),
+            batch: Vec::new(),
             code_gradient: Gradient::default(),
             ahead: Ahead::default(),
         }
@@ -95,7 +99,7 @@ impl<F: Simd, const WIDE: usize> Narrow<F, WIDE> {
     pub(super) fn begin(&mut self, target: Target<'_>, learning_rate: f32) {
         self.state.begin(learning_rate);
         let shape = &self.state.network.shape;
-        self.pass.begin::<F>(shape, TO_CODE..OUTPUT, target.batch.len());
+        self.pass.begin::<F>(shape, TO_CODE..FROM_CODE, target.batch.len());
         if self.ahead.images == target.images.identity() && self.ahead.batch == target.batch {
             std::mem::swap(&mut self.pass.pixels, &mut self.ahead.pixels);
         } else {
@@ -128,49 +132,47 @@ impl<F: Simd, const WIDE: usize> Narrow<F, WIDE> {
 
     /// Phase 2, from all shares of the code: own shares of what goes back.
     pub(super) fn decode(&mut self, crew: &mut Crew, target: Target<'_>) {
-        F::run(|| self.sum_code());
+        run!(F, self.sum_code());
         let network = &self.state.network;
-        let layer = network.shape.layers[FROM_CODE];
-        let (code, hidden) = self.pass.activations.split_at_mut(FROM_CODE);
-        let strips = code[TO_CODE].chunks_exact(layer.rows * F::STRIP);
-        let strips = strips.zip(hidden[0].chunks_exact_mut(layer.units * F::STRIP));
-        crew.each(strips.take(self.pass.rows / F::STRIP), |(code, hidden)| {
-            F::run(|| network.layer(FROM_CODE, code, hidden));
+        self.linear.find(network, &self.pass.activations[TO_CODE], self.pass.images);
+        self.batch.clear();
+        self.batch.extend(self.linear.order.iter().map(|&image| target.batch[image as usize]));
+        let (linear, target) = (&self.linear, Target { batch: &self.batch, ..target });
+        crew.each(self.parts[self.own.clone()].iter_mut(), |Part { decoder, back_share, .. }| {
+            decoder.run(network, linear, target, back_share);
         });
-        let pass = &self.pass;
-        crew.each(self.parts[self.own.clone()].iter_mut(), |part| part.decode(network, pass, target));
     }
 
     /// Phase 3: own weights of the output layer.
     pub(super) fn update_output(&mut self, crew: &mut Crew) {
-        let (pass, parts, adam) = (&self.pass, &self.parts, self.state.adam);
-        let (hidden, rows) = (&pass.activations[FROM_CODE][..], self.state.network.shape.layers[OUTPUT].rows);
-        let own = parts[self.own.start].output.start..parts[self.own.end - 1].output.end;
+        let (rows, linear, adam) = (self.pass.rows, &self.linear, self.state.adam);
+        let decoders = self.parts[self.own.clone()].iter().map(|part| &part.decoder);
+        let own =
+            self.parts[self.own.start].decoder.strips.start..self.parts[self.own.end - 1].decoder.strips.end;
         crew.each(self.state.strips(OUTPUT, own), |strip| {
-            let part = parts.iter().find(|part| part.output.contains(&strip.strip));
-            let gradient = part.map(|part| part.gradient_at_output(strip.strip, pass.rows * F::STRIP));
-            let operands = gradient.into_iter().map(|gradient| (hidden, gradient));
-            F::run(|| update_strip::<F>(adam, rows, strip, operands));
+            if let Some(decoder) = decoders.clone().find(|decoder| decoder.strips.contains(&strip.strip)) {
+                run!(F, decoder.update::<F>(adam, linear, rows, strip));
+            }
         });
     }
 
     /// Phase 4, from all back shares: everything else. Gives the mean squared error.
     pub(super) fn update_rest(&mut self, crew: &mut Crew) -> f64 {
-        F::run(|| {
+        run!(F, {
             self.sum_back();
             self.code_gradient();
         });
         let (network, code, rows) = (&self.state.network, &self.code_gradient, self.pass.rows);
         let own = self.own.clone();
         crew.each(self.parts[own.clone()].iter_mut(), |part| part.back_to_first(network, code, rows));
-        F::run(|| self.update_small());
+        run!(F, self.update_small());
         let (pass, parts, adam) = (&self.pass, &self.parts, self.state.adam);
         let own = parts[own.start].first.start..parts[own.end - 1].first.end;
         crew.each(self.state.strips(FIRST, own), |strip| {
             let part = parts.iter().find(|part| part.first.contains(&strip.strip));
             let gradient = part.map(|part| part.gradient_at_first(strip.strip, rows * WIDE * F::LANES));
             let operands = gradient.into_iter().map(|gradient| (&pass.pixels, gradient));
-            F::run(|| update_first_strip::<F, WIDE>(adam, strip, operands));
+            run!(F, update_first_strip::<F, WIDE>(adam, strip, operands));
         });
         mean(self.parts.iter().map(|part| part.back_share.squares).sum(), pass.images)
     }
@@ -206,22 +208,31 @@ impl<F: Simd, const WIDE: usize> Narrow<F, WIDE> {
         }
     }
 
-    /// The code's gradient before its LeakyReLU, both ways round.
+    /// The code's gradient before its LeakyReLU, both ways round and in the batch's order again.
     #[inline(always)]
     fn code_gradient(&mut self) {
-        let (shape, slope) = (&self.state.network.shape.layers[TO_CODE], self.state.network.shape.slope);
+        let network = &self.state.network;
+        let (shape, slope) = (&network.shape.layers[TO_CODE], network.shape.slope);
         let (code, from) = (&self.pass.activations[TO_CODE], &self.parts[0].back_share.code);
+        let Gradient { by_unit, by_image } = &mut self.code_gradient;
+        by_unit.fill(0.0);
+        for (place, &image) in self.linear.order.iter().enumerate() {
+            for unit in 0..network.shape.code {
+                by_unit[network.code_at(image as usize, unit)] = from[network.code_at(place, unit)];
+            }
+        }
         for strip in 0..self.pass.rows / F::STRIP {
             for unit in (0..shape.units).step_by(ROWS) {
                 let mut tile: Tile<F> = zero();
                 for row in 0..ROWS {
                     let at = (strip * shape.units + unit + row) * F::STRIP;
-                    let (gradient, x): ([F; VECTORS], [F; VECTORS]) = (load(&from[at..]), load(&code[at..]));
+                    let (gradient, x): ([F; VECTORS], [F; VECTORS]) =
+                        (load(&by_unit[at..]), load(&code[at..]));
                     tile[row] = vectors(|v| back_through_leaky(gradient[v], x[v], slope));
-                    store(tile[row], &mut self.code_gradient.by_unit[at..]);
+                    store(tile[row], &mut by_unit[at..]);
                 }
                 let at = (unit / F::STRIP * self.pass.rows + strip * F::STRIP) * F::STRIP + unit % F::STRIP;
-                store_columns(tile, &mut self.code_gradient.by_image[at..], F::STRIP);
+                store_columns(tile, &mut by_image[at..], F::STRIP);
             }
         }
     }

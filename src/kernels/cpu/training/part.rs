@@ -2,13 +2,14 @@
 
 use super::{
     State,
-    gradient::{Gradient, Target, back_tile, output_strip, store_columns, store_rows, update_rows},
+    decoder::DecoderPart,
+    gradient::{Gradient, back_tile, update_rows},
 };
 use crate::kernels::cpu::{
     network::{Network, Pass, grow},
-    simd::{Simd, VECTORS, load, store},
+    simd::{Simd, run},
     tensors::{PARTS, Shape},
-    tile::{ROWS, Tile, transposed_product},
+    tile::{ROWS, Tile, store_columns, store_rows, transposed_product},
 };
 use std::ops::Range;
 
@@ -21,7 +22,7 @@ pub(super) const OUTPUT: usize = 3;
 /// What a part adds to the gradients on both sides of the code, and to the error.
 #[derive(Clone, Default)]
 pub(super) struct BackShare {
-    /// The code's gradient after its LeakyReLU: `[rows / STRIP, units, STRIP]`.
+    /// The code's gradient after its LeakyReLU, the images in the regions' order: `[rows / STRIP, units, STRIP]`.
     pub(super) code: Vec<f32>,
     /// That of the kernel from the code, laid out as the kernel.
     pub(super) kernel: Vec<f32>,
@@ -35,8 +36,7 @@ pub(super) struct BackShare {
 pub(super) struct Part {
     /// Its strips of the first layer.
     pub(super) first: Range<usize>,
-    /// Its strips of the output layer.
-    pub(super) output: Range<usize>,
+    pub(super) decoder: DecoderPart,
     /// What it adds to the code before bias and LeakyReLU: `[rows / STRIP, units, STRIP]`. Exchanged.
     pub(super) code_share: Vec<f32>,
     /// Exchanged.
@@ -45,26 +45,17 @@ pub(super) struct Part {
     hidden: Vec<f32>,
     /// The gradient there, by image: `[strips of the part, rows, width]`.
     hidden_gradient: Vec<f32>,
-    /// The gradient at its pixels.
-    output_gradient: Gradient,
-    /// Sums of the gradient at the decoder's hidden layer times 1 (bias) and the code (kernel), not yet added over
-    /// the lanes: `[1 + code, columns, LANES]`.
-    hidden_sums: Vec<f32>,
-    squares: Vec<f32>,
 }
 
 impl Part {
     pub(super) fn new(shape: &Shape, part: usize) -> Self {
         Self {
             first: shape.strips_of_part(FIRST, part),
-            output: shape.strips_of_part(OUTPUT, part),
+            decoder: DecoderPart::new(shape.strips_of_part(OUTPUT, part)),
             code_share: Vec::new(),
             back_share: BackShare::default(),
             hidden: Vec::new(),
             hidden_gradient: Vec::new(),
-            output_gradient: Gradient::default(),
-            hidden_sums: Vec::new(),
-            squares: Vec::new(),
         }
     }
 
@@ -96,7 +87,7 @@ impl Part {
     pub(super) fn encode<F: Simd, const WIDE: usize>(&mut self, network: &Network<F, WIDE>, pass: &Pass) {
         let units = self.units::<F, WIDE>();
         grow(&mut self.hidden, units * pass.rows);
-        F::run(|| {
+        run!(F, {
             network.first_layer(self.first.clone(), &pass.pixels, pass.images, &mut self.hidden);
             self.share_code(network, pass.rows);
         });
@@ -119,106 +110,6 @@ impl Part {
         }
     }
 
-    /// Its pixels of the output and their error, and its share of what goes back.
-    pub(super) fn decode<F: Simd, const WIDE: usize>(
-        &mut self,
-        network: &Network<F, WIDE>,
-        pass: &Pass,
-        target: Target<'_>,
-    ) {
-        let pixels = self.output.len() * F::STRIP;
-        grow(&mut self.output_gradient.by_unit, pixels * pass.rows);
-        grow(&mut self.output_gradient.by_image, pixels * pass.rows);
-        grow(&mut self.squares, pass.rows * F::LANES);
-        self.squares.fill(0.0);
-        F::run(|| {
-            for (place, strip) in self.output.clone().enumerate() {
-                let (hidden, place) = (&pass.activations[FROM_CODE], (strip, place, pixels));
-                let (gradient, squares) = (&mut self.output_gradient, &mut self.squares);
-                output_strip(network, hidden, target, place, gradient, squares);
-            }
-        });
-        self.back_share.squares = self.squares.iter().map(|&square| f64::from(square)).sum();
-        let sums = (1 + network.shape.code) * network.shape.layers[FROM_CODE].columns() * F::LANES;
-        grow(&mut self.hidden_sums, sums);
-        F::run(|| self.back(network, pass));
-    }
-
-    /// From its pixels back to the code. The gradient at the decoder's hidden layer is used as it comes, four units
-    /// by a strip of images, and not stored.
-    #[inline(always)]
-    fn back<F: Simd, const WIDE: usize>(&mut self, network: &Network<F, WIDE>, pass: &Pass) {
-        let (shape, from_code) = (&network.shape.layers[OUTPUT], &network.shape.layers[FROM_CODE]);
-        self.back_share.code.fill(0.0);
-        self.hidden_sums.fill(0.0);
-        let pixels = self.output.len() * F::STRIP;
-        let kernel = &network.weights.layers[OUTPUT].kernel[self.output.start * shape.strip_len()..];
-        for strip in 0..pass.rows / F::STRIP {
-            let of_strip = strip * pixels * F::STRIP..(strip + 1) * pixels * F::STRIP;
-            for unit in (0..shape.rows).step_by(ROWS) {
-                let values = &pass.activations[FROM_CODE][(strip * shape.rows + unit) * F::STRIP..];
-                let kernel = &kernel[unit * F::STRIP..];
-                let gradient = &self.output_gradient.by_unit[of_strip.clone()];
-                let tile = back_tile::<F>(kernel, shape, gradient, values, network.shape.slope);
-                self.back_from_hidden(network, pass, (strip, unit), tile);
-            }
-        }
-        let (bias, kernel) = self.hidden_sums.split_at(from_code.columns() * F::LANES);
-        add_lanes::<F>(bias, &mut self.back_share.bias);
-        for (c, sums) in kernel.chunks_exact(from_code.columns() * F::LANES).enumerate() {
-            let strips = self.back_share.kernel.chunks_exact_mut(from_code.strip_len());
-            for (sums, strip) in sums.chunks_exact(F::STRIP * F::LANES).zip(strips) {
-                add_lanes::<F>(sums, &mut strip[c * F::STRIP..][..F::STRIP]);
-            }
-        }
-    }
-
-    /// What a tile of the gradient at the hidden layer adds to those of the code, and of bias and kernel behind it.
-    #[inline(always)]
-    fn back_from_hidden<F: Simd, const WIDE: usize>(
-        &mut self,
-        network: &Network<F, WIDE>,
-        pass: &Pass,
-        (strip, unit): (usize, usize),
-        tile: Tile<F>,
-    ) {
-        let shape = &network.shape.layers[FROM_CODE];
-        let sums = &mut self.hidden_sums[unit * F::LANES..];
-        for row in 0..ROWS {
-            let sums = &mut sums[row * F::LANES..];
-            let mut sum = F::load(sums);
-            for v in 0..VECTORS {
-                sum = sum + tile[row][v];
-            }
-            sum.store(sums);
-        }
-        let kernel = &network.weights.layers[FROM_CODE].kernel[unit / F::STRIP * shape.strip_len()..];
-        for c in 0..network.shape.code {
-            let at = (strip * shape.rows + c) * F::STRIP;
-            let x: [F; VECTORS] = load(&pass.activations[TO_CODE][at..]);
-            let to_code = &mut self.back_share.code[at..];
-            let mut gradient: [F; VECTORS] = load(to_code);
-            let weights = &kernel[c * F::STRIP + unit % F::STRIP..][..ROWS];
-            let sums = &mut self.hidden_sums[((1 + c) * shape.columns() + unit) * F::LANES..];
-            for row in 0..ROWS {
-                let weight = F::splat(weights[row]);
-                let sums = &mut sums[row * F::LANES..];
-                let mut sum = F::load(sums);
-                for v in 0..VECTORS {
-                    gradient[v] = gradient[v].add_product(tile[row][v], weight);
-                    sum = sum.add_product(tile[row][v], x[v]);
-                }
-                sum.store(sums);
-            }
-            store(gradient, to_code);
-        }
-    }
-
-    /// The gradient at a strip of its pixels, by image.
-    pub(super) fn gradient_at_output(&self, strip: usize, len: usize) -> &[f32] {
-        &self.output_gradient.by_image[(strip - self.output.start) * len..][..len]
-    }
-
     /// From the code's gradient to that at its units of the encoder's hidden layer.
     pub(super) fn back_to_first<F: Simd, const WIDE: usize>(
         &mut self,
@@ -229,7 +120,7 @@ impl Part {
         let (units, first) = (self.units::<F, WIDE>(), self.first_unit::<F, WIDE>());
         grow(&mut self.hidden_gradient, units * rows);
         let (shape, width) = (&network.shape.layers[TO_CODE], WIDE * F::LANES);
-        F::run(|| {
+        run!(F, {
             for strip in 0..rows / F::STRIP {
                 let code = &code.by_unit[strip * shape.units * F::STRIP..][..shape.units * F::STRIP];
                 for unit in (0..units).step_by(ROWS) {
@@ -262,13 +153,5 @@ impl Part {
     /// The gradient at a strip of its units, by image.
     pub(super) fn gradient_at_first(&self, strip: usize, len: usize) -> &[f32] {
         &self.hidden_gradient[(strip - self.first.start) * len..][..len]
-    }
-}
-
-/// The sum of each vector's lanes.
-#[inline(always)]
-fn add_lanes<F: Simd>(sums: &[f32], to: &mut [f32]) {
-    for (to, lanes) in to.iter_mut().zip(sums.chunks_exact(F::LANES)) {
-        *to = F::load(lanes).sum();
     }
 }

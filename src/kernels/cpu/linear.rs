@@ -1,0 +1,430 @@
+//! Where the decoder is linear, which makes the products of its output layer several times cheaper.
+//!
+//! The decoder's hidden layer reads nothing but the code, a few numbers, and each of its units has one slope on one side of
+//! a line in the plane of codes (a plane in their space …) and another slope on the other. Between those lines a network
+//! of such units is linear: a *linear region*. So the images of a batch are put in order by their codes (`neighbours`) and
+//! cut into regions of some strips, and each unit gets the slope in a region that it has in most of its strips. Had it
+//! that slope in all of them, an image's hidden layer would be
+//!
+//! ```text
+//! hidden[j] = slope[j] · (Σ_k code[k] · weight[k, j] + bias[j]) = Σ_k term[k] · basis[k, j]
+//! ```
+//!
+//! with the code and a 1 for terms: a sum of a few rows that all images of the region share. Where that isn't so in a
+//! strip, the unit *bends* there, and what is missing is kept:
+//!
+//! ```text
+//! hidden[i, j] = Σ_k term[i, k] · basis[k, j] + bend[i, j]
+//! ```
+//!
+//! This is exact. Whatever is to be multiplied by a hidden layer is multiplied by the basis and by the bends instead. Of
+//! MNIST on a plane, a twentieth of all units bend at first and a fifth after ten epochs (`docs/measurements.md`).
+
+use super::{
+    neighbours::{Sizes, put_in_order},
+    network::Network,
+    simd::{Simd, VECTORS, load, run, store, vectors},
+    tile::{ROWS, Tile, add_outer_product, store_rows, transposed_product},
+};
+use std::ops::Range;
+
+/// Images of a region for each term. In larger regions more units bend, of smaller ones the basis is larger.
+const IMAGES_PER_TERM: usize = 16;
+
+/// A batch's hidden layer behind the code, as basis and bends.
+#[derive(Default)]
+pub(super) struct LinearRegions {
+    /// The batch's images in order. What follows has images in this order.
+    pub(super) order: Vec<u32>,
+    /// The code's numbers and a 1, rounded up to whole tiles.
+    pub(super) terms: usize,
+    /// `[rows / STRIP, terms, STRIP]`
+    pub(super) codes: Vec<f32>,
+    /// Whether each region's slope is that of positive sums: `[units]`. There are none where nearly everything bends,
+    /// and so everything does.
+    regions: Vec<Vec<bool>>,
+    /// Strips of a region.
+    strips_per_region: usize,
+    /// A region's terms after another's, as if they were images: `[basis_rows / STRIP, units, STRIP]`.
+    pub(super) basis: Vec<f32>,
+    /// The terms of all regions, rounded up to whole strips.
+    pub(super) basis_rows: usize,
+    strips: Vec<Strip>,
+}
+
+/// A strip of images.
+#[derive(Default)]
+struct Strip {
+    /// What the units sum up, before LeakyReLU: `[units, STRIP]`.
+    sums: Vec<f32>,
+    /// For which images that is positive, a bit for each: `[units]`.
+    positive: Vec<u32>,
+    bends: Bends,
+}
+
+/// The units that bend in a strip, as many as fill whole tiles; those that are only there for that have zeros.
+#[derive(Default)]
+pub(super) struct Bends {
+    /// No unit is there twice.
+    units: Vec<u32>,
+    /// What the hidden layer has beyond its basis: `[units, STRIP]`.
+    values: Vec<f32>,
+    /// The slope at each image, beyond the region's: `[units, STRIP]`.
+    slopes: Vec<f32>,
+}
+
+/// Four units that bend.
+pub(super) struct BendTile<'a> {
+    pub(super) units: [usize; ROWS],
+    /// `[ROWS, STRIP]`
+    pub(super) values: &'a [f32],
+    /// `[ROWS, STRIP]`
+    pub(super) slopes: &'a [f32],
+}
+
+impl LinearRegions {
+    /// Takes a batch's codes, `[rows / STRIP, units of the code's layer, STRIP]`.
+    pub(super) fn find<F: Simd, const WIDE: usize>(
+        &mut self,
+        network: &Network<F, WIDE>,
+        code: &[f32],
+        images: usize,
+    ) {
+        self.put_in_order(network, code, images);
+        let strips = images.div_ceil(F::STRIP);
+        if self.strips.len() < strips {
+            self.strips.resize_with(strips, Strip::default);
+        }
+        run!(F, {
+            let codes = self.codes.chunks_exact(self.terms * F::STRIP);
+            for (strip, codes) in self.strips[..strips].iter_mut().zip(codes) {
+                strip.sum(network, codes);
+            }
+        });
+        self.choose_slopes::<F>(strips);
+        self.make_basis(network);
+        run!(F, {
+            for (at, strip) in self.strips[..strips].iter_mut().enumerate() {
+                let region = self.regions.get(at / self.strips_per_region).map(Vec::as_slice);
+                strip.bend::<F>(region, network.shape.slope);
+            }
+        });
+    }
+
+    /// Order, and the codes in it. The images that the last strip lacks are copies of the last one: they bend nothing.
+    fn put_in_order<F: Simd, const WIDE: usize>(
+        &mut self,
+        network: &Network<F, WIDE>,
+        code: &[f32],
+        images: usize,
+    ) {
+        let axes = network.shape.code;
+        self.terms = (axes + 1).next_multiple_of(ROWS);
+        let branch = IMAGES_PER_TERM * self.terms;
+        self.strips_per_region = branch / F::STRIP;
+        self.order.clear();
+        self.order.extend(0..images as u32);
+        let coordinate = |image: u32, k| code[network.code_at(image as usize, k)];
+        put_in_order(&mut self.order, Sizes { leaf: F::STRIP, branch }, axes, &coordinate);
+
+        self.codes.clear();
+        self.codes.resize(images.next_multiple_of(F::STRIP) * self.terms, 0.0);
+        for (at, codes) in self.codes.chunks_exact_mut(self.terms * F::STRIP).enumerate() {
+            for column in 0..F::STRIP {
+                let image = self.order[(at * F::STRIP + column).min(images - 1)];
+                for k in 0..axes {
+                    codes[k * F::STRIP + column] = coordinate(image, k);
+                }
+                codes[axes * F::STRIP + column] = 1.0;
+            }
+        }
+    }
+
+    /// Gives the units of each region the slope with which they bend in the fewest strips.
+    fn choose_slopes<F: Simd>(&mut self, strips: usize) {
+        let units = self.strips[0].positive.len();
+        let regions = strips.div_ceil(self.strips_per_region);
+        self.regions.resize_with(regions, Vec::new);
+        let mut bends = 0;
+        let of_regions = self.strips[..strips].chunks(self.strips_per_region);
+        for (region, strips) in self.regions.iter_mut().zip(of_regions) {
+            region.clear();
+            region.extend((0..units).map(|unit| {
+                let count = |signs| strips.iter().filter(|strip| strip.positive[unit] == signs).count();
+                let (positive, negative) = (count(all_positive::<F>()), count(0));
+                bends += strips.len() - positive.max(negative);
+                positive > negative
+            }));
+        }
+        self.basis_rows = (regions * self.terms).next_multiple_of(F::STRIP);
+        if bends * F::STRIP + self.basis_rows * units > strips * units * F::STRIP {
+            self.regions.clear();
+            self.basis_rows = 0;
+        }
+    }
+
+    fn make_basis<F: Simd, const WIDE: usize>(&mut self, network: &Network<F, WIDE>) {
+        let layer = network.shape.code_layer + 1;
+        let (shape, dense) = (&network.shape.layers[layer], &network.weights.layers[layer]);
+        let mut basis = std::mem::take(&mut self.basis);
+        basis.clear();
+        basis.resize(self.basis_rows * shape.units, 0.0);
+        self.each_of_basis(
+            network,
+            #[inline(always)]
+            |unit, k, at, slope| {
+                let kernel = (unit / F::STRIP * shape.rows + k) * F::STRIP + unit % F::STRIP;
+                basis[at] =
+                    slope * if k == network.shape.code { dense.bias[unit] } else { dense.kernel[kernel] };
+            },
+        );
+        self.basis = basis;
+    }
+
+    /// Calls `f` for each number of the basis with its unit, its term, where it lies, and the slope of the unit there.
+    #[inline(always)]
+    pub(super) fn each_of_basis<F: Simd, const WIDE: usize>(
+        &self,
+        network: &Network<F, WIDE>,
+        mut f: impl FnMut(usize, usize, usize, f32),
+    ) {
+        for (region, positive) in self.regions.iter().enumerate() {
+            for k in 0..=network.shape.code {
+                let row = region * self.terms + k;
+                let at = row / F::STRIP * positive.len() * F::STRIP + row % F::STRIP;
+                for (unit, &positive) in positive.iter().enumerate() {
+                    f(unit, k, at + unit * F::STRIP, slope_of(positive, network.shape.slope));
+                }
+            }
+        }
+    }
+
+    /// The region of a strip, if there are any.
+    pub(super) fn region(&self, strip: usize) -> Option<usize> {
+        let region = strip / self.strips_per_region;
+        (region < self.regions.len()).then_some(region)
+    }
+
+    /// A region's strips, of so many in all; none where there is no such region.
+    pub(super) fn strips_of_region(&self, region: usize, strips: usize) -> Range<usize> {
+        strips.min(region * self.strips_per_region)..strips.min((region + 1) * self.strips_per_region)
+    }
+
+    /// Where units bend in a strip.
+    pub(super) fn bends(&self, strip: usize) -> &Bends {
+        &self.strips[strip].bends
+    }
+
+    /// What the basis gives at a strip of the output layer, before bias and LeakyReLU: `[basis_rows, STRIP]`.
+    #[inline(always)]
+    pub(super) fn basis_output<F: Simd, const WIDE: usize>(
+        &self,
+        network: &Network<F, WIDE>,
+        strip: usize,
+        to: &mut [f32],
+    ) {
+        for row in (0..self.basis_rows).step_by(ROWS) {
+            store_rows(network.output_tile(&self.basis, row, strip), &mut to[row * F::STRIP..]);
+        }
+    }
+
+    /// What the four images from `image` on give there, from the strip of the layer's kernel, `[units, STRIP]`, and from
+    /// what the basis gives.
+    #[inline(always)]
+    pub(super) fn output_tile<F: Simd>(&self, kernel: &[f32], of_basis: &[f32], image: usize) -> Tile<F> {
+        let (strip, at) = (image / F::STRIP, image % F::STRIP);
+        let terms = self
+            .region(strip)
+            .map_or(&[][..], |region| &of_basis[region * self.terms * F::STRIP..][..self.terms * F::STRIP]);
+        let codes = &self.codes[strip * self.terms * F::STRIP..][..self.terms * F::STRIP];
+        let mut tile = transposed_product(&codes[at..], F::STRIP, terms);
+        let Strip { positive, bends, .. } = &self.strips[strip];
+        assert!(at + ROWS <= F::STRIP && kernel.len() >= positive.len() * F::STRIP);
+        for (&unit, values) in bends.units.iter().zip(bends.values.chunks_exact(F::STRIP)) {
+            let left = |row| {
+                // SAFETY: at + row is less than STRIP.
+                unsafe { *values.get_unchecked(at + row) }
+            };
+            // SAFETY: the strip's units are numbers of its signs, and the kernel has a row for each of those.
+            unsafe { add_outer_product(&mut tile, left, kernel, unit as usize) };
+        }
+        tile
+    }
+}
+
+impl Bends {
+    /// Tile by tile.
+    pub(super) fn tiles<F: Simd>(&self) -> impl Iterator<Item = BendTile<'_>> {
+        let size = ROWS * F::STRIP;
+        let numbers = self.values.chunks_exact(size).zip(self.slopes.chunks_exact(size));
+        self.units.as_chunks::<ROWS>().0.iter().zip(numbers).map(|(units, (values, slopes))| BendTile {
+            units: units.map(|unit| unit as usize),
+            values,
+            slopes,
+        })
+    }
+}
+
+impl Strip {
+    #[inline(always)]
+    fn sum<F: Simd, const WIDE: usize>(&mut self, network: &Network<F, WIDE>, codes: &[f32]) {
+        let layer = network.shape.code_layer + 1;
+        let shape = &network.shape.layers[layer];
+        self.sums.resize(shape.units * F::STRIP, 0.0);
+        self.positive.clear();
+        // Behind the code, the layer's rows are padding: it doesn't matter what they meet.
+        network.sums(
+            layer,
+            &codes[..shape.rows * F::STRIP],
+            #[inline(always)]
+            |unit, sums| {
+                store(sums, &mut self.sums[unit * F::STRIP..]);
+                let signs = (0..VECTORS).map(|v| sums[v].positive() << (v * F::LANES));
+                self.positive.push(signs.sum());
+            },
+        );
+    }
+
+    /// Finds what bends against a region's slopes; without a region, everything bends against 0.
+    #[inline(always)]
+    fn bend<F: Simd>(&mut self, region: Option<&[bool]>, slope: f32) {
+        let Self { sums, positive, bends } = self;
+        bends.units.clear();
+        for (unit, &signs) in positive.iter().enumerate() {
+            let expected = region.map(|region| if region[unit] { all_positive::<F>() } else { 0 });
+            if expected != Some(signs) {
+                bends.units.push(unit as u32);
+            }
+        }
+        let found = bends.units.len();
+        for unit in 0..positive.len() as u32 {
+            if bends.units.len().is_multiple_of(ROWS) {
+                break;
+            }
+            if bends.units[..found].binary_search(&unit).is_err() {
+                bends.units.push(unit);
+            }
+        }
+        bends.slopes.resize(bends.units.len() * F::STRIP, 0.0);
+        bends.values.resize(bends.units.len() * F::STRIP, 0.0);
+        let to = bends.slopes.chunks_exact_mut(F::STRIP).zip(bends.values.chunks_exact_mut(F::STRIP));
+        for (&unit, (slopes, values)) in bends.units.iter().zip(to) {
+            let expected = region.map_or(0.0, |region| slope_of(region[unit as usize], slope));
+            let sums: [F; VECTORS] = load(&sums[unit as usize * F::STRIP..]);
+            let beyond: [F; VECTORS] =
+                vectors(|v| sums[v].where_positive(F::splat(1.0), F::splat(slope)) - F::splat(expected));
+            store(beyond, slopes);
+            store::<F, VECTORS>(vectors(|v| beyond[v] * sums[v]), values);
+        }
+    }
+}
+
+/// LeakyReLU's slope.
+fn slope_of(positive: bool, slope: f32) -> f32 {
+    if positive { 1.0 } else { slope }
+}
+
+/// Signs that all are positive.
+fn all_positive<F: Simd>() -> u32 {
+    (1 << F::STRIP) - 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::simd::Portable4, *};
+    use crate::{network::Weights, settings::Architecture};
+    use proptest::prelude::*;
+
+    const STRIP: usize = Portable4::STRIP;
+
+    fn network(hidden: usize, code: usize, slope: f32) -> Network<Portable4, 5> {
+        let architecture = Architecture { hidden: vec![hidden], code, slope };
+        let mut network = Network::new(&architecture);
+        let mut weights = Weights::initial(&architecture, 7);
+        for (unit, bias) in weights.layers[2].bias.iter_mut().enumerate() {
+            *bias = (unit % 5) as f32 / 10.0 - 0.2;
+        }
+        network.weights.load(&network.shape, &weights).unwrap();
+        network
+    }
+
+    fn regions(network: &Network<Portable4, 5>, codes: &[f32], images: usize) -> LinearRegions {
+        let rows = images.next_multiple_of(STRIP);
+        let mut code = vec![0.0; network.shape.layers[1].units * rows];
+        for (at, &x) in codes[..images * network.shape.code].iter().enumerate() {
+            code[network.code_at(at / network.shape.code, at % network.shape.code)] = x;
+        }
+        let mut linear = LinearRegions::default();
+        // Twice: nothing is to be left from another batch.
+        linear.find(network, &vec![0.5; code.len() * 2], rows * 2);
+        linear.find(network, &code, images);
+        linear
+    }
+
+    /// The hidden layer of the image at a place, unit by unit, from basis and bends.
+    fn hidden(linear: &LinearRegions, units: usize, place: usize) -> Vec<f32> {
+        let (strip, column) = (place / STRIP, place % STRIP);
+        let mut hidden = vec![0.0; units];
+        if let Some(region) = linear.region(strip) {
+            for (k, row) in (region * linear.terms..).take(linear.terms).enumerate() {
+                let term = linear.codes[(strip * linear.terms + k) * STRIP + column];
+                for (unit, hidden) in hidden.iter_mut().enumerate() {
+                    *hidden += term * linear.basis[(row / STRIP * units + unit) * STRIP + row % STRIP];
+                }
+            }
+        }
+        let Bends { units, values, .. } = linear.bends(strip);
+        assert!(units.len().is_multiple_of(ROWS));
+        for (&unit, values) in units.iter().zip(values.chunks_exact(STRIP)) {
+            hidden[unit as usize] += values[column];
+        }
+        hidden
+    }
+
+    proptest! {
+        #[test]
+        fn basis_and_bends_make_up_the_hidden_layer(
+            units in 1usize..70, code in 1usize..9, images in 1usize..300, slope in 0.0f32..1.0,
+            numbers in proptest::collection::vec(-3.0f32..3.0, 300 * 8),
+        ) {
+            let network = network(units, code, slope);
+            let linear = regions(&network, &numbers, images);
+            let mut order = linear.order.clone();
+            order.sort_unstable();
+            prop_assert_eq!(order, (0..images as u32).collect::<Vec<_>>());
+            let layer = network.weights.layers[2].clone();
+            let rows = network.shape.layers[2].rows;
+            for (place, &image) in linear.order.iter().enumerate() {
+                let found = hidden(&linear, network.shape.layers[2].units, place);
+                for (unit, found) in found.into_iter().enumerate() {
+                    let weights = |k| layer.kernel[(unit / STRIP * rows + k) * STRIP + unit % STRIP];
+                    let code = &numbers[image as usize * code..][..code];
+                    let sum = code.iter().enumerate().map(|(k, x)| x * weights(k)).sum::<f32>() + layer.bias[unit];
+                    let expected = if sum > 0.0 { sum } else { slope * sum };
+                    prop_assert!((found - expected).abs() < 1e-5, "{} for {}", found, expected);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn images_that_are_close_together_bend_little() {
+        let network = network(300, 2, 0.3);
+        // A grid on the plane, in no order.
+        let place = |image: usize, axis: usize| (image * 101 % 256 / [1, 16][axis] % 16) as f32 - 7.4;
+        let codes: Vec<_> = (0..512).map(|at| place(at / 2, at % 2)).collect();
+        let linear = regions(&network, &codes, 256);
+        assert_eq!((linear.regions.len(), linear.basis_rows), (4, 16));
+        let bends: usize = (0..32).map(|strip| linear.bends(strip).units.len()).sum();
+        assert!(bends < 32 * 300 / 3, "{bends} of {}", 32 * 300);
+    }
+
+    #[test]
+    fn where_nearly_everything_bends_there_is_no_basis() {
+        let network = network(64, 8, 0.3);
+        let codes: Vec<_> = (0..32 * 8).map(|at| ((at * 7919 % 1009) as f32 - 500.0) / 100.0).collect();
+        let linear = regions(&network, &codes, 32);
+        assert_eq!((linear.basis_rows, linear.region(0)), (0, None));
+        assert_eq!(linear.bends(3).units, (0..64).collect::<Vec<_>>());
+    }
+}
