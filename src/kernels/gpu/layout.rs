@@ -98,7 +98,7 @@ impl Layout {
                 groups_before,
             };
             if number > 0 {
-                groups_before += groups(place.gradient_rows(), outputs);
+                groups_before += groups(place.gradient_rows(), outputs, OF_NUMBERS);
             }
             weights += place.weight_blocks();
             (input, input_gradient) = (output, output_gradient);
@@ -115,7 +115,9 @@ impl Layout {
 
     /// Workgroups that update all layers but the first.
     pub(super) fn update_groups(&self) -> usize {
-        self.layers.last().map_or(0, |last| last.groups_before + groups(last.gradient_rows(), last.outputs))
+        self.layers
+            .last()
+            .map_or(0, |last| last.groups_before + groups(last.gradient_rows(), last.outputs, OF_NUMBERS))
     }
 
     /// Weights as they lie on the device: each layer's kernel, row by row, and its bias as one more row.
@@ -146,11 +148,18 @@ impl Layout {
     }
 }
 
-/// Workgroups of a product of so many rows and columns, in blocks (`wgsl/product.wgsl` counts with the same).
-pub(super) fn groups(rows: usize, columns: usize) -> usize {
+/// Workgroups of a product of so many rows and columns, in blocks, where an invocation makes two rows and `wide` columns
+/// of it (`wgsl/two_blocks.wgsl` and `wgsl/four_blocks.wgsl` count with the same).
+pub(super) fn groups(rows: usize, columns: usize, wide: usize) -> usize {
+    let columns = columns.div_ceil(wide);
     let across = 1 << columns.ilog2().min(2);
     columns.div_ceil(across) * (rows / 2).div_ceil(LANES / across)
 }
+
+/// Columns of blocks that an invocation makes where the left matrix is pixels.
+pub(super) const OF_PIXELS: usize = 1;
+/// ... where it is numbers.
+pub(super) const OF_NUMBERS: usize = 2;
 
 #[cfg(test)]
 mod tests {

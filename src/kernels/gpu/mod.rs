@@ -14,9 +14,9 @@
 //! Ten dispatches for one hidden layer, four more for each further one. There are no biases: every row of inputs
 //! ends in a 1, and the bias is the weights' last row (`layout`).
 //!
-//! Read `wgsl/common.wgsl` and `wgsl/product.wgsl` first, then `pipelines` (which pass is put together from what),
-//! `layout` (what lies where), `memory` (the buffers, made once), `schedule` (a step, dispatch by dispatch),
-//! `chunk` (many steps in one submission) and `passes` (what a trainer does with it).
+//! Read `wgsl/common.wgsl`, `wgsl/product.wgsl` and `wgsl/two_blocks.wgsl` first, then `pipelines` (which pass is put
+//! together from what), `layout` (what lies where), `memory` (the buffers, made once), `schedule` (a step, dispatch by
+//! dispatch), `chunk` (many steps in one submission) and `passes` (what a trainer does with it).
 
 mod chunk;
 mod device;

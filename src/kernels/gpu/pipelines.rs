@@ -43,12 +43,18 @@ impl Kernel {
 
     fn pieces(self) -> &'static [&'static str] {
         match self {
-            Self::ForwardFromPixels => wgsl!["product", "one_layer", "from_pixels", "forward", "keep"],
-            Self::Forward => wgsl!["product", "one_layer", "from_activations", "forward", "keep"],
-            Self::Compare => wgsl!["product", "one_layer", "from_activations", "forward", "compare"],
-            Self::Backward => wgsl!["product", "one_layer", "backward"],
-            Self::UpdateFirst => wgsl!["product", "gradient", "of_first_layer"],
-            Self::UpdateOthers => wgsl!["product", "gradient", "of_other_layers"],
+            Self::ForwardFromPixels => {
+                wgsl!["product", "two_blocks", "one_layer", "from_pixels", "forward", "keep"]
+            }
+            Self::Forward => {
+                wgsl!["product", "four_blocks", "one_layer", "from_activations", "forward", "keep"]
+            }
+            Self::Compare => {
+                wgsl!["product", "four_blocks", "one_layer", "from_activations", "forward", "compare"]
+            }
+            Self::Backward => wgsl!["product", "four_blocks", "one_layer", "backward"],
+            Self::UpdateFirst => wgsl!["product", "two_blocks", "gradient", "of_first_layer"],
+            Self::UpdateOthers => wgsl!["product", "four_blocks", "gradient", "of_other_layers"],
             Self::Loss => wgsl!["loss"],
         }
     }

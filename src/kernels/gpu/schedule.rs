@@ -1,7 +1,7 @@
 //! Which passes make up a step, in which order.
 
 use super::{
-    layout::{BLOCK, Layout, ROWS, groups},
+    layout::{BLOCK, Layout, OF_NUMBERS, OF_PIXELS, ROWS, groups},
     pipelines::Kernel,
 };
 use std::ops::Range;
@@ -41,21 +41,24 @@ impl Layout {
     pub(super) fn train(&self, images: usize) -> Vec<Dispatch> {
         let mut passes = self.compare(images);
         for (layer, place) in self.layers.iter().enumerate().skip(1).rev() {
-            let groups = groups(row_blocks(images), place.inputs);
+            let groups = groups(row_blocks(images), place.inputs, OF_NUMBERS);
             passes.push(Dispatch { kernel: Kernel::Backward, layer, groups });
         }
         let others = self.update_groups();
         passes.push(Dispatch { kernel: Kernel::UpdateOthers, layer: self.layers.len(), groups: others });
         let first = &self.layers[0];
-        let groups = groups(first.gradient_rows(), first.outputs);
+        let groups = groups(first.gradient_rows(), first.outputs, OF_PIXELS);
         passes.push(Dispatch { kernel: Kernel::UpdateFirst, layer: 0, groups });
         passes
     }
 
     fn forward(&self, layers: Range<usize>, images: usize) -> Vec<Dispatch> {
         let pass = |layer| {
-            let kernel = if layer == 0 { Kernel::ForwardFromPixels } else { Kernel::Forward };
-            Dispatch { kernel, layer, groups: groups(row_blocks(images), self.layers[layer].outputs) }
+            let (kernel, wide) = match layer {
+                0 => (Kernel::ForwardFromPixels, OF_PIXELS),
+                _ => (Kernel::Forward, OF_NUMBERS),
+            };
+            Dispatch { kernel, layer, groups: groups(row_blocks(images), self.layers[layer].outputs, wide) }
         };
         layers.map(pass).collect()
     }
