@@ -160,7 +160,8 @@ impl Download {
 /// What a trainer tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum TrainerEvent {
-    /// The worker listens; sent once, after the greeting. Holds what the page shows of its device.
+    /// The worker listens: sent after the greeting, and again when there is more to say. Holds what the page shows of its
+    /// device, and of how it is used.
     Ready(String),
     /// The download went on.
     Downloaded(Download),

@@ -37,10 +37,7 @@ impl GpuTrainer {
             Ok(passes) => Ok(Self(AtWork::Passes(Box::new(passes)))),
             Err(reason @ (TrainerError::Device(_) | TrainerError::Unsupported(_))) => {
                 let burn = BurnTrainer::on(&device.device, architecture, progress)?;
-                let trainer = Self(AtWork::Burn(Box::new(burn), reason));
-                #[cfg(all(feature = "worker", target_arch = "wasm32"))]
-                web_sys::console::warn_1(&trainer.to_string().into());
-                Ok(trainer)
+                Ok(Self(AtWork::Burn(Box::new(burn), reason)))
             }
             Err(error) => Err(error),
         }
@@ -51,8 +48,8 @@ impl GpuTrainer {
 impl fmt::Display for GpuTrainer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            AtWork::Passes(_) => write!(f, "own passes"),
-            AtWork::Burn(_, reason) => write!(f, "Burn, because of our own passes: {reason}"),
+            AtWork::Passes(_) => write!(f, "own compute passes"),
+            AtWork::Burn(_, reason) => write!(f, "Burn instead of own compute passes: {reason}"),
         }
     }
 }
@@ -80,7 +77,12 @@ macro_rules! at_work {
 
 impl Trainer for GpuTrainer {
     async fn new(architecture: &Architecture, progress: &Progress) -> Result<Self, TrainerError> {
-        Self::on(&wgpu_device().await?, architecture, progress).await
+        let device = wgpu_device().await?;
+        let trainer = Self::on(&device, architecture, progress).await?;
+        // Whoever watches is told who is at work: it may be another for each network.
+        #[cfg(all(feature = "worker", target_arch = "wasm32"))]
+        super::mailbox::post(&crate::protocol::TrainerEvent::Ready(format!("{} · {trainer}", device.adapter)));
+        Ok(trainer)
     }
 
     async fn train(

@@ -1,7 +1,7 @@
 // The main job on the WebGPU engine: SwiftShader's, where there is no GPU, so it takes its time.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { decoded, open, picture, press, start, until } from './harness.mjs';
+import { decoded, inWorkers, open, picture, press, start, state, until } from './harness.mjs';
 
 const SLOW_MS = 300_000;
 let host;
@@ -27,6 +27,7 @@ test('twenty steps on WebGPU bring the loss down, without an error in the consol
   const paused = await until(page, 'a pause', ({ phase }) => phase === 'paused', 30_000);
   assert.ok(paused.loss < 0.85 * first.loss, `${first.loss} -> ${paused.loss}`);
   assert.ok((await decoded(page)).some((shade) => shade > 0));
+  await page.getByText('own compute passes').first().waitFor();
   await picture(page, 'webgpu');
   assert.deepEqual(errors, []);
   await close();
@@ -37,6 +38,20 @@ test('twenty steps on WebGPU bring the loss down, without an error in the consol
   const same = await until(cpu.page, 'the first step', ({ step }) => step === 1);
   assert.ok(Math.abs(same.loss - first.loss) < 1e-4 * first.loss, `${same.loss} and ${first.loss}`);
   await cpu.close();
+});
+
+test('where a pass does not compile Burn trains, and the page says so', { timeout: SLOW_MS }, async () => {
+  const spoil = `const make = GPUDevice.prototype.createShaderModule;
+GPUDevice.prototype.createShaderModule = function (descriptor) {
+  return make.call(this, descriptor.label === 'Backward' ? { ...descriptor, code: 'spoiled' } : descriptor);
+};`;
+  const network = '#engine=webgpu&hidden=8&batch=32&images=512';
+  const { page, close } = await open(host, network, {}, (page) => inWorkers(page, '**/webgpu_engine-*.worker.js', spoil));
+  await press(page, 'Step');
+  await until(page, 'a step', ({ phase, step }) => phase === 'paused' && step === 1, SLOW_MS);
+  assert.equal((await state(page)).engine, 'webgpu');
+  await page.getByText('Burn instead of own compute passes').first().waitFor();
+  await close();
 });
 
 test('a GPU that Burn cannot start on is left alone, and the page says why', async () => {

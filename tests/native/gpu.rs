@@ -37,7 +37,7 @@ pub(crate) fn on_gpu(test: impl FnMut(&WgpuDevice)) {
 
 fn trainer(device: &WgpuDevice, architecture: &Architecture, progress: &Progress) -> GpuTrainer {
     let trainer = block_on(GpuTrainer::on(device, architecture, progress)).unwrap();
-    assert_eq!(trainer.to_string(), "own passes");
+    assert_eq!(trainer.to_string(), "own compute passes");
     trainer
 }
 
