@@ -81,7 +81,10 @@ impl Trainer for GpuTrainer {
         let trainer = Self::on(&device, architecture, progress).await?;
         // Whoever watches is told who is at work: it may be another for each network.
         #[cfg(all(feature = "worker", target_arch = "wasm32"))]
-        super::mailbox::post(&crate::protocol::TrainerEvent::Ready(format!("{} · {trainer}", device.adapter)));
+        super::mailbox::post(&crate::protocol::TrainerEvent::Ready(format!(
+            "{} · {trainer}",
+            device.adapter
+        )));
         Ok(trainer)
     }
 
