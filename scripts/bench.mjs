@@ -4,7 +4,7 @@
 // Prints one JSON line for each. Compare only figures of one sitting.
 import { loadavg } from 'node:os';
 import { open, press, start, state, until } from '../tests/browser/harness.mjs';
-import { spread } from './spread.mjs';
+import { spread } from '../web/spread.js';
 
 const [windows = 5, seconds = 3] = process.argv.slice(2).map(Number);
 const host = await start();

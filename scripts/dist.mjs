@@ -2,7 +2,7 @@
 //
 // Whatever could change from one release to the next goes to assets/, under a name that holds its hash: half its
 // SHA-256, for a program that of the inflated bytes. References are written './name' in the sources and replaced here.
-// Only index.html, the service worker, the web app manifest and the files for hosts keep their names.
+// Only the two pages, the service worker, the web app manifest and the files for hosts keep their names.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,8 +19,12 @@ const FIRST_SEEN = /^pretrained|^test-labels|^test-images-00[01]/;
 const POLICY = [
   "default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'", "style-src-attr 'unsafe-inline'",
   "img-src 'self' data: blob:", "connect-src 'self'", "worker-src 'self'", "manifest-src 'self'",
-  "base-uri 'none'", "form-action 'none'",
+  // measure.html has the playground in a frame.
+  "frame-src 'self'", "base-uri 'none'", "form-action 'none'",
 ].join('; ');
+
+// What is loaded only where somebody measures: no part of what is there without a network.
+const MEASURING = /^(bench|measure|spread)\b/;
 
 const read = (folder) => Object.fromEntries(readdirSync(folder, { withFileTypes: true })
   .filter((entry) => entry.isFile())
@@ -33,13 +37,15 @@ for (const [files, names] of [[built, Object.keys(built)], [web, ['load.js', 're
     files[name] = Buffer.from(transformSync(String(files[name]), { minify: true, target: 'es2022' }).code);
   }
 }
+const pages = { 'index.html': built['index.html'], 'measure.html': readFileSync(join(root, 'measure.html')) };
+const styles = { 'measure.css': readFileSync(join(root, 'style/measure.css')) };
 const open = read(join(root, 'public'));
 const icons = read(join(root, 'public/icons'));
 const mnist = read(join(root, 'public/mnist'));
 
 const sha256 = (bytes, encoding = 'hex') => createHash('sha256').update(bytes).digest(encoding);
 // Names the release: anything else in it is another release.
-const id = Object.entries({ ...built, ...web, ...open, ...icons, 'mnist.txt': mnist['manifest.txt'] })
+const id = Object.entries({ ...built, ...web, ...pages, ...styles, ...open, ...icons, 'mnist.txt': mnist['manifest.txt'] })
   .reduce((hash, [name, bytes]) => hash.update(`${name} ${sha256(bytes)}\n`), createHash('sha256'))
   .digest('hex').slice(0, 16);
 
@@ -86,13 +92,15 @@ async function gzip(name, bytes) {
 }
 
 // Programs, styles and icons; then the scripts that name them.
-for (const [name, bytes] of Object.entries({ ...built, ...icons })) {
+for (const [name, bytes] of Object.entries({ ...built, ...styles, ...icons })) {
   if (name === 'index.html') continue;
   if (name.endsWith('.wasm')) asset(`${name}.gz`, await gzip(name, bytes), bytes);
   else asset(name, bytes);
 }
-for (const name of ['load.js', 'release.js', 'store.js', 'bench.js']) asset(name, web[name]);
-asset('boot.js', refer(web['boot.js'], './'));
+for (const name of ['load.js', 'release.js', 'store.js', 'bench.js', 'spread.js', 'measure-counts.js', 'measure-report.js']) {
+  asset(name, web[name]);
+}
+for (const name of ['boot.js', 'measure-engine.js', 'measure.js']) asset(name, refer(web[name], './'));
 const workers = Object.entries(ENGINES).map(([name, program]) => {
   const script = String(web['engine.js']).replaceAll('ENGINE', program).replaceAll('RELEASE', id);
   return `data-${name}="./assets/${asset(`${program}.worker.js`, refer(script, './'))}"`;
@@ -106,7 +114,7 @@ const isOf = (engine) => (name) => name.startsWith(ENGINES[engine]);
 const release = {
   id,
   policy: POLICY,
-  shell: ['manifest.webmanifest', ...files((name) => !isData(name) && !isOf('webgpu')(name) && !/^bench-|\.png$/.test(name))],
+  shell: ['manifest.webmanifest', ...files((name) => !isData(name) && !isOf('webgpu')(name) && !MEASURING.test(name) && !name.endsWith('.png'))],
   data: files(isData),
   engines: { cpu: [], webgpu: files(isOf('webgpu')) },
 };
@@ -114,8 +122,10 @@ const meta = [
   `<meta http-equiv="Content-Security-Policy" content="${POLICY}" />`,
   `<meta name="release" content="${id}" ${workers.join(' ')} />`,
 ].join('\n    ');
-const page = check(String(built['index.html'])).replace('<meta charset="utf-8" />', (charset) => `${charset}\n    ${meta}`);
-writeFileSync(join(out, 'index.html'), refer(page, './assets/'));
+for (const [name, text] of Object.entries(pages)) {
+  const page = check(String(text)).replace('<meta charset="utf-8" />', (charset) => `${charset}\n    ${meta}`);
+  writeFileSync(join(out, name), refer(page, './assets/'));
+}
 writeFileSync(join(out, 'service-worker.js'), String(web['service-worker.js']).replace('RELEASE', () => JSON.stringify(release)));
 writeFileSync(join(out, 'manifest.webmanifest'), refer(open['manifest.webmanifest'], './assets/'));
 writeFileSync(join(out, '_headers'), String(open._headers).replace('POLICY', () => POLICY));

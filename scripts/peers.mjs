@@ -7,7 +7,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { spread } from './spread.mjs';
+import { spread } from '../web/spread.js';
 
 const [run, rounds = 3] = [process.argv[2], Number(process.argv[3] ?? 3)];
 if (!run) throw new Error('node scripts/peers.mjs RUN [ROUNDS]: which program measures the peers?');

@@ -3,6 +3,7 @@
 //   CHROMIUM=$(scripts/chromium.sh) node scripts/soak.mjs [STEPS, 5000 unless told] [cpu|webgpu|deaths …]
 // Prints one JSON line a sample, and fails if anything grew too far. Every sample is taken at rest, after a checkpoint
 // and a garbage collection. Needs `make build`.
+import { readFile } from 'node:fs/promises';
 import { inWorkers, open, press, start, state, until } from '../tests/browser/harness.mjs';
 
 const MB = 2 ** 20;
@@ -19,42 +20,11 @@ const [first, ...others] = process.argv.slice(2);
 const steps = Number(first) || 5_000;
 const named = others.concat(Number(first) || !first ? [] : first);
 
-/** Runs in the page and in each worker before the program: keeps hold of what there is to measure. */
-function watch() {
-  const memories = [];
-  let gpuBytes = 0;
-  // `instantiateStreaming` is not used: programs are inflated first.
-  const { instantiate } = WebAssembly;
-  WebAssembly.instantiate = async (...program) => {
-    const made = await instantiate(...program);
-    memories.push((made.instance ?? made).exports.memory);
-    return made;
-  };
-  const sizes = new WeakMap();
-  const freed = new FinalizationRegistry((size) => { gpuBytes -= size; });
-  if (globalThis.GPUDevice) {
-    const { createBuffer } = GPUDevice.prototype;
-    GPUDevice.prototype.createBuffer = function (descriptor) {
-      const buffer = createBuffer.call(this, descriptor);
-      gpuBytes += descriptor.size;
-      sizes.set(buffer, descriptor.size);
-      freed.register(buffer, descriptor.size, buffer);
-      return buffer;
-    };
-    const { destroy } = GPUBuffer.prototype;
-    GPUBuffer.prototype.destroy = function () {
-      gpuBytes -= sizes.get(this) ?? 0;
-      sizes.delete(this);
-      freed.unregister(this);
-      return destroy.call(this);
-    };
-  }
-  globalThis.measured = () => ({ wasm: memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0), gpu: gpuBytes });
-}
-
+/** Has the page and each worker keep hold of what there is to measure, before the program starts. */
 async function prepare(page) {
-  await page.addInitScript(watch);
-  await inWorkers(page, '**/*_engine-*.worker.js', `(${watch})();`);
+  const counts = await readFile(new URL('../web/measure-counts.js', import.meta.url), 'utf8');
+  await page.addInitScript(counts);
+  await inWorkers(page, '**/*_engine-*.worker.js', counts);
 }
 
 /** Calls methods of the debugger in all workers of a page. */
@@ -88,16 +58,16 @@ async function sample(page, debug) {
     await debug.each('HeapProfiler.collectGarbage');
     await page.waitForTimeout(200); // finalizers
   }
-  const own = await Promise.all([page, ...page.workers()].map((scope) => scope.evaluate(() => globalThis.measured())));
+  const own = await Promise.all([page, ...page.workers()].map((scope) => scope.evaluate(() => globalThis.held())));
   const heaps = [await debug.page('Runtime.getHeapUsage'), ...await debug.each('Runtime.getHeapUsage')];
   if (heaps.length !== own.length) throw new Error('the debugger does not see every worker');
   const sum = (numbers) => numbers.reduce((all, one) => all + one, 0);
   return {
     workers: page.workers().length,
-    wasm: sum(own.map(({ wasm }) => wasm)),
-    page: own[0].wasm,
+    wasm: sum(own.map(({ wasm_bytes }) => wasm_bytes)),
+    page: own[0].wasm_bytes,
     heap: sum(heaps.map(({ usedSize }) => usedSize)),
-    gpu: sum(own.map(({ gpu }) => gpu)),
+    gpu: sum(own.map(({ gpu_buffer_bytes }) => gpu_buffer_bytes)),
   };
 }
 

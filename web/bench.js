@@ -4,6 +4,8 @@
 //   load()               resolves when all images are there, and all workers at work
 //   train(mode, steps)   trains at least so many steps and pauses: { ms, steps, loss }
 //   epoch()              one whole epoch with its validation: { seconds, loss, val_loss }, loss the mean of its steps
+//   counts()             what the workers have counted since they were last asked (web/measure-counts.js): their memory and,
+//                        of what the trainer has submitted to the GPU, the training alone, if its passes are our own
 //   parity(steps)        the losses of the first steps from the weights at /fixture/weights.safetensors, in file order,
 //                        and the codes of 16 test digits before and after: { loss, codes_before, codes_after }
 const query = new URLSearchParams(location.search);
@@ -14,7 +16,21 @@ history.replaceState(null, '', `#engine=${engine}&epochs=1000&map=0&hide=header,
 // Nor does what is left of the page draw: its own work would be measured with the engine's, on cores that both need.
 document.documentElement.style.display = 'none';
 
+// What a person has kept is neither shown nor touched, and no file is kept for later: that would be measured too.
+Object.assign(globalThis.store, { keep: () => new Promise(() => {}), newest: async () => undefined });
+const { worker } = globalThis.release;
+const counting = `?counts=${Math.random()}`;
+Object.assign(globalThis.release, {
+  worker: (engine) => worker(engine) + counting,
+  stay() {},
+  async keep() {},
+  reloadOnce: () => false,
+});
+
 const MODE = 'train';
+/** How long helpers may take to join once all images are there, and workers to say what they have counted. */
+const HELPERS_MS = 30_000;
+const COUNTS_MS = 2_000;
 
 /** The attributes of #run-state (ARCHITECTURE.md has them). */
 const state = () => document.querySelector('#run-state').dataset;
@@ -23,15 +39,26 @@ const named = (name) => [...document.querySelectorAll('button, input')]
   .find((control) => [control.ariaLabel, control.labels?.[0]?.textContent, control.textContent].some((label) => label?.trim() === name));
 const press = (name) => named(name).click();
 
-/** Resolves as soon as `holds` does; tells of a failure of the engine instead. */
+const pass = (ms) => new Promise((done) => { setTimeout(done, ms); });
+
+/** Whether the engine to be measured is none, or no longer one: the page then takes the other. */
+const isGone = () => phaseIs('failed')() || !['', engine].includes(state().engine);
+
+/** Why, in the page's own words. */
+function why() {
+  const sentence = document.querySelector(phaseIs('failed')() ? '[role=alert] p' : '.engine span');
+  return sentence?.textContent ?? 'the engine failed';
+}
+
+/** Resolves as soon as `holds` does; tells instead that the engine is gone. */
 function until(holds) {
   return new Promise((resolve, reject) => {
     const look = () => {
-      if (document.querySelector('#run-state') && (holds() || phaseIs('failed')())) {
-        observer.disconnect();
-        if (holds()) resolve();
-        else reject(new Error(document.querySelector('[role=alert]')?.textContent ?? 'the engine failed'));
-      }
+      if (!document.querySelector('#run-state') || !(isGone() || holds())) return;
+      observer.disconnect();
+      // The words come a moment after the state.
+      if (isGone()) pass(0).then(() => reject(new Error(why())));
+      else resolve();
     };
     const observer = new MutationObserver(look);
     observer.observe(document.documentElement, { subtree: true, childList: true, attributes: true });
@@ -48,12 +75,14 @@ async function pause() {
 
 async function ready() {
   await until(() => state().engine && named('Train'));
-  if (state().engine !== engine) throw new Error(`this browser has no engine ${engine}`);
+  const pressed_ms = performance.now();
   press('Train');
   await until(() => Number(state().step) > 0);
   const first_step_ms = performance.now();
   await pause();
-  return { first_step_ms, modes: [MODE], engine, page_workers_asked: Number(query.get('workers')) || undefined };
+  const train_to_first_step_ms = first_step_ms - pressed_ms;
+  const page_workers_asked = Number(query.get('workers')) || undefined;
+  return { first_step_ms, train_to_first_step_ms, modes: [MODE], engine, page_workers_asked };
 }
 
 async function load() {
@@ -61,9 +90,14 @@ async function load() {
   press('Train');
   await until(() => state().step !== step);
   // By then it has been told that a new run begins with one worker.
-  await new Promise((done) => { setTimeout(done, 300); });
+  await pass(300);
+  await until(() => !document.querySelector('progress'));
   const asked = engine === 'cpu' ? Number(query.get('workers') ?? 1) : 1;
-  await until(() => !document.querySelector('progress') && Number(state().workers) >= asked);
+  const late = async () => {
+    await pass(HELPERS_MS);
+    throw new Error(`only ${state().workers} of ${asked} workers came`);
+  };
+  await Promise.race([until(() => Number(state().workers) >= asked), late()]);
   await pause();
 }
 
@@ -89,6 +123,31 @@ async function train(_, wanted) {
   }
   await pause();
   return { ...total, loss: Number(state().loss) };
+}
+
+let stepsCounted = 0;
+
+async function counts() {
+  const channel = new BroadcastChannel(counting);
+  const told = [];
+  const all = new Promise((resolve) => {
+    channel.onmessage = ({ data }) => {
+      // The trainer, its helpers and the explorer.
+      if (told.push(data) > Number(state().workers)) resolve();
+    };
+  });
+  channel.postMessage('counts?');
+  await Promise.race([all, pass(COUNTS_MS)]);
+  channel.close();
+  const trainer = told.find(({ name }) => name.startsWith('trainer'));
+  if (!trainer) throw new Error('the trainer did not say what it had counted');
+  // Nothing else takes as many passes for a batch: a validation only goes forward.
+  const most = trainer.kinds[Math.max(...Object.keys(trainer.kinds))];
+  const steps = Number(state().step) - stepsCounted;
+  stepsCounted += steps;
+  // Burn's passes don't say where a batch begins, and a run that was taken back has trained more than it has steps.
+  const training = most?.batches === steps ? most : undefined;
+  return { training, workers: told.map(({ kinds: _, ...worker }) => worker) };
 }
 
 /** The rows of the table that a button saves, as a person would find it in their downloads. */
@@ -121,9 +180,8 @@ async function epoch() {
 
 /** The codes of the first test digits, once those of the network as it is now are there. */
 async function codes() {
-  const moment = () => new Promise((done) => { setTimeout(done, 1000); });
   for (let [last, rows] = ['', []]; ; last = JSON.stringify(rows)) {
-    await moment();
+    await pass(1000);
     rows = (await table('Codes as CSV')).slice(0, 16).map(({ z1, z2 }) => [z1, z2]);
     if (rows.length === 16 && JSON.stringify(rows) === last) return rows;
   }
@@ -133,7 +191,7 @@ async function parity(steps) {
   const weights = await (await fetch('/fixture/weights.safetensors')).blob();
   const shuffle = async (on) => {
     if (named('Shuffle').checked !== on) press('Shuffle');
-    await new Promise((done) => { setTimeout(done); });
+    await pass(0);
   };
   const fresh = () => state().step === '0';
   press('Reset');
@@ -144,7 +202,7 @@ async function parity(steps) {
   field.files = files.files;
   field.dispatchEvent(new Event('change', { bubbles: true }));
   // Reading the file takes a moment, on a busy machine a longer one, and the page doesn't tell when it is done.
-  await new Promise((done) => { setTimeout(done, 2000); });
+  await pass(2000);
   await shuffle(false);
   const codes_before = await codes();
   const loss = [];
@@ -160,4 +218,7 @@ async function parity(steps) {
   return { loss, codes_before, codes_after };
 }
 
-globalThis.aeBench = { ready: ready(), load, train, epoch, parity };
+const begun = ready();
+// Whoever waits for it hears what went wrong, and may come to that later.
+begun.catch(() => {});
+globalThis.aeBench = { ready: begun, load, train, epoch, counts, parity };

@@ -2,6 +2,9 @@
 import init from './ENGINE.js';
 import { load } from './load.js';
 
+// Who measures the page says so in this script's address (web/bench.js); helpers get it from here.
+if (import.meta.url.includes('?counts=')) await import('./measure-counts.js');
+
 // What the engine asks for: the release that it is part of, where the data set is described, and what its helpers run.
 globalThis.release = { id: 'RELEASE', data: './mnist.txt', script: import.meta.url };
 

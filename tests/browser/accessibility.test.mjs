@@ -20,6 +20,15 @@ async function violations(page) {
   });
 }
 
+/** Nothing that axe finds, nothing that is wider than the window, and a picture of it. */
+async function look(page, name) {
+  await page.waitForTimeout(300);
+  assert.deepEqual(await violations(page), [], name);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  assert.ok(overflow <= 0, `${name} is ${overflow} px too wide`);
+  await picture(page, name);
+}
+
 const devices = { desktop: { viewport: { width: 1280, height: 900 } }, phone: { viewport: { width: 375, height: 720 }, hasTouch: true } };
 for (const [device, options] of Object.entries(devices)) {
   for (const colorScheme of ['light', 'dark']) {
@@ -28,15 +37,9 @@ for (const [device, options] of Object.entries(devices)) {
       const spoil = (page) => page.route(/train-images-001/, (route) => (fails ? route.fulfill({ status: 404 }) : route.continue()));
       const { page, close } = await open(host, '#engine=cpu&epochs=1', { ...options, colorScheme }, spoil);
       t.after(close);
-      const look = async (name) => {
-        await page.waitForTimeout(300);
-        assert.deepEqual(await violations(page), [], name);
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        assert.ok(overflow <= 0, `${name} is ${overflow} px too wide`);
-        await picture(page, `${name}-${device}-${colorScheme}`);
-      };
+      const named = (name) => `${name}-${device}-${colorScheme}`;
       await page.locator('#latent-plane[data-digits="2000"]').waitFor();
-      await look('idle');
+      await look(page, named('idle'));
       await press(page, 'Train');
       await until(page, 'training', ({ step }) => step > 20);
       assert.deepEqual(await violations(page), [], 'training');
@@ -44,15 +47,36 @@ for (const [device, options] of Object.entries(devices)) {
       for (const summary of await page.locator('details summary').all()) await summary.click();
       await page.getByLabel('Seed').fill('3');
       await page.getByLabel('Seed').press('Enter');
-      await look('finished');
+      await look(page, named('finished'));
       fails = true;
       await page.evaluate(() => { location.hash = '#engine=cpu'; });
       await page.reload();
       await page.getByRole('button', { name: /^Resume/ }).waitFor();
-      await look('resumable');
+      await look(page, named('resumable'));
       await press(page, 'Train');
       await until(page, 'the failure', ({ phase }) => phase === 'failed', 60_000);
-      await look('failed');
+      await look(page, named('failed'));
+    });
+
+    test(`axe finds nothing where the device is measured: ${device}, ${colorScheme}`, async (t) => {
+      const narrow = device === 'phone' ? { viewport: { width: 320, height: 640 } } : {};
+      const { page, close } = await open(host, 'measure.html?windows=1&seconds=0.2', { ...options, ...narrow, colorScheme }, async (page) => {
+        await page.addInitScript(() => {
+          Object.defineProperty(Navigator.prototype, 'hardwareConcurrency', { get: () => 1 });
+          delete Navigator.prototype.clipboard;
+          delete Navigator.prototype.gpu;
+        });
+      }, 'Measure');
+      t.after(close);
+      const named = (name) => `measure-${name}-${device}-${colorScheme}`;
+      const says = (words) => page.getByRole('status').filter({ hasText: words }).waitFor({ timeout: 60_000 });
+      await look(page, named('idle'));
+      await press(page, 'Measure');
+      await says('loading the images');
+      assert.deepEqual(await violations(page), [], 'measuring');
+      await says('Done');
+      await press(page, 'Copy as text');
+      await look(page, named('done'));
     });
   }
 }

@@ -23,8 +23,11 @@ export async function start({ webgpu = false } = {}) {
   return { browser, url: server.url, close };
 }
 
-/** The page in a fresh profile. `errors` fills with whatever a developer's console would show in red. */
-export async function open({ browser, url }, fragment = '', options = {}, prepare = async () => {}) {
+/**
+ * The page in a fresh profile, once it has this button. `errors` fills with whatever a developer's console would show in
+ * red.
+ */
+export async function open({ browser, url }, fragment = '', options = {}, prepare = async () => {}, button = 'Reset') {
   // Playwright intercepts no request that a service worker answers: only the tests of offline use let it in.
   const defaults = { viewport: { width: 1280, height: 900 }, serviceWorkers: 'block' };
   const context = await browser.newContext({ ...defaults, ...options });
@@ -34,7 +37,7 @@ export async function open({ browser, url }, fragment = '', options = {}, prepar
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
   await prepare(page);
   await page.goto(`${url}${fragment}`);
-  await page.getByRole('button', { name: 'Reset' }).waitFor();
+  await page.getByRole('button', { name: button }).waitFor();
   return { page, errors, close: () => context.close() };
 }
 

@@ -35,7 +35,7 @@ async function plainServer(folder, headers = {}) {
 }
 
 /** A page that service workers may serve. `foreign` fills with what it asks of others; what its policy forbids is an error. */
-async function visit(t, url, fragment = CPU) {
+async function visit(t, url, fragment = CPU, button = 'Reset') {
   const foreign = [];
   const visited = await open({ browser: host.browser, url }, fragment, { serviceWorkers: 'allow' }, async (page) => {
     await page.addInitScript(() => addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
@@ -45,7 +45,7 @@ async function visit(t, url, fragment = CPU) {
       const { origin, protocol } = new URL(request.url());
       if (protocol !== 'blob:' && origin !== new URL(url).origin) foreign.push(request.url());
     });
-  });
+  }, button);
   t.after(visited.close);
   return { ...visited, foreign };
 }
@@ -96,12 +96,14 @@ test('a plain server, a path, no header: the main job is done, nothing is asked 
   assert.deepEqual(server.requests.filter((path) => !path.startsWith('/some/where/')), []);
 });
 
+const ISOLATED = {
+  'cross-origin-embedder-policy': 'require-corp',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+};
+
 test('on a host that isolates its pages workers find helpers, whoever serves their script', { timeout: 120_000 }, async (t) => {
-  const server = await plainServer(DIST, {
-    'cross-origin-embedder-policy': 'require-corp',
-    'cross-origin-opener-policy': 'same-origin',
-    'cross-origin-resource-policy': 'same-origin',
-  });
+  const server = await plainServer(DIST, ISOLATED);
   t.after(server.close);
   const { page, errors } = await visit(t, server.url, '?workers=2#engine=cpu&epochs=1000');
   assert.ok(await page.evaluate(() => crossOriginIsolated));
@@ -121,13 +123,35 @@ test('on a host that isolates its pages workers find helpers, whoever serves the
   assert.deepEqual(errors, []);
 });
 
+const [, POLICY] = /Content-Security-Policy: (.*)/.exec(await readFile(join(DIST, '_headers'), 'utf8'));
+const HOSTS = {
+  'a plain host': {},
+  'a host that is strict': { ...ISOLATED, 'content-security-policy': POLICY, 'x-frame-options': 'SAMEORIGIN' },
+};
+for (const [name, headers] of Object.entries(HOSTS)) {
+  test(`the device can be measured on ${name}, under a path, and nothing is kept`, { timeout: 120_000 }, async (t) => {
+    const server = await plainServer(DIST, headers);
+    t.after(server.close);
+    const { page, errors, foreign } = await visit(t, server.url, 'measure.html?windows=1&seconds=0.2', 'Measure');
+    await press(page, 'Measure');
+    await page.getByText('First step after opening').first().waitFor({ timeout: 60_000 });
+    await press(page, 'Stop');
+    assert.deepEqual(await page.evaluate(async () => [
+      await navigator.serviceWorker.getRegistrations(), await caches.keys(), await indexedDB.databases(), { ...localStorage },
+    ]), [[], [], [], {}]);
+    assert.deepEqual(errors, []);
+    assert.deepEqual(foreign, []);
+    assert.deepEqual(server.requests.filter((path) => !path.startsWith('/some/where/')), []);
+  });
+}
+
 test('after a first visit with some training, the second one trains without a network', async (t) => {
   const server = await plainServer(DIST);
   t.after(server.close);
   const { page, errors } = await visit(t, `${server.url}?workers=2`);
   await doTheMainJob(page);
   // All of it, with the page and the web app manifest: what is still missing when the server goes stays so.
-  const assets = (await readdir(join(DIST, 'assets'))).filter((name) => !/webgpu|\.png$|^bench-/.test(name));
+  const assets = (await readdir(join(DIST, 'assets'))).filter((name) => !/webgpu|\.png$|^(bench|measure|spread)\b/.test(name));
   await untilKept(page, assets.length + 1);
   await server.close();
   await page.reload();
