@@ -10,7 +10,7 @@ export PATH := $(TOOLS)/bin:$(PATH)
 NATIVE := --features headless,flex,wgpu
 BROWSER := --target wasm32-unknown-unknown --features app,worker,wgpu
 
-.PHONY: help run build dist pretrained test test-native test-pretrained test-browser check deny fuzz bench cold-load feel soak screenshot mnist clean setup setup-tests setup-deny setup-fuzz
+.PHONY: help run build dist pretrained test test-native test-pretrained test-browser check deny fuzz bench curves cold-load feel soak screenshot mnist clean setup setup-tests setup-deny setup-fuzz
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ fuzz: setup-fuzz ## whatever reads foreign bytes against a fuzzer, SECONDS= each
 bench: setup-tests build ## steps per second of the CPU engine in a headless Chromium, one worker and two; PEERS=program: beside others, into docs/benchmarks.md
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/bench.mjs
 	$(if $(PEERS),CHROMIUM=$$(scripts/chromium.sh) node scripts/peers.mjs $(PEERS))
+
+curves: setup-tests build ## what a step costs as batch, hidden layer and code grow, into docs/curves.md
+	CHROMIUM=$$(scripts/chromium.sh) node scripts/curves.mjs
 
 screenshot: setup-tests dist ## the README's picture anew
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/screenshot.mjs

@@ -10,8 +10,9 @@
 //                        and the codes of 16 test digits before and after: { loss, codes_before, codes_after }
 const query = new URLSearchParams(location.search);
 const engine = query.get('bench');
-// Views that draw while the network trains are left out, and the run is long.
-history.replaceState(null, '', `#engine=${engine}&epochs=1000&map=0&hide=header,chart,predictions,article`);
+// The network is the address's own (`#hidden=64`). Views that draw while it trains are left out, and the run is long.
+const bare = `engine=${engine}&epochs=1000&map=0&hide=header,chart,predictions,article`;
+history.replaceState(null, '', `#${[location.hash.slice(1), bare].filter(Boolean).join('&')}`);
 
 // Nor does what is left of the page draw: its own work would be measured with the engine's, on cores that both need.
 document.documentElement.style.display = 'none';
