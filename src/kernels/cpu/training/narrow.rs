@@ -255,3 +255,51 @@ impl<F: Simd, const WIDE: usize> Narrow<F, WIDE> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::State, *};
+    use crate::{
+        kernels::cpu::simd::Portable4,
+        network::Weights,
+        settings::{Architecture, PIXELS},
+    };
+    use std::{fs, io::Read, path::Path};
+
+    fn training_images() -> Images {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("public/mnist");
+        let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+        let mut shards: Vec<_> =
+            files.filter(|path| path.to_string_lossy().contains("train-images")).collect();
+        shards.sort();
+        let mut pixels = Vec::new();
+        for shard in shards {
+            flate2::read::GzDecoder::new(fs::File::open(shard).unwrap()).read_to_end(&mut pixels).unwrap();
+        }
+        let mut images = Images::with_capacity(pixels.len() / PIXELS);
+        images.append(&pixels);
+        images
+    }
+
+    #[test]
+    #[ignore = "trains for a minute: cargo test --release --features headless -- --ignored --nocapture bend"]
+    fn few_units_bend_in_the_tutorials_training() {
+        const STRIP: usize = Portable4::STRIP;
+        let (images, architecture) = (training_images(), Architecture::default());
+        let progress = Progress::with_weights(&architecture, Weights::initial(&architecture, 1));
+        let mut training = Narrow::<Portable4, 5>::new(State::new(&architecture, &progress).unwrap());
+        let mut crew = Crew::new(1);
+        let batches = images.len() / 256;
+        for step in 0..12 * batches {
+            // In no order: a stride that has no divisor in common with the number of images.
+            let batch: Vec<_> = (0..256).map(|at| ((step * 256 + at) * 7919 % images.len()) as u32).collect();
+            training.step(&mut crew, &images, &batch, 5e-4);
+            let bends = |strip| training.linear.bends(strip).tiles::<Portable4>().count() * ROWS;
+            let share = (0..256 / STRIP).map(bends).sum::<usize>() as f64 / (300 * 256 / STRIP) as f64;
+            assert!(step < 5 || share < 0.3, "{share} at step {step}");
+            if [0, 10, 100].contains(&step) || (step + 1) % (2 * batches) == 0 {
+                println!("step {step}: {:.1} % bend", 100.0 * share);
+            }
+        }
+    }
+}
