@@ -61,6 +61,9 @@ bench: setup-tests build ## steps per second of the CPU engine in a headless Chr
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/bench.mjs
 	$(if $(PEERS),CHROMIUM=$$(scripts/chromium.sh) node scripts/peers.mjs $(PEERS))
 
+soak: setup-tests build ## 5,000 steps on either engine and ten deaths in a headless Chromium: whether memory creeps
+	CHROMIUM=$$(scripts/chromium.sh) node scripts/soak.mjs
+
 curves: setup-tests build ## what a step costs as batch, hidden layer and code grow, into docs/curves.md
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/curves.mjs
 

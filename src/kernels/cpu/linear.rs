@@ -55,9 +55,7 @@ pub(super) struct LinearRegions {
 /// A strip of images.
 #[derive(Default)]
 struct Strip {
-    /// What the units sum up, before LeakyReLU: `[units, STRIP]`.
-    sums: Vec<f32>,
-    /// For which images that is positive, a bit for each: `[units]`.
+    /// For which images a unit's sum is positive before LeakyReLU, a bit for each: `[units]`.
     positive: Vec<u32>,
     bends: Bends,
 }
@@ -98,15 +96,16 @@ impl LinearRegions {
         run!(F, {
             let codes = self.codes.chunks_exact(self.terms * F::STRIP);
             for (strip, codes) in self.strips[..strips].iter_mut().zip(codes) {
-                strip.sum(network, codes);
+                strip.find_signs(network, codes);
             }
         });
         self.choose_slopes::<F>(strips);
         self.make_basis(network);
         run!(F, {
-            for (at, strip) in self.strips[..strips].iter_mut().enumerate() {
+            let codes = self.codes.chunks_exact(self.terms * F::STRIP);
+            for (at, (strip, codes)) in self.strips[..strips].iter_mut().zip(codes).enumerate() {
                 let region = self.regions.get(at / self.strips_per_region).map(Vec::as_slice);
-                strip.bend::<F>(region, network.shape.slope);
+                strip.bend(network, codes, region);
             }
         });
     }
@@ -267,18 +266,15 @@ impl Bends {
 
 impl Strip {
     #[inline(always)]
-    fn sum<F: Simd, const WIDE: usize>(&mut self, network: &Network<F, WIDE>, codes: &[f32]) {
+    fn find_signs<F: Simd, const WIDE: usize>(&mut self, network: &Network<F, WIDE>, codes: &[f32]) {
         let layer = network.shape.code_layer + 1;
-        let shape = &network.shape.layers[layer];
-        self.sums.resize(shape.units * F::STRIP, 0.0);
         self.positive.clear();
         // Behind the code, the layer's rows are padding: it doesn't matter what they meet.
         network.sums(
             layer,
-            &codes[..shape.rows * F::STRIP],
+            &codes[..network.shape.layers[layer].rows * F::STRIP],
             #[inline(always)]
-            |unit, sums| {
-                store(sums, &mut self.sums[unit * F::STRIP..]);
+            |_, sums| {
                 let signs = (0..VECTORS).map(|v| sums[v].positive() << (v * F::LANES));
                 self.positive.push(signs.sum());
             },
@@ -287,8 +283,13 @@ impl Strip {
 
     /// Finds what bends against a region's slopes; without a region, everything bends against 0.
     #[inline(always)]
-    fn bend<F: Simd>(&mut self, region: Option<&[bool]>, slope: f32) {
-        let Self { sums, positive, bends } = self;
+    fn bend<F: Simd, const WIDE: usize>(
+        &mut self,
+        network: &Network<F, WIDE>,
+        codes: &[f32],
+        region: Option<&[bool]>,
+    ) {
+        let (Self { positive, bends }, slope) = (self, network.shape.slope);
         bends.units.clear();
         for (unit, &signs) in positive.iter().enumerate() {
             let expected = region.map(|region| if region[unit] { all_positive::<F>() } else { 0 });
@@ -310,13 +311,33 @@ impl Strip {
         let to = bends.slopes.chunks_exact_mut(F::STRIP).zip(bends.values.chunks_exact_mut(F::STRIP));
         for (&unit, (slopes, values)) in bends.units.iter().zip(to) {
             let expected = region.map_or(0.0, |region| slope_of(region[unit as usize], slope));
-            let sums: [F; VECTORS] = load(&sums[unit as usize * F::STRIP..]);
+            // Summed up once more: to remember all units' sums costs as much, and megabytes.
+            let sums = sums_of_unit(network, codes, unit as usize);
             let beyond: [F; VECTORS] =
                 vectors(|v| sums[v].where_positive(F::splat(1.0), F::splat(slope)) - F::splat(expected));
             store(beyond, slopes);
             store::<F, VECTORS>(vectors(|v| beyond[v] * sums[v]), values);
         }
     }
+}
+
+/// What a unit of the layer behind the code sums up for a strip of images, before LeakyReLU.
+#[inline(always)]
+fn sums_of_unit<F: Simd, const WIDE: usize>(
+    network: &Network<F, WIDE>,
+    codes: &[f32],
+    unit: usize,
+) -> [F; VECTORS] {
+    let layer = network.shape.code_layer + 1;
+    let (shape, dense) = (&network.shape.layers[layer], &network.weights.layers[layer]);
+    let kernel = &dense.kernel[unit / F::STRIP * shape.strip_len()..][..shape.strip_len()];
+    let mut sums = [F::splat(0.0); VECTORS];
+    for k in 0..network.shape.code {
+        let (weight, code): (_, [F; VECTORS]) =
+            (F::splat(kernel[k * F::STRIP + unit % F::STRIP]), load(&codes[k * F::STRIP..]));
+        sums = vectors(|v| sums[v].add_product(weight, code[v]));
+    }
+    vectors(|v| sums[v] + F::splat(dense.bias[unit]))
 }
 
 /// LeakyReLU's slope.

@@ -18,6 +18,7 @@ use crate::kernels::cpu::{
 use std::ops::Range;
 
 /// Some pixels of the output, and what they make of a batch.
+#[derive(Default)]
 pub(super) struct DecoderPart {
     /// Its strips of the output layer.
     pub(super) strips: Range<usize>,
@@ -37,15 +38,7 @@ pub(super) struct DecoderPart {
 
 impl DecoderPart {
     pub(super) fn new(strips: Range<usize>) -> Self {
-        Self {
-            strips,
-            of_basis: Vec::new(),
-            gradient: Gradient::default(),
-            basis_gradient: Gradient::default(),
-            back_to_basis: Vec::new(),
-            bend_sums: Vec::new(),
-            squares: Vec::new(),
-        }
+        Self { strips, ..Self::default() }
     }
 
     /// The output at its pixels and the error there, and its share of what goes back. The target's images are in the
