@@ -47,6 +47,8 @@ pub(super) struct Desk {
 struct Place {
     pass: Pass,
     linear: LinearRegions,
+    /// What the basis gives at a strip of the output: `[basis_rows, STRIP]`.
+    of_basis: Vec<f32>,
     /// A strip of the output: `[rows, STRIP]`.
     outputs: Vec<f32>,
 }
@@ -150,19 +152,36 @@ impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
     /// From the code to images: calls `put` with a strip's first pixel, an image's number in the block and its outputs
     /// from that pixel on.
     fn decode_block(&self, place: &mut Place, mut put: impl FnMut(usize, usize, &[f32])) {
-        let Place { pass, linear, outputs, .. } = place;
+        let Place { pass, linear, of_basis, outputs } = place;
         let has_regions = self.shape.output_layer() == self.shape.code_layer + 2;
         if has_regions {
             linear.find(self, &pass.activations[self.shape.code_layer], pass.images);
+            grow(of_basis, linear.basis_rows * F::STRIP);
         } else {
             run!(F, self.decode(pass));
         }
         grow(outputs, pass.rows * F::STRIP);
+        let (hidden, rows) = (&pass.activations[self.shape.output_layer() - 1], pass.rows);
         for strip in 0..PIXELS / F::STRIP {
             if has_regions {
-                run!(F, self.output_of_regions(linear, strip, outputs));
+                run!(F, {
+                    linear.basis_output(self, strip, of_basis);
+                    self.output(
+                        (strip, rows),
+                        #[inline(always)]
+                        |image| linear.output_tile(self.output_kernel(strip), of_basis, image),
+                        outputs,
+                    );
+                });
             } else {
-                run!(F, self.output(pass, strip, outputs));
+                run!(F, {
+                    self.output(
+                        (strip, rows),
+                        #[inline(always)]
+                        |image| self.output_tile(hidden, image, strip),
+                        outputs,
+                    );
+                });
             }
             for (at, outputs) in outputs.chunks_exact(F::STRIP).take(pass.images).enumerate() {
                 let image = if has_regions { linear.order[at] as usize } else { at };
@@ -171,26 +190,11 @@ impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
         }
     }
 
-    /// A strip of the output, image by image.
+    /// A strip of the output, image by image; `tile_from(image)` gives four images' before bias and LeakyReLU.
     #[inline(always)]
-    fn output(&self, pass: &Pass, strip: usize, to: &mut [f32]) {
-        let hidden = &pass.activations[self.shape.output_layer() - 1];
-        for image in (0..pass.rows).step_by(ROWS) {
-            store_rows(
-                self.activated(strip, self.output_tile(hidden, image, strip)),
-                &mut to[image * F::STRIP..],
-            );
-        }
-    }
-
-    /// The same for images in the order of their regions.
-    #[inline(always)]
-    fn output_of_regions(&self, linear: &LinearRegions, strip: usize, to: &mut [f32]) {
-        let mut of_basis = vec![0.0; linear.basis_rows * F::STRIP];
-        linear.basis_output(self, strip, &mut of_basis);
-        for image in (0..linear.order.len()).step_by(ROWS) {
-            let tile = linear.output_tile(self.output_kernel(strip), &of_basis, image);
-            store_rows(self.activated(strip, tile), &mut to[image * F::STRIP..]);
+    fn output(&self, (strip, rows): (usize, usize), tile_from: impl Fn(usize) -> Tile<F>, to: &mut [f32]) {
+        for image in (0..rows).step_by(ROWS) {
+            store_rows(self.activated(strip, tile_from(image)), &mut to[image * F::STRIP..]);
         }
     }
 

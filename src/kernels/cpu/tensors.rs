@@ -52,6 +52,11 @@ impl LayerShape {
         self.rows * self.width
     }
 
+    /// Where the kernel's number in this row and column lies.
+    pub(super) fn at(&self, row: usize, column: usize) -> usize {
+        (column / self.width * self.rows + row) * self.width + column % self.width
+    }
+
     fn layout(&self) -> Strips {
         Strips { rows: self.inputs, columns: self.outputs, width: self.width, stride: self.rows }
     }

@@ -149,7 +149,7 @@ impl Layout {
 }
 
 /// Workgroups of a product of so many rows and columns, in blocks, where an invocation makes two rows and `wide` columns
-/// of it (`wgsl/two_blocks.wgsl` and `wgsl/four_blocks.wgsl` count with the same).
+/// of it (`place_of` in `wgsl/product.wgsl` counts with the same).
 pub(super) fn groups(rows: usize, columns: usize, wide: usize) -> usize {
     let columns = columns.div_ceil(wide);
     let across = 1 << columns.ilog2().min(2);

@@ -1,6 +1,6 @@
 //! A part of the decoder: some strips of the output layer, and what they send back to the code.
 //!
-//! The hidden layer is there as basis and bends (`linear.rs`), so whatever meets it comes in two: the rows of the basis,
+//! The hidden layer is there as basis and bends (`linear`), so whatever meets it comes in two: the rows of the basis,
 //! which the output layer treats as if they were images, and in each strip of images the units that bend there.
 
 use super::{
@@ -184,8 +184,7 @@ impl DecoderPart {
                 if k == network.shape.code {
                     share.bias[unit] += gradient;
                 } else {
-                    let strip = unit / F::STRIP * from_code.strip_len();
-                    share.kernel[strip + k * F::STRIP + unit % F::STRIP] += gradient;
+                    share.kernel[from_code.at(k, unit)] += gradient;
                 }
             },
         );
@@ -278,8 +277,7 @@ fn back_from_hidden<F: Simd, const WIDE: usize>(
         let mut gradient: [F; VECTORS] = load(to_code);
         for row in 0..ROWS {
             let unit = units[row];
-            let weight =
-                F::splat(kernel[unit / F::STRIP * shape.strip_len() + c * F::STRIP + unit % F::STRIP]);
+            let weight = F::splat(kernel[shape.at(c, unit)]);
             let sums = &mut sums[((1 + c) * shape.columns() + unit) * F::LANES..];
             let mut sum = F::load(sums);
             for v in 0..VECTORS {

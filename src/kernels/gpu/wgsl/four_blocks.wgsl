@@ -5,11 +5,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let own = work(group.x);
   let layer = layers[own.layer];
   let extent = size(layer);
-  let pairs = (extent.y + 1) / 2;
-  let across = 1u << min(2u, firstLeadingBit(pairs)); // pairs of columns of a workgroup; the host counts with the same
-  let groups = (pairs + across - 1) / across;
-  let column = (own.group % groups * across + lane % across) * 2;
-  let row = (own.group / groups * (LANES / across) + lane / across) * 2;
+  let place = place_of(extent, own.group, lane, 2u);
+  let row = place.x;
+  let column = place.y;
   if (row >= extent.x || column >= extent.y) { return; }
 
   let start0 = start(layer, row);

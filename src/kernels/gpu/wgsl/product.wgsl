@@ -16,6 +16,17 @@ struct Work {
   group: u32,
 }
 
+// The first row and column of blocks that are an invocation's, which makes two rows and `wide` columns of a product of
+// this extent. The host counts workgroups with the same (`groups` in layout.rs).
+fn place_of(extent: vec3u, group: u32, lane: u32, wide: u32) -> vec2u {
+  let columns = (extent.y + wide - 1) / wide;
+  let across = 1u << min(2u, firstLeadingBit(columns));
+  let groups = (columns + across - 1) / across;
+  let column = group % groups * across + lane % across;
+  let row = group / groups * (LANES / across) + lane / across;
+  return vec2u(2 * row, wide * column);
+}
+
 // sum + left * right, for a row of `left`. Number by number: where vectors are a program's loops (SwiftShader), four
 // sums at a time would not stay in registers.
 fn plus(sum: vec4f, left: vec4f, right: mat4x4f) -> vec4f {

@@ -20,11 +20,15 @@
 //! This is exact. Whatever is to be multiplied by a hidden layer is multiplied by the basis and by the bends instead. Of
 //! MNIST on a plane, a twentieth of all units bend at first and a fifth after ten epochs (`docs/measurements.md`).
 
+mod bends;
+
+pub(super) use self::bends::{BendTile, Bends};
+use self::bends::{Strip, all_positive, slope_of};
 use super::{
     neighbours::{Sizes, put_in_order},
     network::Network,
-    simd::{Simd, VECTORS, load, run, store, vectors},
-    tile::{ROWS, Tile, add_outer_product, store_rows, transposed_product},
+    simd::{Simd, run},
+    tile::{ROWS, Tile, store_rows, transposed_product},
 };
 use std::ops::Range;
 
@@ -50,34 +54,6 @@ pub(super) struct LinearRegions {
     /// The terms of all regions, rounded up to whole strips.
     pub(super) basis_rows: usize,
     strips: Vec<Strip>,
-}
-
-/// A strip of images.
-#[derive(Default)]
-struct Strip {
-    /// For which images a unit's sum is positive before LeakyReLU, a bit for each: `[units]`.
-    positive: Vec<u32>,
-    bends: Bends,
-}
-
-/// The units that bend in a strip, as many as fill whole tiles; those that are only there for that have zeros.
-#[derive(Default)]
-pub(super) struct Bends {
-    /// No unit is there twice.
-    units: Vec<u32>,
-    /// What the hidden layer has beyond its basis: `[units, STRIP]`.
-    values: Vec<f32>,
-    /// The slope at each image, beyond the region's: `[units, STRIP]`.
-    slopes: Vec<f32>,
-}
-
-/// Four units that bend.
-pub(super) struct BendTile<'a> {
-    pub(super) units: [usize; ROWS],
-    /// `[ROWS, STRIP]`
-    pub(super) values: &'a [f32],
-    /// `[ROWS, STRIP]`
-    pub(super) slopes: &'a [f32],
 }
 
 impl LinearRegions {
@@ -172,9 +148,8 @@ impl LinearRegions {
             network,
             #[inline(always)]
             |unit, k, at, slope| {
-                let kernel = (unit / F::STRIP * shape.rows + k) * F::STRIP + unit % F::STRIP;
-                basis[at] =
-                    slope * if k == network.shape.code { dense.bias[unit] } else { dense.kernel[kernel] };
+                let is_bias = k == network.shape.code;
+                basis[at] = slope * if is_bias { dense.bias[unit] } else { dense.kernel[shape.at(k, unit)] };
             },
         );
         self.basis = basis;
@@ -237,117 +212,9 @@ impl LinearRegions {
             .map_or(&[][..], |region| &of_basis[region * self.terms * F::STRIP..][..self.terms * F::STRIP]);
         let codes = &self.codes[strip * self.terms * F::STRIP..][..self.terms * F::STRIP];
         let mut tile = transposed_product(&codes[at..], F::STRIP, terms);
-        let Strip { positive, bends, .. } = &self.strips[strip];
-        assert!(at + ROWS <= F::STRIP && kernel.len() >= positive.len() * F::STRIP);
-        for (&unit, values) in bends.units.iter().zip(bends.values.chunks_exact(F::STRIP)) {
-            let left = |row| {
-                // SAFETY: at + row is less than STRIP.
-                unsafe { *values.get_unchecked(at + row) }
-            };
-            // SAFETY: the strip's units are numbers of its signs, and the kernel has a row for each of those.
-            unsafe { add_outer_product(&mut tile, left, kernel, unit as usize) };
-        }
+        self.strips[strip].add_product(&mut tile, at, kernel);
         tile
     }
-}
-
-impl Bends {
-    /// Tile by tile.
-    pub(super) fn tiles<F: Simd>(&self) -> impl Iterator<Item = BendTile<'_>> {
-        let size = ROWS * F::STRIP;
-        let numbers = self.values.chunks_exact(size).zip(self.slopes.chunks_exact(size));
-        self.units.as_chunks::<ROWS>().0.iter().zip(numbers).map(|(units, (values, slopes))| BendTile {
-            units: units.map(|unit| unit as usize),
-            values,
-            slopes,
-        })
-    }
-}
-
-impl Strip {
-    #[inline(always)]
-    fn find_signs<F: Simd, const WIDE: usize>(&mut self, network: &Network<F, WIDE>, codes: &[f32]) {
-        let layer = network.shape.code_layer + 1;
-        self.positive.clear();
-        // Behind the code, the layer's rows are padding: it doesn't matter what they meet.
-        network.sums(
-            layer,
-            &codes[..network.shape.layers[layer].rows * F::STRIP],
-            #[inline(always)]
-            |_, sums| {
-                let signs = (0..VECTORS).map(|v| sums[v].positive() << (v * F::LANES));
-                self.positive.push(signs.sum());
-            },
-        );
-    }
-
-    /// Finds what bends against a region's slopes; without a region, everything bends against 0.
-    #[inline(always)]
-    fn bend<F: Simd, const WIDE: usize>(
-        &mut self,
-        network: &Network<F, WIDE>,
-        codes: &[f32],
-        region: Option<&[bool]>,
-    ) {
-        let (Self { positive, bends }, slope) = (self, network.shape.slope);
-        bends.units.clear();
-        for (unit, &signs) in positive.iter().enumerate() {
-            let expected = region.map(|region| if region[unit] { all_positive::<F>() } else { 0 });
-            if expected != Some(signs) {
-                bends.units.push(unit as u32);
-            }
-        }
-        let found = bends.units.len();
-        for unit in 0..positive.len() as u32 {
-            if bends.units.len().is_multiple_of(ROWS) {
-                break;
-            }
-            if bends.units[..found].binary_search(&unit).is_err() {
-                bends.units.push(unit);
-            }
-        }
-        bends.slopes.resize(bends.units.len() * F::STRIP, 0.0);
-        bends.values.resize(bends.units.len() * F::STRIP, 0.0);
-        let to = bends.slopes.chunks_exact_mut(F::STRIP).zip(bends.values.chunks_exact_mut(F::STRIP));
-        for (&unit, (slopes, values)) in bends.units.iter().zip(to) {
-            let expected = region.map_or(0.0, |region| slope_of(region[unit as usize], slope));
-            // Summed up once more: to remember all units' sums costs as much, and megabytes.
-            let sums = sums_of_unit(network, codes, unit as usize);
-            let beyond: [F; VECTORS] =
-                vectors(|v| sums[v].where_positive(F::splat(1.0), F::splat(slope)) - F::splat(expected));
-            store(beyond, slopes);
-            store::<F, VECTORS>(vectors(|v| beyond[v] * sums[v]), values);
-        }
-    }
-}
-
-/// What a unit of the layer behind the code sums up for a strip of images, before LeakyReLU.
-#[inline(always)]
-fn sums_of_unit<F: Simd, const WIDE: usize>(
-    network: &Network<F, WIDE>,
-    codes: &[f32],
-    unit: usize,
-) -> [F; VECTORS] {
-    let layer = network.shape.code_layer + 1;
-    let (shape, dense) = (&network.shape.layers[layer], &network.weights.layers[layer]);
-    let kernel = &dense.kernel[unit / F::STRIP * shape.strip_len()..][..shape.strip_len()];
-    let mut sums = [F::splat(0.0); VECTORS];
-    for k in 0..network.shape.code {
-        let (weight, code): (_, [F; VECTORS]) =
-            (F::splat(kernel[k * F::STRIP + unit % F::STRIP]), load(&codes[k * F::STRIP..]));
-        sums = vectors(|v| sums[v].add_product(weight, code[v]));
-    }
-    vectors(|v| sums[v] + F::splat(dense.bias[unit]))
-}
-
-/// LeakyReLU's slope.
-fn slope_of(positive: bool, slope: f32) -> f32 {
-    if positive { 1.0 } else { slope }
-}
-
-/// Signs that all are positive.
-fn all_positive<F: Simd>() -> u32 {
-    (1 << F::STRIP) - 1
 }
 
 #[cfg(test)]
@@ -394,10 +261,10 @@ mod tests {
                 }
             }
         }
-        let Bends { units, values, .. } = linear.bends(strip);
-        assert!(units.len().is_multiple_of(ROWS));
-        for (&unit, values) in units.iter().zip(values.chunks_exact(STRIP)) {
-            hidden[unit as usize] += values[column];
+        for BendTile { units, values, .. } in linear.bends(strip).tiles::<Portable4>() {
+            for (unit, values) in units.into_iter().zip(values.chunks_exact(STRIP)) {
+                hidden[unit] += values[column];
+            }
         }
         hidden
     }
@@ -414,11 +281,10 @@ mod tests {
             order.sort_unstable();
             prop_assert_eq!(order, (0..images as u32).collect::<Vec<_>>());
             let layer = network.weights.layers[2].clone();
-            let rows = network.shape.layers[2].rows;
             for (place, &image) in linear.order.iter().enumerate() {
                 let found = hidden(&linear, network.shape.layers[2].units, place);
                 for (unit, found) in found.into_iter().enumerate() {
-                    let weights = |k| layer.kernel[(unit / STRIP * rows + k) * STRIP + unit % STRIP];
+                    let weights = |k| layer.kernel[network.shape.layers[2].at(k, unit)];
                     let code = &numbers[image as usize * code..][..code];
                     let sum = code.iter().enumerate().map(|(k, x)| x * weights(k)).sum::<f32>() + layer.bias[unit];
                     let expected = if sum > 0.0 { sum } else { slope * sum };
@@ -436,7 +302,7 @@ mod tests {
         let codes: Vec<_> = (0..512).map(|at| place(at / 2, at % 2)).collect();
         let linear = regions(&network, &codes, 256);
         assert_eq!((linear.regions.len(), linear.basis_rows), (4, 16));
-        let bends: usize = (0..32).map(|strip| linear.bends(strip).units.len()).sum();
+        let bends: usize = (0..32).map(|strip| linear.bends(strip).tiles::<Portable4>().count() * ROWS).sum();
         assert!(bends < 32 * 300 / 3, "{bends} of {}", 32 * 300);
     }
 
@@ -446,6 +312,7 @@ mod tests {
         let codes: Vec<_> = (0..32 * 8).map(|at| ((at * 7919 % 1009) as f32 - 500.0) / 100.0).collect();
         let linear = regions(&network, &codes, 32);
         assert_eq!((linear.basis_rows, linear.region(0)), (0, None));
-        assert_eq!(linear.bends(3).units, (0..64).collect::<Vec<_>>());
+        let bends: Vec<_> = linear.bends(3).tiles::<Portable4>().flat_map(|tile| tile.units).collect();
+        assert_eq!(bends, (0..64).collect::<Vec<_>>());
     }
 }
