@@ -94,6 +94,21 @@ proptest! {
 }
 
 #[cfg(feature = "wgpu")]
+fn check_gpu(architecture: &Architecture, batch: usize, seed: u64) -> Result<(), TestCaseError> {
+    let (start, images) = (Progress::initial(architecture, seed), images());
+    let mut result = Ok(());
+    crate::gpu::on_gpu(|device| {
+        let ours = block_on(async {
+            let trainer = GpuTrainer::on(device, architecture, &start).await.unwrap();
+            assert_eq!(trainer.to_string(), "own compute passes");
+            outcome(trainer, &images, batch).await
+        });
+        result = check(ours, reference(architecture, &start, &images, batch));
+    });
+    result
+}
+
+#[cfg(feature = "wgpu")]
 proptest! {
     #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
 
@@ -102,16 +117,14 @@ proptest! {
         hidden in proptest::collection::vec(1usize..70, 1..=4), code in 1usize..=32, batch in 1usize..=IMAGES,
         slope in 0f32..=1.0, seed: u64,
     ) {
-        let architecture = Architecture { hidden, code, slope };
-        let (start, images) = (Progress::initial(&architecture, seed), images());
-        let mut result = Ok(());
-        crate::gpu::on_gpu(|device| {
-            let ours = block_on(async {
-                let trainer = GpuTrainer::on(device, &architecture, &start).await.unwrap();
-                outcome(trainer, &images, batch).await
-            });
-            result = check(ours, reference(&architecture, &start, &images, batch));
-        });
-        result?;
+        check_gpu(&Architecture { hidden, code, slope }, batch, seed)?;
+    }
+
+    /// Networks whose decoder is taken by what it is linear in (`wgsl/linear.wgsl`); 256 units are looked at at once.
+    #[test]
+    fn the_gpu_engine_learns_the_same_with_a_linear_decoder(
+        hidden in 1usize..600, code in 1usize..=3, batch in 1usize..=IMAGES, slope in 0f32..=1.0, seed: u64,
+    ) {
+        check_gpu(&Architecture { hidden: vec![hidden], code, slope }, batch, seed)?;
     }
 }

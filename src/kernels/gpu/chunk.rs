@@ -3,7 +3,7 @@
 use super::{
     device::{Gpu, Scopes},
     images::Resident,
-    layout::{BLOCK, LANES, Layout, ROWS},
+    layout::{BLOCK, Layout, ROWS},
     memory::{Memory, Need, STEP_WORDS, STRIDE},
     passes::Passes,
     readback::FLOAT,
@@ -39,7 +39,7 @@ pub(super) struct Chunk<'a> {
 /// What is read when a chunk is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wanted {
-    /// Parts of the sums of squared errors: `[batches, LANES]`.
+    /// The squared errors of each four images, each batch filled up to eights.
     Losses,
     /// What a layer gives, for all batches: `[images, Layout::output_length]`.
     Outputs(usize),
@@ -91,7 +91,7 @@ impl Passes {
                 let mut compute = encoder.begin_compute_pass(&ComputePassDescriptor::default());
                 steps().for_each(|(slot, passes)| dispatch(gpu, group, &mut compute, slot, &passes));
                 drop(compute);
-                readback.copy(&mut encoder, &memory.losses, 0, 0, LANES * chunk.batches.len());
+                readback.copy(&mut encoder, &memory.losses, 0, 0, chunk.numbers(&memory.layout));
             }
             Wanted::Outputs(layer) => {
                 let mut done = 0;
@@ -123,7 +123,7 @@ impl Chunk<'_> {
     /// How many numbers come back.
     fn numbers(&self, layout: &Layout) -> usize {
         match self.wanted {
-            Wanted::Losses => LANES * self.batches.len(),
+            Wanted::Losses => self.need().order / BLOCK,
             Wanted::Outputs(layer) => {
                 let images: usize = self.batches.iter().map(|batch| batch.len()).sum();
                 layout.output_length(layer) * images
@@ -143,8 +143,8 @@ impl Chunk<'_> {
                 (2.0 / (batch.len() * PIXELS) as f32).to_bits(),
                 batch.len() as u32,
                 (order.len() / BLOCK) as u32,
-                slot as u32,
-                0,
+                memory.layout.nodes.unwrap_or_default() as u32,
+                memory.layout.rows as u32,
                 0,
             ];
             row[..FLOAT * STEP_WORDS].copy_from_slice(bytemuck::cast_slice(&words));

@@ -9,6 +9,15 @@ use crate::{
 pub(super) const BLOCK: usize = 4;
 /// Rows of activations come in eights: two blocks for each invocation.
 pub(super) const ROWS: usize = 2 * BLOCK;
+/// Cells of a linear decoder's grid (`CELLS` in `wgsl/linear.wgsl`), of which each has a basis and moments, four rows of
+/// pixels.
+pub(super) const CELLS: usize = 16;
+/// The cells and all of them together.
+pub(super) const NODES: usize = CELLS + 1;
+/// Invocations that have a row of pixels (`MEMBERS` there).
+pub(super) const MEMBERS: usize = 49;
+/// The last layer of a network with a linear decoder.
+pub(super) const OUTPUT: usize = 3;
 /// Invocations of a workgroup (`LANES` in `wgsl/common.wgsl`).
 pub(super) const LANES: usize = 64;
 /// Layers that `layers` in `wgsl/common.wgsl` has room for.
@@ -37,6 +46,9 @@ pub(super) struct Layout {
     pub(super) encoder: usize,
     /// Images that a batch can have.
     pub(super) rows: usize,
+    /// Where a linear decoder keeps its grid, bases and moments (`wgsl/linear.wgsl`), in blocks; none where the decoder
+    /// has another shape and its layers are products.
+    pub(super) nodes: Option<usize>,
     /// Blocks of weights, and of either moment.
     pub(super) weights: usize,
     /// Blocks of activations and gradients.
@@ -105,7 +117,12 @@ impl Layout {
             layers.push(place);
         }
         let (slope, encoder) = (architecture.slope, architecture.layers_per_half());
-        Self { layers, slope, encoder, rows, weights, activations }
+        let is_linear = encoder == 2 && architecture.code < BLOCK;
+        let nodes = is_linear.then_some(activations);
+        if is_linear {
+            activations += node_blocks(layers[OUTPUT].inputs, rows);
+        }
+        Self { layers, slope, encoder, rows, nodes, weights, activations }
     }
 
     /// Numbers in a row of what a layer gives: its outputs, padded, and a block that begins with a 1.
@@ -148,6 +165,17 @@ impl Layout {
     }
 }
 
+/// Blocks of what a linear decoder's passes give each other (`wgsl/linear.wgsl` has where each lies), where so many
+/// blocks of hidden units and so many images are.
+fn node_blocks(units: usize, rows: usize) -> usize {
+    let bases_and_moments = 2 * NODES * PIXELS;
+    let units_of_cells = CELLS * (1 + units);
+    let images_of_nodes = NODES * (1 + rows / BLOCK);
+    let nodes_of_units = BLOCK * units * (1 + (CELLS + rows) / BLOCK);
+    let shares_of_units = (BLOCK * units + 1) * MEMBERS;
+    bases_and_moments + units_of_cells + images_of_nodes + nodes_of_units + shares_of_units
+}
+
 /// Workgroups of a product of so many rows and columns, in blocks, where an invocation makes two rows and `wide` columns
 /// of it (`place_of` in `wgsl/product.wgsl` counts with the same).
 pub(super) fn groups(rows: usize, columns: usize, wide: usize) -> usize {
@@ -180,7 +208,13 @@ mod tests {
 
     #[test]
     fn no_two_things_share_a_place() {
-        let layout = Layout::new(&odd(), 10);
+        for architecture in [odd(), Architecture { hidden: vec![9], ..odd() }] {
+            let layout = Layout::new(&architecture, 10);
+            check(&layout);
+        }
+    }
+
+    fn check(layout: &Layout) {
         assert_eq!(layout.rows, 16);
         let squares = layout.rows / BLOCK * PIXELS / BLOCK;
         let mut taken = Vec::from([0..squares, layout.activations..layout.activations]);
@@ -193,6 +227,8 @@ mod tests {
                 assert_eq!(layout.layers[number + 1].input_gradient, gradient);
             }
         }
+        let nodes = layout.nodes.unwrap_or(layout.activations);
+        taken.push(nodes..layout.activations);
         taken.sort_by_key(|range| range.start);
         assert!(taken.windows(2).all(|pair| pair[0].end == pair[1].start));
     }

@@ -3,7 +3,7 @@
 use super::{
     device::Gpu,
     images,
-    layout::{BLOCK, LANES, Layout, MOST_LAYERS, Place},
+    layout::{BLOCK, Layout, MOST_LAYERS, Place},
     readback::FLOAT,
 };
 use crate::{
@@ -77,7 +77,7 @@ impl Memory {
             activations: storage(gpu, "activations", BLOCK * layout.activations),
             steps: uniform(gpu, "steps", STRIDE * need.steps),
             order: storage(gpu, "order", need.order),
-            losses: storage(gpu, "losses", LANES * need.steps),
+            losses: storage(gpu, "losses", need.order / BLOCK),
             layers,
             layer_at_hand,
             room: Need { rows: layout.rows, ..need },
@@ -107,11 +107,11 @@ impl Memory {
         if need.steps > self.room.steps {
             self.room.steps = need.steps.next_power_of_two();
             self.steps = uniform(gpu, "steps", STRIDE * self.room.steps);
-            self.losses = storage(gpu, "losses", LANES * self.room.steps);
         }
         if need.order > self.room.order {
             self.room.order = need.order.next_power_of_two();
             self.order = storage(gpu, "order", self.room.order);
+            self.losses = storage(gpu, "losses", self.room.order / BLOCK);
         }
         Ok(())
     }

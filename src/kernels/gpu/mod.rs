@@ -14,7 +14,21 @@
 //! Ten dispatches for one hidden layer, four more for each further one. There are no biases: every row of inputs
 //! ends in a 1, and the bias is the weights' last row (`layout`).
 //!
-//! Read `wgsl/common.wgsl`, `wgsl/product.wgsl` and `wgsl/two_blocks.wgsl` first, then `pipelines` (which pass is put
+//! Where the decoder has one hidden layer and the code up to three numbers, as in the tutorial, its half of the step is
+//! another one (`wgsl/linear.wgsl`), which is exact too and has a third of the arithmetic. From the codes on:
+//!
+//! | passes | compute |
+//! |---|---|
+//! | choose | lists of the units that bend between an image and the middle of its cell of the plane, and the inverse |
+//! | bases | what each cell's codes are multiplied by |
+//! | images | `e` and `d`, and how the error changes with the code |
+//! | moments | sums of that, of the squares of `e`, and of `code · d` by cell |
+//! | units | the output layer's gradient, which Adam takes from the registers, and the one before it |
+//! | backward, for the layer to the code | `d = (d · Wᵀ) · leaky'` |
+//! | around the code | sums of the small layers' gradients, which Adam takes |
+//!
+//! Read `wgsl/common.wgsl`, `wgsl/product.wgsl` and `wgsl/two_blocks.wgsl` first, or `wgsl/linear.wgsl` and
+//! `wgsl/choose.wgsl` for those, then `pipelines` (which pass is put
 //! together from what), `layout` (what lies where), `memory` (the buffers, made once), `schedule` (a step, dispatch by
 //! dispatch), `chunk` (many steps in one submission) and `passes` (what a trainer does with it).
 

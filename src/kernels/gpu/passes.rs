@@ -4,7 +4,7 @@ use super::{
     chunk::{Chunk, Set, Wanted},
     device::{Gpu, Scopes},
     images::{Resident, slices},
-    layout::{BLOCK, LANES, Layout},
+    layout::{BLOCK, Layout, ROWS},
     memory::{Memory, Need},
     readback::{FLOAT, Readback},
 };
@@ -192,10 +192,13 @@ fn batches(which: Range<usize>) -> Vec<Vec<u32>> {
     slices(which, SLICE).map(|slice| slice.map(|image| image as u32).collect()).collect()
 }
 
-/// Mean squared errors of batches, from their parts.
-fn losses(parts: &[f32], batches: &[&[u32]]) -> Vec<f64> {
-    let sums = parts.chunks(LANES).map(|parts| parts.iter().copied().map(f64::from).sum::<f64>());
-    sums.zip(batches).map(|(sum, batch)| sum / (batch.len() * PIXELS) as f64).collect()
+/// Mean squared errors of batches, from the squared errors of each four images.
+fn losses(mut squares: &[f32], batches: &[&[u32]]) -> Vec<f64> {
+    let mean = |batch: &&[u32]| {
+        let own = squares.split_off(..batch.len().next_multiple_of(ROWS) / BLOCK).unwrap_or_default();
+        own.iter().copied().map(f64::from).sum::<f64>() / (batch.len() * PIXELS) as f64
+    };
+    batches.iter().map(mean).collect()
 }
 
 /// The first `columns` columns of rows of `length` numbers.

@@ -16,6 +16,18 @@ pub(super) enum Kernel {
     Forward,
     /// The last layer's inputs to the error and its gradient.
     Compare,
+    /// Codes to lists of who bends where; this and the next five are a linear decoder's.
+    Choose,
+    /// ... to the bases at the centres of cells.
+    Bases,
+    /// ... to the error and its gradient.
+    Images,
+    /// ... to its sums by image and by cell.
+    Moments,
+    /// ... to the last layer's weights.
+    Units,
+    /// ... and to those of the layers on both sides of the code.
+    AroundCode,
     /// A layer's output gradient to its input gradient.
     Backward,
     /// The first layer's weights.
@@ -31,10 +43,16 @@ macro_rules! wgsl {
 }
 
 impl Kernel {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 13] = [
         Self::ForwardFromPixels,
         Self::Forward,
         Self::Compare,
+        Self::Choose,
+        Self::Bases,
+        Self::Images,
+        Self::Moments,
+        Self::Units,
+        Self::AroundCode,
         Self::Backward,
         Self::UpdateFirst,
         Self::UpdateOthers,
@@ -53,8 +71,14 @@ impl Kernel {
                 wgsl!["product", "four_blocks", "one_layer", "from_activations", "forward", "compare"]
             }
             Self::Backward => wgsl!["product", "four_blocks", "one_layer", "backward"],
-            Self::UpdateFirst => wgsl!["product", "two_blocks", "gradient", "of_first_layer"],
-            Self::UpdateOthers => wgsl!["product", "four_blocks", "gradient", "of_other_layers"],
+            Self::Choose => wgsl!["linear", "choose"],
+            Self::Bases => wgsl!["linear", "member", "of_units", "bases"],
+            Self::Images => wgsl!["linear", "member", "of_units", "images"],
+            Self::Moments => wgsl!["linear", "member", "of_images", "moments"],
+            Self::Units => wgsl!["linear", "member", "of_images", "units", "adam"],
+            Self::AroundCode => wgsl!["linear", "around_code", "adam"],
+            Self::UpdateFirst => wgsl!["product", "two_blocks", "gradient", "adam", "of_first_layer"],
+            Self::UpdateOthers => wgsl!["product", "four_blocks", "gradient", "adam", "of_other_layers"],
             Self::Loss => wgsl!["loss"],
         }
     }

@@ -22,8 +22,9 @@ struct Step {
   slope: f32,  // LeakyReLU's
   scale: f32,  // of the error in the loss' gradient: 2 / (images * 784)
   images: u32, // in this batch
-  first: u32,  // where its images' numbers begin in `order`, in fours
-  slot: u32,   // where its loss goes
+  first: u32,  // where its images' numbers begin in `order`, in fours, and its errors in `losses`
+  nodes: u32,  // where what linear.wgsl keeps begins in `activations`
+  rows: u32,   // images that there is room for
 }
 
 const MOST_LAYERS = 10u;
@@ -40,7 +41,7 @@ const ONE = vec4f(1, 0, 0, 0);
 @group(0) @binding(6) var<storage, read_write> means: array<vec4f>;   // Adam's, of the gradients
 @group(0) @binding(7) var<storage, read_write> squares: array<vec4f>; // Adam's, of the squared gradients
 @group(0) @binding(8) var<storage, read_write> activations: array<vec4f>; // and gradients; first, the squared errors
-@group(0) @binding(9) var<storage, read_write> losses: array<f32>;    // [steps, LANES]: parts of sums of squared errors
+@group(0) @binding(9) var<storage, read_write> losses: array<f32>;    // the squared errors of each four images in `order`
 
 fn leaky(x: vec4f) -> vec4f {
   return max(x, step.slope * x);

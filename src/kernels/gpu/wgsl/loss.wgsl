@@ -1,10 +1,10 @@
-// Adds up the step's squared errors, a part in each lane; the host adds the parts.
+// Adds up the squared errors of each four images; the host adds the rest.
 @compute @workgroup_size(64)
-fn main(@builtin(local_invocation_index) lane: u32) {
-  let blocks = image_blocks() * PIXELS4;
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x >= image_blocks()) { return; }
   var sum = vec4f();
-  for (var at = lane; at < blocks; at += LANES) {
-    sum += activations[at];
+  for (var column = 0u; column < PIXELS4; column++) {
+    sum += activations[id.x * PIXELS4 + column];
   }
-  losses[step.slot * LANES + lane] = dot(sum, vec4f(1));
+  losses[step.first + id.x] = dot(sum, vec4f(1));
 }

@@ -1,0 +1,126 @@
+// From the codes: which units bend between an image and its cell, or a cell and the mean, and where each unit does. An
+// invocation makes a list. Besides, the basis at the mean, which is the sum over all units.
+const SAMPLE = 32u;  // images that say where the grid lies; any grid will do, a good one makes short lists
+const EDGE = 0.8;    // of a cell, in standard deviations: about a sixteenth of the images in each
+
+var<private> mean: vec4f;
+var<private> edge: vec4f;
+
+fn find_grid() {
+  let images = min(step.images, SAMPLE);
+  var square = vec4f();
+  for (var image = 0u; image < images; image++) {
+    let point = point_of(image);
+    mean += point;
+    square += point * point;
+  }
+  mean /= f32(images);
+  edge = EDGE * sqrt(max(square / f32(images) - mean * mean, vec4f()));
+}
+
+// Four rows and four columns of cells around the mean, by the first two numbers of the code; the outer have no end.
+fn cell_of(point: vec4f) -> u32 {
+  let beyond = vec2u(point.xy > mean.xy - edge.xy) + vec2u(point.xy > mean.xy) + vec2u(point.xy > mean.xy + edge.xy);
+  return 4 * beyond.x + beyond.y;
+}
+
+fn centre_of(cell: u32) -> vec4f {
+  return mean + edge * vec4f(vec2f(vec2u(cell / 4, cell % 4)) - 1.5, 0, 0);
+}
+
+// How a unit bends from one point to the other: 1, -1 or not at all.
+fn bend(parent: vec4f, point: vec4f, own: vec4f) -> f32 {
+  return f32(dot(point, own) > 0) - f32(dot(parent, own) > 0);
+}
+
+var<private> list: u32;
+var<private> length: u32;
+
+fn append(number: u32, bend: f32) {
+  activations[list + 1 + length / 4][length % 4] = bend * f32(number + 1);
+  length++;
+}
+
+fn list_units(parent: vec4f, point: vec4f) {
+  for (var unit = 0u; unit < units(); unit++) {
+    let bend = bend(parent, point, from_code(unit));
+    if (bend != 0) { append(unit, bend); }
+  }
+}
+
+fn for_image(image: u32) {
+  let point = point_of(image);
+  let cell = cell_of(point);
+  list = units_of_image(image);
+  list_units(centre_of(cell), point);
+  activations[list] = vec4f(f32(length), f32(cell), 0, 0);
+}
+
+fn for_unit(unit: u32) {
+  let own = from_code(unit);
+  list = nodes_of_unit(unit);
+  for (var cell = 0u; cell < CELLS; cell++) {
+    let bend = bend(mean, centre_of(cell), own);
+    if (bend != 0) { append(cell, bend); }
+  }
+  let cells = length;
+  for (var image = 0u; image < step.images; image++) {
+    let point = point_of(image);
+    let bend = bend(centre_of(cell_of(point)), point, own);
+    if (bend != 0) { append(image, bend); }
+  }
+  activations[list] = vec4f(f32(length), f32(cells), slope_at(mean, own), 0);
+}
+
+fn for_cell(cell: u32) {
+  list = units_of_cell(cell);
+  list_units(mean, centre_of(cell));
+  activations[list] = vec4f(f32(length), 0, 0, 0);
+}
+
+fn for_node(node: u32) {
+  list = images_of_node(node);
+  for (var image = 0u; image < step.images; image++) {
+    if (node == 0 || cell_of(point_of(image)) + 1 == node) { append(image, 1); }
+  }
+  activations[list] = vec4f(f32(length), 0, 0, 0);
+}
+
+// The output's bias is a unit that is always 1.
+fn first_basis(column: u32) {
+  let output = layers[OUTPUT].weights + column;
+  var basis = rows(weights[output + PIXELS4 * units()], vec4f(0, 0, 0, 1));
+  for (var unit = 0u; unit < units(); unit++) {
+    let own = from_code(unit);
+    basis += rows(weights[output + PIXELS4 * unit], slope_at(mean, own) * own);
+  }
+  put_four(basis_of(0) + column, basis);
+}
+
+var<private> group: u32;
+
+// Whether the workgroup is one of the next so many.
+fn is_next(groups: u32) -> bool {
+  if (group < groups) { return true; }
+  group -= groups;
+  return false;
+}
+
+// A workgroup has one thing to do; the host counts them likewise (`schedule.rs`).
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) id: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let images = 4 * image_blocks();
+  find_grid();
+  group = id.x;
+  if (is_next(PIXELS4 / MEMBERS)) {
+    if (lane < MEMBERS) { first_basis(MEMBERS * group + lane); }
+  } else if (is_next(1)) {
+    if (lane < CELLS) { for_cell(lane); }
+  } else if (is_next(1)) {
+    if (lane <= CELLS) { for_node(lane); }
+  } else if (is_next((units() + LANES - 1) / LANES)) {
+    if (LANES * group + lane < units()) { for_unit(LANES * group + lane); }
+  } else if (LANES * group + lane < images) {
+    for_image(LANES * group + lane);
+  }
+}
