@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use thiserror::Error;
 
 /// The version of this protocol.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// What a worker is for; also its name, by which it learns so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,6 +96,8 @@ pub enum TrainerCommand {
     Save,
     /// Asks for a checkpoint, if anything was trained since the last one.
     Keep,
+    /// Whether anybody looks on: if not, there are no snapshots but where training stops. At first somebody does.
+    Watched(bool),
 }
 
 /// What a trainer is doing.

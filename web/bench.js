@@ -14,8 +14,10 @@ const engine = query.get('bench');
 const bare = `engine=${engine}&epochs=1000&map=0&hide=header,chart,predictions,article`;
 history.replaceState(null, '', `#${[location.hash.slice(1), bare].filter(Boolean).join('&')}`);
 
-// Nor does what is left of the page draw: its own work would be measured with the engine's, on cores that both need.
+// Nor does what is left of the page draw, or have anything decoded to be drawn, as if it lay behind others: its own work
+// would be measured with the engine's, on cores that both need.
 document.documentElement.style.display = 'none';
+Object.defineProperty(document, 'hidden', { value: true });
 
 // What a person has kept is neither shown nor touched, and no file is kept for later: that would be measured too.
 Object.assign(globalThis.store, { keep: () => new Promise(() => {}), newest: async () => undefined });

@@ -91,6 +91,7 @@ pub struct Session<T, Emit> {
     ask_again: Box<dyn Fn()>,
     data: Dataset,
     download: Download,
+    is_watched: bool,
     snapshot_at: Instant,
     kept_at: Instant,
     /// How many workers the page was told of.
@@ -117,6 +118,7 @@ impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
                 test_images: TEST_IMAGES,
             },
             download: Download { of_images: TRAINING_IMAGES + TEST_IMAGES, ..Download::default() },
+            is_watched: true,
             snapshot_at: Instant::now(),
             kept_at: Instant::now(),
             workers: 1,
@@ -172,6 +174,7 @@ impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
             }
             TrainerCommand::Save => self.save().await,
             TrainerCommand::Keep => self.keep().await,
+            TrainerCommand::Watched(is_watched) => self.is_watched = is_watched,
         }
     }
 
@@ -277,7 +280,7 @@ impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
         let due = self.current.as_ref().is_some_and(|current| current.run.validation_is_due());
         if self.goal == Goal::ItsValidation && !due {
             self.stop(Phase::Paused).await;
-        } else if self.snapshot_at.elapsed() >= SNAPSHOT_EVERY {
+        } else if self.is_watched && self.snapshot_at.elapsed() >= SNAPSHOT_EVERY {
             self.snapshot().await;
         }
         if self.kept_at.elapsed() >= KEEP_EVERY {

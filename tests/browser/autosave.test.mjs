@@ -1,7 +1,7 @@
 // The page is closed, reloaded or crashes: the browser has kept the training.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { open, picture, press, start, state, table, until } from './harness.mjs';
+import { decoded, open, picture, press, start, state, table, until } from './harness.mjs';
 
 let host;
 before(async () => { host = await start(); });
@@ -61,18 +61,42 @@ test('after a reload the run goes on to the losses of the unbroken run, bit for 
   assert.deepEqual(errors, []);
 });
 
+/** Has the page believe that it is hidden, or no longer. */
+const turn = (page, hidden) => page.evaluate((hidden) => {
+  Object.defineProperty(document, 'hidden', { get: () => hidden, configurable: true });
+  Object.defineProperty(document, 'visibilityState', { get: () => (hidden ? 'hidden' : 'visible'), configurable: true });
+  document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+}, hidden);
+
 test('a page that is hidden keeps what it has at once, and trains on', async (t) => {
   const { page, close } = await open(host, '#engine=cpu&images=5120&epochs=1000');
   t.after(close);
   await press(page, 'Train');
   await until(page, 'some steps', ({ step }) => step > 10);
-  await page.evaluate(() => {
-    Object.defineProperty(document, 'hidden', { get: () => true });
-    Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' });
-    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
-  });
+  await turn(page, true);
   const { saved } = await until(page, 'a kept checkpoint', (now) => now.saved > 0, 3_000);
   await until(page, 'more steps', ({ phase, step }) => phase === 'training' && step > saved);
+});
+
+test('a page that is hidden decodes nothing, and shows how far it has come when it is looked at', async (t) => {
+  const { page, close } = await open(host, '#engine=cpu&images=5120&epochs=1000');
+  t.after(close);
+  await press(page, 'Train');
+  await until(page, 'some steps', ({ step }) => step > 10);
+  await turn(page, true);
+  const onwards = async () => {
+    const { step } = await state(page);
+    await until(page, 'more steps', (now) => now.step > step + 100);
+  };
+  await onwards(); // what was on its way has arrived
+  const digit = await decoded(page);
+  await onwards();
+  assert.deepEqual(await decoded(page), digit);
+  await turn(page, false);
+  await page.waitForFunction((before) => {
+    const { data } = document.querySelector('#decoded-digit').getContext('2d').getImageData(0, 0, 28, 28);
+    return before.some((value, at) => value !== data[4 * at]);
+  }, digit);
 });
 
 test('a damaged checkpoint gives way to the one before it, and two are kept', async (t) => {

@@ -163,6 +163,7 @@ impl Supervisor {
         };
         let (state, Verdict { gpu, cpu }) = (self.state, verdict);
         self.trainer.set_value(Some(line));
+        self.tell_whether_watched();
         self.watchdog.set_value(Watchdog::default());
         self.speedometer.set_value(Speedometer::default());
         let reason = format!(

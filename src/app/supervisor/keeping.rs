@@ -14,7 +14,7 @@ use leptos::{ev, prelude::*, task::spawn_local};
 
 impl Supervisor {
     /// Offers what an earlier visit has kept, and has the trainer make a checkpoint whenever the page is hidden: it
-    /// may never be shown again.
+    /// may never be shown again. Until it is, training needs to show nothing.
     pub(super) fn watch_over_page(&self) {
         let supervisor = *self;
         spawn_local(async move { supervisor.look_for_kept().await });
@@ -22,8 +22,14 @@ impl Supervisor {
             if document().hidden() {
                 supervisor.send(&TrainerCommand::Keep);
             }
+            supervisor.tell_whether_watched();
         });
         on_cleanup(move || hidden.remove());
+    }
+
+    /// What a trainer needs to know that has just taken its place, too.
+    pub(super) fn tell_whether_watched(&self) {
+        self.send(&TrainerCommand::Watched(!document().hidden()));
     }
 
     async fn look_for_kept(&self) {

@@ -84,6 +84,7 @@ impl Supervisor {
             Ok(line) => {
                 line.send(&self.start());
                 self.trainer.set_value(Some(line));
+                self.tell_whether_watched();
             }
             Err(error) => self.fail(format!("The engine could not be started: {error:?}.")),
         }

@@ -21,6 +21,8 @@ pub(super) struct SparseImages {
     by_pixel: Vec<Entry>,
     /// Likewise for the pixels: `[785]`.
     pixel_starts: Vec<u32>,
+    /// The images themselves: `[batch, 784]`.
+    pub(super) copies: Vec<u8>,
 }
 
 impl SparseImages {
@@ -40,8 +42,11 @@ impl SparseImages {
     pub(super) fn gather<'a>(&mut self, images: impl Iterator<Item = &'a [u8]>) {
         self.image_starts.clear();
         self.image_starts.push(0);
+        // Copies first: images lie far apart in memory, and many are waited for at once where nothing is decided between.
+        self.copies.clear();
+        images.for_each(|image| self.copies.extend_from_slice(image));
         let mut end = 0;
-        for image in images {
+        for image in self.copies.chunks_exact(PIXELS) {
             if self.by_image.len() < end + PIXELS {
                 self.by_image.resize(2 * end + PIXELS, Entry::default());
             }
@@ -101,17 +106,20 @@ pub(super) unsafe fn add_rows<F: Simd, const WIDE: usize>(
 
 /// Writes the pixels that aren't black to the start of `to`, which has room for all, and gives their number.
 fn entries(image: &[u8], to: &mut [Entry]) -> usize {
-    let to = &mut to[..PIXELS];
+    const CHUNK: usize = 8;
     let mut end = 0;
-    for (first, bytes) in (0..).step_by(8).zip(image.as_chunks::<8>().0) {
-        if *bytes == [0; 8] {
+    for (first, bytes) in (0..).step_by(CHUNK).zip(image.as_chunks::<CHUNK>().0) {
+        if *bytes == [0; CHUNK] {
             continue;
         }
+        let to = &mut to[end..end + CHUNK];
+        let mut found = 0;
         for (row, &byte) in (first..).zip(bytes) {
             // Always written and kept when it isn't black: there is no branch to mispredict.
-            to[end] = Entry { row, value: f32::from(byte) * (1.0 / 255.0) };
-            end += usize::from(byte != 0);
+            to[found % CHUNK] = Entry { row, value: f32::from(byte) * (1.0 / 255.0) };
+            found += usize::from(byte != 0);
         }
+        end += found;
     }
     end
 }

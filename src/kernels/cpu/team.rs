@@ -119,7 +119,7 @@ impl CpuMember {
         self.take(Share::Code, told)?;
 
         let (member, crew) = self.member()?;
-        member.decode(crew, images, batch);
+        member.decode(crew);
         others.tell(&member.give(Share::Back));
         member.update_output(crew);
         let told = others.hear().await?;

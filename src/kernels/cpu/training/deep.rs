@@ -50,7 +50,7 @@ impl<F: Simd, const WIDE: usize> Deep<F, WIDE> {
 
 impl<F: Simd, const WIDE: usize> Train for Deep<F, WIDE> {
     fn step(&mut self, crew: &mut Crew, images: &Images, batch: &[u32], learning_rate: f32) -> f64 {
-        let target = Target::new(images, batch);
+        let target = Target::new(images.pixels(), batch);
         self.state.begin(learning_rate);
         let share = batch.len().div_ceil(F::STRIP).div_ceil(crew.threads()) * F::STRIP;
         let journeys = batch.len().div_ceil(share);

@@ -2,7 +2,6 @@
 
 use super::Strip;
 use crate::{
-    data::Images,
     kernels::cpu::{
         adam::{Adam, Parameters},
         network::{Network, add_squares, errors, leaky},
@@ -27,7 +26,9 @@ pub(super) struct Gradient {
 /// What the output should be.
 #[derive(Clone, Copy)]
 pub(super) struct Target<'a> {
-    pub(super) images: &'a Images,
+    /// `[images, 784]`
+    pub(super) pixels: &'a [u8],
+    /// Which of those images, in the batch's order.
     pub(super) batch: &'a [u32],
     /// The derivative of the loss by an error, divided by the error. The loss is the mean of all errors' squares, so
     /// it is 2 / their number.
@@ -36,14 +37,14 @@ pub(super) struct Target<'a> {
 
 impl<'a> Target<'a> {
     /// A whole batch.
-    pub(super) fn new(images: &'a Images, batch: &'a [u32]) -> Self {
+    pub(super) fn new(pixels: &'a [u8], batch: &'a [u32]) -> Self {
         assert!(!batch.is_empty(), "a batch without images has no gradient");
-        Self { images, batch, scale: 2.0 / (batch.len() * PIXELS) as f32 }
+        Self { pixels, batch, scale: 2.0 / (batch.len() * PIXELS) as f32 }
     }
 
     /// The images by themselves.
     pub(super) fn each(self) -> impl ExactSizeIterator<Item = &'a [u8]> {
-        self.batch.iter().map(move |&image| self.images.get(image as usize))
+        self.batch.iter().map(move |&image| &self.pixels[image as usize * PIXELS..][..PIXELS])
     }
 }
 
@@ -74,7 +75,7 @@ pub(super) fn output_strip<F: Simd, const WIDE: usize>(
                 continue;
             };
             let outputs = vectors(|v| leaky(tile[row][v] + bias[v], slope));
-            let error: [F; VECTORS] = errors(outputs, &target.images.get(of as usize)[pixel..]);
+            let error: [F; VECTORS] = errors(outputs, &target.pixels[of as usize * PIXELS + pixel..]);
             add_squares(squares, row, error);
             tile[row] = vectors(|v| back_through_leaky(error[v] * F::splat(target.scale), outputs[v], slope));
         }

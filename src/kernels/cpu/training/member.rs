@@ -2,7 +2,6 @@
 //! members as bytes.
 
 use super::{
-    gradient::Target,
     narrow::Narrow,
     part::{BackShare, FIRST, OUTPUT, Part, TO_CODE},
 };
@@ -47,7 +46,7 @@ pub(in crate::kernels::cpu) trait Member {
     /// Reads the images of the step after this one, which costs no time while others are waited for.
     fn look_ahead(&mut self, images: &Images, batch: &[u32]);
     /// Phase 2, when all shares of the code are there. Own [`Share::Back`] is ready.
-    fn decode(&mut self, crew: &mut Crew, images: &Images, batch: &[u32]);
+    fn decode(&mut self, crew: &mut Crew);
     /// Phase 3, while back shares are under way.
     fn update_output(&mut self, crew: &mut Crew);
     /// Phase 4, when all back shares are there. Gives the mean squared error before the step.
@@ -64,16 +63,16 @@ impl<F: Simd, const WIDE: usize> Member for Narrow<F, WIDE> {
     }
 
     fn encode(&mut self, crew: &mut Crew, images: &Images, batch: &[u32], learning_rate: f32) {
-        self.begin(Target::new(images, batch), learning_rate);
+        self.begin(images, batch, learning_rate);
         self.encode(crew);
     }
 
     fn look_ahead(&mut self, images: &Images, batch: &[u32]) {
-        self.look_ahead(Target::new(images, batch));
+        self.look_ahead(images, batch);
     }
 
-    fn decode(&mut self, crew: &mut Crew, images: &Images, batch: &[u32]) {
-        self.decode(crew, Target::new(images, batch));
+    fn decode(&mut self, crew: &mut Crew) {
+        self.decode(crew);
     }
 
     fn update_output(&mut self, crew: &mut Crew) {

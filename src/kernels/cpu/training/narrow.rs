@@ -44,7 +44,6 @@ pub(super) struct Narrow<F, const WIDE: usize> {
     pub(super) pass: Pass,
     /// The decoder's hidden layer, likewise, and the batch in the order of its regions.
     linear: LinearRegions,
-    batch: Vec<u32>,
     code_gradient: Gradient,
     ahead: Ahead,
 }
@@ -59,10 +58,9 @@ struct Ahead {
 
 impl<F: Simd, const WIDE: usize> Train for Narrow<F, WIDE> {
     fn step(&mut self, crew: &mut Crew, images: &Images, batch: &[u32], learning_rate: f32) -> f64 {
-        let target = Target::new(images, batch);
-        self.begin(target, learning_rate);
+        self.begin(images, batch, learning_rate);
         self.encode(crew);
-        self.decode(crew, target);
+        self.decode(crew);
         self.update_output(crew);
         self.update_rest(crew)
     }
@@ -90,23 +88,21 @@ impl<F: Simd, const WIDE: usize> Narrow<F, WIDE> {
             parts,
             pass: Pass::default(),
             linear: LinearRegions::default(),
-            batch: Vec::new(),
             code_gradient: Gradient::default(),
             ahead: Ahead::default(),
         }
     }
 
-    pub(super) fn begin(&mut self, target: Target<'_>, learning_rate: f32) {
+    pub(super) fn begin(&mut self, images: &Images, batch: &[u32], learning_rate: f32) {
+        assert!(!batch.is_empty(), "a batch without images has no gradient");
         self.state.begin(learning_rate);
-        let shape = &self.state.network.shape;
-        self.pass.begin::<F>(shape, TO_CODE..FROM_CODE, target.batch.len());
-        if self.ahead.images == target.images.identity() && self.ahead.batch == target.batch {
-            std::mem::swap(&mut self.pass.pixels, &mut self.ahead.pixels);
-        } else {
-            self.pass.pixels.gather(target.each());
-            self.pass.pixels.transpose();
+        if self.ahead.images != images.identity() || self.ahead.batch != batch {
+            self.look_ahead(images, batch);
         }
+        std::mem::swap(&mut self.pass.pixels, &mut self.ahead.pixels);
         self.ahead.batch.clear();
+        let shape = &self.state.network.shape;
+        self.pass.begin::<F>(shape, TO_CODE..FROM_CODE, batch.len());
         for part in &mut self.parts {
             part.begin(shape, self.pass.rows);
         }
@@ -115,13 +111,12 @@ impl<F: Simd, const WIDE: usize> Narrow<F, WIDE> {
     }
 
     /// Gathers the pixels of the batch that will be next.
-    pub(super) fn look_ahead(&mut self, target: Target<'_>) {
-        let Ahead { pixels, batch, images } = &mut self.ahead;
-        pixels.gather(target.each());
-        pixels.transpose();
-        *images = target.images.identity();
-        batch.clear();
-        batch.extend_from_slice(target.batch);
+    pub(super) fn look_ahead(&mut self, images: &Images, batch: &[u32]) {
+        self.ahead.pixels.gather(batch.iter().map(|&image| images.get(image as usize)));
+        self.ahead.pixels.transpose();
+        self.ahead.images = images.identity();
+        self.ahead.batch.clear();
+        self.ahead.batch.extend_from_slice(batch);
     }
 
     /// Phase 1: own shares of the code.
@@ -131,13 +126,12 @@ impl<F: Simd, const WIDE: usize> Narrow<F, WIDE> {
     }
 
     /// Phase 2, from all shares of the code: own shares of what goes back.
-    pub(super) fn decode(&mut self, crew: &mut Crew, target: Target<'_>) {
+    pub(super) fn decode(&mut self, crew: &mut Crew) {
         run!(F, self.sum_code());
         let network = &self.state.network;
         self.linear.find(network, &self.pass.activations[TO_CODE], self.pass.images);
-        self.batch.clear();
-        self.batch.extend(self.linear.order.iter().map(|&image| target.batch[image as usize]));
-        let (linear, target) = (&self.linear, Target { batch: &self.batch, ..target });
+        let linear = &self.linear;
+        let target = Target::new(&self.pass.pixels.copies, &linear.order);
         crew.each(self.parts[self.own.clone()].iter_mut(), |Part { decoder, back_share, .. }| {
             decoder.run(network, linear, target, back_share);
         });

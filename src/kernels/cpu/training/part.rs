@@ -50,8 +50,8 @@ pub(super) struct Part {
 impl Part {
     pub(super) fn new(shape: &Shape, part: usize) -> Self {
         Self {
-            first: shape.strips_of_part(FIRST, part),
-            decoder: DecoderPart::new(shape.strips_of_part(OUTPUT, part)),
+            first: shape.first_of_part(part),
+            decoder: DecoderPart::new(shape.output_of_part(part)),
             code_share: Vec::new(),
             back_share: BackShare::default(),
             hidden: Vec::new(),
