@@ -64,8 +64,8 @@ bench: setup-tests build ## steps per second of the CPU engine in a headless Chr
 soak: setup-tests build ## 5,000 steps on either engine and ten deaths in a headless Chromium: whether memory creeps
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/soak.mjs
 
-curves: setup-tests build ## what a step costs as batch, hidden layer and code grow, into docs/curves.md
-	CHROMIUM=$$(scripts/chromium.sh) node scripts/curves.mjs
+curves: setup-tests build ## what a step costs as batch, hidden layer and code grow, into docs/curves.md; PEERS=program: jax-js' as well
+	CHROMIUM=$$(scripts/chromium.sh) node scripts/curves.mjs $(PEERS)
 
 screenshot: setup-tests dist ## the README's picture anew
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/screenshot.mjs

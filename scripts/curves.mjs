@@ -1,9 +1,12 @@
 // What a step costs as batch, hidden layer and code grow: writes docs/curves.md.
-//   node scripts/curves.mjs
+//   node scripts/curves.mjs [RUN]
+// With RUN (see peers.mjs), whose folder has jax-js' page with its sizes in it, of a copy of that page as well.
 // Needs `make build`, CHROMIUM, and a machine that does nothing else.
-import { writeFile } from 'node:fs/promises';
-import { cpus, loadavg } from 'node:os';
-import { join } from 'node:path';
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { start } from '../tests/browser/harness.mjs';
 import { spread } from '../web/spread.js';
 
@@ -17,7 +20,15 @@ const SETTINGS = {
   code: [1, 2, 3, 8, 16, 32],
 };
 const TUTORIAL = { batch: 256, hidden: 300, code: 2 };
-const ENGINES = { cpu: 'CPU engine, one worker', webgpu: 'WebGPU engine, in software' };
+const [run] = process.argv.slice(2);
+const PROGRAMS = {
+  'CPU engine, one worker': (settings) => measured('cpu', settings),
+  'WebGPU engine, in software': (settings) => measured('webgpu', settings),
+  ...(run && {
+    'jax-js on wasm': (settings) => jaxJs('wasm', settings),
+    'jax-js on WebGPU': (settings) => jaxJs('webgpu', settings),
+  }),
+};
 
 const host = await start({ webgpu: true });
 
@@ -37,7 +48,36 @@ async function measured(engine, settings) {
   return spread(speeds).median;
 }
 
-const number = (value) => Number(value.toPrecision(3)).toString();
+/** The better of jax-js' modes, with its sizes and its batch changed in a copy of its page; nothing where it fails. */
+async function jaxJs(backend, { batch, hidden, code }) {
+  const folder = await mkdtemp(join(tmpdir(), 'curves-'));
+  try {
+    await cp(dirname(run), folder, { recursive: true });
+    const change = async (file, from, to) => {
+      const text = await readFile(file, 'utf8');
+      if (!text.includes(from)) throw new Error(`${file} has no ${from}`);
+      await rm(file);
+      await writeFile(file, text.replace(from, to));
+    };
+    await change(join(folder, 'web/src/jaxjs.mjs'), '[784, 300, 2, 300, 784]', `[784, ${hidden}, ${code}, ${hidden}, 784]`);
+    // As many batches as there are images for.
+    const batches = Math.min(20, Math.floor(60_000 / batch));
+    await change(join(folder, 'web/src/jaxjs.mjs'), '20 * BATCH', `${batches} * BATCH`);
+    await change(join(folder, 'web/src/common.mjs'), 'BATCH = 256', `BATCH = ${batch}`);
+    const only = ['web', '--only', `jaxjs-${backend}`, '--windows', '3', '--seconds', '1', '--warmup', '1', '--parity', '0'];
+    const images = ['--images', String(Math.max(5120, 2 * batch))];
+    const { stdout } = await promisify(execFile)(join(folder, 'run.sh'), [...only, ...images]);
+    const line = JSON.parse(stdout.trim().split('\n').at(-1));
+    return Math.max(...line.modes.map((mode) => line[mode].steps_per_s));
+  } catch (error) {
+    console.log(`jax-js on ${backend}: ${error.message.split('\n')[0]}`);
+    return NaN;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const number = (value) => (Number.isNaN(value) ? '–' : Number(value.toPrecision(3)).toString());
 /** Multiply-adds of a step whose products are all dense, times two. */
 const flop = ({ batch, hidden, code }) => 2 * batch * (5 * 784 * hidden + 6 * hidden * code);
 
@@ -47,12 +87,12 @@ for (const [name, values] of Object.entries(SETTINGS)) {
   for (const value of values) {
     const settings = { ...TUTORIAL, [name]: value };
     const speeds = [];
-    for (const engine of Object.keys(ENGINES)) speeds.push(await measured(engine, settings));
+    for (const program of Object.values(PROGRAMS)) speeds.push(await program(settings));
     const cells = speeds.flatMap((speed) => [number(speed), number((speed * flop(settings)) / 1e9)]);
     rows.push(`| ${value} | ${cells.join(' | ')} |`);
     console.log(name, rows.at(-1));
   }
-  const engines = Object.values(ENGINES).flatMap((engine) => [`${engine}: steps/s`, 'GFLOP/s']);
+  const engines = Object.keys(PROGRAMS).flatMap((program) => [`${program}: steps/s`, 'GFLOP/s']);
   tables.push(`## ${name}\n\n| ${name} | ${engines.join(' | ')} |\n|${'---|'.repeat(1 + engines.length)}\n${rows.join('\n')}\n`);
 }
 await writeFile(join(root, 'docs/curves.md'), `# What a step costs
@@ -61,8 +101,9 @@ Written by \`make curves\` (\`scripts/curves.mjs\`) on ${new Date().toISOString(
 ${WINDOWS} windows of about ${WINDOW_S} s. ${cpus().length} cores of ${cpus()[0].model.trim()}; load at the end ${loadavg()[0].toFixed(1)}. Browsers are headless, and without a GPU
 WebGPU runs in software there: believe how its figures change, not the figures.
 
-GFLOP/s count a step whose products all are dense. The WebGPU engine makes it so; the CPU engine leaves out black pixels
-and what images on the plane share, the less of it the longer the code.
+GFLOP/s count a step whose products all are dense. jax-js makes it so, and so does the WebGPU engine where the code has more
+than three numbers; else it leaves out what images on the plane share, and the CPU engine that and black pixels, the less of it
+the longer the code.
 
 ${tables.join('\n')}`);
 await host.close();
