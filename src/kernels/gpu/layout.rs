@@ -9,16 +9,15 @@ use crate::{
 pub(super) const BLOCK: usize = 4;
 /// Rows of activations come in eights: two blocks for each invocation.
 pub(super) const ROWS: usize = 2 * BLOCK;
-/// Cells of a linear decoder's grid (`CELLS` in `wgsl/linear.wgsl`), of which each has a basis and moments, four rows of
-/// pixels.
+/// Cells of a linear decoder's grid (`wgsl/linear.wgsl`), of which each has a basis and moments, four rows of pixels.
 pub(super) const CELLS: usize = 16;
 /// The cells and all of them together.
 pub(super) const NODES: usize = CELLS + 1;
-/// Invocations that have a row of pixels (`MEMBERS` there).
+/// Invocations that have a row of pixels there.
 pub(super) const MEMBERS: usize = 49;
 /// The last layer of a network with a linear decoder.
 pub(super) const OUTPUT: usize = 3;
-/// Invocations of a workgroup (`LANES` in `wgsl/common.wgsl`).
+/// Invocations of a workgroup. This and the next ones are constants in WGSL, too.
 pub(super) const LANES: usize = 64;
 /// Layers that `layers` in `wgsl/common.wgsl` has room for.
 pub(super) const MOST_LAYERS: usize = 10;

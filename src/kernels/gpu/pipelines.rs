@@ -1,5 +1,6 @@
 //! The compute pipelines: each is put together from pieces of WGSL, and none knows how large a network is.
 
+use super::layout::{CELLS, LANES, MEMBERS, MOST_LAYERS};
 use crate::training::adam::{BETA_1, BETA_2, EPSILON};
 use wgpu::{
     BindGroupLayout, BindGroupLayoutDescriptor, BindGroupLayoutEntry, BindingType, BufferBindingType,
@@ -84,11 +85,13 @@ impl Kernel {
     }
 
     fn source(self) -> String {
-        let constants = format!(
+        let mut constants = format!(
             "const ONE_MINUS_BETA_1 = {:?};\nconst ONE_MINUS_BETA_2 = {:?};\nconst EPSILON = {EPSILON:?};\n",
             1.0 - BETA_1,
             1.0 - BETA_2
         );
+        let sizes = [("LANES", LANES), ("MOST_LAYERS", MOST_LAYERS), ("CELLS", CELLS), ("MEMBERS", MEMBERS)];
+        constants.extend(sizes.map(|(name, size)| format!("const {name} = {size}u;\n")));
         let common = include_str!("wgsl/common.wgsl");
         [&[constants.as_str(), common], self.pieces()].concat().join("\n")
     }

@@ -27,8 +27,6 @@ struct Step {
   rows: u32,   // images that there is room for
 }
 
-const MOST_LAYERS = 10u;
-const LANES = 64u;       // of a workgroup
 const PIXELS4 = 196u;    // blocks of an image
 const ONE = vec4f(1, 0, 0, 0);
 

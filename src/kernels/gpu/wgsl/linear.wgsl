@@ -17,12 +17,10 @@
 //
 // Who bends where is written down first, in lists (choose.wgsl): then nobody waits for anybody within a pass.
 //
-// Invocations: 49 have a row of outputs, four blocks of four each.
-const MEMBERS = 49u;
+// A row of outputs has 49 invocations (MEMBERS), with four blocks each.
 const CODE = 1u; // layers
 const FROM_CODE = 2u;
 const OUTPUT = 3u;
-const CELLS = 16u;
 
 // What the passes give each other lies in `activations`, in blocks. A node is the whole batch (0) or a cell (from 1).
 fn basis_of(node: u32) -> u32 { // [4, outputs]
@@ -43,7 +41,8 @@ fn units_of_cell(cell: u32) -> u32 {
 }
 
 fn units_of_image(image: u32) -> u32 {
-  return layers[FROM_CODE].output + (1 + layers[OUTPUT].inputs) * image; // also which cell it is in
+  // Where products would have its hidden layer. Behind the length it says which cell the image is in.
+  return layers[FROM_CODE].output + (1 + layers[OUTPUT].inputs) * image;
 }
 
 fn images_of_node(node: u32) -> u32 {
