@@ -97,7 +97,7 @@ for (const [name, values] of Object.entries(SETTINGS)) {
 }
 await writeFile(join(root, 'docs/curves.md'), `# What a step costs
 
-Written by \`make curves\` (\`scripts/curves.mjs\`) on ${new Date().toISOString().slice(0, 10)}: the tutorial's network and batch, but for one number. Medians of
+Written by \`make curves${run ? ' PEERS=…' : ''}\` (\`scripts/curves.mjs\`) on ${new Date().toISOString().slice(0, 10)}: the tutorial's network and batch, but for one number. Medians of
 ${WINDOWS} windows of about ${WINDOW_S} s. ${cpus().length} cores of ${cpus()[0].model.trim()}; load at the end ${loadavg()[0].toFixed(1)}. Browsers are headless, and without a GPU
 WebGPU runs in software there: believe how its figures change, not the figures.
 
