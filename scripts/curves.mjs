@@ -2,13 +2,12 @@
 //   node scripts/curves.mjs [RUN]
 // With RUN (see peers.mjs), whose folder has jax-js' page with its sizes in it, of a copy of that page as well.
 // Needs `make build`, CHROMIUM, and a machine that does nothing else.
-import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { basename, dirname, join } from 'node:path';
 import { start } from '../tests/browser/harness.mjs';
 import { spread } from '../web/spread.js';
+import { inBrowser } from './programs.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 const WINDOWS = 3;
@@ -64,11 +63,9 @@ async function jaxJs(backend, { batch, hidden, code }) {
     const batches = Math.min(20, Math.floor(60_000 / batch));
     await change(join(folder, 'web/src/jaxjs.mjs'), '20 * BATCH', `${batches} * BATCH`);
     await change(join(folder, 'web/src/common.mjs'), 'BATCH = 256', `BATCH = ${batch}`);
-    const only = ['web', '--only', `jaxjs-${backend}`, '--windows', '3', '--seconds', '1', '--warmup', '1', '--parity', '0'];
+    const windows = ['--windows', '3', '--seconds', '1', '--warmup', '1', '--parity', '0'];
     const images = ['--images', String(Math.max(5120, 2 * batch))];
-    const { stdout } = await promisify(execFile)(join(folder, 'run.sh'), [...only, ...images]);
-    const line = JSON.parse(stdout.trim().split('\n').at(-1));
-    return Math.max(...line.modes.map((mode) => line[mode].steps_per_s));
+    return await inBrowser(join(folder, basename(run)), 'web', '--only', `jaxjs-${backend}`, ...windows, ...images);
   } catch (error) {
     console.log(`jax-js on ${backend}: ${error.message.split('\n')[0]}`);
     return NaN;

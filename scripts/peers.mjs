@@ -2,12 +2,11 @@
 //   node scripts/peers.mjs RUN [ROUNDS, 3 unless told]
 // RUN measures peers: `RUN web --only NAME` and `RUN site FOLDER --path ADDRESS` print a JSON line with steps per second
 // by mode, `RUN reference` trains the tutorial in Keras. Needs `make build`, CHROMIUM, and a machine that does nothing else.
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { spread } from '../web/spread.js';
+import { inBrowser, lines } from './programs.mjs';
 
 const [run, rounds = 3] = [process.argv[2], Number(process.argv[3] ?? 3)];
 if (!run) throw new Error('node scripts/peers.mjs RUN [ROUNDS]: which program measures the peers?');
@@ -15,19 +14,8 @@ const root = new URL('..', import.meta.url).pathname;
 const scratch = await mkdtemp(join(tmpdir(), 'peers-'));
 const WINDOWS = ['--windows', '3', '--seconds', '2', '--parity', '0'];
 
-async function lines(program, args, options = {}) {
-  const { stdout } = await promisify(execFile)(program, args, { cwd: root, maxBuffer: 2 ** 26, ...options });
-  return stdout.trim().split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
-}
-
-/** The better of a target's modes. */
-async function inBrowser(...args) {
-  const [line] = await lines(run, args);
-  if (line.error) throw new Error(`${line.target}: ${line.error}`);
-  return Math.max(...line.modes.map((mode) => line[mode].steps_per_s));
-}
-const site = (query) => () => inBrowser('site', join(root, 'dist'), '--path', `/?${query}`, ...WINDOWS);
-const peer = (name) => () => inBrowser('web', '--quick', '--only', name);
+const site = (query) => () => inBrowser(run, 'site', join(root, 'dist'), '--path', `/?${query}`, ...WINDOWS);
+const peer = (name) => () => inBrowser(run, 'web', '--quick', '--only', name);
 
 async function natively() {
   const [, ...later] = await lines('cargo', ['run', '--quiet', '--release', '--features', 'headless', '--', 'train', '--epochs', '4', '--json']);

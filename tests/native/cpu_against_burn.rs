@@ -120,7 +120,7 @@ proptest! {
         check_gpu(&Architecture { hidden, code, slope }, batch, seed)?;
     }
 
-    /// Networks whose decoder is taken by what it is linear in (`wgsl/linear.wgsl`); 256 units are looked at at once.
+    /// Networks whose decoder is taken by what it is linear in (`wgsl/linear.wgsl`).
     #[test]
     fn the_gpu_engine_learns_the_same_with_a_linear_decoder(
         hidden in 1usize..600, code in 1usize..=3, batch in 1usize..=IMAGES, slope in 0f32..=1.0, seed: u64,

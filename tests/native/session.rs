@@ -286,45 +286,18 @@ fn a_run_too_large_for_a_file_trains_on_and_says_once_that_it_is_not_kept() {
     );
 }
 
-/// An engine whose every slice takes longer than from one snapshot to the next.
-struct Slow(CpuTrainer);
-
-impl Trainer for Slow {
-    async fn new(architecture: &Architecture, progress: &Progress) -> Result<Self, TrainerError> {
-        CpuTrainer::new(architecture, progress).await.map(Self)
-    }
-    async fn train(
-        &mut self,
-        images: &Images,
-        batches: &[&[u32]],
-        rate: f32,
-    ) -> Result<Vec<f32>, TrainerError> {
-        std::thread::sleep(std::time::Duration::from_millis(260));
-        self.0.train(images, batches, rate).await
-    }
-    async fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Result<f64, TrainerError> {
-        self.0.evaluate(images, which).await
-    }
-    async fn encode(&mut self, images: &Images, which: Range<usize>) -> Result<Vec<f32>, TrainerError> {
-        self.0.encode(images, which).await
-    }
-    async fn decode(&mut self, codes: &[f32]) -> Result<Vec<f32>, TrainerError> {
-        self.0.decode(codes).await
-    }
-    async fn weights(&mut self) -> Result<Weights, TrainerError> {
-        self.0.weights().await
-    }
-    async fn progress(&mut self) -> Result<Progress, TrainerError> {
-        self.0.progress().await
-    }
-}
-
 #[test]
 fn where_nobody_looks_the_only_snapshot_is_the_last() {
     let snapshots = |is_watched| {
         let commands = [TrainerCommand::Watched(is_watched), TrainerCommand::Train].map(Input::Command);
         let inputs = [start(1), training(200), test_images()].into_iter().chain(commands).collect();
-        let events = told_by::<Slow>(inputs, |_| None);
+        // After each slice more time passes than between two snapshots.
+        let events = told(inputs, |event| {
+            if matches!(event, TrainerEvent::Trained { .. }) {
+                std::thread::sleep(std::time::Duration::from_millis(260));
+            }
+            None
+        });
         assert_eq!(phases(&events).last(), Some(&Phase::Finished));
         events.iter().filter(|event| matches!(event, TrainerEvent::Snapshot { .. })).count()
     };

@@ -162,8 +162,7 @@ impl Supervisor {
             return;
         };
         let (state, Verdict { gpu, cpu }) = (self.state, verdict);
-        self.trainer.set_value(Some(line));
-        self.tell_whether_watched();
+        self.put_to_work(line);
         self.watchdog.set_value(Watchdog::default());
         self.speedometer.set_value(Speedometer::default());
         let reason = format!(

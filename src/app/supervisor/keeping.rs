@@ -27,7 +27,7 @@ impl Supervisor {
         on_cleanup(move || hidden.remove());
     }
 
-    /// What a trainer needs to know that has just taken its place, too.
+    /// Says so to the trainer; a new one takes the page to be seen.
     pub(super) fn tell_whether_watched(&self) {
         self.send(&TrainerCommand::Watched(!document().hidden()));
     }

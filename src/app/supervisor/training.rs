@@ -83,11 +83,16 @@ impl Supervisor {
         match self.open_line(in_use.engine) {
             Ok(line) => {
                 line.send(&self.start());
-                self.trainer.set_value(Some(line));
-                self.tell_whether_watched();
+                self.put_to_work(line);
             }
             Err(error) => self.fail(format!("The engine could not be started: {error:?}.")),
         }
+    }
+
+    /// Makes this worker the trainer.
+    pub(super) fn put_to_work(&self, line: Line<TrainerCommand>) {
+        self.trainer.set_value(Some(line));
+        self.tell_whether_watched();
     }
 
     /// Spawns a worker of this engine: the trainer, or its rival.

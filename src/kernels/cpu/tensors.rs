@@ -12,8 +12,8 @@ use std::ops::Range;
 /// is part of the result: sums over parts are made in order, so whoever computes which part, the bits are the same.
 pub(super) const PARTS: usize = 4;
 
-/// How many weights of the output layer take as long as a unit of the first layer and its 784: so that parts take as
-/// long as each other although strips can't be cut. Measured on the tutorial's network.
+/// About how many weights of the output layer take as long as a unit of the first layer and its 784: so that parts take
+/// as long as each other although strips can't be cut. (565, after the clocks in docs/measurements.md, is as fast.)
 const UNIT_WORTH: usize = 300;
 
 /// The sizes that the kernels work with.

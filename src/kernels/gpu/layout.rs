@@ -9,15 +9,18 @@ use crate::{
 pub(super) const BLOCK: usize = 4;
 /// Rows of activations come in eights: two blocks for each invocation.
 pub(super) const ROWS: usize = 2 * BLOCK;
-/// Cells of a linear decoder's grid (`wgsl/linear.wgsl`), of which each has a basis and moments, four rows of pixels.
-pub(super) const CELLS: usize = 16;
-/// The cells and all of them together.
-pub(super) const NODES: usize = CELLS + 1;
-/// Invocations that have a row of pixels there.
-pub(super) const MEMBERS: usize = 49;
 /// The last layer of a network with a linear decoder.
 pub(super) const OUTPUT: usize = 3;
-/// Invocations of a workgroup. This and the next ones are constants in WGSL, too.
+/// The cells of such a decoder's grid and all of them together.
+pub(super) const NODES: usize = CELLS + 1;
+
+// The following are constants in WGSL, too (`pipelines.rs`).
+
+/// Cells of that grid (`wgsl/linear.wgsl`), of which each has a basis and moments, four rows of pixels.
+pub(super) const CELLS: usize = 16;
+/// Invocations that have a row of pixels there.
+pub(super) const MEMBERS: usize = 49;
+/// Invocations of a workgroup.
 pub(super) const LANES: usize = 64;
 /// Layers that `layers` in `wgsl/common.wgsl` has room for.
 pub(super) const MOST_LAYERS: usize = 10;
@@ -45,7 +48,7 @@ pub(super) struct Layout {
     pub(super) encoder: usize,
     /// Images that a batch can have.
     pub(super) rows: usize,
-    /// Where a linear decoder keeps its grid, bases and moments (`wgsl/linear.wgsl`), in blocks; none where the decoder
+    /// Where a linear decoder keeps its lists, bases and moments (`wgsl/linear.wgsl`), in blocks; none where the decoder
     /// has another shape and its layers are products.
     pub(super) nodes: Option<usize>,
     /// Blocks of weights, and of either moment.

@@ -15,7 +15,7 @@
 //! ends in a 1, and the bias is the weights' last row (`layout`).
 //!
 //! Where the decoder has one hidden layer and the code up to three numbers, as in the tutorial, its half of the step is
-//! another one (`wgsl/linear.wgsl`), which is exact too and has a third of the arithmetic. From the codes on:
+//! another one (`wgsl/linear.wgsl`), which is exact too and takes less arithmetic. From the codes on:
 //!
 //! | passes | compute |
 //! |---|---|
@@ -28,9 +28,9 @@
 //! | around the code | sums of the small layers' gradients, which Adam takes |
 //!
 //! Read `wgsl/common.wgsl`, `wgsl/product.wgsl` and `wgsl/two_blocks.wgsl` first, or `wgsl/linear.wgsl` and
-//! `wgsl/choose.wgsl` for those, then `pipelines` (which pass is put
-//! together from what), `layout` (what lies where), `memory` (the buffers, made once), `schedule` (a step, dispatch by
-//! dispatch), `chunk` (many steps in one submission) and `passes` (what a trainer does with it).
+//! `wgsl/choose.wgsl` for those, then `pipelines` (which pass is put together from what), `layout` (what lies where),
+//! `memory` (the buffers, made once), `schedule` (a step, dispatch by dispatch), `chunk` (many steps in one submission)
+//! and `passes` (what a trainer does with it).
 
 mod chunk;
 mod device;

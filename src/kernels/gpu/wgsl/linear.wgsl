@@ -53,8 +53,14 @@ fn nodes_of_unit(unit: u32) -> u32 { // cells, images behind them, and the slope
   return images_of_node(CELLS + 1) + (1 + (CELLS + step.rows) / 4) * unit;
 }
 
-fn entry(list: u32, at: u32) -> f32 {
-  return activations[list + 1 + at / 4][at % 4];
+struct Entry {
+  number: u32, // of a unit, a cell or an image
+  bend: f32,   // how much larger the slope is than at the parent
+}
+
+fn entry(list: u32, at: u32) -> Entry {
+  let value = activations[list + 1 + at / 4][at % 4];
+  return Entry(u32(abs(value)) - 1, sign(value) * (1 - step.slope));
 }
 
 // What 49 invocations have found for one image or unit, to be added up: [49].

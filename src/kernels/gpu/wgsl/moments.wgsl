@@ -15,7 +15,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let list = images_of_node(node);
   let length = u32(activations[list].x);
   for (var at = 0u; at < length; at++) {
-    add_image(u32(entry(list, at)) - 1, 1, member);
+    add_image(entry(list, at).number, 1, member);
   }
   put_sum(moments_of(node) + member);
 }

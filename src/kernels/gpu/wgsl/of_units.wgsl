@@ -2,10 +2,9 @@
 fn add_units(list: u32, member: u32) {
   let length = u32(activations[list].x);
   for (var at = 0u; at < length; at++) {
-    let bend = entry(list, at);
-    let unit = u32(abs(bend)) - 1;
-    let factors = sign(bend) * (1 - step.slope) * from_code(unit);
-    let row = layers[OUTPUT].weights + PIXELS4 * unit + member;
+    let unit = entry(list, at);
+    let factors = unit.bend * from_code(unit.number);
+    let row = layers[OUTPUT].weights + PIXELS4 * unit.number + member;
     sum0 += rows(weights[row], factors);
     sum1 += rows(weights[row + MEMBERS], factors);
     sum2 += rows(weights[row + 2 * MEMBERS], factors);

@@ -19,13 +19,13 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   add_four(moments_of(0) + member, about.z);
   let cells = u32(about.y);
   for (var at = 0u; at < cells; at++) {
-    let bend = entry(list, at);
-    add_four(moments_of(u32(abs(bend))) + member, sign(bend) * (1 - step.slope));
+    let cell = entry(list, at);
+    add_four(moments_of(1 + cell.number) + member, cell.bend);
   }
   let length = u32(about.x);
   for (var at = cells; at < length; at++) {
-    let bend = entry(list, at);
-    add_image(u32(abs(bend)) - 1, sign(bend) * (1 - step.slope), member);
+    let image = entry(list, at);
+    add_image(image.number, image.bend, member);
   }
   let at = layers[OUTPUT].weights + PIXELS4 * unit + member;
   update(at, sum0);
