@@ -96,7 +96,8 @@ pub enum TrainerCommand {
     Save,
     /// Asks for a checkpoint, if anything was trained since the last one.
     Keep,
-    /// Whether anybody looks on: if not, there are no snapshots but where training stops. At first somebody does.
+    /// Whether anybody looks on: if not, there are no snapshots but where training stops, and other news is rarer. At
+    /// first somebody does.
     Watched(bool),
 }
 

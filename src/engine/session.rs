@@ -8,7 +8,7 @@ use crate::{
         Progress, Trainer, TrainerError,
         checkpoint::Checkpoint,
         history::History,
-        run::{Dataset, Run, RunError, Slice},
+        run::{Dataset, LONG_SLICE, Run, RunError, SHORT_SLICE, Slice},
     },
 };
 use futures_channel::mpsc::UnboundedReceiver;
@@ -244,7 +244,8 @@ impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
             false => Phase::Training,
         });
         let Some(Current { number, run, history, .. }) = &mut self.current else { return };
-        let (slice, run) = (run.advance(&self.data, most_steps).await, *number);
+        let slice = if self.is_watched { SHORT_SLICE } else { LONG_SLICE };
+        let (slice, run) = (run.advance(&self.data, most_steps, slice).await, *number);
         match slice {
             Ok(None) => {}
             Ok(Some(Slice::Trained { steps_before, losses })) => {

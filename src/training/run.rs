@@ -10,9 +10,11 @@ use std::ops::Range;
 use thiserror::Error;
 use web_time::{Duration, Instant};
 
-/// How long a slice should take: short enough to stop at once, long enough that waiting for a GPU in between
-/// doesn't count (Firefox notices finished GPU work every 100 ms only).
-const SLICE: Duration = Duration::from_millis(50);
+/// How long a slice should take where somebody may wait for its end: short enough to stop at once, long enough that
+/// waiting for a GPU in between doesn't count (Firefox notices finished GPU work every 100 ms only).
+pub const SHORT_SLICE: Duration = Duration::from_millis(50);
+/// How long where nobody does: every slice ends in a report, and is begun by everyone who has a share in it.
+pub const LONG_SLICE: Duration = Duration::from_millis(100);
 /// Steps in a slice at most, whatever their speed.
 const MOST_STEPS: usize = 64;
 /// Test images validated in a slice: a divisor of all, so that the GPU sees one shape.
@@ -130,9 +132,15 @@ impl<T: Trainer> Run<T> {
         Ok(())
     }
 
-    /// Does the next slice of work: at most `most_steps` steps, or a part of a validation that is due.
+    /// Does the next slice of work: at most `most_steps` steps that should take about `slice`, or a part of a validation
+    /// that is due.
     /// `None` when the images for it aren't there yet ([`Run::is_waiting`] tells beforehand).
-    pub async fn advance(&mut self, data: &Dataset, most_steps: usize) -> Result<Option<Slice>, RunError> {
+    pub async fn advance(
+        &mut self,
+        data: &Dataset,
+        most_steps: usize,
+        slice: Duration,
+    ) -> Result<Option<Slice>, RunError> {
         if self.is_waiting(data) {
             return Ok(None);
         }
@@ -141,7 +149,7 @@ impl<T: Trainer> Run<T> {
         } else if self.is_finished() {
             Slice::Finished
         } else {
-            self.train(data, most_steps).await?
+            self.train(data, most_steps, slice).await?
         };
         Ok(Some(slice))
     }
@@ -185,12 +193,12 @@ impl<T: Trainer> Run<T> {
             .collect()
     }
 
-    async fn train(&mut self, data: &Dataset, most_steps: usize) -> Result<Slice, RunError> {
+    async fn train(&mut self, data: &Dataset, most_steps: usize, slice: Duration) -> Result<Slice, RunError> {
         let batches = self.next_batches(data, self.steps_per_slice.min(most_steps));
         let batches: Vec<_> = batches.into_iter().map(|batch| &self.order[batch]).collect();
         let began = Instant::now();
         let losses = self.trainer.train(&data.training, &batches, self.settings.learning_rate).await?;
-        self.steps_per_slice = suited(batches.len(), began.elapsed());
+        self.steps_per_slice = suited(batches.len(), began.elapsed(), slice);
         let steps_before = self.steps;
         self.steps += losses.len() as u64;
         match losses.iter().position(|&loss| !loss.is_finite() || loss > MOST_LOSS) {
@@ -220,9 +228,10 @@ impl Validation {
     }
 }
 
-/// How many steps the next slice should have, after `steps` took `elapsed`: at most twice as many.
-fn suited(steps: usize, elapsed: Duration) -> usize {
-    let fitting = steps as f64 * SLICE.as_secs_f64() / elapsed.as_secs_f64().max(1e-6);
+/// How many steps the next slice should have to take as long as `slice`, after `steps` took `elapsed`: at most twice as
+/// many.
+fn suited(steps: usize, elapsed: Duration, slice: Duration) -> usize {
+    let fitting = steps as f64 * slice.as_secs_f64() / elapsed.as_secs_f64().max(1e-6);
     (fitting as usize).min(2 * steps).clamp(1, MOST_STEPS)
 }
 
@@ -298,7 +307,7 @@ mod tests {
         let data = data(100, 1000);
         let mut slices = Vec::new();
         loop {
-            match block_on(run.advance(&data, usize::MAX)).unwrap() {
+            match block_on(run.advance(&data, usize::MAX, SHORT_SLICE)).unwrap() {
                 Some(Slice::Finished) => return slices,
                 Some(slice) => slices.push(slice),
                 None => panic!("all images are there"),
@@ -338,7 +347,7 @@ mod tests {
     fn training_waits_for_the_images_of_its_batch_and_for_no_other() {
         let mut run = run(0);
         run.settings.shuffle = false;
-        let mut advance = |count| block_on(run.advance(&data(count, 0), 1)).unwrap();
+        let mut advance = |count| block_on(run.advance(&data(count, 0), 1, SHORT_SLICE)).unwrap();
         assert_eq!(advance(29), None);
         assert_eq!(advance(30), Some(Slice::Trained { steps_before: 0, losses: vec![30.0] }));
         assert_eq!(advance(59), None);
@@ -348,7 +357,7 @@ mod tests {
     #[test]
     fn validation_waits_for_the_test_images() {
         let mut run = run(4);
-        let mut advance = |count| block_on(run.advance(&data(100, count), 1)).unwrap();
+        let mut advance = |count| block_on(run.advance(&data(100, count), 1, SHORT_SLICE)).unwrap();
         assert_eq!(advance(499), None);
         assert_eq!(advance(500), Some(Slice::Validating));
         assert_eq!(advance(999), None);
@@ -370,7 +379,7 @@ mod tests {
         for loss in [f32::NAN, f32::INFINITY, 1e13] {
             let mut run = run(0);
             run.trainer().loss = Some(loss);
-            let result = block_on(run.advance(&data(100, 0), 1));
+            let result = block_on(run.advance(&data(100, 0), 1, SHORT_SLICE));
             assert_eq!(result, Err(RunError::Diverged(1)));
         }
     }
@@ -383,9 +392,11 @@ mod tests {
 
     #[test]
     fn slices_grow_at_most_twofold_and_stay_short() {
-        assert_eq!(suited(4, Duration::from_millis(1)), 8);
-        assert_eq!(suited(10, Duration::from_millis(100)), 5);
-        assert_eq!(suited(1, Duration::from_secs(3)), 1);
-        assert_eq!(suited(64, Duration::from_millis(1)), MOST_STEPS);
+        let suited = |steps, ms, slice| super::suited(steps, Duration::from_millis(ms), slice);
+        assert_eq!(suited(4, 1, SHORT_SLICE), 8);
+        assert_eq!(suited(10, 100, SHORT_SLICE), 5);
+        assert_eq!(suited(10, 100, LONG_SLICE), 10);
+        assert_eq!(suited(1, 3000, LONG_SLICE), 1);
+        assert_eq!(suited(64, 1, SHORT_SLICE), MOST_STEPS);
     }
 }

@@ -14,7 +14,7 @@ use latent_playground::{
     training::{
         Trainer,
         checkpoint::Checkpoint,
-        run::{Dataset, Run, Slice},
+        run::{Dataset, LONG_SLICE, Run, Slice},
     },
 };
 use std::{path::PathBuf, time::Instant};
@@ -137,7 +137,7 @@ impl Job for Training<'_> {
         while run.steps() < steps || run.validation_is_due() {
             let began = Instant::now();
             let most = usize::try_from(steps.saturating_sub(run.steps())).unwrap_or(usize::MAX);
-            match run.advance(data, most).await? {
+            match run.advance(data, most, LONG_SLICE).await? {
                 Some(Slice::Trained { steps_before, losses }) => {
                     history.trained(&losses);
                     report.trained(steps_before, &losses, began.elapsed().as_secs_f64())?;

@@ -33,13 +33,23 @@ pub(super) fn put_in_order(
     let axis = widest.map_or(0, |(_, axis)| axis);
     let unit = if points.len() > sizes.branch { sizes.branch } else { sizes.leaf };
     let half = (points.len() / 2).next_multiple_of(unit);
-    points.select_nth_unstable_by(half, |&a, &b| {
-        // Equal points have an order, too: without one it would be the library's, and change with it.
-        coordinate(a, axis).total_cmp(&coordinate(b, axis)).then(a.cmp(&b))
-    });
+    // Equal points have an order, too: without one it would be the library's, and change with it. A number is compared
+    // faster than looked up and compared.
+    let key = |&point: &u32| u64::from(ascending(coordinate(point, axis))) << u32::BITS | u64::from(point);
+    let mut keys: Vec<u64> = points.iter().map(key).collect();
+    keys.select_nth_unstable(half);
+    for (point, key) in points.iter_mut().zip(keys) {
+        *point = key as u32;
+    }
     let (low, high) = points.split_at_mut(half);
     put_in_order(low, sizes, axes, coordinate);
     put_in_order(high, sizes, axes, coordinate);
+}
+
+/// A number that is the larger the later `x` comes in the order of [`f32::total_cmp`].
+fn ascending(x: f32) -> u32 {
+    let bits = x.to_bits();
+    bits ^ if x.is_sign_negative() { u32::MAX } else { 1 << 31 }
 }
 
 #[cfg(test)]
@@ -79,5 +89,12 @@ mod tests {
         };
         assert!(points.chunks(8).all(|leaf| area(leaf) == 8.0));
         assert!(points.chunks(64).all(|branch| area(branch) == 64.0));
+    }
+
+    #[test]
+    fn numbers_ascend_as_the_total_order_does() {
+        let order =
+            [-f32::NAN, f32::NEG_INFINITY, -2.0, -1e-40, -0.0, 0.0, 1e-40, 0.5, 2.0, f32::INFINITY, f32::NAN];
+        assert!(order.is_sorted_by(|a, b| a.total_cmp(b).is_lt() && ascending(*a) < ascending(*b)));
     }
 }

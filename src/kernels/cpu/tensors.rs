@@ -13,8 +13,8 @@ use std::ops::Range;
 pub(super) const PARTS: usize = 4;
 
 /// About how many weights of the output layer take as long as a unit of the first layer and its 784: so that parts take
-/// as long as each other although strips can't be cut. (565, after the clocks in docs/measurements.md, is as fast.)
-const UNIT_WORTH: usize = 300;
+/// as long as each other although strips can't be cut. From clocks in both of two workers (docs/measurements.md).
+const UNIT_WORTH: usize = 500;
 
 /// The sizes that the kernels work with.
 #[derive(Clone, Debug)]
@@ -56,9 +56,11 @@ impl LayerShape {
         self.rows * self.width
     }
 
-    /// Where the kernel's number in this row and column lies.
-    pub(super) fn at(&self, row: usize, column: usize) -> usize {
-        (column / self.width * self.rows + row) * self.width + column % self.width
+    /// Where the kernel's number in this row and column lies, if the layer isn't the first: then its width is known when
+    /// this is compiled, and nothing is divided by it.
+    pub(super) fn at<F: Simd>(&self, row: usize, column: usize) -> usize {
+        debug_assert_eq!(self.width, F::STRIP);
+        (column / F::STRIP * self.rows + row) * F::STRIP + column % F::STRIP
     }
 
     fn layout(&self) -> Strips {

@@ -55,15 +55,17 @@ impl Strip {
         codes: &[f32],
     ) {
         let layer = network.shape.code_layer + 1;
-        self.positive.clear();
-        // Behind the code, the layer's rows are padding: it doesn't matter what they meet.
+        self.positive.resize(network.shape.layers[layer].units, 0);
         network.sums(
             layer,
-            &codes[..network.shape.layers[layer].rows * F::STRIP],
+            &codes[..network.shape.code * F::STRIP],
             #[inline(always)]
-            |_, sums| {
-                let signs = (0..VECTORS).map(|v| sums[v].positive() << (v * F::LANES));
-                self.positive.push(signs.sum());
+            |unit, sums| {
+                let mut signs = 0;
+                for v in 0..VECTORS {
+                    signs |= sums[v].positive() << (v * F::LANES);
+                }
+                self.positive[unit] = signs;
             },
         );
     }
@@ -77,14 +79,15 @@ impl Strip {
         region: Option<&[bool]>,
     ) {
         let (Self { positive, bends }, slope) = (self, network.shape.slope);
-        bends.units.clear();
+        bends.units.resize(positive.len(), 0);
+        let mut found = 0;
         for (unit, &signs) in positive.iter().enumerate() {
             let expected = region.map(|region| if region[unit] { all_positive::<F>() } else { 0 });
-            if expected != Some(signs) {
-                bends.units.push(unit as u32);
-            }
+            // Always written and kept when it bends: there is no branch to mispredict.
+            bends.units[found] = unit as u32;
+            found += usize::from(expected != Some(signs));
         }
-        let found = bends.units.len();
+        bends.units.truncate(found);
         for unit in 0..positive.len() as u32 {
             if bends.units.len().is_multiple_of(ROWS) {
                 break;
@@ -136,7 +139,7 @@ fn sums_of_unit<F: Simd, const WIDE: usize>(
     let mut sums = [F::splat(0.0); VECTORS];
     for k in 0..network.shape.code {
         let (weight, code): (_, [F; VECTORS]) =
-            (F::splat(dense.kernel[shape.at(k, unit)]), load(&codes[k * F::STRIP..]));
+            (F::splat(dense.kernel[shape.at::<F>(k, unit)]), load(&codes[k * F::STRIP..]));
         sums = vectors(|v| sums[v].add_product(weight, code[v]));
     }
     vectors(|v| sums[v] + F::splat(dense.bias[unit]))

@@ -123,13 +123,20 @@ impl LinearRegions {
         let mut bends = 0;
         let of_regions = self.strips[..strips].chunks(self.strips_per_region);
         for (region, strips) in self.regions.iter_mut().zip(of_regions) {
+            // In how many strips a unit is positive for every image, and in how many for none.
+            let mut counts = vec![[0; 2]; units];
+            for strip in strips {
+                for ([positive, negative], &signs) in counts.iter_mut().zip(&strip.positive) {
+                    *positive += usize::from(signs == all_positive::<F>());
+                    *negative += usize::from(signs == 0);
+                }
+            }
+            bends += counts
+                .iter()
+                .map(|&[positive, negative]| strips.len() - positive.max(negative))
+                .sum::<usize>();
             region.clear();
-            region.extend((0..units).map(|unit| {
-                let count = |signs| strips.iter().filter(|strip| strip.positive[unit] == signs).count();
-                let (positive, negative) = (count(all_positive::<F>()), count(0));
-                bends += strips.len() - positive.max(negative);
-                positive > negative
-            }));
+            region.extend(counts.into_iter().map(|[positive, negative]| positive > negative));
         }
         self.basis_rows = (regions * self.terms).next_multiple_of(F::STRIP);
         if bends * F::STRIP + self.basis_rows * units > strips * units * F::STRIP {
@@ -149,7 +156,8 @@ impl LinearRegions {
             #[inline(always)]
             |unit, k, at, slope| {
                 let is_bias = k == network.shape.code;
-                basis[at] = slope * if is_bias { dense.bias[unit] } else { dense.kernel[shape.at(k, unit)] };
+                basis[at] =
+                    slope * if is_bias { dense.bias[unit] } else { dense.kernel[shape.at::<F>(k, unit)] };
             },
         );
         self.basis = basis;
@@ -284,7 +292,7 @@ mod tests {
             for (place, &image) in linear.order.iter().enumerate() {
                 let found = hidden(&linear, network.shape.layers[2].units, place);
                 for (unit, found) in found.into_iter().enumerate() {
-                    let weights = |k| layer.kernel[network.shape.layers[2].at(k, unit)];
+                    let weights = |k| layer.kernel[network.shape.layers[2].at::<Portable4>(k, unit)];
                     let code = &numbers[image as usize * code..][..code];
                     let sum = code.iter().enumerate().map(|(k, x)| x * weights(k)).sum::<f32>() + layer.bias[unit];
                     let expected = if sum > 0.0 { sum } else { slope * sum };

@@ -184,7 +184,7 @@ impl DecoderPart {
                 if k == network.shape.code {
                     share.bias[unit] += gradient;
                 } else {
-                    share.kernel[from_code.at(k, unit)] += gradient;
+                    share.kernel[from_code.at::<F>(k, unit)] += gradient;
                 }
             },
         );
@@ -277,7 +277,7 @@ fn back_from_hidden<F: Simd, const WIDE: usize>(
         let mut gradient: [F; VECTORS] = load(to_code);
         for row in 0..ROWS {
             let unit = units[row];
-            let weight = F::splat(kernel[shape.at(c, unit)]);
+            let weight = F::splat(kernel[shape.at::<F>(c, unit)]);
             let sums = &mut sums[((1 + c) * shape.columns() + unit) * F::LANES..];
             let mut sum = F::load(sums);
             for v in 0..VECTORS {
