@@ -244,8 +244,8 @@ impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
             false => Phase::Training,
         });
         let Some(Current { number, run, history, .. }) = &mut self.current else { return };
-        let slice = if self.is_watched { SHORT_SLICE } else { LONG_SLICE };
-        let (slice, run) = (run.advance(&self.data, most_steps, slice).await, *number);
+        let time = if self.is_watched { SHORT_SLICE } else { LONG_SLICE };
+        let (slice, run) = (run.advance(&self.data, most_steps, time).await, *number);
         match slice {
             Ok(None) => {}
             Ok(Some(Slice::Trained { steps_before, losses })) => {

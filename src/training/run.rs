@@ -132,14 +132,13 @@ impl<T: Trainer> Run<T> {
         Ok(())
     }
 
-    /// Does the next slice of work: at most `most_steps` steps that should take about `slice`, or a part of a validation
-    /// that is due.
-    /// `None` when the images for it aren't there yet ([`Run::is_waiting`] tells beforehand).
+    /// Does the next slice of work: at most `most_steps` steps that should take about `time`, or a part of a validation
+    /// that is due. `None` when the images for it aren't there yet ([`Run::is_waiting`] tells beforehand).
     pub async fn advance(
         &mut self,
         data: &Dataset,
         most_steps: usize,
-        slice: Duration,
+        time: Duration,
     ) -> Result<Option<Slice>, RunError> {
         if self.is_waiting(data) {
             return Ok(None);
@@ -149,7 +148,7 @@ impl<T: Trainer> Run<T> {
         } else if self.is_finished() {
             Slice::Finished
         } else {
-            self.train(data, most_steps, slice).await?
+            self.train(data, most_steps, time).await?
         };
         Ok(Some(slice))
     }
@@ -193,12 +192,12 @@ impl<T: Trainer> Run<T> {
             .collect()
     }
 
-    async fn train(&mut self, data: &Dataset, most_steps: usize, slice: Duration) -> Result<Slice, RunError> {
+    async fn train(&mut self, data: &Dataset, most_steps: usize, time: Duration) -> Result<Slice, RunError> {
         let batches = self.next_batches(data, self.steps_per_slice.min(most_steps));
         let batches: Vec<_> = batches.into_iter().map(|batch| &self.order[batch]).collect();
         let began = Instant::now();
         let losses = self.trainer.train(&data.training, &batches, self.settings.learning_rate).await?;
-        self.steps_per_slice = suited(batches.len(), began.elapsed(), slice);
+        self.steps_per_slice = suited(batches.len(), began.elapsed(), time);
         let steps_before = self.steps;
         self.steps += losses.len() as u64;
         match losses.iter().position(|&loss| !loss.is_finite() || loss > MOST_LOSS) {
@@ -228,10 +227,10 @@ impl Validation {
     }
 }
 
-/// How many steps the next slice should have to take as long as `slice`, after `steps` took `elapsed`: at most twice as
+/// How many steps the next slice should have to take as long as `time`, after `steps` took `elapsed`: at most twice as
 /// many.
-fn suited(steps: usize, elapsed: Duration, slice: Duration) -> usize {
-    let fitting = steps as f64 * slice.as_secs_f64() / elapsed.as_secs_f64().max(1e-6);
+fn suited(steps: usize, elapsed: Duration, time: Duration) -> usize {
+    let fitting = steps as f64 * time.as_secs_f64() / elapsed.as_secs_f64().max(1e-6);
     (fitting as usize).min(2 * steps).clamp(1, MOST_STEPS)
 }
 
@@ -392,7 +391,7 @@ mod tests {
 
     #[test]
     fn slices_grow_at_most_twofold_and_stay_short() {
-        let suited = |steps, ms, slice| super::suited(steps, Duration::from_millis(ms), slice);
+        let suited = |steps, ms, time| super::suited(steps, Duration::from_millis(ms), time);
         assert_eq!(suited(4, 1, SHORT_SLICE), 8);
         assert_eq!(suited(10, 100, SHORT_SLICE), 5);
         assert_eq!(suited(10, 100, LONG_SLICE), 10);
