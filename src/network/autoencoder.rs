@@ -8,7 +8,7 @@ use super::{Dense, Half, Layer, Weights, WeightsError};
 use crate::settings::Architecture;
 use burn::{
     module::{Module, Param},
-    nn::{LeakyRelu, LeakyReluConfig, Linear},
+    nn::Linear,
     tensor::{Device, Tensor, TensorData, Transaction},
 };
 use thiserror::Error;
@@ -17,14 +17,14 @@ use thiserror::Error;
 #[derive(Module, Debug)]
 pub struct Encoder {
     layers: Vec<Linear>,
-    activation: LeakyRelu,
+    slope: f32,
 }
 
 /// From the code to the image.
 #[derive(Module, Debug)]
 pub struct Decoder {
     layers: Vec<Linear>,
-    activation: LeakyRelu,
+    slope: f32,
 }
 
 /// The encoder with the decoder behind it.
@@ -52,12 +52,12 @@ impl Encoder {
         device: &Device,
     ) -> Result<Self, WeightsError> {
         let layers = half(Half::Encoder, architecture, weights, device)?;
-        Ok(Self { layers, activation: activation(architecture) })
+        Ok(Self { layers, slope: architecture.slope })
     }
 
     /// Pixels `[batch, 784]` to codes `[batch, code]`.
     pub fn forward(&self, images: Tensor<2>) -> Tensor<2> {
-        forward(&self.layers, &self.activation, images)
+        forward(&self.layers, self.slope, images)
     }
 }
 
@@ -69,12 +69,12 @@ impl Decoder {
         device: &Device,
     ) -> Result<Self, WeightsError> {
         let layers = half(Half::Decoder, architecture, weights, device)?;
-        Ok(Self { layers, activation: activation(architecture) })
+        Ok(Self { layers, slope: architecture.slope })
     }
 
     /// Codes `[batch, code]` to pixels `[batch, 784]`, about 0..=1.
     pub fn forward(&self, codes: Tensor<2>) -> Tensor<2> {
-        forward(&self.layers, &self.activation, codes)
+        forward(&self.layers, self.slope, codes)
     }
 }
 
@@ -168,11 +168,15 @@ fn linear((kernel, bias): DenseTensors) -> Linear {
     Linear { weight: Param::from_tensor(kernel), bias: Some(Param::from_tensor(bias)) }
 }
 
-fn activation(architecture: &Architecture) -> LeakyRelu {
-    LeakyReluConfig::new().with_negative_slope(f64::from(architecture.slope)).init()
+/// Every dense layer has an activation behind it, the last one too, as in the tutorial.
+fn forward(layers: &[Linear], slope: f32, input: Tensor<2>) -> Tensor<2> {
+    layers.iter().fold(input, |input, layer| leaky(layer.forward(input), slope))
 }
 
-/// Every dense layer has an activation behind it, the last one too, as in the tutorial.
-fn forward(layers: &[Linear], activation: &LeakyRelu, input: Tensor<2>) -> Tensor<2> {
-    layers.iter().fold(input, |input, layer| activation.forward(layer.forward(input)))
+/// LeakyReLU, whose derivative at zero is the slope of the negative side, as in TensorFlow and PyTorch. Burn's own
+/// takes the positive side's there. With a slope of zero that matters: behind a code of zeros a layer is at zero as
+/// long as its bias is.
+fn leaky(x: Tensor<2>, slope: f32) -> Tensor<2> {
+    let negative = x.clone().lower_equal_elem(0);
+    x.clone().mask_where(negative, x * slope)
 }

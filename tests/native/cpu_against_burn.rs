@@ -1,11 +1,13 @@
 //! The engines against their plain Burn reference: same start, same images, on random shapes, odd ones too.
 
+use crate::support::largest_difference;
 #[cfg(feature = "wgpu")]
 use latent_playground::engine::gpu::GpuTrainer;
 use latent_playground::{
     data::Images,
     kernels::cpu::CpuTrainer,
     network::Weights,
+    random::{Purpose, Random},
     settings::{Architecture, PIXELS},
     training::{
         Progress, Trainer,
@@ -18,6 +20,10 @@ use proptest::prelude::*;
 const IMAGES: usize = 60;
 const STEPS: usize = 4;
 const RATE: f32 = 0.002;
+/// How far a nearby start's weights are off at most, relative to themselves: four units in the last place.
+const NEARBY: f32 = 4.0 * f32::EPSILON;
+/// How many nearby starts are tried.
+const STARTS: u64 = 16;
 
 /// What training comes to: losses, codes, images at those codes, the error, the weights.
 #[derive(Debug)]
@@ -29,14 +35,72 @@ struct Outcome {
     weights: Weights,
 }
 
-async fn outcome(mut trainer: impl Trainer, images: &Images, batch: usize) -> Outcome {
-    let order: Vec<u32> = (0..).take(IMAGES).map(|at| at * 37 % IMAGES as u32).collect();
-    let batches: Vec<_> = order.chunks(batch).cycle().take(STEPS).collect();
-    let losses = trainer.train(images, &batches, RATE).await.unwrap();
-    let codes = trainer.encode(images, 3..IMAGES).await.unwrap();
-    let decoded = trainer.decode(&codes).await.unwrap();
-    let error = trainer.evaluate(images, 3..IMAGES).await.unwrap();
-    Outcome { losses, codes, decoded, error, weights: trainer.weights().await.unwrap() }
+/// What is trained: a network, from where, and with how many images a step.
+struct Case {
+    architecture: Architecture,
+    start: Progress,
+    batch: usize,
+    images: Images,
+}
+
+impl Case {
+    fn new(architecture: Architecture, batch: usize, seed: u64) -> Self {
+        Self { start: Progress::initial(&architecture, seed), architecture, batch, images: images() }
+    }
+
+    async fn outcome(&self, mut trainer: impl Trainer) -> Outcome {
+        let order: Vec<u32> = (0..).take(IMAGES).map(|at| at * 37 % IMAGES as u32).collect();
+        let batches: Vec<_> = order.chunks(self.batch).cycle().take(STEPS).collect();
+        let losses = trainer.train(&self.images, &batches, RATE).await.unwrap();
+        let codes = trainer.encode(&self.images, 3..IMAGES).await.unwrap();
+        let decoded = trainer.decode(&codes).await.unwrap();
+        let error = trainer.evaluate(&self.images, 3..IMAGES).await.unwrap();
+        Outcome { losses, codes, decoded, error, weights: trainer.weights().await.unwrap() }
+    }
+
+    /// Burn's, on the CPU, from this start.
+    fn reference(&self, start: &Progress) -> Outcome {
+        block_on(self.outcome(BurnTrainer::on(&flex_device(), &self.architecture, start).unwrap()))
+    }
+
+    /// A start that differs from the case's by a few roundings of each weight; what is zero stays so.
+    fn nearby(&self, seed: u64) -> Progress {
+        let mut random = Random::new(seed, Purpose::Initialisation);
+        let mut start = self.start.clone();
+        for layer in &mut start.weights.layers {
+            layer.kernel.iter_mut().for_each(|weight| *weight *= 1.0 + NEARBY * random.symmetric());
+        }
+        start
+    }
+
+    /// Ours is to be what the reference learns from the same start, or from one within rounding of it: LeakyReLU's
+    /// derivative jumps at zero, so for an argument as near to it as rounding either side is right, and with few
+    /// images in a batch Adam makes of that side a step that shows.
+    fn check(&self, ours: &Outcome) -> Result<(), TestCaseError> {
+        let result = compare(ours, &self.reference(&self.start));
+        let is_near = |seed| compare(ours, &self.reference(&self.nearby(seed))).is_ok();
+        if result.is_err() && (0..STARTS).any(is_near) { Ok(()) } else { result }
+    }
+
+    fn check_cpu(&self) -> Result<(), TestCaseError> {
+        self.check(&block_on(async {
+            let trainer = CpuTrainer::new(&self.architecture, &self.start).await.unwrap();
+            self.outcome(trainer).await
+        }))
+    }
+
+    #[cfg(feature = "wgpu")]
+    fn check_gpu(&self) -> Result<(), TestCaseError> {
+        let mut result = Ok(());
+        crate::gpu::on_gpu(|device| {
+            result = self.check(&block_on(async {
+                let trainer = GpuTrainer::on(device, &self.architecture, &self.start).await.unwrap();
+                assert_eq!(trainer.to_string(), "own compute passes");
+                self.outcome(trainer).await
+            }));
+        });
+        result
+    }
 }
 
 /// Images as sparse as MNIST's: a bright block at a place of its own in each.
@@ -53,26 +117,55 @@ fn images() -> Images {
     images
 }
 
-fn largest_difference(a: impl IntoIterator<Item = f32>, b: impl IntoIterator<Item = f32>) -> f32 {
-    a.into_iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
-}
-
-/// Burn's, on the CPU.
-fn reference(architecture: &Architecture, start: &Progress, images: &Images, batch: usize) -> Outcome {
-    let reference = BurnTrainer::on(&flex_device(), architecture, start).unwrap();
-    block_on(outcome(reference, images, batch))
-}
-
-fn check(ours: Outcome, reference: Outcome) -> Result<(), TestCaseError> {
+fn compare(ours: &Outcome, reference: &Outcome) -> Result<(), TestCaseError> {
     for (loss, expected) in ours.losses.iter().zip(&reference.losses) {
         prop_assert!((loss - expected).abs() <= 1e-4 * expected, "{loss} for {expected}");
     }
     prop_assert!((ours.error - reference.error).abs() <= 1e-4 * reference.error);
     // Where a gradient is as small as Adam's ε, rounding decides how far a weight goes: by less than a step.
-    prop_assert!(largest_difference(ours.weights.values(), reference.weights.values()) < RATE);
-    prop_assert!(largest_difference(ours.codes, reference.codes) < 2e-3);
-    prop_assert!(largest_difference(ours.decoded, reference.decoded) < 2e-3);
+    let [our_weights, weights] =
+        [&ours.weights, &reference.weights].map(|weights| weights.values().collect::<Vec<_>>());
+    prop_assert!(largest_difference(&our_weights, &weights) < RATE);
+    prop_assert!(largest_difference(&ours.codes, &reference.codes) < 2e-3);
+    prop_assert!(largest_difference(&ours.decoded, &reference.decoded) < 2e-3);
     Ok(())
+}
+
+/// A quarter are zero, with which many an argument is exactly zero: see the reference's LeakyReLU.
+fn slope() -> impl Strategy<Value = f32> {
+    prop_oneof![1 => Just(0.0), 3 => 0f32..=1.0]
+}
+
+/// Whether an output is at zero by more than chance. With a slope of zero, an image that is off at every unit of a
+/// narrow hidden layer has outputs of zero, or as near to it as what a decoder's linear regions round.
+fn is_on_the_edge(hidden: &[usize], slope: f32) -> bool {
+    slope == 0.0 && hidden[hidden.len() - 1] < 20
+}
+
+/// Networks that engines and reference once made something else of.
+fn cases_once_apart() -> [Case; 3] {
+    let case = |hidden, slope, batch, seed| {
+        Case::new(Architecture { hidden: vec![hidden], code: 1, slope }, batch, seed)
+    };
+    [
+        // An output that is as near to zero as rounding.
+        case(284, 0.418_460_97, 7, 2_132_447_288_229_818_323),
+        // Codes of zero, where Burn's own LeakyReLU has another derivative.
+        case(284, 0.0, 7, 8_329_872_219_694_130),
+        // Units that are off for all images, but were on at the centre of a cell (`wgsl/choose.wgsl`).
+        case(177, 0.0, 15, 15_170_595_204_881_487_972),
+    ]
+}
+
+#[test]
+fn the_cpu_engine_learns_the_same_where_engines_were_apart() {
+    cases_once_apart().iter().try_for_each(Case::check_cpu).unwrap();
+}
+
+#[cfg(feature = "wgpu")]
+#[test]
+fn the_gpu_engine_learns_the_same_where_engines_were_apart() {
+    cases_once_apart().iter().try_for_each(Case::check_gpu).unwrap();
 }
 
 proptest! {
@@ -81,31 +174,11 @@ proptest! {
     #[test]
     fn the_cpu_engine_learns_the_same(
         hidden in proptest::collection::vec(1usize..70, 1..=4), code in 1usize..6, batch in 1usize..50,
-        slope in 0.05f32..0.6, seed: u64,
+        slope in slope(), seed: u64,
     ) {
-        let architecture = Architecture { hidden, code, slope };
-        let (start, images) = (Progress::initial(&architecture, seed), images());
-        let ours = block_on(async {
-            let trainer = CpuTrainer::new(&architecture, &start).await.unwrap();
-            outcome(trainer, &images, batch).await
-        });
-        check(ours, reference(&architecture, &start, &images, batch))?;
+        prop_assume!(!is_on_the_edge(&hidden, slope));
+        Case::new(Architecture { hidden, code, slope }, batch, seed).check_cpu()?;
     }
-}
-
-#[cfg(feature = "wgpu")]
-fn check_gpu(architecture: &Architecture, batch: usize, seed: u64) -> Result<(), TestCaseError> {
-    let (start, images) = (Progress::initial(architecture, seed), images());
-    let mut result = Ok(());
-    crate::gpu::on_gpu(|device| {
-        let ours = block_on(async {
-            let trainer = GpuTrainer::on(device, architecture, &start).await.unwrap();
-            assert_eq!(trainer.to_string(), "own compute passes");
-            outcome(trainer, &images, batch).await
-        });
-        result = check(ours, reference(architecture, &start, &images, batch));
-    });
-    result
 }
 
 #[cfg(feature = "wgpu")]
@@ -115,16 +188,18 @@ proptest! {
     #[test]
     fn the_gpu_engine_learns_the_same(
         hidden in proptest::collection::vec(1usize..70, 1..=4), code in 1usize..=32, batch in 1usize..=IMAGES,
-        slope in 0f32..=1.0, seed: u64,
+        slope in slope(), seed: u64,
     ) {
-        check_gpu(&Architecture { hidden, code, slope }, batch, seed)?;
+        prop_assume!(!is_on_the_edge(&hidden, slope));
+        Case::new(Architecture { hidden, code, slope }, batch, seed).check_gpu()?;
     }
 
     /// Networks whose decoder is taken by what it is linear in (`wgsl/linear.wgsl`).
     #[test]
     fn the_gpu_engine_learns_the_same_with_a_linear_decoder(
-        hidden in 1usize..600, code in 1usize..=3, batch in 1usize..=IMAGES, slope in 0f32..=1.0, seed: u64,
+        hidden in 1usize..600, code in 1usize..=3, batch in 1usize..=IMAGES, slope in slope(), seed: u64,
     ) {
-        check_gpu(&Architecture { hidden: vec![hidden], code, slope }, batch, seed)?;
+        prop_assume!(!is_on_the_edge(&[hidden], slope));
+        Case::new(Architecture { hidden: vec![hidden], code, slope }, batch, seed).check_gpu()?;
     }
 }

@@ -64,12 +64,18 @@ fn for_unit(unit: u32) {
     if (bend != 0) { append(cell, bend); }
   }
   let cells = length;
+  var on = 0u;
   for (var image = 0u; image < step.images; image++) {
     let point = point_of(image);
     let bend = bend(centre_of(cell_of(point)), point, own);
     if (bend != 0) { append(image, bend); }
+    on += u32(dot(point, own) > 0);
   }
-  activations[list] = vec4f(f32(length), f32(cells), slope_at(mean, own), 0);
+  // With one sign for all images a unit needs no list. Nor should it have one: with a slope of zero, one that is off
+  // has a gradient of exactly zero, not a difference of sums, of whose rounding Adam would make steps.
+  let bends = on > 0 && on < step.images;
+  let slope = select(select(step.slope, 1.0, on > 0), slope_at(mean, own), bends);
+  activations[list] = select(vec4f(0, 0, slope, 0), vec4f(f32(length), f32(cells), slope, 0), bends);
 }
 
 fn for_cell(cell: u32) {
