@@ -5,6 +5,7 @@
 import { loadavg } from 'node:os';
 import { open, press, start, state, until } from '../tests/browser/harness.mjs';
 import { spread } from '../web/spread.js';
+import { workersByTurns } from './workers.mjs';
 
 const [windows = 5, seconds = 3] = process.argv.slice(2).map(Number);
 const host = await start();
@@ -29,30 +30,11 @@ async function asPeopleSeeIt() {
   tell({ drawn: true, workers, first_step_ms, steps_per_s: spread(speeds) });
 }
 
-/** The page that web/bench.js measures, with so many workers at work. */
-async function measured(workers) {
-  const page = await (await host.browser.newContext({ serviceWorkers: 'block' })).newPage();
-  await page.goto(`${host.url}?bench=cpu&workers=${workers}`);
-  await page.waitForFunction(() => globalThis.aeBench);
-  await page.evaluate(async () => {
-    await globalThis.aeBench.ready;
-    await globalThis.aeBench.load();
-  });
-  return { workers, speeds: [], train: (steps) => page.evaluate((steps) => globalThis.aeBench.train('train', steps), steps) };
-}
-
 async function byItself() {
-  const all = [await measured(1), await measured(2)];
-  for (const { train } of all) await train(30);
-  for (let window = 0; window < windows; window += 1) {
-    for (const { train, speeds } of all) {
-      const { ms, steps } = await train(50 * seconds);
-      speeds.push(1000 * steps / ms);
-    }
-  }
-  for (const { workers, speeds } of all) tell({ drawn: false, workers, steps_per_s: spread(speeds) });
-  const [one, two] = all.map(({ speeds }) => spread(speeds).median);
-  tell({ two_workers_to_one: two / one });
+  const { one, two, ratio } = await workersByTurns(host, windows, 50 * seconds);
+  tell({ drawn: false, workers: 1, steps_per_s: one });
+  tell({ drawn: false, workers: 2, steps_per_s: two });
+  tell({ two_workers_to_one: ratio });
 }
 
 await asPeopleSeeIt();

@@ -5,8 +5,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { start } from '../tests/browser/harness.mjs';
 import { spread } from '../web/spread.js';
 import { inBrowser, lines } from './programs.mjs';
+import { workersByTurns } from './workers.mjs';
 
 const [run, rounds = 3] = [process.argv[2], Number(process.argv[3] ?? 3)];
 if (!run) throw new Error('node scripts/peers.mjs RUN [ROUNDS]: which program measures the peers?');
@@ -24,6 +26,14 @@ async function natively() {
 async function keras() {
   const told = await lines(run, ['reference', '--seeds', '1', '--epochs', '4', '--out', join(scratch, 'reference.json')]);
   return told.at(-1).steps_per_s;
+}
+
+/** How much two workers make of one, in one browser. */
+async function teamwork() {
+  const host = await start();
+  const { ratio } = await workersByTurns(host, 10, 250);
+  await host.close();
+  return ratio.median;
 }
 
 /** What is compared follows each other: a virtual machine's neighbours come and go within minutes. */
@@ -45,7 +55,10 @@ const ends = ({ min, max }, format) => `${format(min)} to ${format(max)}`;
 
 const speeds = Object.fromEntries(Object.keys(PROGRAMS).map((name) => [name, []]));
 const loads = [];
+const together = [];
 for (let round = 1; round <= rounds; round += 1) {
+  together.push(await teamwork());
+  console.log(`${round}/${rounds} two workers ÷ one, by turns: ${number(together.at(-1))}`);
   for (const [name, measure] of Object.entries(PROGRAMS)) {
     loads.push(loadavg()[0]);
     speeds[name].push(await measure());
@@ -53,10 +66,13 @@ for (let round = 1; round <= rounds; round += 1) {
   }
 }
 
-const ratios = RATIOS.map(([a, b, least]) => {
-  const all = spread(speeds[a].map((speed, round) => speed / speeds[b][round]));
-  return `| ${a} ÷ ${b} | ${least} | **${all.median.toFixed(2)}** | ${ends(all, (ratio) => ratio.toFixed(2))} |`;
-});
+const row = (name, least, ratios) => {
+  const all = spread(ratios);
+  return `| ${name} | ${least} | **${all.median.toFixed(2)}** | ${ends(all, (ratio) => ratio.toFixed(2))} |`;
+};
+const ratios = RATIOS.map(([a, b, least]) => (
+  row(`${a} ÷ ${b}`, least, speeds[a].map((speed, round) => speed / speeds[b][round]))));
+ratios.push(row('CPU engine, two workers ÷ CPU engine, one worker, both in one browser, by turns of two seconds', 1.7, together));
 const rows = Object.entries(speeds).map(([name, all]) => (
   `| ${name} | ${number(spread(all).median)} | ${ends(spread(all), number)} |`));
 await writeFile(join(root, 'docs/benchmarks.md'), `# Beside other programs
