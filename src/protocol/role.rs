@@ -1,0 +1,59 @@
+//! What a worker is for, and how it learns so.
+
+/// What a worker is for; also its name, by which it learns so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Trains, with so many workers at most, itself included, if the engine and the network can be shared out.
+    Trainer {
+        /// The number of workers.
+        workers: usize,
+        /// Whether it is to be that number, even if fewer would be faster.
+        is_asked: bool,
+    },
+    /// Trains columns of a trainer's network.
+    Helper,
+    /// Decodes points and encodes the plotted digits from the newest weights.
+    Explorer,
+}
+
+impl Role {
+    /// The worker's name.
+    pub fn name(self) -> String {
+        match self {
+            Self::Trainer { workers, is_asked: true } => format!("trainer {workers}"),
+            Self::Trainer { workers, is_asked: false } => format!("trainer up to {workers}"),
+            Self::Helper => "helper".into(),
+            Self::Explorer => "explorer".into(),
+        }
+    }
+
+    /// The role of a worker of that name, if it is one of ours.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "helper" => Some(Self::Helper),
+            "explorer" => Some(Self::Explorer),
+            _ => {
+                let workers = name.strip_prefix("trainer ")?;
+                let at_most = workers.strip_prefix("up to ");
+                let is_asked = at_most.is_none();
+                Some(Self::Trainer { workers: at_most.unwrap_or(workers).parse().ok()?, is_asked })
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn workers_know_their_role_by_their_name() {
+        assert_eq!(Role::from_name("explorer"), Some(Role::Explorer));
+        let trainers = [false, true].map(|is_asked| Role::Trainer { workers: 3, is_asked });
+        for role in [trainers[0], trainers[1], Role::Helper, Role::Explorer] {
+            assert_eq!(Role::from_name(&role.name()), Some(role));
+        }
+        assert_eq!(Role::from_name(""), None);
+        assert_eq!(Role::from_name("trainer x"), None);
+    }
+}
