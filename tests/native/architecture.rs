@@ -14,7 +14,7 @@ const FORBIDDEN: [(&str, &[&str]); 11] = [
     ("kernels", &["crate::engine", "crate::protocol", "crate::app", "web_sys", "burn::"]),
     ("training", &["crate::engine", "crate::protocol", "crate::app", "web_sys", "leptos"]),
     ("plane", &["crate::network", "crate::engine", "crate::app", "crate::kernels", "web_sys", "leptos"]),
-    ("protocol.rs", &["crate::engine", "crate::app", "crate::kernels", "web_sys", "leptos"]),
+    ("protocol", &["crate::engine", "crate::app", "crate::kernels", "web_sys", "leptos"]),
     ("display", &["crate::engine", "crate::app", "crate::kernels", "web_sys", "leptos"]),
     ("engine", &["crate::app", "crate::display", "leptos"]),
     ("app", &["crate::engine", "crate::kernels", "crate::network::autoencoder", "burn::"]),
