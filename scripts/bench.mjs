@@ -5,7 +5,7 @@
 import { loadavg } from 'node:os';
 import { open, press, start, state, until } from '../tests/browser/harness.mjs';
 import { spread } from '../web/spread.js';
-import { workersByTurns } from './workers.mjs';
+import { workersByTurns } from './engines.mjs';
 
 const [windows = 5, seconds = 3] = process.argv.slice(2).map(Number);
 const host = await start();

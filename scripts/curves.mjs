@@ -7,6 +7,7 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { start } from '../tests/browser/harness.mjs';
 import { spread } from '../web/spread.js';
+import { measured } from './engines.mjs';
 import { inBrowser } from './programs.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
@@ -21,8 +22,8 @@ const SETTINGS = {
 const TUTORIAL = { batch: 256, hidden: 300, code: 2 };
 const [run] = process.argv.slice(2);
 const PROGRAMS = {
-  'CPU engine, one worker': (settings) => measured('cpu', settings),
-  'WebGPU engine, in software': (settings) => measured('webgpu', settings),
+  'CPU engine, one worker': (settings) => ours('cpu', settings),
+  'WebGPU engine, in software': (settings) => ours('webgpu', settings),
   ...(run && {
     'jax-js on wasm': (settings) => jaxJs('wasm', settings),
     'jax-js on WebGPU': (settings) => jaxJs('webgpu', settings),
@@ -31,19 +32,14 @@ const PROGRAMS = {
 
 const host = await start({ webgpu: true });
 
-async function measured(engine, settings) {
-  const page = await (await host.browser.newContext({ serviceWorkers: 'block' })).newPage();
-  await page.goto(`${host.url}?bench=${engine}&workers=1#${new URLSearchParams(settings)}`);
-  await page.waitForFunction(() => globalThis.aeBench);
-  await page.evaluate(() => globalThis.aeBench.ready.then(() => globalThis.aeBench.load()));
-  const train = (steps) => page.evaluate((steps) => globalThis.aeBench.train('train', steps), steps);
-  const speed = ({ ms, steps }) => (1000 * steps) / ms;
+async function ours(engine, settings) {
+  const { speed, close } = await measured(host, `${engine}&workers=1#${new URLSearchParams(settings)}`);
   // The first steps bend less than the later ones, and tell how many make a window.
-  let steps = Math.ceil(WINDOW_S * speed(await train(1)));
-  steps = Math.ceil(WINDOW_S * speed(await train(steps)));
+  let steps = Math.ceil(WINDOW_S * await speed(1));
+  steps = Math.ceil(WINDOW_S * await speed(steps));
   const speeds = [];
-  for (let window = 0; window < WINDOWS; window += 1) speeds.push(speed(await train(steps)));
-  await page.context().close();
+  for (let window = 0; window < WINDOWS; window += 1) speeds.push(await speed(steps));
+  await close();
   return spread(speeds).median;
 }
 

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { start } from '../tests/browser/harness.mjs';
 import { spread } from '../web/spread.js';
 import { inBrowser, lines } from './programs.mjs';
-import { workersByTurns } from './workers.mjs';
+import { workersByTurns } from './engines.mjs';
 
 const [run, rounds = 3] = [process.argv[2], Number(process.argv[3] ?? 3)];
 if (!run) throw new Error('node scripts/peers.mjs RUN [ROUNDS]: which program measures the peers?');
@@ -28,7 +28,7 @@ async function keras() {
   return told.at(-1).steps_per_s;
 }
 
-/** How much two workers make of one, in one browser. */
+/** How many times as fast two workers are as one. */
 async function teamwork() {
   const host = await start();
   const { ratio } = await workersByTurns(host, 10, 250);
