@@ -7,8 +7,9 @@ SECONDS ?= 60
 export PATH := $(TOOLS)/bin:$(PATH)
 
 # What `cargo test` and `clippy` cover natively, and what they cover for the browser.
-NATIVE := --features headless,flex,wgpu
-BROWSER := --target wasm32-unknown-unknown --features app,worker,wgpu
+NATIVE := --workspace --features latent-tests/flex,latent-tests/wgpu,latent-cli/wgpu
+BROWSER := --target wasm32-unknown-unknown -p latent-playground -p latent-worker --features latent-worker/wgpu
+HEADLESS := cargo run --release -p latent-cli --
 
 .PHONY: help run build dist pretrained test test-native test-pretrained test-browser check deny fuzz bench curves cold-load feel soak screenshot mnist clean setup setup-tests setup-deny setup-fuzz
 
@@ -29,7 +30,7 @@ test-native: setup-tests ## unit and integration tests outside a browser, on a V
 	cargo test $(NATIVE)
 
 test-pretrained: setup-tests ## whether the pretrained decoder is what `make pretrained` makes: trains it again
-	cargo test --release --features headless --test native -- --ignored pretrained
+	cargo test --release -p latent-cli -- --ignored pretrained
 
 test-browser: setup-tests build ## the page in a real Chromium
 	CHROMIUM=$$(scripts/chromium.sh) node --test --test-concurrency=1 tests/browser/*.test.mjs
@@ -77,12 +78,12 @@ cold-load: setup-tests dist ## time and bytes of a first visit over a slow line
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/cold-load.mjs
 
 mnist: ## pack public/mnist anew from the IDX files in MNIST=folder
-	cargo run --release --features headless -- pack-mnist $(MNIST) public/mnist
+	$(HEADLESS) pack-mnist $(MNIST) public/mnist
 
 pretrained: ## train the decoder that the page shows first anew: the tutorial's 20 epochs, a minute or two
 	mkdir -p $(CACHE)
-	cargo run --release --features headless -- train --seed 3 --out $(CACHE)/pretrained.safetensors
-	cargo run --release --features headless -- pack-pretrained $(CACHE)/pretrained.safetensors
+	$(HEADLESS) train --seed 3 --out $(CACHE)/pretrained.safetensors
+	$(HEADLESS) pack-pretrained $(CACHE)/pretrained.safetensors
 
 clean: ## remove what was built here (tools stay in the cache)
 	cargo clean

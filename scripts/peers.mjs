@@ -20,7 +20,7 @@ const site = (query) => () => inBrowser(run, 'site', join(root, 'dist'), '--path
 const peer = (name) => () => inBrowser(run, 'web', '--quick', '--only', name);
 
 async function natively() {
-  const [, ...later] = await lines('cargo', ['run', '--quiet', '--release', '--features', 'headless', '--', 'train', '--epochs', '4', '--json']);
+  const [, ...later] = await lines('cargo', ['run', '--quiet', '--release', '-p', 'latent-cli', '--', 'train', '--epochs', '4', '--json']);
   return spread(later.filter(({ epoch }) => epoch).map((line) => line.steps_per_s)).median;
 }
 async function keras() {

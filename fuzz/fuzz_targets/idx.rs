@@ -1,7 +1,7 @@
 //! The original MNIST files.
 #![no_main]
 
-use latent_playground::{data::idx, settings::PIXELS};
+use latent_core::{data::idx, settings::PIXELS};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|file: &[u8]| {

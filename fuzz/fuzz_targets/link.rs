@@ -1,7 +1,7 @@
 //! What follows the `#` of the page's address. What was understood, and written again, must be understood in full.
 #![no_main]
 
-use latent_playground::link::Link;
+use latent_core::link::Link;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

@@ -1,7 +1,7 @@
 //! The data set's manifest. What is taken must be sound however its numbers are added up.
 #![no_main]
 
-use latent_playground::{data::shard::Manifest, settings::PIXELS};
+use latent_core::{data::shard::Manifest, settings::PIXELS};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &[u8]| {

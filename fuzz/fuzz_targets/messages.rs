@@ -1,9 +1,7 @@
 //! Messages between page and workers, in both directions.
 #![no_main]
 
-use latent_playground::protocol::{
-    ExplorerCommand, ExplorerEvent, Greeting, TrainerCommand, TrainerEvent, VERSION, decode, encode,
-};
+use latent_protocol::{ExplorerCommand, ExplorerEvent, Greeting, TrainerCommand, TrainerEvent, VERSION, decode, encode};
 use libfuzzer_sys::fuzz_target;
 
 macro_rules! read_and_written_again {

@@ -1,7 +1,7 @@
 //! Model files. What is taken must be finite, and survive being written and read again.
 #![no_main]
 
-use latent_playground::training::checkpoint::Checkpoint;
+use latent_core::training::checkpoint::Checkpoint;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|file: &[u8]| {

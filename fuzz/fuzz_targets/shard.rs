@@ -1,7 +1,7 @@
 //! A shard's inflated bytes against its entry: nothing passes that doesn't have the entry's hash.
 #![no_main]
 
-use latent_playground::data::shard::{Shard, sha256};
+use latent_core::data::shard::{Shard, sha256};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (u16, [u8; 32], &[u8])| {

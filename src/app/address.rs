@@ -1,8 +1,8 @@
 //! The page's address: it always says how to come back to what the page shows, and can be given to others.
 
 use super::{state::State, supervisor::Supervisor};
-use crate::link::Link;
 use js_sys::Promise;
+use latent_core::link::Link;
 use leptos::{ev, prelude::*, task::spawn_local};
 use std::time::Duration;
 use wasm_bindgen::prelude::*;

@@ -1,7 +1,7 @@
 //! Files between the page and the person's disk. Nothing is sent anywhere.
 
-use crate::pieces::Pieces;
 use js_sys::{Array, ArrayBuffer, Promise, Uint8Array};
+use latent_browser::byte_stream::Pieces;
 use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::prelude::*;

@@ -11,7 +11,7 @@ pub mod supervisor;
 mod theme;
 mod views;
 
-use crate::link::Link;
+use latent_core::link::Link;
 use leptos::prelude::*;
 use state::State;
 use supervisor::Supervisor;

@@ -1,7 +1,7 @@
 //! Looks at the browser's GPU before anything large is loaded for it.
 
-use crate::choice::Adapter;
 use js_sys::{Promise, Reflect};
+use latent_controller::engine_selection::Adapter;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 

@@ -1,7 +1,7 @@
 //! The release that this page belongs to, and the way to a newer one: what web/release.js does for it.
 
-use crate::choice::Engine;
 use js_sys::Promise;
+use latent_core::engine::Engine;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 

@@ -1,15 +1,15 @@
 //! The one store: all that the page shows. Views read it; only the [supervisor](super::supervisor) writes it.
 
-use crate::{
-    choice::{Engine, EngineChoice},
+use crate::display::chart::Earlier;
+use latent_core::{
     data::Split,
-    display::chart::Earlier,
+    engine::{Engine, EngineChoice},
     link::{Link, Part, View},
     plane::{Axes, Cloud, Grid, Plotted, Projection, Range},
-    protocol::{Download, Pair, Phase},
     settings::{SIDE, Settings},
     training::history::History,
 };
+use latent_protocol::{Download, Pair, Phase};
 use leptos::prelude::*;
 
 /// Pixels of a decoded digit.

@@ -1,6 +1,6 @@
 //! Where pointer and keys move the point to.
 
-use crate::plane::{Cloud, Projection, Range};
+use latent_core::plane::{Cloud, Projection, Range};
 
 /// Parts of the visible range that an arrow key moves by.
 const FINE: f32 = 50.0;
@@ -45,7 +45,7 @@ pub fn moved(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plane::Axes;
+    use latent_core::plane::Axes;
 
     const RANGE: Range = Range { centre: [1.0, -1.0], radius: 5.0 };
 

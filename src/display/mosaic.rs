@@ -1,6 +1,6 @@
 //! Decoded images side by side in one picture.
 
-use crate::settings::{PIXELS, SIDE};
+use latent_core::settings::{PIXELS, SIDE};
 
 /// Images (`[images, 784]`, 0 is black), `columns` in a row, as one picture in one colour: the brighter a pixel, the
 /// more opaque. Gives red, green, blue and opacity of each pixel, row by row; a last row that isn't full is left out.

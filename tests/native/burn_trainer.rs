@@ -1,16 +1,14 @@
 //! The Burn trainer against itself: on the CPU, and with the feature `wgpu` on a Vulkan adapter.
 
-use crate::support::{batches, images, largest_difference};
 use burn::tensor::Device;
-use latent_playground::{
+use latent_burn::{BurnTrainer, flex_device};
+use latent_core::{
     data::Images,
     network::Weights,
     settings::{Architecture, PIXELS},
-    training::{
-        Progress, Trainer, TrainerError,
-        burn::{BurnTrainer, flex_device},
-    },
+    training::{Progress, Trainer, TrainerError},
 };
+use latent_tests::{batches, images, largest_difference};
 use pollster::block_on;
 
 const RATE: f32 = 0.0005;
@@ -131,7 +129,7 @@ mod flex {
 mod wgpu {
     use super::*;
     use crate::gpu::on_gpu;
-    use latent_playground::training::burn::wgpu_device;
+    use latent_burn::wgpu_device;
 
     #[test]
     fn a_run_goes_on_from_its_progress() {

@@ -1,14 +1,14 @@
 //! The canary: a trainer that lies is found out at its first step, a sound one never is.
 
-use crate::support::{batches, images};
-use latent_playground::{
+use latent_core::{
     data::Images,
-    engine::canary::Checked,
-    kernels::cpu::CpuTrainer,
     network::Weights,
     settings::Architecture,
     training::{Progress, Trainer, TrainerError},
 };
+use latent_cpu::CpuTrainer;
+use latent_tests::{batches, images};
+use latent_worker::canary::Checked;
 use pollster::block_on;
 use std::{cell::Cell, ops::Range};
 
@@ -153,7 +153,7 @@ fn a_run_that_explodes_is_no_lie() {
 mod on_gpu {
     use super::*;
     use crate::gpu::on_gpu;
-    use latent_playground::engine::gpu::GpuTrainer;
+    use latent_worker::gpu::GpuTrainer;
     use proptest::prelude::*;
 
     fn is_sound(architecture: &Architecture, batch: u32, rate: f32, seed: u64) -> Result<(), TrainerError> {

@@ -1,7 +1,6 @@
 //! Models as files: what is written reads back, and whatever else a file may hold is refused in a sentence.
 
-use crate::support::{Keras, path};
-use latent_playground::{
+use latent_core::{
     network::Weights,
     settings::{Architecture, Settings},
     training::{
@@ -10,6 +9,7 @@ use latent_playground::{
         history::{History, Validation},
     },
 };
+use latent_tests::{Keras, path};
 use proptest::prelude::*;
 use safetensors::tensor::{Dtype, TensorView, serialize};
 use std::fs;

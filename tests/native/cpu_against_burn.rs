@@ -1,19 +1,17 @@
 //! The engines against their plain Burn reference: same start, same images, on random shapes, odd ones too.
 
-use crate::support::largest_difference;
-#[cfg(feature = "wgpu")]
-use latent_playground::engine::gpu::GpuTrainer;
-use latent_playground::{
+use latent_burn::{BurnTrainer, flex_device};
+use latent_core::{
     data::Images,
-    kernels::cpu::CpuTrainer,
     network::Weights,
     random::{Purpose, Random},
     settings::{Architecture, PIXELS},
-    training::{
-        Progress, Trainer,
-        burn::{BurnTrainer, flex_device},
-    },
+    training::{Progress, Trainer},
 };
+use latent_cpu::CpuTrainer;
+use latent_tests::largest_difference;
+#[cfg(feature = "wgpu")]
+use latent_worker::gpu::GpuTrainer;
 use pollster::block_on;
 use proptest::prelude::*;
 

@@ -1,12 +1,12 @@
 //! The CPU engine against plain loops in f64, and against itself.
 
-use latent_playground::{
+use latent_core::{
     data::Images,
-    kernels::cpu::{CpuNetwork, CpuTrainer, Instructions},
     network::Weights,
     settings::{Architecture, PIXELS},
     training::{Progress, Trainer, TrainerError},
 };
+use latent_cpu::{CpuNetwork, CpuTrainer, Instructions};
 use pollster::block_on;
 
 /// The same mathematics with nothing clever about it: one image, one unit, one number after another.
@@ -26,7 +26,7 @@ struct PlainLayer {
 
 impl Plain {
     fn new(architecture: &Architecture, weights: &Weights) -> Self {
-        let layer = |dense: &latent_playground::network::Dense| {
+        let layer = |dense: &latent_core::network::Dense| {
             let weights: Vec<_> = dense.kernel.iter().chain(&dense.bias).map(|&w| f64::from(w)).collect();
             let zeros = vec![0.0; weights.len()];
             let outputs = dense.bias.len();

@@ -1,16 +1,15 @@
 //! An explorer's session as the page meets it, with the real CPU engine and no browser.
 
-use crate::pretrained;
 use futures_channel::mpsc::unbounded;
-use latent_playground::{
+use latent_core::{
     data::{Images, Split},
-    engine::explorer::{Explorer, Input, Wish},
-    kernels::cpu::CpuNetwork,
     network::Weights,
     plane::Plotted,
-    protocol::{ExplorerCommand, ExplorerEvent, Pair},
     settings::{Architecture, PIXELS, TEST_IMAGES},
 };
+use latent_cpu::CpuNetwork;
+use latent_protocol::{ExplorerCommand, ExplorerEvent, Pair};
+use latent_worker::explorer::{Explorer, Input, Wish};
 use pollster::block_on;
 use std::{cell::RefCell, rc::Rc};
 
@@ -173,7 +172,7 @@ fn codes(events: &[ExplorerEvent]) -> Vec<usize> {
 
 #[test]
 fn the_pretrained_decoder_shows_its_digits_before_an_image_is_there_or_asked_for() {
-    let file = || Input::Pretrained(Ok(pretrained::file()));
+    let file = || Input::Pretrained(Ok(latent_tests::pretrained_file()));
     let follow = Input::Command(ExplorerCommand::Follow(vec![7]));
     let inputs = vec![show_pretrained(), decode(&[0.5, -0.5]), follow, file()];
     let (events, asked) = explored(inputs.clone());
@@ -198,7 +197,7 @@ fn the_pretrained_decoder_shows_its_digits_before_an_image_is_there_or_asked_for
 fn the_pretrained_decoder_can_be_neither_measured_nor_had_from_other_bytes() {
     let measure = Input::Command(ExplorerCommand::Measure);
     let (events, asked) =
-        explored(vec![show_pretrained(), Input::Pretrained(Ok(pretrained::file())), measure]);
+        explored(vec![show_pretrained(), Input::Pretrained(Ok(latent_tests::pretrained_file())), measure]);
     assert!(
         events.iter().any(|event| matches!(event, ExplorerEvent::Failed(why) if why.contains("no encoder")))
     );

@@ -1,16 +1,14 @@
 //! The GPU engine against itself, on a Vulkan adapter.
 
-use crate::support::{batches, images, largest_difference};
-use latent_playground::{
+use latent_burn::{WgpuDevice, wgpu_device};
+use latent_core::{
     data::Images,
-    engine::gpu::GpuTrainer,
     network::Weights,
     settings::{Architecture, PIXELS},
-    training::{
-        Progress, Trainer, TrainerError,
-        burn::{WgpuDevice, wgpu_device},
-    },
+    training::{Progress, Trainer, TrainerError},
 };
+use latent_tests::{batches, images, largest_difference};
+use latent_worker::gpu::GpuTrainer;
 use pollster::block_on;
 use std::{
     io::{self, Write},

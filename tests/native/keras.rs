@@ -1,12 +1,12 @@
 //! Parity with Keras: from the same weights, twenty steps on the same images give the same losses and codes.
 //! Textbook Adam would be off by 2 %: the fixture holds its losses too.
 
-use crate::support::{Keras, batches, images, largest_difference};
-use latent_playground::{
-    kernels::cpu::{CpuTrainer, Instructions},
+use latent_core::{
     settings::Architecture,
     training::{Progress, Trainer},
 };
+use latent_cpu::{CpuTrainer, Instructions};
+use latent_tests::{Keras, batches, images, largest_difference};
 use pollster::block_on;
 
 /// The start that the fixture gives.
@@ -48,7 +48,7 @@ fn the_cpu_engine_agrees_with_every_instruction_set() {
 #[cfg(feature = "flex")]
 #[test]
 fn burn_agrees_on_the_cpu() {
-    use latent_playground::training::burn::{BurnTrainer, flex_device};
+    use latent_burn::{BurnTrainer, flex_device};
     let (architecture, start) = start();
     let trainer = BurnTrainer::on(&flex_device(), &architecture, &start).unwrap();
     twenty_steps_are_those_of_keras(trainer, "Burn, flex");
@@ -57,7 +57,7 @@ fn burn_agrees_on_the_cpu() {
 #[cfg(feature = "wgpu")]
 #[test]
 fn burn_agrees_on_the_gpu() {
-    use latent_playground::training::burn::BurnTrainer;
+    use latent_burn::BurnTrainer;
     crate::gpu::on_gpu(|gpu| {
         let (architecture, start) = start();
         let trainer = BurnTrainer::on(&gpu.device, &architecture, &start).unwrap();
@@ -68,7 +68,7 @@ fn burn_agrees_on_the_gpu() {
 #[cfg(feature = "wgpu")]
 #[test]
 fn the_gpu_engine_agrees() {
-    use latent_playground::engine::gpu::GpuTrainer;
+    use latent_worker::gpu::GpuTrainer;
     crate::gpu::on_gpu(|gpu| {
         let (architecture, start) = start();
         let trainer = block_on(GpuTrainer::on(gpu, &architecture, &start)).unwrap();

@@ -13,10 +13,7 @@ mod cpu_step;
 mod explorer;
 #[cfg(feature = "wgpu")]
 mod gpu;
-#[cfg(feature = "headless")]
-mod headless;
 mod keras;
 mod mnist_files;
 mod pretrained;
 mod session;
-mod support;

@@ -1,23 +1,7 @@
 //! The data set that is served is MNIST: inflated and put together again, every file equals the canonical one.
 
-use crate::support::path;
-use flate2::read::GzDecoder;
-use latent_playground::data::shard::{IMAGES_IN_FIRST_SHARD, IMAGES_PER_SHARD, Manifest, Shard, sha256};
-use std::{fs, io::Read};
-
-/// The inflated bytes of a file of the data set, which are what the manifest says.
-pub(crate) fn inflate(shard: &Shard) -> Vec<u8> {
-    let packed = fs::read(path("public/mnist").join(&shard.file)).unwrap();
-    assert_eq!(packed.len(), shard.bytes_gzip, "{}", shard.file);
-    let mut bytes = Vec::new();
-    GzDecoder::new(packed.as_slice()).read_to_end(&mut bytes).unwrap();
-    shard.verify(&bytes).unwrap();
-    bytes
-}
-
-pub(crate) fn manifest() -> Manifest {
-    Manifest::parse(&fs::read(path("public/mnist/manifest.txt")).unwrap()).unwrap()
-}
+use latent_core::data::shard::{IMAGES_IN_FIRST_SHARD, IMAGES_PER_SHARD, Shard, sha256};
+use latent_tests::{inflate, manifest};
 
 fn idx(header: &[u32], shards: &[Shard]) -> Vec<u8> {
     let header = header.iter().flat_map(|word| word.to_be_bytes());

@@ -1,12 +1,6 @@
 //! The pretrained decoder: the file that is served is sound, small, and what `make pretrained` makes.
 
-use crate::{
-    mnist_files::{inflate, manifest},
-    support::images,
-};
-use latent_playground::{
-    data::Images,
-    kernels::cpu::CpuNetwork,
+use latent_core::{
     network::{
         Weights,
         pretrained::{COMPONENTS, Pretrained},
@@ -14,21 +8,8 @@ use latent_playground::{
     plane::Plotted,
     settings::{Architecture, PIXELS},
 };
+use latent_tests::{images, inflate, manifest, pretrained_file as file, pretrained_loss as loss};
 use proptest::prelude::*;
-
-/// The file that is served.
-pub(crate) fn file() -> Vec<u8> {
-    inflate(&manifest().pretrained.unwrap())
-}
-
-/// The mean squared error of what a decoder makes of its digits' codes.
-fn loss(pretrained: &Pretrained, images: &Images) -> f64 {
-    let mut network = CpuNetwork::new(&Architecture::default(), &pretrained.weights()).unwrap();
-    let copies = network.decode(&pretrained.codes());
-    assert_eq!(copies.len(), images.len() * PIXELS);
-    let errors = copies.iter().zip(images.pixels()).map(|(copy, &pixel)| copy - f32::from(pixel) / 255.0);
-    errors.map(|error| f64::from(error * error)).sum::<f64>() / copies.len() as f64
-}
 
 #[test]
 fn the_pretrained_decoder_is_small_and_draws_the_first_test_digits_from_their_codes() {
@@ -107,25 +88,4 @@ proptest! {
         let _ = Pretrained::parse(&file);
         let _ = Pretrained::parse(&file[..end % file.len()]);
     }
-}
-
-/// Trains for a minute or more. The kernels' vectors differ from machine to machine, and with them the last bits of
-/// every number, which twenty epochs make something of: so it is asked that the error be the same, not the file.
-#[test]
-#[ignore = "`make test-pretrained` runs it, in release mode"]
-#[cfg(feature = "headless")]
-fn the_pretrained_decoder_is_what_make_pretrained_makes() {
-    use crate::headless::{folder, told};
-
-    let folder = folder("pretrained");
-    let [model, out] = ["model", "decoder"].map(|name| folder.join(name).display().to_string());
-    // The Makefile's command.
-    told(&["train", "--seed", "3", "--json", "--out", &model]);
-    told(&["pack-pretrained", &model, "--out", &out]);
-    let again = std::fs::read(&out).unwrap();
-    let images = images("test", 2);
-    let [served, made] = [&file(), &again].map(|file| loss(&Pretrained::parse(file).unwrap(), &images));
-    let is_same = if again == file() { "the same file" } else { "another file" };
-    println!("{is_same}: mean squared error {served:.6} as served, {made:.6} as made now");
-    assert!((served - made).abs() < 0.001, "{served} {made}");
 }

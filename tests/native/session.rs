@@ -2,17 +2,17 @@
 
 use crate::canary::{LIE, Liar, Lie};
 use futures_channel::mpsc::{UnboundedSender, unbounded};
-use latent_playground::{
+use latent_core::{
     data::Images,
-    engine::{
-        canary::Checked,
-        session::{Arrived, Data, Input, Session},
-    },
-    kernels::cpu::CpuTrainer,
     network::Weights,
-    protocol::{Phase, TrainerCommand, TrainerEvent},
     settings::{Architecture, PIXELS, Settings, TEST_IMAGES},
     training::{Progress, Trainer, TrainerError, checkpoint::Checkpoint},
+};
+use latent_cpu::CpuTrainer;
+use latent_protocol::{Phase, TrainerCommand, TrainerEvent};
+use latent_worker::{
+    canary::Checked,
+    session::{Arrived, Data, Input, Session},
 };
 use pollster::block_on;
 use std::{cell::RefCell, ops::Range, rc::Rc};

@@ -4,14 +4,16 @@
 use super::{Supervisor, training::performance_now_ms};
 use crate::{
     app::{memory, release, state::EngineInUse},
-    choice::{Engine, is_worth_a_try},
-    contest::{Trial, Verdict, subject},
     display::numbers::{grouped, speed},
-    line::{Broken, Line},
-    protocol::{Phase, TrainerCommand, TrainerEvent},
-    recovery::Watchdog,
-    training::history::Speedometer,
 };
+use latent_browser::worker_handle::{Broken, Line};
+use latent_controller::{
+    contest::{Trial, Verdict, subject},
+    engine_selection::is_worth_a_try,
+    recovery::Watchdog,
+};
+use latent_core::{engine::Engine, training::history::Speedometer};
+use latent_protocol::{Phase, TrainerCommand, TrainerEvent};
 use leptos::{prelude::*, task::spawn_local};
 
 /// The number of the run that the rival is timed with, which is nobody's: what it trains there is for the clock only.

@@ -1,18 +1,18 @@
 //! The explorer's end: the point on the plane, the digits there, and what the network makes of them.
 
 use super::{Supervisor, training::performance_now_ms};
-use crate::{
-    app::{
-        release,
-        state::{Map, Measured, State},
-    },
-    choice::Engine,
+use crate::app::{
+    release,
+    state::{Map, Measured, State},
+};
+use latent_browser::worker_handle::{Broken, Line};
+use latent_core::{
     data::Split,
-    line::{Broken, Line},
+    engine::Engine,
     plane::{Axes, Cloud, Grid, Plotted, Range},
-    protocol::{ExplorerCommand, ExplorerEvent, Role},
     settings::{Architecture, Settings},
 };
+use latent_protocol::{ExplorerCommand, ExplorerEvent, Role};
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -210,7 +210,7 @@ impl Supervisor {
     }
 
     /// Has the explorer take these weights; `None`: the initial ones.
-    pub(super) fn show(&self, weights: Option<crate::network::Weights>, steps: u64) {
+    pub(super) fn show(&self, weights: Option<latent_core::network::Weights>, steps: u64) {
         let Settings { architecture, seed, .. } = self.state.run_settings.get_untracked();
         self.have_shown(ExplorerCommand::Show { architecture, weights, seed, steps });
         // A trainer that has yet to train its first step has the line for itself.

@@ -1,15 +1,12 @@
 //! The page may die, too: the newest checkpoint is kept in the browser, and offered at the next visit.
 
 use super::{Supervisor, recovering::Kept};
-use crate::{
-    app::{
-        state::Resumable,
-        store::{self, NotKept, Record},
-    },
-    choice::EngineChoice,
-    protocol::TrainerCommand,
-    training::checkpoint::Checkpoint,
+use crate::app::{
+    state::Resumable,
+    store::{self, NotKept, Record},
 };
+use latent_core::{engine::EngineChoice, training::checkpoint::Checkpoint};
+use latent_protocol::TrainerCommand;
 use leptos::{ev, prelude::*, task::spawn_local};
 
 impl Supervisor {

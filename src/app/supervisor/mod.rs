@@ -12,14 +12,17 @@ use super::{
     preflight,
     state::{EngineInUse, Measures, Shared, State},
 };
-use crate::{
-    choice::{Adapter, Engine, EngineChoice, advice, choose, is_worth_a_try},
+use crate::display::{chart::Earlier, numbers::grouped};
+use challenging::Rival;
+use latent_browser::worker_handle::Line;
+use latent_controller::{
     contest::Verdict,
-    display::{chart::Earlier, numbers::grouped},
-    line::Line,
-    plane::Grid,
-    protocol::{Download, ExplorerCommand, Phase, TrainerCommand},
+    engine_selection::{Adapter, advice, choose, is_worth_a_try},
     recovery::{Recovery, Watchdog},
+};
+use latent_core::{
+    engine::{Engine, EngineChoice},
+    plane::Grid,
     settings::{Field, SettingError, Settings},
     training::{
         Progress,
@@ -27,7 +30,7 @@ use crate::{
         history::{History, Speedometer},
     },
 };
-use challenging::Rival;
+use latent_protocol::{Download, ExplorerCommand, Phase, TrainerCommand};
 use leptos::{prelude::*, task::spawn_local};
 use recovering::Kept;
 use std::time::Duration;

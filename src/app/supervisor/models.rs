@@ -1,16 +1,16 @@
 //! Models out to files and in from them.
 
 use super::Supervisor;
-use crate::{
-    app::{files, state::Linked},
+use crate::app::{files, state::Linked};
+use latent_core::{
     plane::Cloud,
-    protocol::{Phase, TrainerCommand},
     settings::Settings,
     training::{
         Progress,
         checkpoint::{Checkpoint, MOST_BYTES},
     },
 };
+use latent_protocol::{Phase, TrainerCommand};
 use leptos::{prelude::*, task::spawn_local};
 
 impl Supervisor {

@@ -1,14 +1,13 @@
 //! When an engine dies: the run goes on from the newest checkpoint, in another worker.
 
 use super::Supervisor;
-use crate::{
-    app::state::EngineInUse,
-    choice::{Engine, EngineChoice},
-    display::numbers::grouped,
-    protocol::{Download, Phase, TrainerEvent},
-    recovery::{Recovery, Remedy, Watchdog},
+use crate::{app::state::EngineInUse, display::numbers::grouped};
+use latent_controller::recovery::{Recovery, Remedy, Watchdog};
+use latent_core::{
+    engine::{Engine, EngineChoice},
     training::{Progress, checkpoint::Checkpoint},
 };
+use latent_protocol::{Download, Phase, TrainerEvent};
 use leptos::{leptos_dom::helpers::set_interval, prelude::*, task::spawn_local};
 use std::{sync::Arc, time::Duration};
 

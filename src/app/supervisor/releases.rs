@@ -1,7 +1,8 @@
 //! Page and workers must be of one release, and a newer one takes over when the person says so.
 
 use super::Supervisor;
-use crate::{app::release, line::Broken};
+use crate::app::release;
+use latent_browser::worker_handle::Broken;
 use leptos::{prelude::*, task::spawn_local};
 
 impl Supervisor {

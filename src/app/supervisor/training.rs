@@ -4,15 +4,11 @@ use super::{
     Supervisor,
     recovering::{Fault, Kept},
 };
-use crate::{
-    app::{preflight, release, state::EngineInUse},
-    choice::{Engine, workers},
-    line::{Arriving, Broken, Line},
-    protocol::{Download, Phase, Role, TrainerCommand, TrainerEvent},
-    recovery::Watchdog,
-    settings::Field,
-    training::history::Speedometer,
-};
+use crate::app::{preflight, release, state::EngineInUse};
+use latent_browser::worker_handle::{Arriving, Broken, Line};
+use latent_controller::{engine_selection::workers, recovery::Watchdog};
+use latent_core::{engine::Engine, settings::Field, training::history::Speedometer};
+use latent_protocol::{Download, Phase, Role, TrainerCommand, TrainerEvent};
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::JsValue;
 

@@ -3,6 +3,8 @@
 use crate::{
     app::state::State,
     display::numbers::{grouped, loss, percent},
+};
+use latent_core::{
     settings::{PIXELS, Settings},
     training::adam::EPSILON,
 };

@@ -2,11 +2,10 @@
 
 use crate::{
     app::{state::State, supervisor::Supervisor},
-    choice::Engine,
     display::numbers,
-    protocol::Phase,
-    settings::Settings,
 };
+use latent_core::{engine::Engine, settings::Settings};
+use latent_protocol::Phase;
 use leptos::prelude::*;
 
 /// Buttons and readings.

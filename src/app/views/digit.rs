@@ -4,8 +4,8 @@ use super::picture::Picture;
 use crate::{
     app::{state::State, supervisor::Supervisor},
     display::numbers::{coordinate, unit_name},
-    protocol::Pair,
 };
+use latent_protocol::Pair;
 use leptos::{ev, prelude::*};
 use web_sys::HtmlInputElement;
 

@@ -26,11 +26,9 @@ mod status;
 mod theme;
 mod update;
 
-use crate::{
-    app::{address, state::State},
-    link::Part,
-};
+use crate::app::{address, state::State};
 use canvas::Screen;
+use latent_core::link::Part;
 use leptos::prelude::*;
 
 /// Everything below the page's header, which is in index.html so that it is there before this program is.

@@ -3,6 +3,8 @@
 use crate::{
     app::{files, state::State, supervisor::Supervisor},
     display::numbers::grouped,
+};
+use latent_core::{
     network::summary::{self, Summary},
     training::checkpoint,
 };

@@ -1,6 +1,6 @@
 //! An image of 28 × 28 shades.
 
-use crate::settings::SIDE;
+use latent_core::settings::SIDE;
 use leptos::{html, prelude::*};
 use wasm_bindgen::{Clamped, JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};

@@ -4,11 +4,9 @@
 use super::digit::ThereAndBack;
 use crate::{
     app::{state::State, supervisor::Supervisor},
-    data::Split,
     display::numbers::{grouped, percent},
-    plane::Plotted,
-    settings::PIXELS,
 };
+use latent_core::{data::Split, plane::Plotted, settings::PIXELS};
 use leptos::prelude::*;
 
 /// The panel.

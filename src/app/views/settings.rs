@@ -2,10 +2,9 @@
 
 use crate::{
     app::{state::State, supervisor::Supervisor},
-    choice::EngineChoice,
     display::chart::changes,
-    settings::Field,
 };
+use latent_core::{engine::EngineChoice, settings::Field};
 use leptos::{ev, prelude::*};
 use web_sys::HtmlInputElement;
 

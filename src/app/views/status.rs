@@ -2,10 +2,10 @@
 
 use crate::{
     app::state::{EngineInUse, State},
-    choice::Engine,
     display::numbers::{grouped, megabytes},
-    protocol::{Download, Phase},
 };
+use latent_core::engine::Engine;
+use latent_protocol::{Download, Phase};
 use leptos::{either::Either, prelude::*};
 
 /// One line that always says something, so that nothing below it moves.

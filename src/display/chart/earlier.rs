@@ -1,8 +1,8 @@
 //! Earlier runs of this visit, as far as the chart shows them: a bounded number of points each.
 
 use super::{Point, smoothing::smoothed, window};
-use crate::{
-    choice::Engine,
+use latent_core::{
+    engine::Engine,
     settings::{Field, Settings},
     training::history::History,
 };
@@ -113,7 +113,7 @@ fn validated(history: &History) -> Vec<Point> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::training::history::Validation;
+    use latent_core::training::history::Validation;
 
     fn history(steps: usize) -> History {
         History::restored(0, vec![0.1; steps], vec![])

@@ -16,8 +16,8 @@ pub use reading::{Reading, moved, pointed};
 pub use scale::{EpochMark, Scale};
 pub use smoothing::{smoothed_at, window};
 
-use crate::{
-    display::numbers::{grouped, loss},
+use crate::display::numbers::{grouped, loss};
+use latent_core::{
     settings::{Architecture, Settings},
     training::history::{Column, History, Validation},
 };

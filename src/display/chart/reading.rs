@@ -1,8 +1,8 @@
 //! What the chart says at a step, and how pointer and keys get there.
 
 use super::{smoothed_at, window};
-use crate::{
-    display::numbers::{grouped, loss},
+use crate::display::numbers::{grouped, loss};
+use latent_core::{
     settings::Settings,
     training::history::{History, Validation},
 };

@@ -1,7 +1,8 @@
 //! How far the chart's axes go, and where epochs are marked on it.
 
 use super::{AxisKind, Curves, LossAxis, Point};
-use crate::{display::numbers::round_up, settings::Settings};
+use crate::display::numbers::round_up;
+use latent_core::settings::Settings;
 
 /// How far the axes go.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,7 +93,8 @@ fn usual_most(losses: impl Iterator<Item = f32>) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{display::chart::Earlier, training::history::History};
+    use crate::display::chart::Earlier;
+    use latent_core::training::history::History;
 
     fn scale(settings: &Settings, losses: &[f32], earlier: &Earlier) -> Scale {
         let history = History::restored(0, losses.to_vec(), vec![]);

@@ -1,7 +1,7 @@
 //! The training loss without the noise of its batches: the mean of the last steps.
 
 use super::Point;
-use crate::{
+use latent_core::{
     settings::Settings,
     training::history::{Column, History},
 };

@@ -3,8 +3,8 @@
 use crate::{
     app::{state::State, supervisor::Supervisor},
     display::numbers::unit_name,
-    plane::Axes,
 };
+use latent_core::plane::Axes;
 use leptos::{ev, prelude::*};
 
 /// Two menus, where there is a choice.

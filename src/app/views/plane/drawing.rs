@@ -10,6 +10,8 @@ use crate::{
         numbers::{Ticks, unit_name},
         scatter::{self, Dots},
     },
+};
+use latent_core::{
     plane::{Cloud, Grid, Projection},
     settings::SIDE,
 };

@@ -1,0 +1,81 @@
+//! The data set from its shards on disk, as the page would have it from the network.
+
+use crate::{Failure, arguments::Set, files::at};
+use flate2::read::GzDecoder;
+use latent_core::{
+    data::{
+        Images,
+        shard::{Manifest, Shard},
+    },
+    settings::PIXELS,
+    training::run::Dataset,
+};
+use std::{
+    fs,
+    io::Read,
+    path::{Path, PathBuf},
+};
+
+/// A folder of shards.
+pub(crate) struct Folder {
+    path: PathBuf,
+    /// What it consists of.
+    pub(crate) manifest: Manifest,
+}
+
+impl Folder {
+    /// Reads the manifest of the shards in `path`.
+    pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
+        let file = path.join("manifest.txt");
+        let manifest = Manifest::parse(&at(&file, fs::read(&file))?)?;
+        Ok(Self { path: path.into(), manifest })
+    }
+
+    /// The first images of a set: so many, or all. Only the shards that hold them are read, and verified.
+    pub(crate) fn images(&self, set: Set, count: Option<usize>) -> Result<Images, Failure> {
+        let shards = match set {
+            Set::Test => &self.manifest.test_images,
+            Set::Train => &self.manifest.train_images,
+        };
+        let found = shards.iter().map(|shard| shard.count).sum();
+        let asked = count.unwrap_or(found);
+        if asked > found {
+            return Err(Failure::TooFewImages { set: set.name(), found, asked });
+        }
+        let mut images = Images::with_capacity(asked);
+        for shard in shards {
+            let left = asked - images.len();
+            if left == 0 {
+                break;
+            }
+            let pixels = self.inflate(shard)?;
+            images.append(&pixels[..pixels.len().min(left * PIXELS)]);
+        }
+        Ok(images)
+    }
+
+    /// The labels of a set.
+    pub(crate) fn labels(&self, set: Set) -> Result<Vec<u8>, Failure> {
+        self.inflate(match set {
+            Set::Test => &self.manifest.test_labels,
+            Set::Train => &self.manifest.train_labels,
+        })
+    }
+
+    /// What a run on the first `training_images` needs.
+    pub(crate) fn dataset(&self, training_images: usize) -> Result<Dataset, Failure> {
+        let training = self.images(Set::Train, Some(training_images))?;
+        let test = self.images(Set::Test, None)?;
+        Ok(Dataset { training, test_images: test.len(), test })
+    }
+
+    fn inflate(&self, shard: &Shard) -> Result<Vec<u8>, Failure> {
+        let path = self.path.join(&shard.file);
+        let file = at(&path, fs::File::open(&path))?;
+        let mut bytes = Vec::with_capacity(shard.bytes);
+        // One byte more than announced is enough to know.
+        at(&path, GzDecoder::new(file).take(shard.bytes as u64 + 1).read_to_end(&mut bytes))?;
+        shard.verify(&bytes)?;
+        Ok(bytes)
+    }
+}

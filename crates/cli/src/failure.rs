@@ -1,0 +1,64 @@
+//! Everything that can go wrong here, in sentences.
+
+use latent_core::{
+    data::{idx::IdxError, shard::ShardError},
+    network::pretrained::PretrainedError,
+    settings::SettingError,
+    training::{TrainerError, checkpoint::CheckpointError, run::RunError},
+};
+use std::{io, path::PathBuf};
+use thiserror::Error;
+
+/// Why a command failed.
+#[derive(Debug, Error)]
+pub(crate) enum Failure {
+    #[error("{path}: {error}")]
+    File { path: PathBuf, error: io::Error },
+    #[error("{path}: the folder {folder} doesn't exist")]
+    NoFolder { path: PathBuf, folder: PathBuf },
+    #[error("“{0}” names no file")]
+    NoFile(PathBuf),
+    #[error("{path}: {error}")]
+    Model { path: PathBuf, error: CheckpointError },
+    #[error("the model can't be saved: {0}")]
+    Unsaved(CheckpointError),
+    #[error("the output can't be written: {0}")]
+    Output(io::Error),
+    #[error("{file}: {error}")]
+    Idx { file: &'static str, error: IdxError },
+    #[error("the pretrained decoder is that of the tutorial's network, and the model's is another")]
+    NotTheTutorials,
+    #[error(transparent)]
+    Pretrained(#[from] PretrainedError),
+    #[error("JSON: {0}")]
+    Json(#[from] serde_json::Error),
+    #[error("the digit can't be written as an image: {0}")]
+    Png(#[from] png::EncodingError),
+    #[error(transparent)]
+    Shard(#[from] ShardError),
+    #[error(transparent)]
+    Setting(#[from] SettingError),
+    #[error(transparent)]
+    Trainer(#[from] TrainerError),
+    #[error(transparent)]
+    Run(#[from] RunError),
+    #[error("the model's {key} is {model}: it can't go on with --{key} {given}")]
+    OtherNetwork { key: &'static str, model: String, given: String },
+    #[error(
+        "the model has done {0} steps already, and there are no more to do: ask for more with --epochs or --steps"
+    )]
+    TrainedAlready(u64),
+    #[error("the {set} set has {found} images, and {asked} are asked for")]
+    TooFewImages { set: &'static str, found: usize, asked: usize },
+    #[error("the {set} set has {images} images and {labels} labels")]
+    Unlabelled { set: &'static str, images: usize, labels: usize },
+    #[error("--code: “{0}” is no list of numbers")]
+    UnreadableCode(String),
+    #[error("--code: the model's codes have {expected} numbers, and {found} are given")]
+    CodeLength { expected: usize, found: usize },
+    #[error("--code: so far out the network gives no finite numbers")]
+    CodeFarOut,
+    #[cfg(not(feature = "wgpu"))]
+    #[error("this build has no wgpu: build it with `--features headless,wgpu`")]
+    NoWgpu,
+}

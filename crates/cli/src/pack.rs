@@ -1,0 +1,101 @@
+//! `headless pack-mnist`: from IDX files to the shards that the page streams.
+
+use crate::{
+    Failure,
+    dataset::Folder,
+    files::{at, print},
+};
+use flate2::{Compression, read::GzDecoder, write::GzEncoder};
+use latent_core::{
+    data::{
+        idx,
+        shard::{IMAGES_IN_FIRST_SHARD, IMAGES_PER_SHARD, Manifest, Shard},
+    },
+    settings::PIXELS,
+};
+use std::{
+    fs,
+    io::{Read, Write},
+    path::{Path, PathBuf},
+};
+
+/// What to pack, and where to.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// The folder with train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images… and t10k-labels…
+    from: PathBuf,
+    /// The folder to write to.
+    to: PathBuf,
+}
+
+/// Packs the four files in `from` into `to`.
+pub(crate) fn pack_mnist(options: &Options) -> Result<(), Failure> {
+    let Options { from, to } = options;
+    at(to, fs::create_dir_all(to))?;
+    let read = |file: &'static str| read_idx(from, file);
+    let (train_images, train_labels) = (read("train-images-idx3-ubyte")?, read("train-labels-idx1-ubyte")?);
+    let (test_images, test_labels) = (read("t10k-images-idx3-ubyte")?, read("t10k-labels-idx1-ubyte")?);
+    // What else lies there stays.
+    let pretrained = Folder::open(to).ok().and_then(|folder| folder.manifest.pretrained);
+    let manifest = Manifest {
+        train_images: pack_images(to, "train-images", &train_images, Some(IMAGES_IN_FIRST_SHARD))?,
+        test_images: pack_images(to, "test-images", &test_images, None)?,
+        train_labels: pack(to, "train-labels.gz".into(), &train_labels, train_labels.len())?,
+        test_labels: pack(to, "test-labels.gz".into(), &test_labels, test_labels.len())?,
+        pretrained,
+    };
+    write_manifest(to, &manifest)?;
+    let images = [&manifest.train_images, &manifest.test_images].map(|shards| shards.len());
+    print(format!("{} training and {} test shards in {}", images[0], images[1], to.display()))
+}
+
+/// Writes the manifest of a folder.
+pub(crate) fn write_manifest(to: &Path, manifest: &Manifest) -> Result<(), Failure> {
+    let path = to.join("manifest.txt");
+    at(&path, fs::write(&path, manifest.to_string()))
+}
+
+/// The payload of an IDX file, which may be gzipped beside its plain name.
+fn read_idx(folder: &Path, name: &'static str) -> Result<Vec<u8>, Failure> {
+    let (plain, gzipped) = (folder.join(name), folder.join(format!("{name}.gz")));
+    let file = if plain.exists() {
+        at(&plain, fs::read(&plain))?
+    } else {
+        let mut file = Vec::new();
+        at(
+            &gzipped,
+            fs::File::open(&gzipped).and_then(|packed| GzDecoder::new(packed).read_to_end(&mut file)),
+        )?;
+        file
+    };
+    let parse = if name.contains("images") { idx::images } else { idx::labels };
+    parse(&file).map(<[u8]>::to_vec).map_err(|error| Failure::Idx { file: name, error })
+}
+
+/// Packs a thousand images a file; of the first thousand, these `first` ones into a file of their own.
+fn pack_images(to: &Path, name: &str, pixels: &[u8], first: Option<usize>) -> Result<Vec<Shard>, Failure> {
+    pixels
+        .chunks(IMAGES_PER_SHARD * PIXELS)
+        .enumerate()
+        .flat_map(|(thousand, pixels)| match first.filter(|_| thousand == 0) {
+            Some(first) => {
+                let (first, rest) = pixels.split_at(pixels.len().min(first * PIXELS));
+                vec![first, rest]
+            }
+            None => vec![pixels],
+        })
+        .filter(|pixels| !pixels.is_empty())
+        .enumerate()
+        .map(|(number, pixels)| pack(to, format!("{name}-{number:03}.gz"), pixels, pixels.len() / PIXELS))
+        .collect()
+}
+
+/// Packs a file into a folder.
+pub(crate) fn pack(to: &Path, file: String, bytes: &[u8], count: usize) -> Result<Shard, Failure> {
+    let path = to.join(&file);
+    // The header holds neither name nor time, so the same images make the same file.
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    let packed = at(&path, encoder.write_all(bytes).and_then(|()| encoder.finish()))?;
+    at(&path, fs::write(&path, &packed))?;
+    Ok(Shard::new(file, count, bytes, packed.len()))
+}

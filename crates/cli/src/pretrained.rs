@@ -1,0 +1,116 @@
+//! `headless pack-pretrained`: from a trained model to the decoder that the page shows first.
+
+use crate::{
+    Failure,
+    arguments::{Data, Set},
+    dataset::Folder,
+    decode::Decoding,
+    device::Device,
+    encode::Encoding,
+    files::{Output, print, read_model},
+    pack::{pack, write_manifest},
+};
+use latent_core::{
+    data::Images,
+    network::{
+        Weights,
+        pretrained::{COMPONENTS, Pretrained},
+    },
+    plane::{Axes, Grid, Plotted, Projection, Range},
+    settings::{Architecture, PIXELS},
+    training::checkpoint::Checkpoint,
+};
+use nalgebra::{DMatrix, DMatrixView, SymmetricEigen};
+use std::path::{Path, PathBuf};
+
+/// What to pack, and where to.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// The model (safetensors), of the tutorial's network.
+    model: PathBuf,
+    /// Write the file here, not gzipped, instead of beside the data set.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    data: Data,
+}
+
+/// Packs the decoder and the codes of the sample, and says what rounding the weights costs.
+pub(crate) fn pack_pretrained(options: &Options) -> Result<(), Failure> {
+    let out = options.out.as_deref().map(Output::to).transpose()?;
+    let mut model = read_model(&options.model)?;
+    if model.settings.architecture != Architecture::default() {
+        return Err(Failure::NotTheTutorials);
+    }
+    let folder = Folder::open(&options.data.data)?;
+    let count = Plotted::Sample.count();
+    let images = folder.images(Set::Test, Some(count))?;
+    let mut labels = folder.labels(Set::Test)?;
+    labels.truncate(count);
+    let codes = Device::Cpu.run(Encoding { model: &model, images: &images })?;
+    let as_trained = loss(&model, &codes, &images)?;
+
+    let (columns, rows) = components(&model.progress.weights, &codes);
+    let pretrained = Pretrained::new(&model.progress.weights, &columns, &rows, &codes, labels)?;
+    model.progress.weights = pretrained.weights();
+    let as_packed = loss(&model, &pretrained.codes(), &images)?;
+    print(format_args!(
+        "mean squared error over {count} test images: {as_trained:.6}, packed {as_packed:.6}"
+    ))?;
+    match out {
+        Some(out) => out.write(&pretrained.to_bytes()),
+        None => pack_beside(&options.data.data, folder, &pretrained.to_bytes(), count),
+    }
+}
+
+/// The last kernel by the principal components of what it makes of these codes and of all the plane around them:
+/// columns `[COMPONENTS, 300]` and rows `[COMPONENTS, 784]`. With a row for each component, V, it is about (K V) Vᵀ,
+/// of all matrices of that rank the one whose products with these codes' hidden units differ least from K's.
+fn components(weights: &Weights, codes: &[f32]) -> (Vec<f32>, Vec<f32>) {
+    let [.., first, last] = &weights.layers[..] else { return Default::default() };
+    let axes = Axes::of(2);
+    let range = Range::fitting(codes).unwrap_or_default();
+    let grid = Grid::over(Projection { axes, range }, &[0.0; 2]).codes();
+    let codes = [codes, &grid].concat();
+
+    // nalgebra's matrices lie column by column, and ours row by row: seen from there they are transposed.
+    let hidden = first.bias.len();
+    let kernel = DMatrixView::from_slice(&last.kernel, PIXELS, hidden);
+    let into_hidden = DMatrixView::from_slice(&first.kernel, hidden, 2);
+    let codes = DMatrixView::from_slice(&codes, 2, codes.len() / 2);
+    let mut units = into_hidden * codes;
+    let slope = Architecture::default().slope;
+    for mut of_code in units.column_iter_mut() {
+        for (unit, bias) in of_code.iter_mut().zip(&first.bias) {
+            *unit += bias;
+            *unit *= if *unit < 0.0 { slope } else { 1.0 };
+        }
+    }
+    let drawn: DMatrix<f32> = kernel * units;
+    let eigen = SymmetricEigen::new(&drawn * drawn.transpose());
+    let mut by_size: Vec<_> = (0..PIXELS).collect();
+    by_size.sort_by(|&a, &b| eigen.eigenvalues[b].total_cmp(&eigen.eigenvalues[a]));
+    let principal = eigen.eigenvectors.select_columns(&by_size[..COMPONENTS]);
+    let columns = kernel.transpose() * &principal;
+    (columns.as_slice().to_vec(), principal.as_slice().to_vec())
+}
+
+/// Packs the file beside the data set, and lists it in the manifest.
+fn pack_beside(
+    path: &Path,
+    Folder { mut manifest, .. }: Folder,
+    file: &[u8],
+    count: usize,
+) -> Result<(), Failure> {
+    let entry = pack(path, "pretrained.gz".into(), file, count)?;
+    print(format_args!("{} bytes, gzipped {}", entry.bytes, entry.bytes_gzip))?;
+    manifest.pretrained = Some(entry);
+    write_manifest(path, &manifest)
+}
+
+/// The mean squared error of what the decoder makes of these images' codes.
+fn loss(model: &Checkpoint, codes: &[f32], images: &Images) -> Result<f64, Failure> {
+    let copies = Device::Cpu.run(Decoding { model, code: codes })?;
+    let errors = copies.iter().zip(images.pixels()).map(|(copy, &pixel)| copy - f32::from(pixel) / 255.0);
+    Ok(errors.map(|error| f64::from(error * error)).sum::<f64>() / copies.len() as f64)
+}

@@ -1,0 +1,160 @@
+//! What `train` tells while it trains: a bar and a line an epoch for people, lines of JSON for programs.
+
+use crate::{
+    Failure,
+    files::{print, print_json},
+};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
+use latent_core::{settings::Settings, training::history::History};
+use serde::Serialize;
+use std::{fmt, path::Path, time::Instant};
+
+/// Whom it is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Audience {
+    /// People at a terminal.
+    People,
+    /// Programs that read JSON, with or without a line for each step.
+    Programs { steps: bool },
+}
+
+/// A run's figures on their way out.
+pub(crate) struct Report {
+    audience: Audience,
+    settings: Settings,
+    began: Instant,
+    /// Steps of the epoch under way, and the seconds that they took.
+    epoch: Pace,
+    /// The same of them all.
+    run: Pace,
+    /// On the standard error, if that is a terminal.
+    bar: ProgressBar,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Pace {
+    steps: usize,
+    seconds: f64,
+}
+
+#[derive(Serialize)]
+struct StepLine {
+    step: u64,
+    loss: f32,
+}
+
+#[derive(Serialize)]
+struct EpochLine {
+    epoch: u32,
+    loss: Option<f32>,
+    val_loss: f32,
+    steps_per_s: f64,
+}
+
+#[derive(Serialize)]
+struct LastLine<'a> {
+    done: bool,
+    steps: u64,
+    loss: Option<f32>,
+    val_loss: Option<f32>,
+    seconds: f64,
+    steps_per_s: f64,
+    out: Option<&'a Path>,
+}
+
+impl Report {
+    /// Before a run goes from step `from` to step `to`.
+    pub(crate) fn new(audience: Audience, settings: Settings, from: u64, to: u64) -> Self {
+        let bar = match audience {
+            Audience::People => ProgressBar::new(to).with_style(style()),
+            Audience::Programs { .. } => ProgressBar::hidden(),
+        };
+        bar.set_position(from);
+        bar.reset_eta();
+        let (epoch, run) = (Pace::default(), Pace::default());
+        Self { audience, settings, began: Instant::now(), epoch, run, bar }
+    }
+
+    /// Steps were trained, in so many seconds.
+    pub(crate) fn trained(&mut self, steps_before: u64, losses: &[f32], seconds: f64) -> Result<(), Failure> {
+        for pace in [&mut self.epoch, &mut self.run] {
+            pace.steps += losses.len();
+            pace.seconds += seconds;
+        }
+        if let Some(loss) = losses.last() {
+            self.bar.set_message(format!("{loss:.5}"));
+            self.bar.set_position(steps_before + losses.len() as u64);
+        }
+        if self.audience != (Audience::Programs { steps: true }) {
+            return Ok(());
+        }
+        (steps_before + 1..).zip(losses).try_for_each(|(step, &loss)| print_json(&StepLine { step, loss }))
+    }
+
+    /// An epoch was validated.
+    pub(crate) fn validated(&mut self, epoch: u32, history: &History, val_loss: f32) -> Result<(), Failure> {
+        let loss = history.epoch_loss(&self.settings, epoch);
+        let steps_per_s = std::mem::take(&mut self.epoch).steps_per_s();
+        if self.audience != Audience::People {
+            return print_json(&EpochLine { epoch, loss, val_loss, steps_per_s });
+        }
+        let loss = loss.map_or("      –".into(), |loss| format!("{loss:.5}"));
+        let all = self.settings.epochs;
+        let line =
+            format!("epoch {epoch:>3}/{all}  loss {loss}  val_loss {val_loss:.5}  {steps_per_s:.0} steps/s");
+        self.bar.suspend(|| print(line))
+    }
+
+    /// Takes the bar away, however the run ended.
+    pub(crate) fn clear(&self) {
+        self.bar.finish_and_clear();
+    }
+
+    /// The run is over, and its model in the file, if one was asked for.
+    pub(crate) fn finished(&self, history: &History, out: Option<&Path>) -> Result<(), Failure> {
+        let (steps, loss) = (history.steps(), history.losses().last().copied());
+        let (seconds, steps_per_s) = (self.began.elapsed().as_secs_f64(), self.run.steps_per_s());
+        if self.audience != Audience::People {
+            let val_loss = history.validation().last().map(|last| last.loss);
+            return print_json(&LastLine { done: true, steps, loss, val_loss, seconds, steps_per_s, out });
+        }
+        let of = if self.run.steps as u64 == steps { String::new() } else { format!(", {steps} in all") };
+        let loss = loss.map_or(String::new(), |loss| format!(", last loss {loss:.5}"));
+        print(format!("{} steps in {seconds:.1} s{of}{loss}", self.run.steps))?;
+        out.map_or(Ok(()), |out| print(format!("saved in {}", out.display())))
+    }
+}
+
+impl Pace {
+    fn steps_per_s(self) -> f64 {
+        // No steps in no time are no steps a second.
+        self.steps as f64 / self.seconds.max(f64::MIN_POSITIVE)
+    }
+}
+
+const BAR: &str = "{bar:32} {pos}/{len} steps  {speed} steps/s  loss {msg}  {eta} left";
+
+fn style() -> ProgressStyle {
+    // A bar of another look is better than none; the test sees to it that there is no need.
+    let style = ProgressStyle::with_template(BAR).unwrap_or_else(|_| ProgressStyle::default_bar());
+    style.with_key("speed", |state: &ProgressState, text: &mut dyn fmt::Write| {
+        // A bar that can't be written to has nobody who reads it.
+        let _ = write!(text, "{:.0}", state.per_sec());
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bar_has_the_look_that_it_is_meant_to_have() {
+        assert!(ProgressStyle::with_template(BAR).is_ok());
+    }
+
+    #[test]
+    fn losses_are_written_as_short_as_they_read_back() {
+        let line = serde_json::to_string(&StepLine { step: 1, loss: 0.1 }).unwrap();
+        assert_eq!(line, r#"{"step":1,"loss":0.1}"#);
+    }
+}

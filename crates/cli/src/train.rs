@@ -1,0 +1,157 @@
+//! `headless train`: a run from its start, or from a model, to its end.
+
+use crate::{
+    Failure,
+    arguments::{Data, Network},
+    dataset::Folder,
+    device::{Device, Job},
+    files::{Output, read_model},
+    report::{Audience, Report},
+    start::Start,
+};
+use latent_core::{
+    settings::Field,
+    training::{
+        Trainer,
+        checkpoint::Checkpoint,
+        run::{Dataset, LONG_SLICE, Run, Slice},
+    },
+};
+use std::{path::PathBuf, time::Instant};
+
+/// What to train, and with what.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    #[command(flatten)]
+    network: Network,
+    /// The seed, from which initial weights and the order of the images follow [default: 1].
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
+    seed: Option<String>,
+    /// Times that the training set is gone through, in all [default: 20].
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
+    epochs: Option<String>,
+    /// Images in a step [default: 256].
+    #[arg(long, value_name = "IMAGES", allow_negative_numbers = true)]
+    batch: Option<String>,
+    /// Adam's learning rate [default: 0.0005].
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
+    lr: Option<String>,
+    /// Train on the first so many images of the training set [default: 60000].
+    #[arg(long, value_name = "IMAGES", allow_negative_numbers = true)]
+    images: Option<String>,
+    /// Take the images in file order.
+    #[arg(long)]
+    no_shuffle: bool,
+    /// Give every epoch an order of its own: the default, but for models that were trained without.
+    #[arg(long, conflicts_with = "no_shuffle")]
+    shuffle: bool,
+    /// Go on from this model (safetensors), with its settings where no flag says otherwise; or start from bare
+    /// weights. The network's shape is the file's.
+    #[arg(long, value_name = "FILE")]
+    init: Option<PathBuf>,
+    /// Stop when so many steps are done in all, those of `--init` included.
+    #[arg(long, value_name = "NUMBER")]
+    steps: Option<u64>,
+    /// What to compute on.
+    #[arg(long, value_enum, default_value = "cpu")]
+    device: Device,
+    /// Save the model here in the end (safetensors), with its optimizer and its losses.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Print a line of JSON for each epoch and one in the end.
+    #[arg(long)]
+    json: bool,
+    /// Print a line of JSON for each step, too.
+    #[arg(long)]
+    log_steps: bool,
+    #[command(flatten)]
+    data: Data,
+}
+
+impl Options {
+    fn given(&self) -> impl Iterator<Item = (Field, &str)> {
+        let texts = [
+            (Field::Seed, &self.seed),
+            (Field::Epochs, &self.epochs),
+            (Field::Batch, &self.batch),
+            (Field::LearningRate, &self.lr),
+            (Field::TrainingImages, &self.images),
+        ];
+        let texts = texts.into_iter().filter_map(|(field, text)| Some((field, text.as_deref()?)));
+        let shuffle = [(self.no_shuffle, "0"), (self.shuffle, "1")];
+        let shuffle = shuffle.into_iter().filter_map(|(given, text)| given.then_some((Field::Shuffle, text)));
+        self.network.given().chain(texts).chain(shuffle)
+    }
+
+    fn audience(&self) -> Audience {
+        match (self.json, self.log_steps) {
+            (false, false) => Audience::People,
+            (_, steps) => Audience::Programs { steps },
+        }
+    }
+}
+
+/// Trains, tells, and saves. What can be known to fail beforehand fails before the first step.
+pub(crate) fn train(options: &Options) -> Result<(), Failure> {
+    let out = options.out.as_deref().map(Output::to).transpose()?;
+    let model = options.init.as_deref().map(read_model).transpose()?;
+    let Start { checkpoint, changes } = Start::new(options.given(), model)?;
+    let (settings, done) = (&checkpoint.settings, checkpoint.progress.steps);
+    let steps = options.steps.unwrap_or(u64::MAX).min(settings.steps());
+    if done > 0 && done >= steps {
+        return Err(Failure::TrainedAlready(done));
+    }
+    if out.is_some() {
+        Checkpoint::fits(&settings.architecture, steps).map_err(Failure::Unsaved)?;
+    }
+    if let Some(changes) = changes {
+        eprintln!("note: after step {done} the run goes on with {changes}");
+    }
+    let data = Folder::open(&options.data.data)?.dataset(settings.training_images)?;
+    let mut report = Report::new(options.audience(), settings.clone(), done, steps);
+    let training = Training { checkpoint, steps, data: &data, report: &mut report };
+    let result = options.device.run(training);
+    report.clear();
+    let checkpoint = result?;
+    if let Some(out) = out {
+        out.write(&checkpoint.to_bytes().map_err(Failure::Unsaved)?)?;
+    }
+    report.finished(&checkpoint.history, options.out.as_deref())
+}
+
+struct Training<'a> {
+    checkpoint: Checkpoint,
+    /// To be done in all.
+    steps: u64,
+    data: &'a Dataset,
+    report: &'a mut Report,
+}
+
+impl Job for Training<'_> {
+    type Output = Checkpoint;
+
+    async fn on<T: Trainer>(self) -> Result<Checkpoint, Failure> {
+        let Self { checkpoint: Checkpoint { settings, progress, mut history }, steps, data, report } = self;
+        let mut run = Run::<T>::new(settings.clone(), &progress).await?;
+        // An epoch that ends with the last step is still validated.
+        while run.steps() < steps || run.validation_is_due() {
+            let began = Instant::now();
+            let most = usize::try_from(steps.saturating_sub(run.steps())).unwrap_or(usize::MAX);
+            match run.advance(data, most, LONG_SLICE).await? {
+                Some(Slice::Trained { steps_before, losses }) => {
+                    history.trained(&losses);
+                    report.trained(steps_before, &losses, began.elapsed().as_secs_f64())?;
+                }
+                Some(Slice::Validated { epochs, loss }) => {
+                    if history.validated(loss) {
+                        report.validated(epochs, &history, loss)?;
+                    }
+                }
+                Some(Slice::Validating) => {}
+                // All images are there, so nothing is ever waited for.
+                Some(Slice::Finished) | None => break,
+            }
+        }
+        Ok(Checkpoint { settings, progress: run.trainer().progress().await?, history })
+    }
+}

@@ -1,0 +1,238 @@
+//! The command line as people and programs use it: the program itself, on few steps.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
+
+use latent_core::{network::pretrained::Pretrained, training::checkpoint::Checkpoint};
+use latent_tests::{Keras, images, largest_difference, path, pretrained_file, pretrained_loss};
+use serde_json::Value;
+use std::{
+    fs,
+    path::PathBuf,
+    process::{Command, Output},
+};
+
+const BARE: &str = "tests/fixtures/keras/weights.safetensors";
+/// A run of 32 steps an epoch that takes no time.
+const SMALL: [&str; 8] = ["train", "--hidden", "16", "--images", "2000", "--batch", "63", "--seed"];
+
+/// An empty folder for a test's files.
+fn folder(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    // There is none the first time.
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn run(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_headless")).args(arguments).current_dir(path("")).output().unwrap()
+}
+
+/// What it prints when all is well.
+fn told(arguments: &[&str]) -> String {
+    let output = run(arguments);
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The sentence with which it fails.
+fn refused(arguments: &[&str]) -> String {
+    let output = run(arguments);
+    assert!(!output.status.success(), "{arguments:?}");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "", "{arguments:?}");
+    let sentence = String::from_utf8(output.stderr).unwrap();
+    assert!(!sentence.contains("panicked"), "{sentence}");
+    sentence
+}
+
+fn lines(text: &str) -> Vec<Value> {
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn number(value: &Value) -> f32 {
+    value.as_f64().unwrap() as f32
+}
+
+/// A model of a few steps, trained into this folder.
+fn small_model(folder: &std::path::Path) -> String {
+    let model = folder.join("model.safetensors").display().to_string();
+    told(&[&SMALL[..], &["5", "--steps", "3", "--out", &model]].concat());
+    model
+}
+
+#[test]
+fn twenty_steps_from_keras_weights_have_keras_losses() {
+    let told = told(&["train", "--steps", "20", "--no-shuffle", "--init", BARE, "--log-steps"]);
+    let lines = lines(&told);
+    let losses: Vec<_> =
+        lines.iter().filter_map(|line| line.get("step").map(|_| number(&line["loss"]))).collect();
+    assert!(largest_difference(&losses, &Keras::read().numbers("loss_before_update")) < 1e-4);
+    assert_eq!(
+        (&lines[0]["step"], &lines[20]["done"], &lines[20]["steps"]),
+        (&1.into(), &true.into(), &20.into())
+    );
+}
+
+#[test]
+fn a_run_that_was_saved_and_goes_on_is_the_run_that_never_stopped() {
+    let folder = folder("goes-on");
+    let [whole, first, second] =
+        ["whole", "first", "second"].map(|name| folder.join(name).display().to_string());
+    let small = |more: &[&str]| told(&[&SMALL[..], &["5", "--epochs", "2", "--log-steps"], more].concat());
+    let unbroken = small(&["--out", &whole]);
+    let before = small(&["--steps", "40", "--out", &first]);
+    let after = told(&["train", "--init", &first, "--out", &second, "--log-steps"]);
+
+    assert_eq!(fs::read(&second).unwrap(), fs::read(&whole).unwrap());
+    let steps = |told: &str| {
+        told.lines().filter(|line| line.contains("\"step\"")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!([steps(&before), steps(&after)].concat(), steps(&unbroken));
+    let history = Checkpoint::parse(&fs::read(&whole).unwrap()).unwrap().history;
+    assert_eq!((history.losses().len(), history.validation().len()), (64, 2));
+    // Only the three files are left, and no draft of one.
+    assert_eq!(fs::read_dir(folder).unwrap().count(), 3);
+}
+
+#[test]
+fn an_epochs_loss_is_the_mean_over_its_images() {
+    let told = told(&[&SMALL[..], &["5", "--epochs", "1", "--log-steps"]].concat());
+    let lines = lines(&told);
+    assert_eq!(lines.len(), 32 + 2);
+    // 31 batches of 63 and one of 47.
+    let sum: f64 = lines[..31].iter().map(|line| 63.0 * line["loss"].as_f64().unwrap()).sum();
+    let mean = (sum + 47.0 * lines[31]["loss"].as_f64().unwrap()) / 2000.0;
+    assert!((lines[32]["loss"].as_f64().unwrap() - mean).abs() < 1e-7);
+    assert_eq!((&lines[32]["epoch"], &lines[33]["val_loss"]), (&1.into(), &lines[32]["val_loss"]));
+    assert!(lines[32]["steps_per_s"].as_f64().unwrap() > 0.0);
+}
+
+#[test]
+fn people_get_a_line_an_epoch() {
+    let told = told(&[&SMALL[..], &["5", "--epochs", "2"]].concat());
+    let lines: Vec<_> = told.lines().collect();
+    assert_eq!(lines.len(), 3);
+    assert!(lines[1].starts_with("epoch   2/2  loss 0.0") && lines[1].contains("  val_loss 0.0"), "{told}");
+    assert!(lines[2].starts_with("64 steps in "), "{told}");
+}
+
+#[test]
+fn a_model_is_evaluated_on_either_set() {
+    let model = small_model(&folder("evaluate"));
+    let report = &lines(&told(&["evaluate", &model, "--json", "--set", "both"]))[0];
+    assert_eq!((&report["test"]["images"], &report["train"]["images"]), (&10_000.into(), &60_000.into()));
+    let [mse, rmse] = ["mse", "rmse"].map(|key| report["test"][key].as_f64().unwrap());
+    assert!((rmse * rmse - mse).abs() < 1e-12 && mse > 0.01, "{report}");
+    let told = told(&["evaluate", &model]);
+    assert!(told.contains("99.745 % of the data saved") && !told.contains("training"), "{told}");
+}
+
+#[test]
+fn codes_of_keras_weights_are_keras_codes() {
+    let csv = told(&["encode", BARE, "--count", "16"]);
+    let rows: Vec<Vec<_>> = csv.lines().map(|line| line.split(',').collect()).collect();
+    assert_eq!((rows.len(), rows[0].join(",")), (17, "index,label,z1,z2".into()));
+    // MNIST's first test digits.
+    let labels: Vec<_> = rows[1..6].iter().map(|row| row[1]).collect();
+    assert_eq!((labels.join(""), rows[16][0]), ("72104".into(), "15"));
+    let codes: Vec<f32> =
+        rows[1..].iter().flat_map(|row| &row[2..]).map(|number| number.parse().unwrap()).collect();
+    assert!(largest_difference(&codes, &Keras::read().numbers("codes_before")) < 1e-5);
+
+    let json = &lines(&told(&["encode", BARE, "--count", "1", "--json"]))[0];
+    assert_eq!((&json["label"], number(&json["code"][1])), (&7.into(), codes[1]));
+    let out = folder("encode").join("codes.csv");
+    told(&["encode", BARE, "--count", "16", "--out", &out.display().to_string()]);
+    assert_eq!(fs::read_to_string(out).unwrap(), csv);
+    let training = told(&["encode", BARE, "--count", "1", "--set", "train"]);
+    assert!(training.lines().nth(1).unwrap().starts_with("0,5,"));
+}
+
+#[test]
+fn a_digit_is_decoded_to_an_image_to_numbers_and_to_the_terminal() {
+    let png = folder("decode").join("digit.png");
+    assert_eq!(told(&["decode", BARE, "--code", "-1.5,2", "--out", &png.display().to_string()]), "");
+    let file = fs::read(png).unwrap();
+    assert_eq!(file[..8], *b"\x89PNG\r\n\x1a\n");
+    // The header: width, height, eight bits, grey.
+    assert_eq!(file[12..26], *b"IHDR\0\0\0\x1c\0\0\0\x1c\x08\0");
+
+    let json = &lines(&told(&["decode", BARE, "--code", "-1.5,2", "--json"]))[0];
+    assert_eq!(json.as_array().unwrap().len(), 784);
+    assert_eq!(told(&["decode", BARE, "--code=-1.5,2"]).lines().count(), 28);
+}
+
+#[test]
+fn the_tables_have_the_tutorials_totals_and_a_models_own() {
+    let totals = |told: String| {
+        let totals =
+            told.lines().filter_map(|line| line.strip_prefix("total")).map(|total| total.trim().to_owned());
+        totals.collect::<Vec<_>>()
+    };
+    let tutorial = ["236102", "236884", "472986"];
+    assert_eq!(totals(told(&["summary"])), tutorial);
+    assert_eq!(totals(told(&["summary", BARE])), tutorial);
+    assert_eq!(totals(told(&["summary", "--hidden", "512,128", "--code", "3"]))[0], "467971");
+    assert!(refused(&["summary", BARE, "--code", "3"]).contains("cannot be used with"));
+}
+
+#[test]
+fn whatever_cannot_be_done_is_told_in_a_sentence_before_training() {
+    let folder = folder("refused");
+    let model = small_model(&folder);
+    let cut = folder.join("cut").display().to_string();
+    let whole = fs::read(&model).unwrap();
+    fs::write(&cut, &whole[..whole.len() / 2]).unwrap();
+    let nowhere = folder.join("nowhere/model").display().to_string();
+    let here = folder.display().to_string();
+    let cases: [(&[&str], &str); 16] = [
+        (&["evaluate", "Makefile"], "Makefile: this is not a safetensors file\n"),
+        (&["evaluate", "index.html"], "index.html: this is not a safetensors file but a web page\n"),
+        (&["evaluate", "nothing"], "nothing: No such file"),
+        (&["evaluate", "src"], "src: "),
+        (&["encode", &cut], "the safetensors file is damaged: its tensors should take"),
+        (&["train", "--out", &nowhere], "nowhere doesn't exist\n"),
+        (&["train", "--out", &here], "refused: is a directory\n"),
+        (&["train", "--hidden", "4096,4096", "--out", "model"], "the model can't be saved: the model takes"),
+        (
+            &["train", "--init", &model, "--hidden", "17"],
+            "the model's hidden is 16: it can't go on with --hidden 17\n",
+        ),
+        (
+            &["train", "--init", &model, "--slope", "0.1"],
+            "the model's slope is 0.3: it can't go on with --slope 0.1\n",
+        ),
+        (&["train", "--init", &model, "--steps", "3"], "the model has done 3 steps already"),
+        (&["train", "--lr", "-1"], "lr: -1 is not between 0.0000001 and 10\n"),
+        (&["train", "--data", &here], "manifest.txt: No such file"),
+        (&["encode", BARE, "--count", "10001"], "the test set has 10000 images, and 10001 are asked for\n"),
+        (&["decode", BARE, "--code", "1,two"], "--code: “1,two” is no list of numbers\n"),
+        (&["decode", BARE, "--code", "1,2,3"], "--code: the model's codes have 2 numbers, and 3 are given\n"),
+    ];
+    for (arguments, sentence) in cases {
+        let told = refused(arguments);
+        assert!(told.contains(sentence) && told.lines().count() == 1, "{arguments:?}: {told}");
+    }
+    assert!(refused(&["train", "--colour"]).contains("--colour"));
+    #[cfg(not(feature = "wgpu"))]
+    assert!(refused(&["train", "--steps", "1", "--device", "wgpu"]).contains("no wgpu"));
+}
+
+/// Trains for a minute or more. The kernels' vectors differ from machine to machine, and with them the last bits of
+/// every number, which twenty epochs make something of: so it is asked that the error be the same, not the file.
+#[test]
+#[ignore = "`make test-pretrained` runs it, in release mode"]
+fn the_pretrained_decoder_is_what_make_pretrained_makes() {
+    let folder = folder("pretrained");
+    let [model, out] = ["model", "decoder"].map(|name| folder.join(name).display().to_string());
+    // The Makefile's command.
+    told(&["train", "--seed", "3", "--json", "--out", &model]);
+    told(&["pack-pretrained", &model, "--out", &out]);
+    let again = fs::read(&out).unwrap();
+    let images = images("test", 2);
+    let [served, made] =
+        [&pretrained_file(), &again].map(|file| pretrained_loss(&Pretrained::parse(file).unwrap(), &images));
+    let is_same = if again == pretrained_file() { "the same file" } else { "another file" };
+    println!("{is_same}: mean squared error {served:.6} as served, {made:.6} as made now");
+    assert!((served - made).abs() < 0.001, "{served} {made}");
+}

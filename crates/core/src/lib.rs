@@ -1,0 +1,12 @@
+//! Descriptions of models, data sets and runs; weights; model files; the step loop; links; geometry of the latent plane.
+//!
+//! This crate has no browser, no SIMD and no Burn. Every other crate depends on it.
+
+pub mod data; // MNIST: IDX files, gzip shards, images at rest, the order of an epoch
+pub mod engine; // the engines there are
+pub mod link; // settings <-> URL fragment
+pub mod network; // named weights, their initial values, summaries
+pub mod plane; // the visible range of the latent plane
+pub mod random; // the one seeded generator
+pub mod settings; // what a run is, its defaults and limits
+pub mod training; // the trainer's interface, the step loop, Keras' Adam, losses over time

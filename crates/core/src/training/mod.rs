@@ -1,0 +1,10 @@
+//! Training: the interface of everything that can train, the step loop above it, and what a run leaves behind.
+
+pub mod adam;
+pub mod checkpoint;
+mod decimation;
+pub mod history;
+pub mod run;
+mod trainer;
+
+pub use trainer::{Progress, Trainer, TrainerError};

@@ -1,0 +1,212 @@
+//! Using a network: codes of images, images of codes, the error over images.
+
+use super::{
+    crew::Crew,
+    linear::LinearRegions,
+    network::{Network, Pass, add_squares, errors, grow, leaky, mean},
+    simd::{Simd, VECTORS, load, run, vectors},
+    tile::{ROWS, Tile, store_rows},
+};
+use latent_core::{
+    data::Images,
+    network::Weights,
+    settings::{Architecture, PIXELS},
+    training::TrainerError,
+};
+use std::ops::Range;
+
+/// Images that a thread takes through the network at once: their activations fit a processor's second cache.
+const BLOCK: usize = 256;
+
+/// A network that can be used, whatever its vectors are.
+pub(super) trait Infer {
+    /// Takes other weights.
+    fn load(&mut self, weights: &Weights) -> Result<(), TrainerError>;
+    /// A copy of the weights.
+    fn weights(&self) -> Weights;
+    /// The codes of these images: `[which, code]`.
+    fn encode(&self, desk: &mut Desk, images: &Images, which: Range<usize>) -> Vec<f32>;
+    /// The images at these codes: `[n, 784]`.
+    fn decode(&self, desk: &mut Desk, codes: &[f32]) -> Vec<f32>;
+    /// The mean squared error over these images.
+    fn evaluate(&self, desk: &mut Desk, images: &Images, which: Range<usize>) -> f64;
+}
+
+/// A network with zeros for weights.
+pub(super) fn network<F: Simd, const WIDE: usize>(architecture: &Architecture) -> Box<dyn Infer> {
+    Box::new(Network::<F, WIDE>::new(architecture))
+}
+
+/// Threads, and the room that each needs to use a network.
+pub(super) struct Desk {
+    pub(super) crew: Crew,
+    places: Vec<Place>,
+}
+
+#[derive(Default)]
+struct Place {
+    pass: Pass,
+    linear: LinearRegions,
+    /// What the basis gives at a strip of the output: `[basis_rows, STRIP]`.
+    of_basis: Vec<f32>,
+    /// A strip of the output: `[rows, STRIP]`.
+    outputs: Vec<f32>,
+}
+
+impl Desk {
+    /// A desk for so many threads.
+    pub(super) fn new(threads: usize) -> Self {
+        Self { crew: Crew::new(threads), places: (0..threads).map(|_| Place::default()).collect() }
+    }
+
+    /// Cuts `count` items into blocks, of which everyone gets about as many, and `results` with them, where each
+    /// item has `each` numbers. Calls `work` with a place, a block and its results. Where a block ends doesn't depend on
+    /// how many there are to work: what is computed for an image may, in its last bits, on its block.
+    fn share_out<T: Send>(
+        &mut self,
+        results: &mut [T],
+        each: usize,
+        work: impl Fn(&mut Place, Range<usize>, &mut [T]) + Sync,
+    ) {
+        let count = results.len() / each;
+        let share = count.div_ceil(self.places.len()).next_multiple_of(BLOCK).max(BLOCK);
+        let shares = results.chunks_mut(share * each).enumerate();
+        self.crew.each(self.places.iter_mut().zip(shares), |(place, (at, results))| {
+            for (block, results) in results.chunks_mut(BLOCK * each).enumerate() {
+                let start = at * share + block * BLOCK;
+                work(place, start..start + results.len() / each, results);
+            }
+        });
+    }
+}
+
+impl<F: Simd, const WIDE: usize> Infer for Network<F, WIDE> {
+    fn load(&mut self, weights: &Weights) -> Result<(), TrainerError> {
+        self.weights.load(&self.shape, weights)
+    }
+
+    fn weights(&self) -> Weights {
+        self.weights.to_weights(&self.shape)
+    }
+
+    fn encode(&self, desk: &mut Desk, images: &Images, which: Range<usize>) -> Vec<f32> {
+        let code = self.shape.code;
+        let mut codes = vec![0.0; which.len() * code];
+        desk.share_out(&mut codes, code, |Place { pass, .. }, block, codes| {
+            self.encode_block(pass, images, which.start + block.start..which.start + block.end);
+            for (image, codes) in codes.chunks_exact_mut(code).enumerate() {
+                for (c, to) in codes.iter_mut().enumerate() {
+                    *to = pass.activations[self.shape.code_layer][self.code_at(image, c)];
+                }
+            }
+        });
+        codes
+    }
+
+    fn decode(&self, desk: &mut Desk, codes: &[f32]) -> Vec<f32> {
+        let code = self.shape.code;
+        let mut images = vec![0.0; codes.len() / code * PIXELS];
+        desk.share_out(&mut images, PIXELS, |place, block, images| {
+            let layers = self.shape.code_layer..self.shape.output_layer();
+            place.pass.begin::<F>(&self.shape, layers, block.len());
+            let to = &mut place.pass.activations[self.shape.code_layer];
+            to.fill(0.0);
+            for (image, code) in codes[block.start * code..block.end * code].chunks_exact(code).enumerate() {
+                for (c, &x) in code.iter().enumerate() {
+                    to[self.code_at(image, c)] = x;
+                }
+            }
+            self.decode_block(place, |pixel, image, outputs| {
+                images[image * PIXELS + pixel..][..F::STRIP].copy_from_slice(outputs);
+            });
+        });
+        images
+    }
+
+    fn evaluate(&self, desk: &mut Desk, images: &Images, which: Range<usize>) -> f64 {
+        let mut squared_errors = vec![0.0; which.len()];
+        desk.share_out(&mut squared_errors, 1, |place, block, squared_errors| {
+            let start = which.start + block.start;
+            self.encode_block(&mut place.pass, images, start..which.start + block.end);
+            let mut squares = vec![0.0; block.len() * F::LANES];
+            self.decode_block(place, |pixel, image, outputs| {
+                let pixels = &images.get(start + image)[pixel..];
+                run!(F, add_squares(&mut squares, image, errors::<F>(load(outputs), pixels)));
+            });
+            for (to, squares) in squared_errors.iter_mut().zip(squares.chunks_exact(F::LANES)) {
+                *to = squares.iter().map(|&square| f64::from(square)).sum();
+            }
+        });
+        mean(squared_errors.iter().sum(), which.len())
+    }
+}
+
+impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
+    /// Codes of a block of images.
+    fn encode_block(&self, pass: &mut Pass, images: &Images, block: Range<usize>) {
+        pass.begin::<F>(&self.shape, 0..self.shape.output_layer(), block.len());
+        pass.pixels.gather(block.map(|image| images.get(image)));
+        run!(F, self.encode(pass));
+    }
+
+    /// From the code to images: calls `put` with a strip's first pixel, an image's number in the block and its outputs
+    /// from that pixel on.
+    fn decode_block(&self, place: &mut Place, mut put: impl FnMut(usize, usize, &[f32])) {
+        let Place { pass, linear, of_basis, outputs } = place;
+        let has_regions = self.shape.output_layer() == self.shape.code_layer + 2;
+        if has_regions {
+            linear.find(self, &pass.activations[self.shape.code_layer], pass.images);
+            grow(of_basis, linear.basis_rows * F::STRIP);
+        } else {
+            run!(F, self.decode(pass));
+        }
+        grow(outputs, pass.rows * F::STRIP);
+        let (hidden, rows) = (&pass.activations[self.shape.output_layer() - 1], pass.rows);
+        for strip in 0..PIXELS / F::STRIP {
+            if has_regions {
+                run!(F, {
+                    linear.basis_output(self, strip, of_basis);
+                    self.output(
+                        (strip, rows),
+                        #[inline(always)]
+                        |image| linear.output_tile(self.output_kernel(strip), of_basis, image),
+                        outputs,
+                    );
+                });
+            } else {
+                run!(F, {
+                    self.output(
+                        (strip, rows),
+                        #[inline(always)]
+                        |image| self.output_tile(hidden, image, strip),
+                        outputs,
+                    );
+                });
+            }
+            for (at, outputs) in outputs.chunks_exact(F::STRIP).take(pass.images).enumerate() {
+                let image = if has_regions { linear.order[at] as usize } else { at };
+                put(strip * F::STRIP, image, outputs);
+            }
+        }
+    }
+
+    /// A strip of the output, image by image; `tile_from(image)` gives four images' before bias and LeakyReLU.
+    #[inline(always)]
+    fn output(&self, (strip, rows): (usize, usize), tile_from: impl Fn(usize) -> Tile<F>, to: &mut [f32]) {
+        for image in (0..rows).step_by(ROWS) {
+            store_rows(self.activated(strip, tile_from(image)), &mut to[image * F::STRIP..]);
+        }
+    }
+
+    /// A tile of the output after bias and LeakyReLU.
+    #[inline(always)]
+    fn activated(&self, strip: usize, tile: Tile<F>) -> Tile<F> {
+        let bias = &self.weights.layers[self.shape.output_layer()].bias[strip * F::STRIP..];
+        let bias: [F; VECTORS] = load(bias);
+        let mut outputs = tile;
+        for row in 0..ROWS {
+            outputs[row] = vectors(|v| leaky(tile[row][v] + bias[v], self.shape.slope));
+        }
+        outputs
+    }
+}

@@ -1,0 +1,160 @@
+//! A batch's pixels that aren't black: a fifth of MNIST's. The first layer reads nothing else.
+
+use super::simd::Simd;
+use latent_core::settings::PIXELS;
+
+/// A number and the row that it multiplies.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Entry {
+    /// An image of the batch, or a pixel.
+    pub(super) row: u32,
+    /// The pixel's brightness, above 0 and up to 1.
+    pub(super) value: f32,
+}
+
+/// The pixels that aren't black, by image and by pixel: the matrix `[batch, 784]` and its transpose.
+#[derive(Default)]
+pub(super) struct SparseImages {
+    by_image: Vec<Entry>,
+    /// Where each image's entries start, and where the last one's end: `[batch + 1]`.
+    image_starts: Vec<u32>,
+    by_pixel: Vec<Entry>,
+    /// Likewise for the pixels: `[785]`.
+    pixel_starts: Vec<u32>,
+    /// The images themselves: `[batch, 784]`.
+    pub(super) copies: Vec<u8>,
+}
+
+impl SparseImages {
+    /// The image's pixels: [`Entry::row`] names a pixel, in ascending order.
+    #[inline(always)]
+    pub(super) fn of_image(&self, image: usize) -> &[Entry] {
+        &self.by_image[self.image_starts[image] as usize..self.image_starts[image + 1] as usize]
+    }
+
+    /// Where the pixel isn't black: [`Entry::row`] names an image of the batch, in ascending order.
+    #[inline(always)]
+    pub(super) fn of_pixel(&self, pixel: usize) -> &[Entry] {
+        &self.by_pixel[self.pixel_starts[pixel] as usize..self.pixel_starts[pixel + 1] as usize]
+    }
+
+    /// Takes the images of a batch, each 784 bytes.
+    pub(super) fn gather<'a>(&mut self, images: impl Iterator<Item = &'a [u8]>) {
+        self.image_starts.clear();
+        self.image_starts.push(0);
+        // Copies first: images lie far apart in memory, and many are waited for at once where nothing is decided between.
+        self.copies.clear();
+        images.for_each(|image| self.copies.extend_from_slice(image));
+        let mut end = 0;
+        for image in self.copies.chunks_exact(PIXELS) {
+            if self.by_image.len() < end + PIXELS {
+                self.by_image.resize(2 * end + PIXELS, Entry::default());
+            }
+            end += entries(image, &mut self.by_image[end..]);
+            self.image_starts.push(end as u32);
+        }
+    }
+
+    /// Sorts the gathered entries by pixel; [`SparseImages::of_pixel`] holds from here on.
+    pub(super) fn transpose(&mut self) {
+        let end = self.image_starts.last().map_or(0, |&end| end as usize);
+        if self.by_pixel.len() < end {
+            self.by_pixel.resize(end, Entry::default());
+        }
+        // A counting sort: how many a pixel has, where they start, then each to its place.
+        self.pixel_starts.clear();
+        self.pixel_starts.resize(PIXELS + 1, 0);
+        for entry in &self.by_image[..end] {
+            self.pixel_starts[entry.row as usize + 1] += 1;
+        }
+        for pixel in 0..PIXELS {
+            self.pixel_starts[pixel + 1] += self.pixel_starts[pixel];
+        }
+        let mut next = [0; PIXELS];
+        next.copy_from_slice(&self.pixel_starts[..PIXELS]);
+        for (image, ends) in self.image_starts.windows(2).enumerate() {
+            for entry in &self.by_image[ends[0] as usize..ends[1] as usize] {
+                let to = &mut next[entry.row as usize];
+                self.by_pixel[*to as usize] = Entry { row: image as u32, value: entry.value };
+                *to += 1;
+            }
+        }
+    }
+}
+
+/// A sum of rows of a matrix, `WIDE` vectors long each, times the entries' values, and `sum` added to it.
+///
+/// # Safety
+/// The entries' rows are in `rows`.
+#[inline(always)]
+pub(super) unsafe fn add_rows<F: Simd, const WIDE: usize>(
+    mut sum: [F; WIDE],
+    entries: &[Entry],
+    rows: &[f32],
+) -> [F; WIDE] {
+    for entry in entries {
+        let at = entry.row as usize * WIDE * F::LANES;
+        debug_assert!(at + WIDE * F::LANES <= rows.len());
+        let value = F::splat(entry.value);
+        for k in 0..WIDE {
+            // SAFETY: the caller promises that the row is there.
+            sum[k] = sum[k].add_product(value, unsafe { F::load_at(rows, at + k * F::LANES) });
+        }
+    }
+    sum
+}
+
+/// Writes the pixels that aren't black to the start of `to`, which has room for all, and gives their number.
+fn entries(image: &[u8], to: &mut [Entry]) -> usize {
+    const CHUNK: usize = 8;
+    let mut end = 0;
+    for (first, bytes) in (0..).step_by(CHUNK).zip(image.as_chunks::<CHUNK>().0) {
+        if *bytes == [0; CHUNK] {
+            continue;
+        }
+        let to = &mut to[end..end + CHUNK];
+        let mut found = 0;
+        for (row, &byte) in (first..).zip(bytes) {
+            // Always written and kept when it isn't black: there is no branch to mispredict.
+            to[found % CHUNK] = Entry { row, value: f32::from(byte) * (1.0 / 255.0) };
+            found += usize::from(byte != 0);
+        }
+        end += found;
+    }
+    end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_entries_are_the_pixels_that_are_not_black_both_ways_round() {
+        let images: Vec<Vec<u8>> = (0..5)
+            .map(|image| {
+                (0..PIXELS).map(|pixel| if (image + pixel) % 3 == 0 { pixel as u8 } else { 0 }).collect()
+            })
+            .chain([vec![0; PIXELS], vec![255; PIXELS]])
+            .collect();
+        let mut sparse = SparseImages::default();
+        for images in [&images[..], &images[2..4]] {
+            sparse.gather(images.iter().map(Vec::as_slice));
+            sparse.transpose();
+            let value = |byte: u8| f32::from(byte) * (1.0 / 255.0);
+            for (at, image) in images.iter().enumerate() {
+                let expected = (0..).zip(image).filter(|&(_, &byte)| byte != 0);
+                let expected: Vec<_> =
+                    expected.map(|(row, &byte)| Entry { row, value: value(byte) }).collect();
+                assert_eq!(sparse.of_image(at), expected);
+            }
+            for pixel in 0..PIXELS {
+                let column = (0..).zip(images.iter().map(|image| image[pixel]));
+                let expected: Vec<_> = column
+                    .filter(|&(_, byte)| byte != 0)
+                    .map(|(row, byte)| Entry { row, value: value(byte) })
+                    .collect();
+                assert_eq!(sparse.of_pixel(pixel), expected);
+            }
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! The network's weights (or Adam's moments) as the kernels read them: in strips, padded with zeros.
+
+use super::{simd::Simd, strips::Strips, tile::ROWS};
+use latent_core::{
+    network::Weights,
+    settings::{Architecture, PIXELS},
+    training::TrainerError,
+};
+use std::ops::Range;
+
+/// Into how many parts the work on a network with one hidden layer is cut, by columns of its two large layers. It
+/// is part of the result: sums over parts are made in order, so whoever computes which part, the bits are the same.
+pub(super) const PARTS: usize = 4;
+
+/// About how many weights of the output layer take as long as a unit of the first layer and its 784: so that parts take
+/// as long as each other although strips can't be cut. From clocks in both of two workers (docs/measurements.md).
+const UNIT_WORTH: usize = 500;
+
+/// The sizes that the kernels work with.
+#[derive(Clone, Debug)]
+pub(super) struct Shape {
+    architecture: Architecture,
+    /// LeakyReLU's slope for negative arguments.
+    pub(super) slope: f32,
+    /// Units of the code.
+    pub(super) code: usize,
+    /// Which layer's units are the code.
+    pub(super) code_layer: usize,
+    /// The layers from the image to the reconstruction.
+    pub(super) layers: Vec<LayerShape>,
+}
+
+/// How a dense layer's kernel lies in memory: `[columns / width, rows, width]`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LayerShape {
+    inputs: usize,
+    outputs: usize,
+    /// What the layer reads, with its padding: the units of the layer before it, or pixels.
+    pub(super) rows: usize,
+    /// The layer's units, rounded up to whole tiles: so many are computed. The first layer's are whole strips.
+    pub(super) units: usize,
+    /// Columns of a strip.
+    pub(super) width: usize,
+    /// How many strips there are.
+    pub(super) strips: usize,
+}
+
+impl LayerShape {
+    /// Units rounded up to whole strips: so many have a place.
+    pub(super) fn columns(&self) -> usize {
+        self.strips * self.width
+    }
+
+    /// Numbers in a strip of the kernel.
+    pub(super) fn strip_len(&self) -> usize {
+        self.rows * self.width
+    }
+
+    /// Where the kernel's number in this row and column lies, if the layer isn't the first: then its width is known when
+    /// this is compiled, and nothing is divided by it.
+    pub(super) fn at<F: Simd>(&self, row: usize, column: usize) -> usize {
+        debug_assert_eq!(self.width, F::STRIP);
+        (column / F::STRIP * self.rows + row) * F::STRIP + column % F::STRIP
+    }
+
+    fn layout(&self) -> Strips {
+        Strips { rows: self.inputs, columns: self.outputs, width: self.width, stride: self.rows }
+    }
+}
+
+impl Shape {
+    /// The sizes for vectors of type `F`, with `WIDE` of them side by side in the first layer's strips.
+    pub(super) fn new<F: Simd, const WIDE: usize>(architecture: &Architecture) -> Self {
+        const { assert!(PIXELS.is_multiple_of(F::STRIP), "the output layer has whole strips only") };
+        let mut layers: Vec<LayerShape> = Vec::new();
+        for layer in architecture.layers() {
+            let (inputs, outputs) = (layer.inputs, layer.outputs);
+            let (rows, width, tile) = match layers.last() {
+                None => (PIXELS, WIDE * F::LANES, WIDE * F::LANES),
+                Some(before) => (before.units, F::STRIP, ROWS),
+            };
+            let (units, strips) = (outputs.next_multiple_of(tile), outputs.div_ceil(width));
+            layers.push(LayerShape { inputs, outputs, rows, units, width, strips });
+        }
+        Self {
+            architecture: architecture.clone(),
+            slope: architecture.slope,
+            code: architecture.code,
+            code_layer: architecture.layers_per_half() - 1,
+            layers,
+        }
+    }
+
+    /// The layer that gives the reconstruction.
+    pub(super) fn output_layer(&self) -> usize {
+        self.layers.len() - 1
+    }
+
+    /// The part's strips of the first layer.
+    pub(super) fn first_of_part(&self, part: usize) -> Range<usize> {
+        self.first_before(part)..self.first_before(part + 1)
+    }
+
+    /// The part's strips of the output layer, one at least: fewer where it has more of the first.
+    pub(super) fn output_of_part(&self, part: usize) -> Range<usize> {
+        self.output_before(part)..self.output_before(part + 1)
+    }
+
+    fn first_before(&self, part: usize) -> usize {
+        (self.layers[0].strips * part).div_ceil(PARTS)
+    }
+
+    fn output_before(&self, part: usize) -> usize {
+        let (first, output) = (&self.layers[0], &self.layers[self.output_layer()]);
+        let strip = output.strip_len();
+        let all = first.columns() * UNIT_WORTH + output.strips * strip;
+        (1..=part).fold(0, |before, part| {
+            let own = (all * part / PARTS).saturating_sub(self.first_before(part) * first.width * UNIT_WORTH);
+            // Where the first layer has few strips, one of them can be more than a part's share.
+            ((own + strip / 2) / strip).clamp(before + 1, output.strips + part - PARTS)
+        })
+    }
+}
+
+/// A dense layer's weights.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Dense {
+    /// `[columns / width, rows, width]`
+    pub(super) kernel: Vec<f32>,
+    /// `[columns]`
+    pub(super) bias: Vec<f32>,
+}
+
+/// The weights of the network, or something of the same shape, layer by layer from the image on.
+///
+/// Padding is zero and stays so: a padded unit is 0 after its LeakyReLU, and as all its weights onwards are zero
+/// too, so are all its gradients.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tensors {
+    pub(super) layers: Vec<Dense>,
+}
+
+impl Tensors {
+    /// All zeros.
+    pub(super) fn zeros(shape: &Shape) -> Self {
+        let zeros = |layer: &LayerShape| Dense {
+            kernel: vec![0.0; layer.layout().len()],
+            bias: vec![0.0; layer.columns()],
+        };
+        Self { layers: shape.layers.iter().map(zeros).collect() }
+    }
+
+    /// Takes other values, if they fit the network.
+    pub(super) fn load(&mut self, shape: &Shape, weights: &Weights) -> Result<(), TrainerError> {
+        weights.check(&shape.architecture)?;
+        for ((to, layer), from) in self.layers.iter_mut().zip(&shape.layers).zip(&weights.layers) {
+            to.bias[..from.bias.len()].copy_from_slice(&from.bias);
+            layer.layout().pack(&from.kernel, &mut to.kernel);
+        }
+        Ok(())
+    }
+
+    /// A copy as named tensors.
+    pub(super) fn to_weights(&self, shape: &Shape) -> Weights {
+        let mut weights = Weights::zeros(&shape.architecture);
+        for ((from, layer), to) in self.layers.iter().zip(&shape.layers).zip(&mut weights.layers) {
+            to.bias = from.bias[..to.bias.len()].to_vec();
+            to.kernel = layer.layout().unpack(&from.kernel);
+        }
+        weights
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::simd::Portable4, *};
+
+    #[test]
+    fn weights_come_back_as_they_went_in_whatever_the_padding() {
+        for hidden in [vec![1], vec![3], vec![4, 5], vec![20, 1, 8], vec![21, 30, 2, 7], vec![300]] {
+            let architecture = Architecture { hidden, code: 3, slope: 0.3 };
+            let shape = Shape::new::<Portable4, 5>(&architecture);
+            let mut weights = Weights::initial(&architecture, 5);
+            weights.layers.iter_mut().for_each(|layer| layer.bias.fill(1.5));
+            let mut tensors = Tensors::zeros(&shape);
+            tensors.load(&shape, &weights).unwrap();
+            assert_eq!(tensors.to_weights(&shape), weights);
+            let numbers =
+                |dense: &Dense| dense.kernel.iter().chain(&dense.bias).filter(|&&x| x != 0.0).count();
+            let total: usize = tensors.layers.iter().map(numbers).sum();
+            assert_eq!(total, weights.values().filter(|&x| x != 0.0).count());
+        }
+    }
+
+    #[test]
+    fn the_parts_make_up_the_whole() {
+        for hidden in [1, 20, 21, 39, 50, 300, 4096] {
+            let architecture = Architecture { hidden: vec![hidden], code: 2, slope: 0.3 };
+            let shape = Shape::new::<Portable4, 5>(&architecture);
+            let first = (0..PARTS).flat_map(|part| shape.first_of_part(part));
+            let output = (0..PARTS).flat_map(|part| shape.output_of_part(part));
+            assert_eq!(first.collect::<Vec<_>>(), (0..hidden.div_ceil(20)).collect::<Vec<_>>());
+            assert_eq!(output.collect::<Vec<_>>(), (0..PIXELS / 8).collect::<Vec<_>>());
+        }
+    }
+}

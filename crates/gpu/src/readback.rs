@@ -1,0 +1,70 @@
+//! The way back from the device: one buffer that can be mapped, as large as was ever needed.
+
+use super::device::failed;
+use futures_channel::oneshot;
+use latent_core::training::TrainerError;
+use wgpu::{Buffer, BufferDescriptor, BufferUsages, CommandEncoder, Device, MapMode};
+
+/// Bytes of a number.
+pub(super) const FLOAT: usize = size_of::<f32>();
+
+/// A buffer to read from.
+#[derive(Default)]
+pub(super) struct Readback(Option<Buffer>);
+
+impl Readback {
+    /// Whether there is room for so many numbers.
+    pub(super) fn holds(&self, numbers: usize) -> bool {
+        self.0.as_ref().is_some_and(|buffer| buffer.size() >= (FLOAT * numbers) as u64)
+    }
+
+    /// Makes room for so many numbers, where there is less.
+    pub(super) fn reserve(&mut self, device: &Device, numbers: usize) {
+        if !self.holds(numbers) {
+            let usage = BufferUsages::MAP_READ | BufferUsages::COPY_DST;
+            let size = (FLOAT * numbers.next_power_of_two()) as u64;
+            let descriptor = BufferDescriptor { label: None, size, usage, mapped_at_creation: false };
+            self.0 = Some(device.create_buffer(&descriptor));
+        }
+    }
+
+    /// Has `numbers` numbers copied, from the number `from` of `source` to the number `to` here.
+    pub(super) fn copy(
+        &self,
+        encoder: &mut CommandEncoder,
+        source: &Buffer,
+        from: usize,
+        to: usize,
+        numbers: usize,
+    ) {
+        if let Some(buffer) = &self.0 {
+            let [from, to, size] = [from, to, numbers].map(|numbers| (FLOAT * numbers) as u64);
+            encoder.copy_buffer_to_buffer(source, from, buffer, to, size);
+        }
+    }
+
+    /// The first `numbers` numbers, when all work submitted so far is done.
+    pub(super) async fn read(&self, device: &Device, numbers: usize) -> Result<Vec<f32>, TrainerError> {
+        let Some(buffer) = &self.0 else { return Ok(Vec::new()) };
+        let range = 0..(FLOAT * numbers) as u64;
+        let (done, wait) = oneshot::channel();
+        buffer.map_async(MapMode::Read, range.clone(), move |result| drop(done.send(result)));
+        progress(device)?;
+        wait.await.map_err(failed)?.map_err(failed)?;
+        let values = bytemuck::pod_collect_to_vec(&buffer.get_mapped_range(range).map_err(failed)?);
+        buffer.unmap();
+        Ok(values)
+    }
+}
+
+/// Browsers call back by themselves.
+#[cfg(target_family = "wasm")]
+fn progress(_: &Device) -> Result<(), TrainerError> {
+    Ok(())
+}
+
+/// Elsewhere somebody has to ask for it.
+#[cfg(not(target_family = "wasm"))]
+fn progress(device: &Device) -> Result<(), TrainerError> {
+    device.poll(wgpu::PollType::wait_indefinitely()).map(drop).map_err(failed)
+}

@@ -1,9 +1,0 @@
-//! The page (main thread).
-
-fn main() {
-    #[cfg(target_arch = "wasm32")]
-    {
-        console_error_panic_hook::set_once();
-        latent_playground::app::mount();
-    }
-}

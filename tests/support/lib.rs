@@ -1,0 +1,113 @@
+//! What several tests need: images from the shards, and the figures that Keras gave.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
+
+use flate2::read::GzDecoder;
+use latent_core::{
+    data::{
+        Images,
+        shard::{Manifest, Shard},
+    },
+    network::{Dense, Weights, pretrained::Pretrained},
+    settings::{Architecture, PIXELS},
+};
+use latent_cpu::CpuNetwork;
+use serde_json::Value;
+use std::{
+    fs,
+    io::Read,
+    path::{Path, PathBuf},
+};
+
+/// A path in the repository.
+pub fn path(of: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join(of)
+}
+
+/// The first so many thousand images of a set (`train` or `test`).
+pub fn images(set: &str, thousands: usize) -> Images {
+    let mut images = Images::default();
+    let mut shards = 0..;
+    while let (true, Some(shard)) = (images.len() < 1_000 * thousands, shards.next()) {
+        let path = path(&format!("public/mnist/{set}-images-{shard:03}.gz"));
+        let mut pixels = Vec::new();
+        GzDecoder::new(fs::File::open(path).unwrap()).read_to_end(&mut pixels).unwrap();
+        images.append(&pixels);
+    }
+    images
+}
+
+/// Batches of `size` images in file order.
+pub fn batches(steps: std::ops::Range<u32>, size: u32) -> Vec<Vec<u32>> {
+    steps.map(|step| (step * size..(step + 1) * size).collect()).collect()
+}
+
+/// What Keras computed from given weights in twenty steps (tests/fixtures/keras).
+pub struct Keras(Value);
+
+impl Keras {
+    /// The figures of the fixture.
+    pub fn read() -> Self {
+        let json = fs::read(path("tests/fixtures/keras/fixture.json")).unwrap();
+        Self(serde_json::from_slice(&json).unwrap())
+    }
+
+    /// The numbers under a key, flattened.
+    pub fn numbers(&self, key: &str) -> Vec<f32> {
+        fn flat(value: &Value) -> Vec<f32> {
+            match value {
+                Value::Array(values) => values.iter().flat_map(flat).collect(),
+                number => vec![number.as_f64().unwrap() as f32],
+            }
+        }
+        flat(&self.0[key])
+    }
+
+    /// The weights that it started from.
+    pub fn weights() -> Weights {
+        let file = fs::read(path("tests/fixtures/keras/weights.safetensors")).unwrap();
+        let tensors = safetensors::SafeTensors::deserialize(&file).unwrap();
+        let values = |name: String| bytemuck::pod_collect_to_vec(tensors.tensor(&name).unwrap().data());
+        let layers = Architecture::default().layers().into_iter().map(|layer| Dense {
+            kernel: values(format!("{}.kernel", layer.name)),
+            bias: values(format!("{}.bias", layer.name)),
+            name: layer.name,
+        });
+        Weights { layers: layers.collect() }
+    }
+}
+
+/// The largest distance between numbers in the same place.
+pub fn largest_difference(a: &[f32], b: &[f32]) -> f32 {
+    assert_eq!(a.len(), b.len());
+    a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+}
+
+/// The inflated bytes of a file of the data set, which are what the manifest says.
+pub fn inflate(shard: &Shard) -> Vec<u8> {
+    let packed = fs::read(path("public/mnist").join(&shard.file)).unwrap();
+    assert_eq!(packed.len(), shard.bytes_gzip, "{}", shard.file);
+    let mut bytes = Vec::new();
+    GzDecoder::new(packed.as_slice()).read_to_end(&mut bytes).unwrap();
+    shard.verify(&bytes).unwrap();
+    bytes
+}
+
+/// The manifest of the data set that is served.
+pub fn manifest() -> Manifest {
+    Manifest::parse(&fs::read(path("public/mnist/manifest.txt")).unwrap()).unwrap()
+}
+
+/// The file that is served.
+pub fn pretrained_file() -> Vec<u8> {
+    inflate(&manifest().pretrained.unwrap())
+}
+
+/// The mean squared error of what a decoder makes of its digits' codes.
+pub fn pretrained_loss(pretrained: &Pretrained, images: &Images) -> f64 {
+    let mut network = CpuNetwork::new(&Architecture::default(), &pretrained.weights()).unwrap();
+    let copies = network.decode(&pretrained.codes());
+    assert_eq!(copies.len(), images.len() * PIXELS);
+    let errors = copies.iter().zip(images.pixels()).map(|(copy, &pixel)| copy - f32::from(pixel) / 255.0);
+    errors.map(|error| f64::from(error * error)).sum::<f64>() / copies.len() as f64
+}
