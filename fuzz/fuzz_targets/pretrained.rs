@@ -1,7 +1,7 @@
 //! The file of the pretrained decoder, made smaller for the fuzzer: its weights are zeros but for the input's start.
 #![no_main]
 
-use latent_core::network::pretrained::{COMPONENTS, Pretrained};
+use latent_core::pretrained::{COMPONENTS, Pretrained};
 use libfuzzer_sys::fuzz_target;
 
 /// Bytes of the weights, behind which digits follow.

@@ -181,7 +181,7 @@ impl State {
     /// The page before anything has happened.
     pub fn new(link: Link, notices: Vec<String>) -> Self {
         let Link { settings, engine: engine_choice, view, hidden, model } = link;
-        let units = settings.architecture.code;
+        let units = settings.model.latent_units();
         Self {
             run_settings: RwSignal::new(settings.clone()),
             settings: RwSignal::new(settings),

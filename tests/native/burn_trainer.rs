@@ -4,11 +4,12 @@ use burn::tensor::Device;
 use latent_burn::{BurnTrainer, flex_device};
 use latent_core::{
     data::Images,
-    network::Weights,
-    settings::{Architecture, PIXELS},
+    model::ModelSpec,
+    settings::PIXELS,
     training::{Progress, Trainer, TrainerError},
+    weights::Weights,
 };
-use latent_tests::{batches, images, largest_difference};
+use latent_tests::{batches, images, largest_difference, totals};
 use pollster::block_on;
 
 const RATE: f32 = 0.0005;
@@ -16,7 +17,7 @@ const BATCH: u32 = 256;
 
 fn train(trainer: &mut BurnTrainer, images: &Images, batches: &[Vec<u32>], rate: f32) -> Vec<f32> {
     let batches: Vec<_> = batches.iter().map(Vec::as_slice).collect();
-    block_on(trainer.train(images, &batches, rate)).unwrap()
+    totals(&block_on(trainer.train(images, &batches, rate)).unwrap())
 }
 
 fn assert_near(a: &Weights, b: &Weights, tolerance: f32) {
@@ -27,16 +28,16 @@ fn assert_near(a: &Weights, b: &Weights, tolerance: f32) {
 
 fn a_run_goes_on_from_its_progress(device: &Device) {
     let images = images("train", 2);
-    let architecture = Architecture { hidden: vec![30], ..Architecture::default() };
-    let start = Progress::initial(&architecture, 5);
-    let mut through = BurnTrainer::on(device, &architecture, &start).unwrap();
+    let model = ModelSpec::dense(&[30], 2, 0.3);
+    let start = Progress::initial(&model, 5);
+    let mut through = BurnTrainer::on(device, &model, &start).unwrap();
     let losses = train(&mut through, &images, &batches(0..4, BATCH), RATE);
 
-    let mut first = BurnTrainer::on(device, &architecture, &start).unwrap();
+    let mut first = BurnTrainer::on(device, &model, &start).unwrap();
     train(&mut first, &images, &batches(0..2, BATCH), RATE);
     let between = block_on(first.progress()).unwrap();
     assert_eq!(between.steps, 2);
-    let mut second = BurnTrainer::on(device, &architecture, &between).unwrap();
+    let mut second = BurnTrainer::on(device, &model, &between).unwrap();
     assert_eq!(block_on(second.progress()).unwrap(), between);
     let last = train(&mut second, &images, &batches(2..4, BATCH), RATE);
 
@@ -50,9 +51,9 @@ fn a_run_goes_on_from_its_progress(device: &Device) {
 
 fn a_deeper_network_learns(device: &Device) {
     let images = images("train", 1);
-    let architecture = Architecture { hidden: vec![20, 7], code: 3, slope: 0.3 };
-    let start = Progress::initial(&architecture, 1);
-    let mut trainer = BurnTrainer::on(device, &architecture, &start).unwrap();
+    let model = ModelSpec::dense(&[20, 7], 3, 0.3);
+    let start = Progress::initial(&model, 1);
+    let mut trainer = BurnTrainer::on(device, &model, &start).unwrap();
     // The last batch is a partial one.
     let mut epoch = batches(0..10, 96);
     epoch.push((960..1000).collect());
@@ -65,9 +66,9 @@ fn a_deeper_network_learns(device: &Device) {
 /// 1,100 images: a full slice and a partial one.
 fn evaluation_is_of_what_encoder_and_decoder_make(device: &Device) {
     let images = images("train", 2);
-    let architecture = Architecture { hidden: vec![12], code: 2, slope: 0.2 };
-    let start = Progress::initial(&architecture, 9);
-    let mut trainer = BurnTrainer::on(device, &architecture, &start).unwrap();
+    let model = ModelSpec::dense(&[12], 2, 0.2);
+    let start = Progress::initial(&model, 9);
+    let mut trainer = BurnTrainer::on(device, &model, &start).unwrap();
     let which = 500..1_600;
     let codes = block_on(trainer.encode(&images, which.clone())).unwrap();
     assert_eq!(codes.len(), 1_100 * 2);
@@ -76,14 +77,14 @@ fn evaluation_is_of_what_encoder_and_decoder_make(device: &Device) {
     let squares =
         images.gather(which.clone()).into_iter().zip(decoded).map(|(x, y)| f64::from(y - x).powi(2));
     let expected = squares.sum::<f64>() / (1_100 * PIXELS) as f64;
-    let loss = block_on(trainer.evaluate(&images, which)).unwrap();
+    let loss = block_on(trainer.evaluate(&images, which)).unwrap().total;
     assert!((loss - expected).abs() < 1e-5 * expected, "{loss} {expected}");
 
     let batch: Vec<_> = (500..756).collect();
     let trained = block_on(trainer.train(&images, &[&batch], RATE)).unwrap();
-    let mut again = BurnTrainer::on(device, &architecture, &start).unwrap();
-    let evaluated = block_on(again.evaluate(&images, 500..756)).unwrap();
-    assert!((f64::from(trained[0]) - evaluated).abs() < 1e-5 * evaluated);
+    let mut again = BurnTrainer::on(device, &model, &start).unwrap();
+    let evaluated = block_on(again.evaluate(&images, 500..756)).unwrap().total;
+    assert!((trained[0].total - evaluated).abs() < 1e-5 * evaluated);
     assert_eq!(block_on(again.weights()).unwrap(), start.weights);
 }
 
@@ -107,17 +108,17 @@ mod flex {
 
     #[test]
     fn progress_of_another_network_is_refused() {
-        let progress = Progress::initial(&Architecture::default(), 1);
-        let other = Architecture { code: 3, ..Architecture::default() };
+        let progress = Progress::initial(&ModelSpec::default(), 1);
+        let other = ModelSpec::dense(&[300], 3, 0.3);
         let refused = BurnTrainer::on(&flex_device(), &other, &progress);
         assert!(matches!(refused.err(), Some(TrainerError::Weights(_))));
     }
 
     #[test]
     fn nothing_to_do_is_done() {
-        let architecture = Architecture { hidden: vec![4], ..Architecture::default() };
-        let progress = Progress::initial(&architecture, 1);
-        let mut trainer = BurnTrainer::on(&flex_device(), &architecture, &progress).unwrap();
+        let model = ModelSpec::dense(&[4], 2, 0.3);
+        let progress = Progress::initial(&model, 1);
+        let mut trainer = BurnTrainer::on(&flex_device(), &model, &progress).unwrap();
         let none = Images::default();
         assert_eq!(block_on(trainer.train(&none, &[], RATE)), Ok(vec![]));
         assert_eq!(block_on(trainer.encode(&none, 0..0)), Ok(vec![]));

@@ -2,9 +2,9 @@
 
 use latent_core::{
     data::Images,
-    network::Weights,
-    settings::Architecture,
-    training::{Progress, Trainer, TrainerError},
+    model::ModelSpec,
+    training::{Losses, Progress, Trainer, TrainerError, Unsupported},
+    weights::Weights,
 };
 use latent_cpu::CpuTrainer;
 use latent_tests::{batches, images};
@@ -39,22 +39,26 @@ pub(crate) struct Liar {
 }
 
 impl Trainer for Liar {
-    async fn new(architecture: &Architecture, progress: &Progress) -> Result<Self, TrainerError> {
-        Ok(Self { trainer: CpuTrainer::new(architecture, progress).await?, start: progress.clone() })
+    fn supports(model: &ModelSpec) -> Result<(), Unsupported> {
+        CpuTrainer::supports(model)
+    }
+
+    async fn new(model: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {
+        Ok(Self { trainer: CpuTrainer::new(model, progress).await?, start: progress.clone() })
     }
     async fn train(
         &mut self,
         images: &Images,
         batches: &[&[u32]],
         rate: f32,
-    ) -> Result<Vec<f32>, TrainerError> {
+    ) -> Result<Vec<Losses>, TrainerError> {
         let mut losses = self.trainer.train(images, batches, rate).await?;
         if let Lie::Loss(factor) = LIE.get() {
-            losses.iter_mut().for_each(|loss| *loss *= factor);
+            losses.iter_mut().for_each(|losses| losses.total *= f64::from(factor));
         }
         Ok(losses)
     }
-    async fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Result<f64, TrainerError> {
+    async fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Result<Losses, TrainerError> {
         self.trainer.evaluate(images, which).await
     }
     async fn encode(&mut self, images: &Images, which: Range<usize>) -> Result<Vec<f32>, TrainerError> {
@@ -89,19 +93,19 @@ impl Trainer for Liar {
     }
 }
 
-fn first_step(lie: Lie, progress: &Progress) -> Result<Vec<f32>, TrainerError> {
+fn first_step(lie: Lie, progress: &Progress) -> Result<Vec<Losses>, TrainerError> {
     LIE.set(lie);
     let (images, batches) = (images("train", 1), batches(0..3, 256));
     let batches: Vec<_> = batches.iter().map(Vec::as_slice).collect();
-    let mut checked = block_on(Checked::<Liar>::new(&Architecture::default(), progress)).unwrap();
+    let mut checked = block_on(Checked::<Liar>::new(&ModelSpec::default(), progress)).unwrap();
     block_on(checked.train(&images, &batches, 0.0005))
 }
 
 #[test]
 fn every_lie_of_the_first_step_is_found_out_at_the_beginning_and_after_an_epoch() {
-    let architecture = Architecture::default();
-    let start = Progress::initial(&architecture, 1);
-    let mut trainer = block_on(CpuTrainer::new(&architecture, &start)).unwrap();
+    let model = ModelSpec::default();
+    let start = Progress::initial(&model, 1);
+    let mut trainer = block_on(CpuTrainer::new(&model, &start)).unwrap();
     let (all, batches) = (images("train", 10), batches(0..39, 256));
     let batches: Vec<_> = batches.iter().map(Vec::as_slice).collect();
     block_on(trainer.train(&all, &batches, 0.0005)).unwrap();
@@ -121,18 +125,18 @@ fn every_lie_of_the_first_step_is_found_out_at_the_beginning_and_after_an_epoch(
             assert!(matches!(outcome, Err(TrainerError::Wrong(_))), "{lie:?}: {outcome:?}");
         }
     }
-    let told = first_step(Lie::Loss(3.0), &Progress::initial(&architecture, 1)).unwrap_err().to_string();
+    let told = first_step(Lie::Loss(3.0), &Progress::initial(&model, 1)).unwrap_err().to_string();
     assert!(told.starts_with("the GPU computed a wrong result (loss 0.3"), "{told}");
 }
 
 #[test]
 fn only_the_first_step_is_checked_and_its_losses_are_the_trainers_own() {
-    let start = Progress::initial(&Architecture::default(), 1);
+    let start = Progress::initial(&ModelSpec::default(), 1);
     let (images, steps) = (images("train", 1), batches(0..3, 256));
     let steps: Vec<_> = steps.iter().map(Vec::as_slice).collect();
     LIE.set(Lie::None);
-    let mut checked = block_on(Checked::<Liar>::new(&Architecture::default(), &start)).unwrap();
-    let mut bare = block_on(CpuTrainer::new(&Architecture::default(), &start)).unwrap();
+    let mut checked = block_on(Checked::<Liar>::new(&ModelSpec::default(), &start)).unwrap();
+    let mut bare = block_on(CpuTrainer::new(&ModelSpec::default(), &start)).unwrap();
     let expected = block_on(bare.train(&images, &steps, 0.0005)).unwrap();
     assert_eq!(block_on(checked.train(&images, &steps, 0.0005)).unwrap(), expected);
     LIE.set(Lie::Loss(3.0));
@@ -142,11 +146,11 @@ fn only_the_first_step_is_checked_and_its_losses_are_the_trainers_own() {
 /// What explodes on the CPU as well is the run's own trouble.
 #[test]
 fn a_run_that_explodes_is_no_lie() {
-    let mut progress = Progress::initial(&Architecture::default(), 1);
+    let mut progress = Progress::initial(&ModelSpec::default(), 1);
     progress.weights.layers[0].kernel.fill(1e30);
     progress.weights.layers[1].kernel.fill(1e30);
     let losses = first_step(Lie::None, &progress).unwrap();
-    assert!(!losses[0].is_finite());
+    assert!(!losses[0].total.is_finite());
 }
 
 #[cfg(feature = "wgpu")]
@@ -156,18 +160,18 @@ mod on_gpu {
     use latent_worker::gpu::GpuTrainer;
     use proptest::prelude::*;
 
-    fn is_sound(architecture: &Architecture, batch: u32, rate: f32, seed: u64) -> Result<(), TrainerError> {
+    fn is_sound(model: &ModelSpec, batch: u32, rate: f32, seed: u64) -> Result<(), TrainerError> {
         let images = images("train", 1);
         let steps = batches(0..1_000 / batch.max(32), batch);
         let steps: Vec<_> = steps.iter().map(Vec::as_slice).collect();
         let mut result = Ok(());
         on_gpu(|_| {
             // At the beginning, and where another worker goes on.
-            let mut progress = Progress::initial(architecture, seed);
+            let mut progress = Progress::initial(model, seed);
             for _ in 0..2 {
                 result = result.clone().and_then(|()| {
                     block_on(async {
-                        let mut checked = Checked::<GpuTrainer>::new(architecture, &progress).await?;
+                        let mut checked = Checked::<GpuTrainer>::new(model, &progress).await?;
                         checked.train(&images, &steps, rate).await?;
                         progress = checked.progress().await?;
                         Ok(())
@@ -181,7 +185,7 @@ mod on_gpu {
     #[test]
     fn the_tutorials_network_on_a_sound_gpu_is_believed() {
         for rate in [1e-7, 0.0005, 10.0] {
-            assert_eq!(is_sound(&Architecture::default(), 256, rate, 1), Ok(()));
+            assert_eq!(is_sound(&ModelSpec::default(), 256, rate, 1), Ok(()));
         }
     }
 
@@ -193,8 +197,8 @@ mod on_gpu {
             hidden in proptest::collection::vec(1usize..70, 1..=4), code in 1usize..=32, batch in 1u32..=400,
             slope in 0f32..=1.0, rate in prop_oneof![Just(1e-7f32), 1e-5f32..0.1, Just(10.0)], seed: u64,
         ) {
-            let architecture = Architecture { hidden, code, slope };
-            let outcome = is_sound(&architecture, batch, rate, seed);
+            let model = ModelSpec::dense(&hidden, code, slope);
+            let outcome = is_sound(&model, batch, rate, seed);
             // At such a rate weights may explode, on any engine.
             prop_assert!(!matches!(outcome, Err(TrainerError::Wrong(_))), "{outcome:?}");
             prop_assert!(outcome.is_ok() || rate > 0.01, "{outcome:?}");

@@ -1,13 +1,14 @@
 //! Models as files: what is written reads back, and whatever else a file may hold is refused in a sentence.
 
 use latent_core::{
-    network::Weights,
-    settings::{Architecture, Settings},
+    model::ModelSpec,
+    settings::Settings,
     training::{
         Progress,
         checkpoint::{Checkpoint, CheckpointError, MOST_BYTES},
         history::{History, Validation},
     },
+    weights::Weights,
 };
 use latent_tests::{Keras, path};
 use proptest::prelude::*;
@@ -16,13 +17,13 @@ use std::fs;
 
 /// A run of some steps of a small network, with every kind of number in it.
 fn checkpoint(hidden: Vec<usize>, code: usize, seed: u64, known: usize, unknown: u64) -> Checkpoint {
-    let architecture = Architecture { hidden, code, slope: 0.1 };
+    let model = ModelSpec::dense(&hidden, code, 0.1);
     let steps = unknown + known as u64;
-    let mut progress = Progress { steps, ..Progress::initial(&architecture, seed) };
+    let mut progress = Progress { steps, ..Progress::initial(&model, seed) };
     progress.weights.layers[0].kernel[..4].copy_from_slice(&[-0.0, f32::MIN_POSITIVE / 2.0, f32::MAX, 0.1]);
     if steps > 0 {
-        progress.first_moment = Weights::initial(&architecture, seed ^ 1);
-        progress.second_moment = Weights::initial(&architecture, seed ^ 2);
+        progress.first_moment = Weights::initial(&model, seed ^ 1);
+        progress.second_moment = Weights::initial(&model, seed ^ 2);
         let values = progress.second_moment.layers.iter_mut().flat_map(|layer| &mut layer.kernel);
         values.for_each(|value| *value *= *value);
     }
@@ -30,8 +31,7 @@ fn checkpoint(hidden: Vec<usize>, code: usize, seed: u64, known: usize, unknown:
     let validation =
         (unknown..=steps).step_by(7).map(|steps| Validation { steps, loss: 1.0 / 3.0 }).collect();
     let history = History::restored(unknown, losses, validation);
-    let settings =
-        Settings { architecture, seed, learning_rate: 0.1 + 0.2, shuffle: false, ..Settings::default() };
+    let settings = Settings { model, seed, learning_rate: 0.1 + 0.2, shuffle: false, ..Settings::default() };
     Checkpoint { settings, progress, history }
 }
 
@@ -133,14 +133,14 @@ fn bare_weights_are_a_run_before_its_first_step() {
     let bytes = fs::read(path("tests/fixtures/keras/weights.safetensors")).unwrap();
     let read = Checkpoint::parse(&bytes).unwrap();
     assert_eq!(read.settings, Settings::default());
-    assert_eq!(read.progress, Progress::with_weights(&Architecture::default(), Keras::weights()));
+    assert_eq!(read.progress, Progress::with_weights(&ModelSpec::default(), Keras::weights()));
     assert_eq!(read.history, History::default());
 }
 
 #[test]
 fn bare_weights_say_which_network_they_are() {
     let read = Checkpoint::parse(&file(&BARE, &[("format", "pt")])).unwrap();
-    assert_eq!(read.settings.architecture, Architecture { hidden: vec![3], code: 2, slope: 0.3 });
+    assert_eq!(read.settings.model, ModelSpec::dense(&[3], 2, 0.3));
 }
 
 #[test]
@@ -170,9 +170,9 @@ fn other_files_are_told_by_what_they_are() {
 
 #[test]
 fn whether_a_run_can_be_written_is_known_before_it_is_trained() {
-    assert_eq!(Checkpoint::fits(&Architecture::default(), 4_700), Ok(()));
-    assert!(Checkpoint::fits(&Architecture::default(), 60_000_000).is_err());
-    let large = Architecture { hidden: vec![4096], ..Architecture::default() };
+    assert_eq!(Checkpoint::fits(&ModelSpec::default(), 4_700), Ok(()));
+    assert!(Checkpoint::fits(&ModelSpec::default(), 60_000_000).is_err());
+    let large = ModelSpec::dense(&[4096], 2, 0.3);
     assert!(matches!(Checkpoint::fits(&large, 0), Err(CheckpointError::TooLarge(77_304_000..78_000_000))));
 }
 
@@ -254,7 +254,7 @@ fn metadata_is_read_as_strictly_as_any_other_way_in() {
         ("images", "640"),
     ];
     let read = Checkpoint::parse(&file(&BARE, &good)).unwrap();
-    assert_eq!((read.settings.batch, read.settings.seed, read.settings.architecture.slope), (64, 9, 0.25));
+    assert_eq!((read.settings.batch, read.settings.seed, read.settings.model.slope), (64, 9, 0.25));
 
     let but = |key: &str, text| {
         let mut notes = good;

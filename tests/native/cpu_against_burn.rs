@@ -3,13 +3,14 @@
 use latent_burn::{BurnTrainer, flex_device};
 use latent_core::{
     data::Images,
-    network::Weights,
+    model::ModelSpec,
     random::{Purpose, Random},
-    settings::{Architecture, PIXELS},
+    settings::PIXELS,
     training::{Progress, Trainer},
+    weights::Weights,
 };
 use latent_cpu::CpuTrainer;
-use latent_tests::largest_difference;
+use latent_tests::{largest_difference, totals};
 #[cfg(feature = "wgpu")]
 use latent_worker::gpu::GpuTrainer;
 use pollster::block_on;
@@ -35,30 +36,30 @@ struct Outcome {
 
 /// What is trained: a network, from where, and with how many images a step.
 struct Case {
-    architecture: Architecture,
+    model: ModelSpec,
     start: Progress,
     batch: usize,
     images: Images,
 }
 
 impl Case {
-    fn new(architecture: Architecture, batch: usize, seed: u64) -> Self {
-        Self { start: Progress::initial(&architecture, seed), architecture, batch, images: images() }
+    fn new(model: ModelSpec, batch: usize, seed: u64) -> Self {
+        Self { start: Progress::initial(&model, seed), model, batch, images: images() }
     }
 
     async fn outcome(&self, mut trainer: impl Trainer) -> Outcome {
         let order: Vec<u32> = (0..).take(IMAGES).map(|at| at * 37 % IMAGES as u32).collect();
         let batches: Vec<_> = order.chunks(self.batch).cycle().take(STEPS).collect();
-        let losses = trainer.train(&self.images, &batches, RATE).await.unwrap();
+        let losses = totals(&trainer.train(&self.images, &batches, RATE).await.unwrap());
         let codes = trainer.encode(&self.images, 3..IMAGES).await.unwrap();
         let decoded = trainer.decode(&codes).await.unwrap();
-        let error = trainer.evaluate(&self.images, 3..IMAGES).await.unwrap();
+        let error = trainer.evaluate(&self.images, 3..IMAGES).await.unwrap().total;
         Outcome { losses, codes, decoded, error, weights: trainer.weights().await.unwrap() }
     }
 
     /// Burn's, on the CPU, from this start.
     fn reference(&self, start: &Progress) -> Outcome {
-        block_on(self.outcome(BurnTrainer::on(&flex_device(), &self.architecture, start).unwrap()))
+        block_on(self.outcome(BurnTrainer::on(&flex_device(), &self.model, start).unwrap()))
     }
 
     /// A start that differs from the case's by a few roundings of each weight; what is zero stays so.
@@ -82,7 +83,7 @@ impl Case {
 
     fn check_cpu(&self) -> Result<(), TestCaseError> {
         self.check(&block_on(async {
-            let trainer = CpuTrainer::new(&self.architecture, &self.start).await.unwrap();
+            let trainer = CpuTrainer::new(&self.model, &self.start).await.unwrap();
             self.outcome(trainer).await
         }))
     }
@@ -92,7 +93,7 @@ impl Case {
         let mut result = Ok(());
         crate::gpu::on_gpu(|device| {
             result = self.check(&block_on(async {
-                let trainer = GpuTrainer::on(device, &self.architecture, &self.start).await.unwrap();
+                let trainer = GpuTrainer::on(device, &self.model, &self.start).await.unwrap();
                 assert_eq!(trainer.to_string(), "own compute passes");
                 self.outcome(trainer).await
             }));
@@ -142,9 +143,7 @@ fn is_on_the_edge(hidden: &[usize], slope: f32) -> bool {
 
 /// Networks that engines and reference once made something else of.
 fn cases_once_apart() -> [Case; 3] {
-    let case = |hidden, slope, batch, seed| {
-        Case::new(Architecture { hidden: vec![hidden], code: 1, slope }, batch, seed)
-    };
+    let case = |hidden, slope, batch, seed| Case::new(ModelSpec::dense(&[hidden], 1, slope), batch, seed);
     [
         // An output that is as near to zero as rounding.
         case(284, 0.418_460_97, 7, 2_132_447_288_229_818_323),
@@ -175,7 +174,7 @@ proptest! {
         slope in slope(), seed: u64,
     ) {
         prop_assume!(!is_on_the_edge(&hidden, slope));
-        Case::new(Architecture { hidden, code, slope }, batch, seed).check_cpu()?;
+        Case::new(ModelSpec::dense(&hidden, code, slope), batch, seed).check_cpu()?;
     }
 }
 
@@ -189,7 +188,7 @@ proptest! {
         slope in slope(), seed: u64,
     ) {
         prop_assume!(!is_on_the_edge(&hidden, slope));
-        Case::new(Architecture { hidden, code, slope }, batch, seed).check_gpu()?;
+        Case::new(ModelSpec::dense(&hidden, code, slope), batch, seed).check_gpu()?;
     }
 
     /// Networks whose decoder is taken by what it is linear in (`wgsl/linear.wgsl`).
@@ -198,6 +197,6 @@ proptest! {
         hidden in 1usize..600, code in 1usize..=3, batch in 1usize..=IMAGES, slope in slope(), seed: u64,
     ) {
         prop_assume!(!is_on_the_edge(&[hidden], slope));
-        Case::new(Architecture { hidden: vec![hidden], code, slope }, batch, seed).check_gpu()?;
+        Case::new(ModelSpec::dense(&[hidden], code, slope), batch, seed).check_gpu()?;
     }
 }

@@ -2,11 +2,13 @@
 
 use latent_core::{
     data::Images,
-    network::Weights,
-    settings::{Architecture, PIXELS},
+    model::ModelSpec,
+    settings::PIXELS,
     training::{Progress, Trainer, TrainerError},
+    weights::Weights,
 };
 use latent_cpu::{CpuNetwork, CpuTrainer, Instructions};
+use latent_tests::totals;
 use pollster::block_on;
 
 /// The same mathematics with nothing clever about it: one image, one unit, one number after another.
@@ -25,15 +27,15 @@ struct PlainLayer {
 }
 
 impl Plain {
-    fn new(architecture: &Architecture, weights: &Weights) -> Self {
-        let layer = |dense: &latent_core::network::Dense| {
+    fn new(model: &ModelSpec, weights: &Weights) -> Self {
+        let layer = |dense: &latent_core::weights::Dense| {
             let weights: Vec<_> = dense.kernel.iter().chain(&dense.bias).map(|&w| f64::from(w)).collect();
             let zeros = vec![0.0; weights.len()];
             let outputs = dense.bias.len();
             PlainLayer { weights, first_moment: zeros.clone(), second_moment: zeros, outputs }
         };
         let layers = weights.layers.iter().map(layer).collect();
-        Self { slope: f64::from(architecture.slope), steps: 0, layers }
+        Self { slope: f64::from(model.slope), steps: 0, layers }
     }
 
     fn leaky(&self, x: f64) -> f64 {
@@ -122,8 +124,8 @@ impl Lcg {
     }
 
     /// Initial weights, with biases that aren't zero.
-    fn weights(&mut self, architecture: &Architecture) -> Weights {
-        let mut weights = Weights::initial(architecture, self.below(1_000) as u64);
+    fn weights(&mut self, model: &ModelSpec) -> Weights {
+        let mut weights = Weights::initial(model, self.below(1_000) as u64);
         for layer in &mut weights.layers {
             layer.bias.fill_with(|| self.below(1_000) as f32 / 5_000.0 - 0.1);
         }
@@ -131,13 +133,13 @@ impl Lcg {
     }
 }
 
-fn trainer(instructions: Instructions, architecture: &Architecture, weights: &Weights) -> CpuTrainer {
-    let progress = Progress::with_weights(architecture, weights.clone());
-    CpuTrainer::with_instructions(instructions, architecture, &progress).expect("these are its weights")
+fn trainer(instructions: Instructions, model: &ModelSpec, weights: &Weights) -> CpuTrainer {
+    let progress = Progress::with_weights(model, weights.clone());
+    CpuTrainer::with_instructions(instructions, model, &progress).expect("these are its weights")
 }
 
 fn train(trainer: &mut CpuTrainer, images: &Images, batch: &[u32], learning_rate: f32) -> f64 {
-    f64::from(block_on(trainer.train(images, &[batch], learning_rate)).expect("a CPU doesn't fail")[0])
+    block_on(trainer.train(images, &[batch], learning_rate)).expect("a CPU doesn't fail")[0].total
 }
 
 fn close(found: f64, expected: f64, tolerance: f64) -> bool {
@@ -163,15 +165,15 @@ fn every_shape_trains_as_plain_loops_do() {
     let shapes: Vec<_> = odd.chain(chosen).collect();
     for (hidden, code, most) in shapes {
         let slope = [0.0, 0.1, 0.3, 1.0][random.below(4)];
-        let architecture = Architecture { hidden: hidden.clone(), code, slope };
+        let model = ModelSpec::dense(&hidden, code, slope);
         let images = random.images(50);
-        let weights = random.weights(&architecture);
+        let weights = random.weights(&model);
         let learning_rate = 0.002;
         for instructions in Instructions::available() {
             let what =
                 format!("{instructions:?}, 784-{hidden:?}-{code}, at most {most} images, slope {slope}");
-            let mut ours = trainer(instructions, &architecture, &weights);
-            let mut plain = Plain::new(&architecture, &weights);
+            let mut ours = trainer(instructions, &model, &weights);
+            let mut plain = Plain::new(&model, &weights);
             for step in 0..4 {
                 // The batch grows and shrinks: buffers have to follow.
                 let batch = random.batch([most, 1, most, most.div_ceil(2)][step], images.len());
@@ -185,7 +187,7 @@ fn every_shape_trains_as_plain_loops_do() {
             // Where a gradient is as small as Adam's epsilon its rounding shows in the step, which is at most
             // about the learning rate.
             let found = block_on(ours.weights()).unwrap();
-            assert_eq!(found.check(&architecture), Ok(()), "{what}");
+            assert_eq!(found.check(&model), Ok(()), "{what}");
             for (dense, layer) in found.layers.iter().zip(&plain.layers) {
                 for (at, (found, expected)) in
                     dense.kernel.iter().chain(&dense.bias).zip(&layer.weights).enumerate()
@@ -205,20 +207,20 @@ fn every_shape_trains_as_plain_loops_do() {
 #[test]
 fn going_on_from_a_copy_is_the_same_to_the_bit() {
     let mut random = Lcg(3);
-    let architecture = Architecture { hidden: vec![37], code: 3, slope: 0.3 };
+    let model = ModelSpec::dense(&[37], 3, 0.3);
     let images = random.images(60);
-    let weights = random.weights(&architecture);
+    let weights = random.weights(&model);
     // The last batch is partial, as at the end of an epoch.
     let batches: Vec<_> = [30, 30, 7, 30, 30, 7].iter().map(|&size| random.batch(size, 60)).collect();
     let batches: Vec<&[u32]> = batches.iter().map(Vec::as_slice).collect();
     for instructions in Instructions::available() {
-        let mut whole = trainer(instructions, &architecture, &weights);
+        let mut whole = trainer(instructions, &model, &weights);
         let losses = block_on(whole.train(&images, &batches, 0.001)).unwrap();
 
-        let mut first = trainer(instructions, &architecture, &weights);
+        let mut first = trainer(instructions, &model, &weights);
         let mut pieces = block_on(first.train(&images, &batches[..3], 0.001)).unwrap();
         let progress = block_on(first.progress()).unwrap();
-        let mut second = CpuTrainer::with_instructions(instructions, &architecture, &progress).unwrap();
+        let mut second = CpuTrainer::with_instructions(instructions, &model, &progress).unwrap();
         pieces.extend(block_on(second.train(&images, &batches[3..], 0.001)).unwrap());
         assert_eq!(losses, pieces);
         assert_eq!(block_on(whole.progress()), block_on(second.progress()));
@@ -229,14 +231,14 @@ fn going_on_from_a_copy_is_the_same_to_the_bit() {
 #[test]
 fn every_instruction_set_trains_alike() {
     let mut random = Lcg(4);
-    let architecture = Architecture { hidden: vec![45], code: 2, slope: 0.3 };
+    let model = ModelSpec::dense(&[45], 2, 0.3);
     let images = random.images(100);
-    let weights = random.weights(&architecture);
+    let weights = random.weights(&model);
     let batches: Vec<_> = (0..8).map(|_| random.batch(32, 100)).collect();
     let batches: Vec<&[u32]> = batches.iter().map(Vec::as_slice).collect();
     let losses = |instructions| {
-        let mut trainer = trainer(instructions, &architecture, &weights);
-        block_on(trainer.train(&images, &batches, 0.001)).unwrap()
+        let mut trainer = trainer(instructions, &model, &weights);
+        totals(&block_on(trainer.train(&images, &batches, 0.001)).unwrap())
     };
     let expected = losses(Instructions::Portable);
     for instructions in Instructions::available() {
@@ -252,11 +254,11 @@ fn every_instruction_set_trains_alike() {
 #[test]
 fn the_error_is_that_of_the_decoded_codes_whatever_the_block() {
     let mut random = Lcg(5);
-    let architecture = Architecture { hidden: vec![30], code: 3, slope: 0.3 };
+    let model = ModelSpec::dense(&[30], 3, 0.3);
     let images = random.images(600);
-    let weights = random.weights(&architecture);
+    let weights = random.weights(&model);
     for instructions in Instructions::available() {
-        let mut trainer = trainer(instructions, &architecture, &weights);
+        let mut trainer = trainer(instructions, &model, &weights);
         for which in [0..1, 5..300, 250..257, 0..600] {
             let codes = block_on(trainer.encode(&images, which.clone())).unwrap();
             assert_eq!(codes.len(), 3 * which.len());
@@ -265,7 +267,7 @@ fn the_error_is_that_of_the_decoded_codes_whatever_the_block() {
             let pixels = images.gather(which.clone());
             let squares = decoded.iter().zip(&pixels).map(|(y, x)| f64::from(y - x).powi(2));
             let expected = squares.sum::<f64>() / pixels.len() as f64;
-            let found = block_on(trainer.evaluate(&images, which.clone())).unwrap();
+            let found = block_on(trainer.evaluate(&images, which.clone())).unwrap().total;
             assert!(close(found, expected, 1e-6), "{instructions:?}, {which:?}: {found} for {expected}");
             // The mean before the update is the same number.
             let batch: Vec<_> = which.map(|image| image as u32).collect();
@@ -278,22 +280,25 @@ fn the_error_is_that_of_the_decoded_codes_whatever_the_block() {
 #[test]
 fn a_network_by_itself_gives_what_the_trainer_gives_and_takes_newer_weights() {
     let mut random = Lcg(6);
-    let architecture = Architecture { hidden: vec![21], code: 2, slope: 0.2 };
+    let model = ModelSpec::dense(&[21], 2, 0.2);
     let images = random.images(40);
-    let [first, second] = [(); 2].map(|()| random.weights(&architecture));
-    let mut network = CpuNetwork::new(&architecture, &first).unwrap();
+    let [first, second] = [(); 2].map(|()| random.weights(&model));
+    let mut network = CpuNetwork::new(&model, &first).unwrap();
     for weights in [&first, &second] {
         network.load(weights).unwrap();
-        let mut trainer = trainer(Instructions::best(), &architecture, weights);
+        let mut trainer = trainer(Instructions::best(), &model, weights);
         let codes = network.encode(&images, 3..40);
         assert_eq!(codes, block_on(trainer.encode(&images, 3..40)).unwrap());
         assert_eq!(network.decode(&codes), block_on(trainer.decode(&codes)).unwrap());
-        assert_eq!(network.evaluate(&images, 0..40), block_on(trainer.evaluate(&images, 0..40)).unwrap());
+        assert_eq!(
+            network.evaluate(&images, 0..40),
+            block_on(trainer.evaluate(&images, 0..40)).unwrap().total
+        );
     }
 
     // Weights that aren't the network's are refused, and change nothing.
     let codes = network.encode(&images, 0..5);
-    let other = Architecture { hidden: vec![22], ..architecture };
+    let other = ModelSpec::dense(&[22], 2, 0.2);
     let refused = network.load(&Weights::zeros(&other));
     assert!(matches!(refused, Err(TrainerError::Weights(_))), "{refused:?}");
     assert_eq!(network.encode(&images, 0..5), codes);
@@ -303,27 +308,24 @@ fn a_network_by_itself_gives_what_the_trainer_gives_and_takes_newer_weights() {
 fn any_number_of_threads_trains_the_same_to_the_bit() {
     let mut random = Lcg(7);
     for hidden in [vec![300], vec![5], vec![41], vec![45, 30], vec![70, 1, 24, 9]] {
-        let architecture = Architecture { hidden, code: 3, slope: 0.3 };
+        let model = ModelSpec::dense(&hidden, 3, 0.3);
         let images = random.images(120);
-        let progress = Progress::with_weights(&architecture, random.weights(&architecture));
+        let progress = Progress::with_weights(&model, random.weights(&model));
         let batches: Vec<_> = [100, 1, 33, 100].iter().map(|&size| random.batch(size, 120)).collect();
         let batches: Vec<&[u32]> = batches.iter().map(Vec::as_slice).collect();
         for instructions in Instructions::available() {
             let outcome = |threads| {
-                let trainer = CpuTrainer::with_threads(threads, instructions, &architecture, &progress);
+                let trainer = CpuTrainer::with_threads(threads, instructions, &model, &progress);
                 let mut trainer = trainer.unwrap();
-                let losses = block_on(trainer.train(&images, &batches, 0.001)).unwrap();
+                let losses = totals(&block_on(trainer.train(&images, &batches, 0.001)).unwrap());
                 let codes = block_on(trainer.encode(&images, 3..120)).unwrap();
                 let decoded = block_on(trainer.decode(&codes)).unwrap();
-                let error = block_on(trainer.evaluate(&images, 3..120)).unwrap();
+                let error = block_on(trainer.evaluate(&images, 3..120)).unwrap().total;
                 (losses, codes, decoded, error, block_on(trainer.progress()).unwrap())
             };
             let expected = outcome(1);
             for threads in [2, 3, 7, 11] {
-                assert!(
-                    outcome(threads) == expected,
-                    "{threads} threads, {instructions:?}, {architecture:?}"
-                );
+                assert!(outcome(threads) == expected, "{threads} threads, {instructions:?}, {model:?}");
             }
         }
     }

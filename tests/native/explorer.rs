@@ -3,9 +3,10 @@
 use futures_channel::mpsc::unbounded;
 use latent_core::{
     data::{Images, Split},
-    network::Weights,
+    model::ModelSpec,
     plane::Plotted,
-    settings::{Architecture, PIXELS, TEST_IMAGES},
+    settings::{PIXELS, TEST_IMAGES},
+    weights::Weights,
 };
 use latent_cpu::CpuNetwork;
 use latent_protocol::{ExplorerCommand, ExplorerEvent, Pair};
@@ -13,8 +14,8 @@ use latent_worker::explorer::{Explorer, Input, Wish};
 use pollster::block_on;
 use std::{cell::RefCell, rc::Rc};
 
-fn architecture() -> Architecture {
-    Architecture { hidden: vec![8], code: 2, slope: 0.3 }
+fn model() -> ModelSpec {
+    ModelSpec::dense(&[8], 2, 0.3)
 }
 
 fn pixels(images: usize) -> Vec<u8> {
@@ -40,8 +41,8 @@ fn explored(inputs: Vec<Input>) -> (Vec<ExplorerEvent>, Vec<Wish>) {
 }
 
 fn show(seed: u64) -> Input {
-    let architecture = architecture();
-    Input::Command(ExplorerCommand::Show { architecture, weights: None, seed, steps: 5 })
+    let model = model();
+    Input::Command(ExplorerCommand::Show { model, weights: None, seed, steps: 5 })
 }
 
 fn decode(code: &[f32]) -> Input {
@@ -150,8 +151,8 @@ fn both_whole_sets_are_measured_with_the_network_of_the_moment() {
         measured.iter().map(|&(steps, set, _)| (steps, set)).collect::<Vec<_>>(),
         [(5, Split::Test), (5, Split::Training)]
     );
-    let architecture = architecture();
-    let mut network = CpuNetwork::new(&architecture, &Weights::initial(&architecture, 1)).unwrap();
+    let model = model();
+    let mut network = CpuNetwork::new(&model, &Weights::initial(&model, 1)).unwrap();
     let mut images = Images::default();
     images.append(&pixels(TEST_IMAGES));
     let expected = network.evaluate(&images, 0..TEST_IMAGES);

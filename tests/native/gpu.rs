@@ -3,11 +3,12 @@
 use latent_burn::{WgpuDevice, wgpu_device};
 use latent_core::{
     data::Images,
-    network::Weights,
-    settings::{Architecture, PIXELS},
+    model::ModelSpec,
+    settings::PIXELS,
     training::{Progress, Trainer, TrainerError},
+    weights::Weights,
 };
-use latent_tests::{batches, images, largest_difference};
+use latent_tests::{batches, images, largest_difference, totals};
 use latent_worker::gpu::GpuTrainer;
 use pollster::block_on;
 use std::{
@@ -33,15 +34,15 @@ pub(crate) fn on_gpu(test: impl FnMut(&WgpuDevice)) {
     DEVICE.iter().for_each(test);
 }
 
-fn trainer(device: &WgpuDevice, architecture: &Architecture, progress: &Progress) -> GpuTrainer {
-    let trainer = block_on(GpuTrainer::on(device, architecture, progress)).unwrap();
+fn trainer(device: &WgpuDevice, model: &ModelSpec, progress: &Progress) -> GpuTrainer {
+    let trainer = block_on(GpuTrainer::on(device, model, progress)).unwrap();
     assert_eq!(trainer.to_string(), "own compute passes");
     trainer
 }
 
 fn train(trainer: &mut GpuTrainer, images: &Images, batches: &[Vec<u32>]) -> Vec<f32> {
     let batches: Vec<_> = batches.iter().map(Vec::as_slice).collect();
-    block_on(trainer.train(images, &batches, RATE)).unwrap()
+    totals(&block_on(trainer.train(images, &batches, RATE)).unwrap())
 }
 
 fn assert_near(a: &Weights, b: &Weights, tolerance: f32) {
@@ -54,16 +55,16 @@ fn assert_near(a: &Weights, b: &Weights, tolerance: f32) {
 fn a_run_goes_on_from_its_progress() {
     on_gpu(|device| {
         let images = images("train", 2);
-        let architecture = Architecture { hidden: vec![30, 9], ..Architecture::default() };
-        let start = Progress::initial(&architecture, 5);
-        let mut through = trainer(device, &architecture, &start);
+        let model = ModelSpec::dense(&[30, 9], 2, 0.3);
+        let start = Progress::initial(&model, 5);
+        let mut through = trainer(device, &model, &start);
         let losses = train(&mut through, &images, &batches(0..4, 256));
 
-        let mut first = trainer(device, &architecture, &start);
+        let mut first = trainer(device, &model, &start);
         train(&mut first, &images, &batches(0..2, 256));
         let between = block_on(first.progress()).unwrap();
         assert_eq!(between.steps, 2);
-        let mut second = trainer(device, &architecture, &between);
+        let mut second = trainer(device, &model, &between);
         assert_eq!(block_on(second.progress()).unwrap(), between);
         let last = train(&mut second, &images, &batches(2..4, 256));
 
@@ -82,9 +83,9 @@ fn a_run_goes_on_from_its_progress() {
 fn evaluation_is_of_what_encoder_and_decoder_make() {
     on_gpu(|device| {
         let images = images("train", 2);
-        let architecture = Architecture { hidden: vec![13, 12], code: 3, slope: 0.2 };
-        let start = Progress::initial(&architecture, 9);
-        let mut one = trainer(device, &architecture, &start);
+        let model = ModelSpec::dense(&[13, 12], 3, 0.2);
+        let start = Progress::initial(&model, 9);
+        let mut one = trainer(device, &model, &start);
         let which = 500..1_600;
         let codes = block_on(one.encode(&images, which.clone())).unwrap();
         assert_eq!(codes.len(), 1_100 * 3);
@@ -93,13 +94,13 @@ fn evaluation_is_of_what_encoder_and_decoder_make() {
         let squares =
             images.gather(which.clone()).into_iter().zip(decoded).map(|(x, y)| f64::from(y - x).powi(2));
         let expected = squares.sum::<f64>() / (1_100 * PIXELS) as f64;
-        let loss = block_on(one.evaluate(&images, which)).unwrap();
+        let loss = block_on(one.evaluate(&images, which)).unwrap().total;
         assert!((loss - expected).abs() < 1e-5 * expected, "{loss} {expected}");
 
         let batch: Vec<_> = (500..756).collect();
         let trained = train(&mut one, &images, &[batch]);
-        let mut again = trainer(device, &architecture, &start);
-        let evaluated = block_on(again.evaluate(&images, 500..756)).unwrap();
+        let mut again = trainer(device, &model, &start);
+        let evaluated = block_on(again.evaluate(&images, 500..756)).unwrap().total;
         assert!((f64::from(trained[0]) - evaluated).abs() < 1e-5 * evaluated);
         assert_eq!(block_on(again.weights()).unwrap(), start.weights);
     });
@@ -111,34 +112,34 @@ fn what_is_on_the_device_follows_what_is_asked_for() {
     on_gpu(|device| {
         let all = images("train", 2);
         let test = images("test", 1);
-        let architecture = Architecture { hidden: vec![17], ..Architecture::default() };
-        let start = Progress::initial(&architecture, 3);
+        let model = ModelSpec::dense(&[17], 2, 0.3);
+        let start = Progress::initial(&model, 3);
         let (small, large) = (batches(0..70, 12), batches(0..3, 600));
 
-        let mut whole = trainer(device, &architecture, &start);
+        let mut whole = trainer(device, &model, &start);
         let expected = [train(&mut whole, &all, &small), train(&mut whole, &all, &large)].concat();
 
-        let mut growing = trainer(device, &architecture, &start);
+        let mut growing = trainer(device, &model, &start);
         let mut arrived = Images::with_capacity(900);
         arrived.append(&all.pixels()[..500 * PIXELS]);
         let mut losses = train(&mut growing, &arrived, &small[..30]);
         arrived.append(&all.pixels()[500 * PIXELS..900 * PIXELS]);
-        let before = block_on(growing.evaluate(&test, 0..300)).unwrap();
+        let before = block_on(growing.evaluate(&test, 0..300)).unwrap().total;
         losses.extend(train(&mut growing, &arrived, &small[30..]));
         arrived.append(&all.pixels()[900 * PIXELS..]);
         losses.extend(train(&mut growing, &arrived, &large));
         assert!(largest_difference(&losses, &expected) < 1e-6);
-        let after = block_on(growing.evaluate(&test, 0..300)).unwrap();
+        let after = block_on(growing.evaluate(&test, 0..300)).unwrap().total;
         assert!(after < before, "{before} -> {after}");
-        assert!((block_on(whole.evaluate(&test, 0..300)).unwrap() - after).abs() < 1e-6);
+        assert!((block_on(whole.evaluate(&test, 0..300)).unwrap().total - after).abs() < 1e-6);
     });
 }
 
 #[test]
 fn progress_of_another_network_is_refused() {
     on_gpu(|device| {
-        let progress = Progress::initial(&Architecture::default(), 1);
-        let other = Architecture { code: 3, ..Architecture::default() };
+        let progress = Progress::initial(&ModelSpec::default(), 1);
+        let other = ModelSpec::dense(&[300], 3, 0.3);
         let refused = block_on(GpuTrainer::on(device, &other, &progress));
         assert!(matches!(refused.err(), Some(TrainerError::Weights(_))));
     });
@@ -147,8 +148,8 @@ fn progress_of_another_network_is_refused() {
 #[test]
 fn nothing_to_do_is_done() {
     on_gpu(|device| {
-        let architecture = Architecture { hidden: vec![4], ..Architecture::default() };
-        let mut trainer = trainer(device, &architecture, &Progress::initial(&architecture, 1));
+        let model = ModelSpec::dense(&[4], 2, 0.3);
+        let mut trainer = trainer(device, &model, &Progress::initial(&model, 1));
         let none = Images::default();
         assert_eq!(block_on(trainer.train(&none, &[], RATE)), Ok(vec![]));
         assert_eq!(block_on(trainer.encode(&none, 0..0)), Ok(vec![]));

@@ -2,18 +2,18 @@
 //! Textbook Adam would be off by 2 %: the fixture holds its losses too.
 
 use latent_core::{
-    settings::Architecture,
+    model::ModelSpec,
     training::{Progress, Trainer},
 };
 use latent_cpu::{CpuTrainer, Instructions};
-use latent_tests::{Keras, batches, images, largest_difference};
+use latent_tests::{Keras, batches, images, largest_difference, totals};
 use pollster::block_on;
 
 /// The start that the fixture gives.
-fn start() -> (Architecture, Progress) {
-    let architecture = Architecture::default();
-    let progress = Progress::with_weights(&architecture, Keras::weights());
-    (architecture, progress)
+fn start() -> (ModelSpec, Progress) {
+    let model = ModelSpec::default();
+    let progress = Progress::with_weights(&model, Keras::weights());
+    (model, progress)
 }
 
 fn twenty_steps_are_those_of_keras(mut trainer: impl Trainer, what: &str) {
@@ -25,7 +25,7 @@ fn twenty_steps_are_those_of_keras(mut trainer: impl Trainer, what: &str) {
     let before = codes("codes_before");
     let batches = batches(0..20, 256);
     let batches: Vec<_> = batches.iter().map(Vec::as_slice).collect();
-    let losses = block_on(trainer.train(&training, &batches, 0.0005)).unwrap();
+    let losses = totals(&block_on(trainer.train(&training, &batches, 0.0005)).unwrap());
     let expected = keras.numbers("loss_before_update");
     assert_eq!(losses.len(), expected.len());
     let off =
@@ -39,8 +39,8 @@ fn twenty_steps_are_those_of_keras(mut trainer: impl Trainer, what: &str) {
 #[test]
 fn the_cpu_engine_agrees_with_every_instruction_set() {
     for instructions in Instructions::available() {
-        let (architecture, start) = start();
-        let trainer = CpuTrainer::with_instructions(instructions, &architecture, &start).unwrap();
+        let (model, start) = start();
+        let trainer = CpuTrainer::with_instructions(instructions, &model, &start).unwrap();
         twenty_steps_are_those_of_keras(trainer, &format!("{instructions:?}"));
     }
 }
@@ -49,8 +49,8 @@ fn the_cpu_engine_agrees_with_every_instruction_set() {
 #[test]
 fn burn_agrees_on_the_cpu() {
     use latent_burn::{BurnTrainer, flex_device};
-    let (architecture, start) = start();
-    let trainer = BurnTrainer::on(&flex_device(), &architecture, &start).unwrap();
+    let (model, start) = start();
+    let trainer = BurnTrainer::on(&flex_device(), &model, &start).unwrap();
     twenty_steps_are_those_of_keras(trainer, "Burn, flex");
 }
 
@@ -59,8 +59,8 @@ fn burn_agrees_on_the_cpu() {
 fn burn_agrees_on_the_gpu() {
     use latent_burn::BurnTrainer;
     crate::gpu::on_gpu(|gpu| {
-        let (architecture, start) = start();
-        let trainer = BurnTrainer::on(&gpu.device, &architecture, &start).unwrap();
+        let (model, start) = start();
+        let trainer = BurnTrainer::on(&gpu.device, &model, &start).unwrap();
         twenty_steps_are_those_of_keras(trainer, "Burn, wgpu");
     });
 }
@@ -70,8 +70,8 @@ fn burn_agrees_on_the_gpu() {
 fn the_gpu_engine_agrees() {
     use latent_worker::gpu::GpuTrainer;
     crate::gpu::on_gpu(|gpu| {
-        let (architecture, start) = start();
-        let trainer = block_on(GpuTrainer::on(gpu, &architecture, &start)).unwrap();
+        let (model, start) = start();
+        let trainer = block_on(GpuTrainer::on(gpu, &model, &start)).unwrap();
         twenty_steps_are_those_of_keras(trainer, "own passes, wgpu");
     });
 }

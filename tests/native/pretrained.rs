@@ -1,12 +1,11 @@
 //! The pretrained decoder: the file that is served is sound, small, and what `make pretrained` makes.
 
 use latent_core::{
-    network::{
-        Weights,
-        pretrained::{COMPONENTS, Pretrained},
-    },
+    model::ModelSpec,
     plane::Plotted,
-    settings::{Architecture, PIXELS},
+    pretrained::{COMPONENTS, Pretrained},
+    settings::PIXELS,
+    weights::Weights,
 };
 use latent_tests::{images, inflate, manifest, pretrained_file as file, pretrained_loss as loss};
 use proptest::prelude::*;
@@ -26,7 +25,7 @@ fn the_pretrained_decoder_is_small_and_draws_the_first_test_digits_from_their_co
 /// Parts of a decoder: the tutorial's initial weights, and as many components, codes and labels as they should be.
 fn parts() -> (Weights, Vec<f32>, Vec<f32>, Vec<f32>, Vec<u8>) {
     let numbers = |count: usize| (0..count).map(|at| (at as f32).sin()).collect();
-    let weights = Weights::initial(&Architecture::default(), 5);
+    let weights = Weights::initial(&ModelSpec::default(), 5);
     (weights, numbers(COMPONENTS * 300), numbers(COMPONENTS * PIXELS), vec![1.0, -2.0, 0.25, 8.0], vec![9, 3])
 }
 

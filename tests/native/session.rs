@@ -4,9 +4,10 @@ use crate::canary::{LIE, Liar, Lie};
 use futures_channel::mpsc::{UnboundedSender, unbounded};
 use latent_core::{
     data::Images,
-    network::Weights,
-    settings::{Architecture, PIXELS, Settings, TEST_IMAGES},
-    training::{Progress, Trainer, TrainerError, checkpoint::Checkpoint},
+    model::ModelSpec,
+    settings::{PIXELS, Settings, TEST_IMAGES},
+    training::{Losses, Progress, Trainer, TrainerError, Unsupported, checkpoint::Checkpoint},
+    weights::Weights,
 };
 use latent_cpu::CpuTrainer;
 use latent_protocol::{Phase, TrainerCommand, TrainerEvent};
@@ -18,15 +19,8 @@ use pollster::block_on;
 use std::{cell::RefCell, ops::Range, rc::Rc};
 
 fn settings() -> Settings {
-    let architecture = Architecture { hidden: vec![8], code: 2, slope: 0.3 };
-    Settings {
-        architecture,
-        batch: 64,
-        epochs: 2,
-        training_images: 200,
-        shuffle: false,
-        ..Settings::default()
-    }
+    let model = ModelSpec::dense(&[8], 2, 0.3);
+    Settings { model, batch: 64, epochs: 2, training_images: 200, shuffle: false, ..Settings::default() }
 }
 
 fn pixels(images: usize) -> Vec<u8> {
@@ -158,7 +152,7 @@ fn a_step_is_one_step_and_the_same_seed_gives_the_same_loss_again() {
 
 #[test]
 fn a_step_after_an_epoch_that_is_not_validated_yet_validates_it_and_trains_a_step() {
-    let progress = Progress { steps: 4, ..Progress::initial(&settings().architecture, 1) };
+    let progress = Progress { steps: 4, ..Progress::initial(&settings().model, 1) };
     let start = TrainerCommand::Start {
         run: 1,
         settings: settings(),
@@ -266,8 +260,8 @@ fn a_checkpoint_can_be_asked_for_and_is_made_once() {
 
 #[test]
 fn a_run_too_large_for_a_file_trains_on_and_says_once_that_it_is_not_kept() {
-    let architecture = Architecture { hidden: vec![4096], code: 2, slope: 0.3 };
-    let settings = Settings { architecture, batch: 4, ..settings() };
+    let model = ModelSpec::dense(&[4096], 2, 0.3);
+    let settings = Settings { model, batch: 4, ..settings() };
     let start = TrainerCommand::Start { run: 1, settings, progress: None, history: Box::default() };
     let inputs = vec![Input::Command(start), training(200), Input::Command(TrainerCommand::Step)];
     let again =
@@ -309,14 +303,18 @@ fn where_nobody_looks_the_only_snapshot_is_the_last() {
 struct Gone;
 
 impl Trainer for Gone {
-    async fn new(_: &Architecture, _: &Progress) -> Result<Self, TrainerError> {
+    fn supports(_: &ModelSpec) -> Result<(), Unsupported> {
+        Ok(())
+    }
+
+    async fn new(_: &ModelSpec, _: &Progress) -> Result<Self, TrainerError> {
         Ok(Self)
     }
-    async fn train(&mut self, _: &Images, _: &[&[u32]], _: f32) -> Result<Vec<f32>, TrainerError> {
+    async fn train(&mut self, _: &Images, _: &[&[u32]], _: f32) -> Result<Vec<Losses>, TrainerError> {
         Err(TrainerError::Device("it fell off the bus".into()))
     }
-    async fn evaluate(&mut self, _: &Images, _: Range<usize>) -> Result<f64, TrainerError> {
-        Ok(0.0)
+    async fn evaluate(&mut self, _: &Images, _: Range<usize>) -> Result<Losses, TrainerError> {
+        Ok(Losses::deterministic(0.0))
     }
     async fn encode(&mut self, _: &Images, _: Range<usize>) -> Result<Vec<f32>, TrainerError> {
         Ok(vec![])
@@ -328,7 +326,7 @@ impl Trainer for Gone {
         Ok(Weights::default())
     }
     async fn progress(&mut self) -> Result<Progress, TrainerError> {
-        Err(TrainerError::Unsupported("keeping progress".into()))
+        Err(Unsupported("keeping progress".into()).into())
     }
 }
 

@@ -8,8 +8,11 @@ use latent_core::{
         Images,
         shard::{Manifest, Shard},
     },
-    network::{Dense, Weights, pretrained::Pretrained},
-    settings::{Architecture, PIXELS},
+    model::ModelSpec,
+    pretrained::Pretrained,
+    settings::PIXELS,
+    training::Losses,
+    weights::{Dense, Weights},
 };
 use latent_cpu::CpuNetwork;
 use serde_json::Value;
@@ -68,13 +71,18 @@ impl Keras {
         let file = fs::read(path("tests/fixtures/keras/weights.safetensors")).unwrap();
         let tensors = safetensors::SafeTensors::deserialize(&file).unwrap();
         let values = |name: String| bytemuck::pod_collect_to_vec(tensors.tensor(&name).unwrap().data());
-        let layers = Architecture::default().layers().into_iter().map(|layer| Dense {
+        let layers = ModelSpec::default().layers().into_iter().map(|layer| Dense {
             kernel: values(format!("{}.kernel", layer.name)),
             bias: values(format!("{}.bias", layer.name)),
             name: layer.name,
         });
         Weights { layers: layers.collect() }
     }
+}
+
+/// The total losses of these steps.
+pub fn totals(losses: &[Losses]) -> Vec<f32> {
+    losses.iter().map(|losses| losses.total as f32).collect()
 }
 
 /// The largest distance between numbers in the same place.
@@ -105,7 +113,7 @@ pub fn pretrained_file() -> Vec<u8> {
 
 /// The mean squared error of what a decoder makes of its digits' codes.
 pub fn pretrained_loss(pretrained: &Pretrained, images: &Images) -> f64 {
-    let mut network = CpuNetwork::new(&Architecture::default(), &pretrained.weights()).unwrap();
+    let mut network = CpuNetwork::new(&ModelSpec::default(), &pretrained.weights()).unwrap();
     let copies = network.decode(&pretrained.codes());
     assert_eq!(copies.len(), images.len() * PIXELS);
     let errors = copies.iter().zip(images.pixels()).map(|(copy, &pixel)| copy - f32::from(pixel) / 255.0);

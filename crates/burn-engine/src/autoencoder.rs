@@ -9,8 +9,11 @@ use burn::{
     nn::Linear,
     tensor::{Device, Tensor, TensorData, Transaction},
 };
-use latent_core::network::{Dense, Half, Layer, Weights, WeightsError};
-use latent_core::settings::Architecture;
+use latent_core::model::ModelSpec;
+use latent_core::{
+    model::{Half, Layer},
+    weights::{Dense, Weights, WeightsError},
+};
 use thiserror::Error;
 
 /// From the image to the code.
@@ -45,14 +48,10 @@ pub type DenseTensors = (Tensor<2>, Tensor<1>);
 pub struct ReadError(String);
 
 impl Encoder {
-    /// The encoder with the encoder's share of `weights`. Fails when these are not weights of `architecture`.
-    pub fn from_weights(
-        architecture: &Architecture,
-        weights: &Weights,
-        device: &Device,
-    ) -> Result<Self, WeightsError> {
-        let layers = half(Half::Encoder, architecture, weights, device)?;
-        Ok(Self { layers, slope: architecture.slope })
+    /// The encoder with the encoder's share of `weights`. Fails when these are not weights of `spec`.
+    pub fn from_weights(spec: &ModelSpec, weights: &Weights, device: &Device) -> Result<Self, WeightsError> {
+        let layers = half(Half::Encoder, spec, weights, device)?;
+        Ok(Self { layers, slope: spec.slope })
     }
 
     /// Pixels `[batch, 784]` to codes `[batch, code]`.
@@ -62,14 +61,10 @@ impl Encoder {
 }
 
 impl Decoder {
-    /// The decoder with the decoder's share of `weights`. Fails when these are not weights of `architecture`.
-    pub fn from_weights(
-        architecture: &Architecture,
-        weights: &Weights,
-        device: &Device,
-    ) -> Result<Self, WeightsError> {
-        let layers = half(Half::Decoder, architecture, weights, device)?;
-        Ok(Self { layers, slope: architecture.slope })
+    /// The decoder with the decoder's share of `weights`. Fails when these are not weights of `spec`.
+    pub fn from_weights(spec: &ModelSpec, weights: &Weights, device: &Device) -> Result<Self, WeightsError> {
+        let layers = half(Half::Decoder, spec, weights, device)?;
+        Ok(Self { layers, slope: spec.slope })
     }
 
     /// Codes `[batch, code]` to pixels `[batch, 784]`, about 0..=1.
@@ -79,14 +74,10 @@ impl Decoder {
 }
 
 impl Autoencoder {
-    /// The network with these weights. Fails when they are not weights of `architecture`.
-    pub fn from_weights(
-        architecture: &Architecture,
-        weights: &Weights,
-        device: &Device,
-    ) -> Result<Self, WeightsError> {
-        let encoder = Encoder::from_weights(architecture, weights, device)?;
-        let decoder = Decoder::from_weights(architecture, weights, device)?;
+    /// The network with these weights. Fails when they are not weights of `spec`.
+    pub fn from_weights(spec: &ModelSpec, weights: &Weights, device: &Device) -> Result<Self, WeightsError> {
+        let encoder = Encoder::from_weights(spec, weights, device)?;
+        let decoder = Decoder::from_weights(spec, weights, device)?;
         Ok(Self { encoder, decoder })
     }
 
@@ -95,7 +86,7 @@ impl Autoencoder {
         self.decoder.forward(self.encoder.forward(images))
     }
 
-    /// The dense layers, from the image to the reconstruction: in the order of [`Architecture::layers`].
+    /// The dense layers, from the image to the reconstruction: in the order of [`ModelSpec::layers`].
     pub fn layers(&self) -> impl Iterator<Item = &Linear> {
         self.encoder.layers.iter().chain(&self.decoder.layers)
     }
@@ -105,9 +96,9 @@ impl Autoencoder {
         self.layers().filter_map(|layer| Some((layer.weight.val(), layer.bias.as_ref()?.val()))).collect()
     }
 
-    /// A copy of the weights. `architecture` is the one that the module was made for: it has the layers' names.
-    pub async fn weights(&self, architecture: &Architecture) -> Result<Weights, ReadError> {
-        let [weights] = read_weights(architecture, [self.tensors()]).await?;
+    /// A copy of the weights. `spec` is the one that the module was made for: it has the layers' names.
+    pub async fn weights(&self, spec: &ModelSpec) -> Result<Weights, ReadError> {
+        let [weights] = read_weights(spec, [self.tensors()]).await?;
         Ok(weights)
     }
 }
@@ -119,9 +110,9 @@ pub fn dense_tensors(dense: &Dense, layer: &Layer, device: &Device) -> DenseTens
     (Tensor::from_data(kernel, device), Tensor::from_data(bias, device))
 }
 
-/// Reads sets of tensors shaped like `architecture`'s weights back from their device, all in one go.
+/// Reads sets of tensors shaped like `spec`'s weights back from their device, all in one go.
 pub async fn read_weights<const SETS: usize>(
-    architecture: &Architecture,
+    spec: &ModelSpec,
     sets: [Vec<DenseTensors>; SETS],
 ) -> Result<[Weights; SETS], ReadError> {
     let flat = |(kernel, bias): DenseTensors| [kernel.flatten::<1>(0, 1), bias];
@@ -129,7 +120,7 @@ pub async fn read_weights<const SETS: usize>(
     let mut next = || values.next().ok_or_else(|| ReadError("fewer tensors than asked for".into()));
     let mut weights = [(); SETS].map(|()| Weights::default());
     for weights in &mut weights {
-        for layer in architecture.layers() {
+        for layer in spec.layers() {
             weights.layers.push(Dense { name: layer.name, kernel: next()?, bias: next()? });
         }
     }
@@ -154,12 +145,12 @@ pub async fn read<const D: usize>(
 
 fn half(
     half: Half,
-    architecture: &Architecture,
+    spec: &ModelSpec,
     weights: &Weights,
     device: &Device,
 ) -> Result<Vec<Linear>, WeightsError> {
-    weights.check(architecture)?;
-    let layers = architecture.layers();
+    weights.check(spec)?;
+    let layers = spec.layers();
     let of_half = weights.layers.iter().zip(&layers).filter(|(_, layer)| layer.half == half);
     Ok(of_half.map(|(dense, layer)| linear(dense_tensors(dense, layer, device))).collect())
 }

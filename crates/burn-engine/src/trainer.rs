@@ -13,9 +13,10 @@ use burn::{
 };
 use latent_core::{
     data::Images,
-    network::Weights,
-    settings::{Architecture, PIXELS},
-    training::{Progress, Trainer, TrainerError},
+    model::ModelSpec,
+    settings::PIXELS,
+    training::{Losses, Progress, Trainer, TrainerError, Unsupported},
+    weights::Weights,
 };
 use std::ops::Range;
 
@@ -25,7 +26,7 @@ const SLICE: usize = 1_000;
 
 /// A network in training on a Burn device.
 pub struct BurnTrainer {
-    architecture: Architecture,
+    spec: ModelSpec,
     /// Records operations for the backward pass.
     device: Device,
     model: Autoencoder,
@@ -40,16 +41,12 @@ impl From<ReadError> for TrainerError {
 }
 
 impl BurnTrainer {
-    /// A trainer on this device that goes on from `progress`. Fails when its tensors don't fit `architecture`.
-    pub fn on(
-        device: &Device,
-        architecture: &Architecture,
-        progress: &Progress,
-    ) -> Result<Self, TrainerError> {
+    /// A trainer on this device that goes on from `progress`. Fails when its tensors don't fit `spec`.
+    pub fn on(device: &Device, spec: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {
         let inner = device.clone().inner();
-        let model = Autoencoder::from_weights(architecture, &progress.weights, &inner)?.train();
-        let first = tensors(architecture, &progress.first_moment, &inner)?;
-        let second = tensors(architecture, &progress.second_moment, &inner)?;
+        let model = Autoencoder::from_weights(spec, &progress.weights, &inner)?.train();
+        let first = tensors(spec, &progress.first_moment, &inner)?;
+        let second = tensors(spec, &progress.second_moment, &inner)?;
         let (mut adam, steps) = (ModuleAdam::default(), progress.steps);
         for (layer, (first, second)) in model.layers().zip(first.into_iter().zip(second)) {
             adam.set(&layer.weight, Moments { steps, first: first.0, second: second.0 });
@@ -57,7 +54,7 @@ impl BurnTrainer {
                 adam.set(bias, Moments { steps, first: first.1, second: second.1 });
             }
         }
-        Ok(Self { architecture: architecture.clone(), device: inner.autodiff(), model, adam, steps })
+        Ok(Self { spec: spec.clone(), device: inner.autodiff(), model, adam, steps })
     }
 
     /// One step; its loss stays on the device: `[1]`.
@@ -82,8 +79,15 @@ impl BurnTrainer {
 }
 
 impl Trainer for BurnTrainer {
-    async fn new(architecture: &Architecture, progress: &Progress) -> Result<Self, TrainerError> {
-        Self::on(&device::default_device().await?, architecture, progress)
+    fn supports(model: &ModelSpec) -> Result<(), Unsupported> {
+        model
+            .uniform_slope()
+            .map(|_| ())
+            .ok_or_else(|| Unsupported("other activations than LeakyReLU".into()))
+    }
+
+    async fn new(spec: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {
+        Self::on(&device::default_device().await?, spec, progress)
     }
 
     async fn train(
@@ -91,16 +95,17 @@ impl Trainer for BurnTrainer {
         images: &Images,
         batches: &[&[u32]],
         learning_rate: f32,
-    ) -> Result<Vec<f32>, TrainerError> {
+    ) -> Result<Vec<Losses>, TrainerError> {
         let mut losses = Vec::with_capacity(batches.len());
         for batch in batches {
             let batch = pixels(images, batch.iter().map(|&index| index as usize), &self.device);
             losses.push(self.step(batch, learning_rate));
         }
-        Ok(read(losses).await?.concat())
+        let losses = read(losses).await?.concat();
+        Ok(losses.into_iter().map(|loss| Losses::deterministic(f64::from(loss))).collect())
     }
 
-    async fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Result<f64, TrainerError> {
+    async fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Result<Losses, TrainerError> {
         let (model, device) = (self.model.valid(), self.device.clone().inner());
         let losses = slices(which.clone()).map(|slice| {
             let slice = pixels(images, slice, &device);
@@ -108,7 +113,8 @@ impl Trainer for BurnTrainer {
             MseLoss::new().forward_no_reduction(model.forward(slice.clone()), slice).mean_dim(1)
         });
         let losses = read(losses).await?.concat();
-        Ok(losses.iter().copied().map(f64::from).sum::<f64>() / which.len() as f64)
+        let sum: f64 = losses.iter().copied().map(f64::from).sum();
+        Ok(Losses::deterministic(sum / which.len() as f64))
     }
 
     async fn encode(&mut self, images: &Images, which: Range<usize>) -> Result<Vec<f32>, TrainerError> {
@@ -119,7 +125,7 @@ impl Trainer for BurnTrainer {
 
     async fn decode(&mut self, codes: &[f32]) -> Result<Vec<f32>, TrainerError> {
         let (decoder, device) = (self.model.decoder.valid(), self.device.clone().inner());
-        let units = self.architecture.code;
+        let units = self.spec.latent_units();
         let images = codes.chunks(SLICE * units).map(|codes| {
             let codes = TensorData::new(codes.to_vec(), [codes.len() / units, units]);
             decoder.forward(Tensor::from_data(codes, &device))
@@ -128,13 +134,13 @@ impl Trainer for BurnTrainer {
     }
 
     async fn weights(&mut self) -> Result<Weights, TrainerError> {
-        Ok(self.model.weights(&self.architecture).await?)
+        Ok(self.model.weights(&self.spec).await?)
     }
 
     async fn progress(&mut self) -> Result<Progress, TrainerError> {
         let (first, second) = self.moments();
         let sets = [self.model.tensors(), first, second];
-        let [weights, first_moment, second_moment] = read_weights(&self.architecture, sets).await?;
+        let [weights, first_moment, second_moment] = read_weights(&self.spec, sets).await?;
         Ok(Progress { weights, first_moment, second_moment, steps: self.steps })
     }
 }
@@ -151,12 +157,8 @@ fn slices(which: Range<usize>) -> impl Iterator<Item = Range<usize>> {
     which.step_by(SLICE).map(move |start| start..end.min(start + SLICE))
 }
 
-fn tensors(
-    architecture: &Architecture,
-    weights: &Weights,
-    device: &Device,
-) -> Result<Vec<DenseTensors>, TrainerError> {
-    weights.check(architecture)?;
-    let layers = architecture.layers();
+fn tensors(spec: &ModelSpec, weights: &Weights, device: &Device) -> Result<Vec<DenseTensors>, TrainerError> {
+    weights.check(spec)?;
+    let layers = spec.layers();
     Ok(weights.layers.iter().zip(&layers).map(|(dense, layer)| dense_tensors(dense, layer, device)).collect())
 }

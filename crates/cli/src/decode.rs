@@ -32,7 +32,7 @@ pub(crate) fn decode(options: &Options) -> Result<(), Failure> {
     let code = numbers(&options.code)?;
     let out = options.out.as_deref().map(Output::to).transpose()?;
     let model = read_model(&options.model)?;
-    let expected = model.settings.architecture.code;
+    let expected = model.settings.model.latent_units();
     if code.len() != expected {
         return Err(Failure::CodeLength { expected, found: code.len() });
     }
@@ -91,7 +91,7 @@ impl Job for Decoding<'_> {
     type Output = Vec<f32>;
 
     async fn on<T: Trainer>(self) -> Result<Vec<f32>, Failure> {
-        let mut trainer = T::new(&self.model.settings.architecture, &self.model.progress).await?;
+        let mut trainer = T::new(&self.model.settings.model, &self.model.progress).await?;
         Ok(trainer.decode(self.code).await?)
     }
 }

@@ -59,7 +59,7 @@ pub(crate) fn encode(options: &Options) -> Result<(), Failure> {
     }
     let codes = options.device.run(Encoding { model: &model, images: &images })?;
     let labels = labels[..images.len()].to_vec();
-    let cloud = Cloud { units: model.settings.architecture.code, labels, codes };
+    let cloud = Cloud { units: model.settings.model.latent_units(), labels, codes };
     let text = if options.json { json(&cloud)? } else { cloud.to_csv() };
     out.map_or_else(|| print_whole(&text), |out| out.write(text.as_bytes()))
 }
@@ -81,7 +81,7 @@ impl Job for Encoding<'_> {
 
     async fn on<T: Trainer>(self) -> Result<Vec<f32>, Failure> {
         let Self { model, images } = self;
-        let mut trainer = T::new(&model.settings.architecture, &model.progress).await?;
+        let mut trainer = T::new(&model.settings.model, &model.progress).await?;
         let mut codes = Vec::new();
         for which in pieces(images) {
             codes.extend(trainer.encode(images, which).await?);

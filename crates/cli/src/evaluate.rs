@@ -73,7 +73,7 @@ pub(crate) fn evaluate(options: &Options) -> Result<(), Failure> {
         Sets::Train => [None, Some(Set::Train)],
         Sets::Both => [Some(Set::Test), Some(Set::Train)],
     };
-    let code = model.settings.architecture.code;
+    let code = model.settings.model.latent_units();
     let report = Report {
         steps: model.progress.steps,
         saved_percent: (PIXELS as f64 - code as f64) / PIXELS as f64 * 100.0,
@@ -106,10 +106,10 @@ impl Job for Evaluation<'_> {
 
     async fn on<T: Trainer>(self) -> Result<Figures, Failure> {
         let Self { model, images } = self;
-        let mut trainer = T::new(&model.settings.architecture, &model.progress).await?;
+        let mut trainer = T::new(&model.settings.model, &model.progress).await?;
         let mut squared_error = 0.0;
         for which in pieces(images) {
-            squared_error += which.len() as f64 * trainer.evaluate(images, which).await?;
+            squared_error += which.len() as f64 * trainer.evaluate(images, which).await?.total;
         }
         let mse = squared_error / images.len() as f64;
         Ok(Figures { images: images.len(), mse, rmse: mse.sqrt() })

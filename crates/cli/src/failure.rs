@@ -2,7 +2,7 @@
 
 use latent_core::{
     data::{idx::IdxError, shard::ShardError},
-    network::pretrained::PretrainedError,
+    pretrained::PretrainedError,
     settings::SettingError,
     training::{TrainerError, checkpoint::CheckpointError, run::RunError},
 };

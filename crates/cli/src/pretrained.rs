@@ -12,13 +12,12 @@ use crate::{
 };
 use latent_core::{
     data::Images,
-    network::{
-        Weights,
-        pretrained::{COMPONENTS, Pretrained},
-    },
+    model::ModelSpec,
     plane::{Axes, Grid, Plotted, Projection, Range},
-    settings::{Architecture, PIXELS},
+    pretrained::{COMPONENTS, Pretrained},
+    settings::PIXELS,
     training::checkpoint::Checkpoint,
+    weights::Weights,
 };
 use nalgebra::{DMatrix, DMatrixView, SymmetricEigen};
 use std::path::{Path, PathBuf};
@@ -39,7 +38,7 @@ pub(crate) struct Options {
 pub(crate) fn pack_pretrained(options: &Options) -> Result<(), Failure> {
     let out = options.out.as_deref().map(Output::to).transpose()?;
     let mut model = read_model(&options.model)?;
-    if model.settings.architecture != Architecture::default() {
+    if model.settings.model != ModelSpec::default() {
         return Err(Failure::NotTheTutorials);
     }
     let folder = Folder::open(&options.data.data)?;
@@ -79,7 +78,7 @@ fn components(weights: &Weights, codes: &[f32]) -> (Vec<f32>, Vec<f32>) {
     let into_hidden = DMatrixView::from_slice(&first.kernel, hidden, 2);
     let codes = DMatrixView::from_slice(&codes, 2, codes.len() / 2);
     let mut units = into_hidden * codes;
-    let slope = Architecture::default().slope;
+    let slope = ModelSpec::default().slope;
     for mut of_code in units.column_iter_mut() {
         for (unit, bias) in of_code.iter_mut().zip(&first.bias) {
             *unit += bias;

@@ -41,7 +41,7 @@ impl Start {
         let changes = (!changes.is_empty()).then(|| changes.join(", "));
         let (progress, history) = match model {
             Some(model) => (model.progress, model.history),
-            None => (Progress::initial(&settings.architecture, settings.seed), History::default()),
+            None => (Progress::initial(&settings.model, settings.seed), History::default()),
         };
         Ok(Self { checkpoint: Checkpoint { settings, progress, history }, changes })
     }

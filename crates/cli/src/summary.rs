@@ -5,7 +5,7 @@ use crate::{
     arguments::Network,
     files::{print, read_model},
 };
-use latent_core::network::summary::models;
+use latent_core::model::summary::models;
 use std::path::PathBuf;
 
 /// Of which network.
@@ -27,6 +27,6 @@ pub(crate) fn summary(options: &Options) -> Result<(), Failure> {
         }
         None => (options.network.settings()?, None),
     };
-    models(&settings.architecture).into_iter().try_for_each(print)?;
+    models(&settings.model).into_iter().try_for_each(print)?;
     steps.map_or(Ok(()), |steps| print(format!("{steps} steps done")))
 }

@@ -102,7 +102,7 @@ pub(crate) fn train(options: &Options) -> Result<(), Failure> {
         return Err(Failure::TrainedAlready(done));
     }
     if out.is_some() {
-        Checkpoint::fits(&settings.architecture, steps).map_err(Failure::Unsaved)?;
+        Checkpoint::fits(&settings.model, steps).map_err(Failure::Unsaved)?;
     }
     if let Some(changes) = changes {
         eprintln!("note: after step {done} the run goes on with {changes}");

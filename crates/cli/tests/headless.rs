@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
-use latent_core::{network::pretrained::Pretrained, training::checkpoint::Checkpoint};
+use latent_core::{pretrained::Pretrained, training::checkpoint::Checkpoint};
 use latent_tests::{Keras, images, largest_difference, path, pretrained_file, pretrained_loss};
 use serde_json::Value;
 use std::{

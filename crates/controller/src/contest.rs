@@ -42,8 +42,8 @@ impl Verdict {
 
 /// What a verdict holds for: the sizes that decide how long a step takes.
 pub fn subject(settings: &Settings) -> String {
-    let architecture = &settings.architecture;
-    format!("{:?} {} {}", architecture.hidden, architecture.code, settings.batch)
+    let model = &settings.model;
+    format!("{:?} {} {}", model.hidden(), model.latent_units(), settings.batch)
 }
 
 /// The GPU on trial.

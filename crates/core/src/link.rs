@@ -173,7 +173,7 @@ impl Link {
 
     /// Leaves out what the network's code has no room for.
     fn suit(&mut self) -> Option<LinkError> {
-        let units = self.settings.architecture.code;
+        let units = self.settings.model.latent_units();
         let fits = self.view.code.as_ref().is_none_or(|code| code.len() == units)
             && self.view.axes.is_none_or(|axes| axes.fit(units));
         if fits {
@@ -349,7 +349,7 @@ mod tests {
             map: bool, plotted in 0usize..3, hidden in proptest::sample::subsequence(Part::ALL.to_vec(), 0..7),
         ) {
             let mut settings = Settings { seed, batch, ..Settings::default() };
-            settings.architecture.code = units;
+            settings.model.latent.units = units;
             let code = (0..units).map(|unit| ((at + unit as f32) * 1e4).round() / 1e4).collect();
             let axes = Some(Axes { right, up: Some(1 - right) }).filter(|axes| axes.right == 1);
             let view = View { code: Some(code), axes, plotted: Plotted::ALL[plotted], shows_map: map };

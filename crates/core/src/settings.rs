@@ -3,6 +3,7 @@
 //! Every way in (link, form, command line, message) goes through [`Settings::set`] or [`Settings::check`], so a
 //! value that is in a `Settings` obtained from outside is within its limits.
 
+use crate::model::{Activation, LATENT_UNITS, LayerSpec, Loss, ModelError, ModelSpec, SLOPE, UNITS};
 use serde::{Deserialize, Serialize};
 use std::{fmt, ops::RangeInclusive, str::FromStr};
 use thiserror::Error;
@@ -16,29 +17,11 @@ pub const TRAINING_IMAGES: usize = 60_000;
 /// Images in the test set, on which the validation loss is taken.
 pub const TEST_IMAGES: usize = 10_000;
 
-/// The shape of the network: 784 → `hidden` → `code` → `hidden` reversed → 784, with a LeakyReLU after each layer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Architecture {
-    /// Units of the encoder's hidden layers, from the image towards the code; the decoder mirrors them.
-    pub hidden: Vec<usize>,
-    /// Units of the code: the dimensions of the latent space.
-    pub code: usize,
-    /// LeakyReLU's slope for negative arguments.
-    pub slope: f32,
-}
-
-impl Default for Architecture {
-    /// The tutorial's network; 0.3 is Keras' default slope (`keras.layers.LeakyReLU`).
-    fn default() -> Self {
-        Self { hidden: vec![300], code: 2, slope: 0.3 }
-    }
-}
-
 /// Everything that determines a run, besides the engine that computes it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
-    /// The network.
-    pub architecture: Architecture,
+    /// The model.
+    pub model: ModelSpec,
     /// Images in a step.
     pub batch: usize,
     /// Times that the training set is gone through.
@@ -56,7 +39,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            architecture: Architecture::default(),
+            model: ModelSpec::default(),
             batch: 256,
             epochs: 20,
             learning_rate: 0.0005,
@@ -76,6 +59,14 @@ pub enum Field {
     Code,
     /// `slope`: LeakyReLU's slope.
     Slope,
+    /// `activation`: of the hidden layers.
+    Activation,
+    /// `code-activation`: of the code.
+    CodeActivation,
+    /// `output`: the activation of the reconstruction.
+    Output,
+    /// `loss`.
+    Loss,
     /// `batch`: images in a step.
     Batch,
     /// `epochs`.
@@ -92,10 +83,14 @@ pub enum Field {
 
 impl Field {
     /// Every field, in the order in which people read them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 13] = [
         Self::Hidden,
         Self::Code,
         Self::Slope,
+        Self::Activation,
+        Self::CodeActivation,
+        Self::Output,
+        Self::Loss,
         Self::Batch,
         Self::Epochs,
         Self::LearningRate,
@@ -110,6 +105,10 @@ impl Field {
             Self::Hidden => "hidden",
             Self::Code => "code",
             Self::Slope => "slope",
+            Self::Activation => "activation",
+            Self::CodeActivation => "code-activation",
+            Self::Output => "output",
+            Self::Loss => "loss",
             Self::Batch => "batch",
             Self::Epochs => "epochs",
             Self::LearningRate => "lr",
@@ -122,6 +121,11 @@ impl Field {
     /// Whether it can change while a run goes on; any other makes another run.
     pub fn is_live(self) -> bool {
         matches!(self, Self::LearningRate | Self::Epochs)
+    }
+
+    /// Whether every model file has it: files of version 1 lack the fields that came later.
+    pub fn is_required(self) -> bool {
+        !matches!(self, Self::Activation | Self::CodeActivation | Self::Output | Self::Loss)
     }
 
     /// The field of that name, if there is one.
@@ -155,16 +159,11 @@ pub enum SettingError {
         /// The greatest value that is taken.
         most: String,
     },
-    /// More layers than supported, or none.
-    #[error("hidden: {0} hidden layers, where 1 to {MAX_HIDDEN_LAYERS} are supported")]
-    Depth(usize),
+    /// Parts of the model do not fit each other.
+    #[error(transparent)]
+    Model(#[from] ModelError),
 }
 
-/// Hidden layers on either side of the code.
-pub const MAX_HIDDEN_LAYERS: usize = 4;
-const HIDDEN: RangeInclusive<usize> = 1..=4096;
-const CODE: RangeInclusive<usize> = 1..=32;
-const SLOPE: RangeInclusive<f32> = 0.0..=1.0;
 const BATCH: RangeInclusive<usize> = 1..=4096;
 const EPOCHS: RangeInclusive<u32> = 1..=1000;
 const LEARNING_RATE: RangeInclusive<f32> = 1e-7..=10.0;
@@ -172,19 +171,38 @@ const IMAGES: RangeInclusive<usize> = 1..=TRAINING_IMAGES;
 /// Steps of the longest run within the limits: one image in a step.
 pub const MOST_STEPS: u64 = TRAINING_IMAGES as u64 * *EPOCHS.end() as u64;
 
+/// The code's activation where none is named.
+const AS_HIDDEN: &str = "hidden";
+const ACTIVATIONS: &str = "leaky_relu, relu, tanh, sigmoid or linear";
+const LOSSES: &str = "mse, bce, mse-sum or bce-sum";
+
 impl Settings {
     /// Reads a field from text. On an error the settings are unchanged.
     pub fn set(&mut self, field: Field, text: &str) -> Result<(), SettingError> {
         let text = text.trim();
         match field {
             Field::Hidden => {
-                let units = |text: &str| number(field, text, HIDDEN, "a whole number of units");
-                let hidden = text.split(',').map(|text| units(text.trim())).collect::<Result<Vec<_>, _>>()?;
-                depth(hidden.len())?;
-                self.architecture.hidden = hidden;
+                let dense = |text: &str| {
+                    let units = number(field, text.trim(), UNITS, "a whole number of units")?;
+                    Ok(LayerSpec::Dense { units })
+                };
+                let encoder = text.split(',').map(dense).collect::<Result<Vec<_>, SettingError>>()?;
+                self.model = ModelSpec { encoder, ..self.model.clone() }.with_sound_depth()?;
             }
-            Field::Code => self.architecture.code = number(field, text, CODE, "a whole number")?,
-            Field::Slope => self.architecture.slope = number(field, text, SLOPE, "a number")?,
+            Field::Code => self.model.latent.units = number(field, text, LATENT_UNITS, "a whole number")?,
+            Field::Slope => self.model.slope = number(field, text, SLOPE, "a number")?,
+            Field::Activation => self.model.activation = activation(field, text)?,
+            Field::CodeActivation => {
+                self.model.latent.activation = match text {
+                    AS_HIDDEN => None,
+                    _ => Some(activation(field, text)?),
+                }
+            }
+            Field::Output => self.model.output = activation(field, text)?,
+            Field::Loss => {
+                let loss = Loss::from_name(text);
+                self.model.loss = loss.ok_or_else(|| unreadable(field.key(), text, LOSSES))?;
+            }
             Field::Batch => self.batch = number(field, text, BATCH, "a whole number")?,
             Field::Epochs => self.epochs = number(field, text, EPOCHS, "a whole number")?,
             Field::LearningRate => self.learning_rate = number(field, text, LEARNING_RATE, "a number")?,
@@ -205,11 +223,15 @@ impl Settings {
     pub fn get(&self, field: Field) -> String {
         match field {
             Field::Hidden => {
-                let units: Vec<_> = self.architecture.hidden.iter().map(usize::to_string).collect();
+                let units: Vec<_> = self.model.hidden().iter().map(usize::to_string).collect();
                 units.join(",")
             }
-            Field::Code => self.architecture.code.to_string(),
-            Field::Slope => self.architecture.slope.to_string(),
+            Field::Code => self.model.latent_units().to_string(),
+            Field::Slope => self.model.slope.to_string(),
+            Field::Activation => self.model.activation.name().into(),
+            Field::CodeActivation => self.model.latent.activation.map_or(AS_HIDDEN, Activation::name).into(),
+            Field::Output => self.model.output.name().into(),
+            Field::Loss => self.model.loss.name().into(),
             Field::Batch => self.batch.to_string(),
             Field::Epochs => self.epochs.to_string(),
             Field::LearningRate => self.learning_rate.to_string(),
@@ -221,11 +243,10 @@ impl Settings {
 
     /// Whether every value is within its limits: for settings that arrived whole, in a message or a file.
     pub fn check(&self) -> Result<(), SettingError> {
-        let Architecture { hidden, code, slope } = &self.architecture;
-        depth(hidden.len())?;
-        hidden.iter().try_for_each(|units| within(Field::Hidden, units, &HIDDEN))?;
-        within(Field::Code, code, &CODE)?;
-        within(Field::Slope, slope, &SLOPE)?;
+        self.model.check()?;
+        self.model.hidden().iter().try_for_each(|units| within(Field::Hidden, units, &UNITS))?;
+        within(Field::Code, &self.model.latent_units(), &LATENT_UNITS)?;
+        within(Field::Slope, &self.model.slope, &SLOPE)?;
         within(Field::Batch, &self.batch, &BATCH)?;
         within(Field::Epochs, &self.epochs, &EPOCHS)?;
         within(Field::LearningRate, &self.learning_rate, &LEARNING_RATE)?;
@@ -243,8 +264,8 @@ impl Settings {
     }
 }
 
-fn depth(layers: usize) -> Result<(), SettingError> {
-    if (1..=MAX_HIDDEN_LAYERS).contains(&layers) { Ok(()) } else { Err(SettingError::Depth(layers)) }
+fn activation(field: Field, text: &str) -> Result<Activation, SettingError> {
+    Activation::from_name(text).ok_or_else(|| unreadable(field.key(), text, ACTIVATIONS))
 }
 
 fn within<T: PartialOrd + fmt::Display>(
@@ -288,7 +309,21 @@ mod tests {
 
     #[test]
     fn every_field_reads_back_what_it_writes() {
-        let values = ["512,128", "5", "0.25", "100", "3", "0.002", "18446744073709551615", "0", "5120"];
+        let values = [
+            "512,128",
+            "5",
+            "0.25",
+            "tanh",
+            "linear",
+            "sigmoid",
+            "bce",
+            "100",
+            "3",
+            "0.002",
+            "18446744073709551615",
+            "0",
+            "5120",
+        ];
         let mut settings = Settings::default();
         for (field, value) in Field::ALL.into_iter().zip(values) {
             settings.set(field, value).unwrap();

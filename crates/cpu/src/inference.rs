@@ -8,10 +8,7 @@ use super::{
     tile::{ROWS, Tile, store_rows},
 };
 use latent_core::{
-    data::Images,
-    network::Weights,
-    settings::{Architecture, PIXELS},
-    training::TrainerError,
+    data::Images, model::ModelSpec, settings::PIXELS, training::TrainerError, weights::Weights,
 };
 use std::ops::Range;
 
@@ -33,8 +30,8 @@ pub(super) trait Infer {
 }
 
 /// A network with zeros for weights.
-pub(super) fn network<F: Simd, const WIDE: usize>(architecture: &Architecture) -> Box<dyn Infer> {
-    Box::new(Network::<F, WIDE>::new(architecture))
+pub(super) fn network<F: Simd, const WIDE: usize>(model: &ModelSpec) -> Box<dyn Infer> {
+    Box::new(Network::<F, WIDE>::new(model))
 }
 
 /// Threads, and the room that each needs to use a network.

@@ -31,9 +31,9 @@ use self::{
 };
 use latent_core::{
     data::Images,
-    network::Weights,
-    settings::Architecture,
-    training::{Progress, Trainer, TrainerError},
+    model::ModelSpec,
+    training::{Losses, Progress, Trainer, TrainerError, Unsupported},
+    weights::Weights,
 };
 use std::{num::NonZero, ops::Range, thread};
 
@@ -102,9 +102,9 @@ pub struct CpuNetwork {
 
 impl CpuNetwork {
     /// A network with these weights.
-    pub fn new(architecture: &Architecture, weights: &Weights) -> Result<Self, TrainerError> {
-        let network = with_vectors!(Instructions::best(), inference::network(architecture));
-        let mut network = Self { network, desk: Desk::new(1), code: architecture.code };
+    pub fn new(model: &ModelSpec, weights: &Weights) -> Result<Self, TrainerError> {
+        let network = with_vectors!(Instructions::best(), inference::network(model));
+        let mut network = Self { network, desk: Desk::new(1), code: model.latent_units() };
         network.load(weights)?;
         Ok(network)
     }
@@ -142,22 +142,22 @@ impl CpuTrainer {
     /// A trainer with other instructions than the best, which must be among [`Instructions::available`].
     pub fn with_instructions(
         instructions: Instructions,
-        architecture: &Architecture,
+        model: &ModelSpec,
         progress: &Progress,
     ) -> Result<Self, TrainerError> {
-        Self::with_threads(threads(), instructions, architecture, progress)
+        Self::with_threads(threads(), instructions, model, progress)
     }
 
     /// The same with so many threads, the caller's included. Their number changes nothing in the results.
     pub fn with_threads(
         threads: usize,
         instructions: Instructions,
-        architecture: &Architecture,
+        model: &ModelSpec,
         progress: &Progress,
     ) -> Result<Self, TrainerError> {
         assert!(Instructions::available().contains(&instructions), "this machine has no {instructions:?}");
-        let training = with_vectors!(instructions, training::start(architecture, progress))?;
-        Ok(Self { training, desk: Desk::new(threads), code: architecture.code })
+        let training = with_vectors!(instructions, training::start(model, progress))?;
+        Ok(Self { training, desk: Desk::new(threads), code: model.latent_units() })
     }
 }
 
@@ -167,8 +167,15 @@ fn threads() -> usize {
 }
 
 impl Trainer for CpuTrainer {
-    async fn new(architecture: &Architecture, progress: &Progress) -> Result<Self, TrainerError> {
-        Self::with_instructions(Instructions::best(), architecture, progress)
+    fn supports(model: &ModelSpec) -> Result<(), Unsupported> {
+        model
+            .uniform_slope()
+            .map(|_| ())
+            .ok_or_else(|| Unsupported("other activations than LeakyReLU".into()))
+    }
+
+    async fn new(model: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {
+        Self::with_instructions(Instructions::best(), model, progress)
     }
 
     async fn train(
@@ -176,14 +183,15 @@ impl Trainer for CpuTrainer {
         images: &Images,
         batches: &[&[u32]],
         learning_rate: f32,
-    ) -> Result<Vec<f32>, TrainerError> {
+    ) -> Result<Vec<Losses>, TrainerError> {
         let crew = &mut self.desk.crew;
-        let step = |batch: &&[u32]| self.training.step(crew, images, batch, learning_rate) as f32;
+        let step =
+            |batch: &&[u32]| Losses::deterministic(self.training.step(crew, images, batch, learning_rate));
         Ok(batches.iter().map(step).collect())
     }
 
-    async fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Result<f64, TrainerError> {
-        Ok(self.training.network().evaluate(&mut self.desk, images, which))
+    async fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Result<Losses, TrainerError> {
+        Ok(Losses::deterministic(self.training.network().evaluate(&mut self.desk, images, which)))
     }
 
     async fn encode(&mut self, images: &Images, which: Range<usize>) -> Result<Vec<f32>, TrainerError> {

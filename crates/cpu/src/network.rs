@@ -10,7 +10,7 @@ use super::{
     tensors::{Shape, Tensors},
     tile::{ROWS, Tile, transposed_product},
 };
-use latent_core::settings::{Architecture, PIXELS};
+use latent_core::{model::ModelSpec, settings::PIXELS};
 use std::{marker::PhantomData, ops::Range};
 
 /// A network's weights. `WIDE` vectors lie side by side in a strip of the first layer, whose sums are rows and not
@@ -46,8 +46,8 @@ impl Pass {
 
 impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
     /// A network with zeros for weights.
-    pub(super) fn new(architecture: &Architecture) -> Self {
-        let shape = Shape::new::<F, WIDE>(architecture);
+    pub(super) fn new(model: &ModelSpec) -> Self {
+        let shape = Shape::new::<F, WIDE>(model);
         Self { weights: Tensors::zeros(&shape), shape, vectors: PhantomData }
     }
 

@@ -10,7 +10,10 @@ use super::{
     tensors::PARTS,
     training::{Member, Share},
 };
-use latent_core::{data::Images, training::TrainerError};
+use latent_core::{
+    data::Images,
+    training::{Losses, TrainerError},
+};
 use std::ops::Range;
 
 /// The most members that a team can have.
@@ -93,7 +96,7 @@ impl CpuMember {
         images: &Images,
         batches: &[&[u32]],
         learning_rate: f32,
-    ) -> Result<Vec<f32>, TrainerError> {
+    ) -> Result<Vec<Losses>, TrainerError> {
         let mut losses = Vec::with_capacity(batches.len());
         for (at, batch) in batches.iter().enumerate() {
             let next = batches.get(at + 1).copied();
@@ -108,7 +111,7 @@ impl CpuMember {
         images: &Images,
         (batch, next): (&[u32], Option<&[u32]>),
         learning_rate: f32,
-    ) -> Result<f32, TrainerError> {
+    ) -> Result<Losses, TrainerError> {
         let (member, crew) = self.member()?;
         member.encode(crew, images, batch, learning_rate);
         others.tell(&member.give(Share::Code));
@@ -126,7 +129,7 @@ impl CpuMember {
         self.take(Share::Back, told)?;
 
         let (member, crew) = self.member()?;
-        Ok(member.update_rest(crew) as f32)
+        Ok(Losses::deterministic(member.update_rest(crew)))
     }
 
     /// What only this member has up to date.
@@ -168,7 +171,8 @@ mod tests {
     use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
     use futures_util::{StreamExt, future::join_all};
     use latent_core::{
-        settings::{Architecture, PIXELS},
+        model::ModelSpec,
+        settings::PIXELS,
         training::{Progress, Trainer},
     };
     use pollster::block_on;
@@ -202,14 +206,13 @@ mod tests {
     }
 
     fn trainer(hidden: Vec<usize>) -> CpuTrainer {
-        let architecture = Architecture { hidden, code: 3, slope: 0.3 };
-        CpuTrainer::with_threads(1, Instructions::best(), &architecture, &Progress::initial(&architecture, 4))
-            .unwrap()
+        let model = ModelSpec::dense(&hidden, 3, 0.3);
+        CpuTrainer::with_threads(1, Instructions::best(), &model, &Progress::initial(&model, 4)).unwrap()
     }
 
     fn trainer_from(hidden: usize, progress: &Progress) -> CpuTrainer {
-        let architecture = Architecture { hidden: vec![hidden], code: 3, slope: 0.3 };
-        CpuTrainer::with_threads(1, Instructions::best(), &architecture, progress).unwrap()
+        let model = ModelSpec::dense(&[hidden], 3, 0.3);
+        CpuTrainer::with_threads(1, Instructions::best(), &model, progress).unwrap()
     }
 
     fn seated(hidden: Vec<usize>, seat: Seat) -> Result<CpuMember, TrainerError> {

@@ -1,11 +1,7 @@
 //! The network's weights (or Adam's moments) as the kernels read them: in strips, padded with zeros.
 
 use super::{simd::Simd, strips::Strips, tile::ROWS};
-use latent_core::{
-    network::Weights,
-    settings::{Architecture, PIXELS},
-    training::TrainerError,
-};
+use latent_core::{model::ModelSpec, settings::PIXELS, training::TrainerError, weights::Weights};
 use std::ops::Range;
 
 /// Into how many parts the work on a network with one hidden layer is cut, by columns of its two large layers. It
@@ -19,7 +15,7 @@ const UNIT_WORTH: usize = 500;
 /// The sizes that the kernels work with.
 #[derive(Clone, Debug)]
 pub(super) struct Shape {
-    architecture: Architecture,
+    model: ModelSpec,
     /// LeakyReLU's slope for negative arguments.
     pub(super) slope: f32,
     /// Units of the code.
@@ -70,10 +66,10 @@ impl LayerShape {
 
 impl Shape {
     /// The sizes for vectors of type `F`, with `WIDE` of them side by side in the first layer's strips.
-    pub(super) fn new<F: Simd, const WIDE: usize>(architecture: &Architecture) -> Self {
+    pub(super) fn new<F: Simd, const WIDE: usize>(model: &ModelSpec) -> Self {
         const { assert!(PIXELS.is_multiple_of(F::STRIP), "the output layer has whole strips only") };
         let mut layers: Vec<LayerShape> = Vec::new();
-        for layer in architecture.layers() {
+        for layer in model.layers() {
             let (inputs, outputs) = (layer.inputs, layer.outputs);
             let (rows, width, tile) = match layers.last() {
                 None => (PIXELS, WIDE * F::LANES, WIDE * F::LANES),
@@ -83,10 +79,10 @@ impl Shape {
             layers.push(LayerShape { inputs, outputs, rows, units, width, strips });
         }
         Self {
-            architecture: architecture.clone(),
-            slope: architecture.slope,
-            code: architecture.code,
-            code_layer: architecture.layers_per_half() - 1,
+            model: model.clone(),
+            slope: model.slope,
+            code: model.latent_units(),
+            code_layer: model.layers_per_half() - 1,
             layers,
         }
     }
@@ -152,7 +148,7 @@ impl Tensors {
 
     /// Takes other values, if they fit the network.
     pub(super) fn load(&mut self, shape: &Shape, weights: &Weights) -> Result<(), TrainerError> {
-        weights.check(&shape.architecture)?;
+        weights.check(&shape.model)?;
         for ((to, layer), from) in self.layers.iter_mut().zip(&shape.layers).zip(&weights.layers) {
             to.bias[..from.bias.len()].copy_from_slice(&from.bias);
             layer.layout().pack(&from.kernel, &mut to.kernel);
@@ -162,7 +158,7 @@ impl Tensors {
 
     /// A copy as named tensors.
     pub(super) fn to_weights(&self, shape: &Shape) -> Weights {
-        let mut weights = Weights::zeros(&shape.architecture);
+        let mut weights = Weights::zeros(&shape.model);
         for ((from, layer), to) in self.layers.iter().zip(&shape.layers).zip(&mut weights.layers) {
             to.bias = from.bias[..to.bias.len()].to_vec();
             to.kernel = layer.layout().unpack(&from.kernel);
@@ -178,9 +174,9 @@ mod tests {
     #[test]
     fn weights_come_back_as_they_went_in_whatever_the_padding() {
         for hidden in [vec![1], vec![3], vec![4, 5], vec![20, 1, 8], vec![21, 30, 2, 7], vec![300]] {
-            let architecture = Architecture { hidden, code: 3, slope: 0.3 };
-            let shape = Shape::new::<Portable4, 5>(&architecture);
-            let mut weights = Weights::initial(&architecture, 5);
+            let model = ModelSpec::dense(&hidden, 3, 0.3);
+            let shape = Shape::new::<Portable4, 5>(&model);
+            let mut weights = Weights::initial(&model, 5);
             weights.layers.iter_mut().for_each(|layer| layer.bias.fill(1.5));
             let mut tensors = Tensors::zeros(&shape);
             tensors.load(&shape, &weights).unwrap();
@@ -195,8 +191,8 @@ mod tests {
     #[test]
     fn the_parts_make_up_the_whole() {
         for hidden in [1, 20, 21, 39, 50, 300, 4096] {
-            let architecture = Architecture { hidden: vec![hidden], code: 2, slope: 0.3 };
-            let shape = Shape::new::<Portable4, 5>(&architecture);
+            let model = ModelSpec::dense(&[hidden], 2, 0.3);
+            let shape = Shape::new::<Portable4, 5>(&model);
             let first = (0..PARTS).flat_map(|part| shape.first_of_part(part));
             let output = (0..PARTS).flat_map(|part| shape.output_of_part(part));
             assert_eq!(first.collect::<Vec<_>>(), (0..hidden.div_ceil(20)).collect::<Vec<_>>());

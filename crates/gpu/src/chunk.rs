@@ -57,7 +57,7 @@ impl Passes {
         // What went well before goes well again; what is new may be refused.
         let scopes = new.then(|| Scopes::open(&self.gpu.device));
         if !self.memory.holds(need) {
-            self.memory.reserve(&self.gpu, &self.architecture, need)?;
+            self.memory.reserve(&self.gpu, &self.model, need)?;
             self.resident.iter_mut().flatten().for_each(Resident::unbind);
         }
         self.readback.reserve(&self.gpu.device, numbers);

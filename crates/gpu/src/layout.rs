@@ -1,8 +1,9 @@
 //! What lies where: matrices in blocks of four numbers, rows padded with zeros to whole blocks.
 
 use latent_core::{
-    network::{Dense, Weights},
-    settings::{Architecture, PIXELS},
+    model::ModelSpec,
+    settings::PIXELS,
+    weights::{Dense, Weights},
 };
 
 /// Numbers in a block, and rows in a block of a product.
@@ -85,7 +86,7 @@ impl Place {
 }
 
 impl Layout {
-    pub(super) fn new(architecture: &Architecture, images: usize) -> Self {
+    pub(super) fn new(model: &ModelSpec, images: usize) -> Self {
         let rows = images.next_multiple_of(ROWS);
         // The squared errors come first.
         let mut activations = rows / BLOCK * PIXELS / BLOCK;
@@ -94,7 +95,7 @@ impl Layout {
             activations - rows * blocks
         };
         let (mut input, mut input_gradient, mut weights, mut groups_before) = (0, 0, 0, 0);
-        let all = architecture.layers();
+        let all = model.layers();
         let mut layers = Vec::with_capacity(all.len());
         for (number, layer) in all.iter().enumerate() {
             let [inputs, outputs] = [layer.inputs, layer.outputs].map(|units| units.div_ceil(BLOCK));
@@ -118,8 +119,8 @@ impl Layout {
             (input, input_gradient) = (output, output_gradient);
             layers.push(place);
         }
-        let (slope, encoder) = (architecture.slope, architecture.layers_per_half());
-        let is_linear = encoder == 2 && architecture.code < BLOCK;
+        let (slope, encoder) = (model.slope, model.layers_per_half());
+        let is_linear = encoder == 2 && model.latent_units() < BLOCK;
         let nodes = is_linear.then_some(activations);
         if is_linear {
             activations += node_blocks(layers[OUTPUT].inputs, rows);
@@ -155,8 +156,8 @@ impl Layout {
     }
 
     /// The inverse of [`Layout::pack`].
-    pub(super) fn unpack(&self, packed: &[f32], architecture: &Architecture) -> Weights {
-        let layers = self.layers.iter().zip(architecture.layers()).map(|(place, layer)| {
+    pub(super) fn unpack(&self, packed: &[f32], model: &ModelSpec) -> Weights {
+        let layers = self.layers.iter().zip(model.layers()).map(|(place, layer)| {
             let rows = packed[BLOCK * place.weights..].chunks_exact(BLOCK * place.outputs);
             let row = |row: &[f32]| row[..layer.outputs].to_vec();
             let kernel = rows.clone().take(layer.inputs).flat_map(row).collect();
@@ -195,23 +196,23 @@ pub(super) const OF_NUMBERS: usize = 2;
 mod tests {
     use super::*;
 
-    fn odd() -> Architecture {
-        Architecture { hidden: vec![13, 6], code: 3, slope: 0.3 }
+    fn odd() -> ModelSpec {
+        ModelSpec::dense(&[13, 6], 3, 0.3)
     }
 
     #[test]
     fn what_is_packed_unpacks_to_the_same() {
-        let architecture = odd();
-        let mut weights = Weights::initial(&architecture, 4);
+        let model = odd();
+        let mut weights = Weights::initial(&model, 4);
         weights.layers.iter_mut().for_each(|layer| layer.bias.fill(0.5));
-        let layout = Layout::new(&architecture, 10);
-        assert_eq!(layout.unpack(&layout.pack(&weights), &architecture), weights);
+        let layout = Layout::new(&model, 10);
+        assert_eq!(layout.unpack(&layout.pack(&weights), &model), weights);
     }
 
     #[test]
     fn no_two_things_share_a_place() {
-        for architecture in [odd(), Architecture { hidden: vec![9], ..odd() }] {
-            let layout = Layout::new(&architecture, 10);
+        for model in [odd(), ModelSpec::dense(&[9], 3, 0.3)] {
+            let layout = Layout::new(&model, 10);
             check(&layout);
         }
     }

@@ -7,8 +7,8 @@ use super::{
     readback::FLOAT,
 };
 use latent_core::{
-    settings::Architecture,
-    training::{Progress, TrainerError},
+    model::ModelSpec,
+    training::{Progress, TrainerError, Unsupported},
 };
 use std::num::NonZeroU64;
 use wgpu::{
@@ -51,11 +51,11 @@ impl Memory {
     /// Buffers for a network that goes on from `progress`.
     pub(super) fn new(
         gpu: &Gpu,
-        architecture: &Architecture,
+        model: &ModelSpec,
         progress: &Progress,
         need: Need,
     ) -> Result<Self, TrainerError> {
-        let layout = Layout::new(architecture, need.rows);
+        let layout = Layout::new(model, need.rows);
         check(gpu, &layout)?;
         let parameters = |name, weights| {
             let buffer = storage(gpu, name, BLOCK * layout.weights);
@@ -91,14 +91,9 @@ impl Memory {
     }
 
     /// Makes room. Bind groups made before are of no use then.
-    pub(super) fn reserve(
-        &mut self,
-        gpu: &Gpu,
-        architecture: &Architecture,
-        need: Need,
-    ) -> Result<(), TrainerError> {
+    pub(super) fn reserve(&mut self, gpu: &Gpu, model: &ModelSpec, need: Need) -> Result<(), TrainerError> {
         if need.rows > self.room.rows {
-            let layout = Layout::new(architecture, need.rows);
+            let layout = Layout::new(model, need.rows);
             check(gpu, &layout)?;
             write_layers(gpu, &self.layers, &layout);
             self.activations = storage(gpu, "activations", BLOCK * layout.activations);
@@ -154,9 +149,7 @@ fn check(gpu: &Gpu, layout: &Layout) -> Result<(), TrainerError> {
         Ok(())
     } else {
         let megabytes = largest.div_ceil(1 << 20);
-        Err(TrainerError::Unsupported(format!(
-            "a network that takes buffers of {megabytes} MB on this device"
-        )))
+        Err(Unsupported(format!("a network that takes buffers of {megabytes} MB on this device")).into())
     }
 }
 

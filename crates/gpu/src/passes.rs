@@ -10,9 +10,10 @@ use super::{
 };
 use latent_core::{
     data::Images,
-    network::Weights,
-    settings::{Architecture, PIXELS},
-    training::{Progress, TrainerError},
+    model::ModelSpec,
+    settings::PIXELS,
+    training::{Losses, Progress, TrainerError},
+    weights::Weights,
 };
 use std::ops::Range;
 
@@ -27,7 +28,7 @@ const STEPS: usize = 64;
 /// the device, but for a larger batch or a longer chunk than any before.
 pub struct Passes {
     pub(super) gpu: Gpu,
-    pub(super) architecture: Architecture,
+    pub(super) model: ModelSpec,
     pub(super) memory: Memory,
     pub(super) resident: [Option<Resident>; 2],
     pub(super) readback: Readback,
@@ -37,22 +38,18 @@ pub struct Passes {
 }
 
 impl Passes {
-    /// A network that goes on from `progress`, whose tensors must fit `architecture`.
-    pub async fn new(
-        gpu: &Gpu,
-        architecture: &Architecture,
-        progress: &Progress,
-    ) -> Result<Self, TrainerError> {
+    /// A network that goes on from `progress`, whose tensors must fit `model`.
+    pub async fn new(gpu: &Gpu, model: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {
         for weights in [&progress.weights, &progress.first_moment, &progress.second_moment] {
-            weights.check(architecture)?;
+            weights.check(model)?;
         }
         let scopes = Scopes::open(&gpu.device);
         let need = Need { rows: SLICE, steps: STEPS, order: STEPS * SLICE };
-        let memory = Memory::new(gpu, architecture, progress, need);
+        let memory = Memory::new(gpu, model, progress, need);
         scopes.close().await?;
         Ok(Self {
             gpu: gpu.clone(),
-            architecture: architecture.clone(),
+            model: model.clone(),
             memory: memory?,
             resident: [None, None],
             readback: Readback::default(),
@@ -67,7 +64,7 @@ impl Passes {
         images: &Images,
         batches: &[&[u32]],
         learning_rate: f32,
-    ) -> Result<Vec<f32>, TrainerError> {
+    ) -> Result<Vec<Losses>, TrainerError> {
         let chunk = Chunk {
             images: Some((Set::Training, images)),
             batches,
@@ -77,11 +74,11 @@ impl Passes {
         };
         let losses = losses(&self.run(chunk).await?, batches);
         self.steps += batches.len() as u64;
-        Ok(losses.into_iter().map(|loss| loss as f32).collect())
+        Ok(losses.into_iter().map(Losses::deterministic).collect())
     }
 
     /// The mean squared error over these images.
-    pub async fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Result<f64, TrainerError> {
+    pub async fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Result<Losses, TrainerError> {
         let batches = batches(which.clone());
         let batches: Vec<_> = batches.iter().map(Vec::as_slice).collect();
         let chunk = Chunk {
@@ -93,7 +90,7 @@ impl Passes {
         };
         let errors = losses(&self.run(chunk).await?, &batches);
         let sum: f64 = errors.iter().zip(&batches).map(|(error, batch)| error * batch.len() as f64).sum();
-        Ok(sum / which.len() as f64)
+        Ok(Losses::deterministic(sum / which.len() as f64))
     }
 
     /// The codes of these images: `[which, code]`.
@@ -108,12 +105,12 @@ impl Passes {
             wanted: Wanted::Outputs(layer),
         };
         let rows = self.run(chunk).await?;
-        Ok(columns(&rows, self.memory.layout.output_length(layer), self.architecture.code))
+        Ok(columns(&rows, self.memory.layout.output_length(layer), self.model.latent_units()))
     }
 
     /// The images at these codes (`[n, code]`), as the network gives them, about 0..=1: `[n, 784]`.
     pub async fn decode(&mut self, codes: &[f32]) -> Result<Vec<f32>, TrainerError> {
-        let units = self.architecture.code;
+        let units = self.model.latent_units();
         assert!(codes.len().is_multiple_of(units), "codes have {units} numbers each");
         let layer = self.memory.layout.layers.len() - 1;
         let mut images = Vec::with_capacity(codes.len() / units * PIXELS);
@@ -163,13 +160,13 @@ impl Passes {
         }
         let values = self.readback.read(&self.gpu.device, N * numbers).await?;
         Ok(std::array::from_fn(|at| {
-            self.memory.layout.unpack(&values[at * numbers..][..numbers], &self.architecture)
+            self.memory.layout.unpack(&values[at * numbers..][..numbers], &self.model)
         }))
     }
 
     /// Puts codes where the decoder reads them.
     fn write_codes(&self, codes: &[f32]) {
-        let (units, code) = (self.architecture.code, self.memory.layout.encoder - 1);
+        let (units, code) = (self.model.latent_units(), self.memory.layout.encoder - 1);
         let length = self.memory.layout.output_length(code);
         let mut rows = vec![0.0; codes.len() / units * length];
         for (row, code) in rows.chunks_exact_mut(length).zip(codes.chunks_exact(units)) {

@@ -116,11 +116,11 @@ fn row_blocks(images: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use latent_core::settings::Architecture;
+    use latent_core::model::ModelSpec;
 
     fn dispatches(hidden: &[usize], code: usize) -> usize {
-        let architecture = Architecture { hidden: hidden.to_vec(), code, ..Architecture::default() };
-        Layout::new(&architecture, 256).train(256).len()
+        let model = ModelSpec::dense(hidden, code, 0.3);
+        Layout::new(&model, 256).train(256).len()
     }
 
     #[test]

@@ -2,9 +2,9 @@
 
 use latent_core::{
     data::Split,
-    network::{Weights, floats},
+    model::ModelSpec,
     plane::{Grid, Plotted},
-    settings::Architecture,
+    weights::{Weights, floats},
 };
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +14,7 @@ pub enum ExplorerCommand {
     /// Explores this network from now on.
     Show {
         /// The network.
-        architecture: Architecture,
+        model: ModelSpec,
         /// Its weights; `None` takes the initial ones of the seed.
         weights: Option<Weights>,
         /// The run's seed.

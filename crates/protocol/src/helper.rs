@@ -1,6 +1,6 @@
 //! What a trainer and its helpers tell each other, besides the numbers of a step.
 
-use latent_core::{settings::Architecture, training::Progress};
+use latent_core::{model::ModelSpec, training::Progress};
 use serde::{Deserialize, Serialize};
 
 /// What a trainer asks of a helper. What crosses the code passes between them as plain numbers, on ports of its own.
@@ -21,7 +21,7 @@ pub enum HelperCommand {
         /// How many members there are.
         members: usize,
         /// The network.
-        architecture: Architecture,
+        model: ModelSpec,
         /// How far it is.
         progress: Progress,
     },

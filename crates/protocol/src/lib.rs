@@ -60,8 +60,9 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ProtocolError> {
 mod tests {
     use super::*;
     use latent_core::{
+        model::ModelSpec,
         plane::Plotted,
-        settings::{Architecture, Settings},
+        settings::Settings,
         training::{
             Progress,
             history::{History, Validation},
@@ -71,11 +72,8 @@ mod tests {
 
     #[test]
     fn messages_arrive_as_they_were_sent() {
-        let settings = Settings {
-            architecture: Architecture { hidden: vec![5], code: 2, slope: 0.3 },
-            ..Settings::default()
-        };
-        let progress = Progress::initial(&settings.architecture, 1);
+        let settings = Settings { model: ModelSpec::dense(&[5], 2, 0.3), ..Settings::default() };
+        let progress = Progress::initial(&settings.model, 1);
         let weights = progress.weights.clone();
         for command in [
             TrainerCommand::Start {

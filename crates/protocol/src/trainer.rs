@@ -1,9 +1,9 @@
 //! What page and trainer tell each other.
 
 use latent_core::{
-    network::{Weights, floats},
     settings::Settings,
     training::{Progress, history::History},
+    weights::{Weights, floats},
 };
 use serde::{Deserialize, Serialize};
 

@@ -2,15 +2,15 @@
 
 use latent_core::{
     data::Images,
-    network::{Dense, Weights},
-    settings::Architecture,
-    training::{Progress, Trainer, TrainerError, run::MOST_LOSS},
+    model::ModelSpec,
+    training::{Losses, Progress, Trainer, TrainerError, Unsupported, run::MOST_LOSS},
+    weights::{Dense, Weights},
 };
 use latent_cpu::CpuTrainer;
 use std::ops::Range;
 
 /// How far the loss may be off, relative to the CPU's.
-const LOSS_OFF: f32 = 1e-3;
+const LOSS_OFF: f64 = 1e-3;
 /// How far a layer's weights and moments may be off, relative to what the step changes in them. Where a gradient is as
 /// small as Adam's ε, rounding decides how far a weight goes.
 const CHANGE_OFF: f64 = 0.1;
@@ -35,15 +35,16 @@ impl<T: Trainer> Checked<T> {
         images: &Images,
         batch: &[u32],
         learning_rate: f32,
-    ) -> Result<Vec<f32>, TrainerError> {
+    ) -> Result<Vec<Losses>, TrainerError> {
         let before = canary.progress().await?;
         let expected = canary.train(images, &[batch], learning_rate).await?;
         let due = canary.progress().await?;
         let losses = self.trainer.train(images, &[batch], learning_rate).await?;
         // What explodes on the CPU as well stops the run by itself, which says why.
-        if expected.iter().all(|&loss| loss <= MOST_LOSS) {
-            let is_near = |(loss, due): (f32, f32)| (loss - due).abs() <= LOSS_OFF * due;
-            if let Some((loss, due)) = losses.iter().copied().zip(expected).find(|&pair| !is_near(pair)) {
+        if expected.iter().all(|losses| losses.total <= f64::from(MOST_LOSS)) {
+            let is_near = |(loss, due): (f64, f64)| (loss - due).abs() <= LOSS_OFF * due;
+            let totals = losses.iter().zip(&expected).map(|(losses, due)| (losses.total, due.total));
+            if let Some((loss, due)) = totals.into_iter().find(|&pair| !is_near(pair)) {
                 return Err(TrainerError::Wrong(format!("loss {loss:.4} instead of {due:.4}")));
             }
             let done = self.trainer.progress().await?;
@@ -74,11 +75,15 @@ fn distance(a: &Dense, b: &Dense) -> f64 {
 }
 
 impl<T: Trainer> Trainer for Checked<T> {
-    async fn new(architecture: &Architecture, progress: &Progress) -> Result<Self, TrainerError> {
-        let trainer = T::new(architecture, progress).await?;
+    fn supports(model: &ModelSpec) -> Result<(), Unsupported> {
+        T::supports(model)
+    }
+
+    async fn new(model: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {
+        let trainer = T::new(model, progress).await?;
         let parameters = progress.weights.parameters();
         let canary = match parameters <= MOST_PARAMETERS {
-            true => Some(CpuTrainer::new(architecture, progress).await?),
+            true => Some(CpuTrainer::new(model, progress).await?),
             false => None,
         };
         Ok(Self { trainer, canary, parameters })
@@ -89,7 +94,7 @@ impl<T: Trainer> Trainer for Checked<T> {
         images: &Images,
         batches: &[&[u32]],
         learning_rate: f32,
-    ) -> Result<Vec<f32>, TrainerError> {
+    ) -> Result<Vec<Losses>, TrainerError> {
         if let [first, others @ ..] = batches
             && let Some(canary) = self.canary.take()
             && first.len() * self.parameters <= MOST_WORK
@@ -101,7 +106,7 @@ impl<T: Trainer> Trainer for Checked<T> {
         self.trainer.train(images, batches, learning_rate).await
     }
 
-    async fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Result<f64, TrainerError> {
+    async fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Result<Losses, TrainerError> {
         self.trainer.evaluate(images, which).await
     }
 

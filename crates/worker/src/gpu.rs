@@ -3,9 +3,9 @@
 use latent_burn::{BurnTrainer, WgpuDevice, wgpu_device};
 use latent_core::{
     data::Images,
-    network::Weights,
-    settings::Architecture,
-    training::{Progress, Trainer, TrainerError},
+    model::ModelSpec,
+    training::{Losses, Progress, Trainer, TrainerError, Unsupported},
+    weights::Weights,
 };
 use latent_gpu::{Gpu, Passes};
 use std::{fmt, ops::Range, sync::OnceLock};
@@ -27,14 +27,14 @@ impl GpuTrainer {
     /// either is an error.
     pub async fn on(
         device: &WgpuDevice,
-        architecture: &Architecture,
+        model: &ModelSpec,
         progress: &Progress,
     ) -> Result<Self, TrainerError> {
-        let passes = async { Passes::new(&compiled(device).await?, architecture, progress).await };
+        let passes = async { Passes::new(&compiled(device).await?, model, progress).await };
         match passes.await {
             Ok(passes) => Ok(Self(AtWork::Passes(Box::new(passes)))),
             Err(reason @ (TrainerError::Device(_) | TrainerError::Unsupported(_))) => {
-                let burn = BurnTrainer::on(&device.device, architecture, progress)?;
+                let burn = BurnTrainer::on(&device.device, model, progress)?;
                 Ok(Self(AtWork::Burn(Box::new(burn), reason)))
             }
             Err(error) => Err(error),
@@ -74,9 +74,16 @@ macro_rules! at_work {
 }
 
 impl Trainer for GpuTrainer {
-    async fn new(architecture: &Architecture, progress: &Progress) -> Result<Self, TrainerError> {
+    fn supports(model: &ModelSpec) -> Result<(), Unsupported> {
+        model
+            .uniform_slope()
+            .map(|_| ())
+            .ok_or_else(|| Unsupported("other activations than LeakyReLU".into()))
+    }
+
+    async fn new(model: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {
         let device = wgpu_device().await?;
-        let trainer = Self::on(&device, architecture, progress).await?;
+        let trainer = Self::on(&device, model, progress).await?;
         // Whoever watches is told who is at work: it may be another for each network.
         #[cfg(target_family = "wasm")]
         super::mailbox::post(&latent_protocol::TrainerEvent::Ready(format!(
@@ -91,11 +98,11 @@ impl Trainer for GpuTrainer {
         images: &Images,
         batches: &[&[u32]],
         learning_rate: f32,
-    ) -> Result<Vec<f32>, TrainerError> {
+    ) -> Result<Vec<Losses>, TrainerError> {
         at_work!(self.train(images, batches, learning_rate))
     }
 
-    async fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Result<f64, TrainerError> {
+    async fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Result<Losses, TrainerError> {
         at_work!(self.evaluate(images, which))
     }
 

@@ -182,7 +182,7 @@ impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
         (self.number, self.goal, self.current) = (number, Goal::Nothing, None);
         let made = match settings.check() {
             Ok(()) => {
-                let initial = || Progress::initial(&settings.architecture, settings.seed);
+                let initial = || Progress::initial(&settings.model, settings.seed);
                 let progress = progress.unwrap_or_else(initial);
                 Run::new(settings, &progress).await
             }

@@ -9,8 +9,9 @@ use latent_browser::worker_handle::{Broken, Line};
 use latent_core::{
     data::Split,
     engine::Engine,
+    model::ModelSpec,
     plane::{Axes, Cloud, Grid, Plotted, Range},
-    settings::{Architecture, Settings},
+    settings::Settings,
 };
 use latent_protocol::{ExplorerCommand, ExplorerEvent, Role};
 use leptos::prelude::*;
@@ -164,8 +165,7 @@ impl Supervisor {
     /// What is to be seen before the run trains: the pretrained decoder and its sample for the tutorial's network,
     /// otherwise the network that the run begins with.
     pub(super) fn show_before_training(&self) {
-        let is_tutorials =
-            self.state.run_settings.with_untracked(|run| run.architecture == Architecture::default());
+        let is_tutorials = self.state.run_settings.with_untracked(|run| run.model == ModelSpec::default());
         if self.origin.with_value(Option::is_some) || !is_tutorials {
             return self.show_first_network();
         }
@@ -196,7 +196,7 @@ impl Supervisor {
     /// A code as long as those of the run's network, and axes that it has.
     fn suit_code(&self) {
         let State { run_settings, code, axes, cloud, decoded, .. } = self.state;
-        let units = run_settings.with_untracked(|settings| settings.architecture.code);
+        let units = run_settings.with_untracked(|settings| settings.model.latent_units());
         if code.with_untracked(Vec::len) == units {
             return;
         }
@@ -210,9 +210,9 @@ impl Supervisor {
     }
 
     /// Has the explorer take these weights; `None`: the initial ones.
-    pub(super) fn show(&self, weights: Option<latent_core::network::Weights>, steps: u64) {
-        let Settings { architecture, seed, .. } = self.state.run_settings.get_untracked();
-        self.have_shown(ExplorerCommand::Show { architecture, weights, seed, steps });
+    pub(super) fn show(&self, weights: Option<latent_core::weights::Weights>, steps: u64) {
+        let Settings { model, seed, .. } = self.state.run_settings.get_untracked();
+        self.have_shown(ExplorerCommand::Show { model, weights, seed, steps });
         // A trainer that has yet to train its first step has the line for itself.
         if steps > 0 || self.wanted.with_value(Option::is_none) {
             self.fetch_rest();

@@ -143,7 +143,7 @@ impl Supervisor {
         let (settings, run) = (self.state.settings.get_untracked(), self.state.run_settings.get_untracked());
         match self.origin.get_value() {
             None => self.reset(),
-            Some(progress) if settings.architecture == run.architecture => {
+            Some(progress) if settings.model == run.model => {
                 let history = History::resumed(progress.steps);
                 let opened = Checkpoint { settings: settings.clone(), progress, history };
                 self.begin(settings, Some(opened));

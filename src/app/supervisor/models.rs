@@ -24,7 +24,7 @@ impl Supervisor {
             return self.offer_model(&kept.file);
         }
         let settings = self.state.run_settings.get_untracked();
-        let initial = || Progress::initial(&settings.architecture, settings.seed);
+        let initial = || Progress::initial(&settings.model, settings.seed);
         let progress = self.origin.get_value().unwrap_or_else(initial);
         let history = self.state.history.with_untracked(|history| history.until(progress.steps));
         match (Checkpoint { settings, progress, history }).to_bytes() {

@@ -46,7 +46,7 @@ fn live<T: ToString + 'static>(settings: fn(&Settings) -> T) -> impl IntoView {
 }
 
 fn units(settings: &Settings) -> String {
-    settings.architecture.hidden.iter().map(usize::to_string).collect::<Vec<_>>().join(" and ")
+    settings.model.hidden().iter().map(usize::to_string).collect::<Vec<_>>().join(" and ")
 }
 
 #[component]
@@ -60,9 +60,9 @@ fn Autoencoders() -> impl IntoView {
         <p>
             "What makes that hard is the way in between. The " <em>"encoder"</em> " takes the " {PIXELS}
             " pixels of a digit to " {live(units)} " numbers and those to just "
-            {live(|settings| settings.architecture.code)} ", the " <em>"code"</em> "; the " <em>"decoder"</em>
+            {live(|settings| settings.model.latent_units())} ", the " <em>"code"</em> "; the " <em>"decoder"</em>
             " goes the same way back. A LeakyReLU follows every layer: it lets positive numbers pass and shrinks negative ones to "
-            {live(|settings| settings.architecture.slope)}
+            {live(|settings| settings.model.slope)}
             " of themselves, so that no unit ever falls silent. Both halves are models of their own: the encoder alone puts a "
             "digit on the plane, the decoder alone draws any point of it."
         </p>
@@ -73,7 +73,7 @@ fn Autoencoders() -> impl IntoView {
 fn Bottleneck() -> impl IntoView {
     let state = expect_context::<State>();
     let saved = move || {
-        let units = state.run_settings.with(|settings| settings.architecture.code);
+        let units = state.run_settings.with(|settings| settings.model.latent_units());
         percent(PIXELS.saturating_sub(units) as f64 / PIXELS as f64)
     };
     let now = move || match (state.loss.get(), state.validation_loss.get()) {
@@ -91,7 +91,7 @@ fn Bottleneck() -> impl IntoView {
     view! {
         <h3>"The bottleneck and the loss"</h3>
         <p>
-            "A code of " {live(|settings| settings.architecture.code)} " saves " <strong>{saved}</strong>
+            "A code of " {live(|settings| settings.model.latent_units())} " saves " <strong>{saved}</strong>
             " of the data. What it can't hold is lost, so the network has to find out what matters most about a digit. It is "
             "told how well it does by one number, the mean squared error: the difference between copy and original, squared, "
             "averaged over all pixels. Adam, a gradient descent that gives every weight its own pace, lowers it batch by "

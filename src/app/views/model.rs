@@ -5,7 +5,7 @@ use crate::{
     display::numbers::grouped,
 };
 use latent_core::{
-    network::summary::{self, Summary},
+    model::summary::{self, Summary},
     training::checkpoint,
 };
 use leptos::{ev, html, prelude::*, task::spawn_local};
@@ -136,10 +136,10 @@ fn Offered() -> impl IntoView {
 #[component]
 fn Summaries() -> impl IntoView {
     let state = expect_context::<State>();
-    let architecture = Memo::new(move |_| state.run_settings.with(|settings| settings.architecture.clone()));
+    let spec = Memo::new(move |_| state.run_settings.with(|settings| settings.model.clone()));
     view! {
         <div class="summaries">
-            {move || architecture.with(|architecture| summary::models(architecture).map(table))}
+            {move || spec.with(|spec| summary::models(spec).map(table))}
         </div>
     }
 }

@@ -95,7 +95,7 @@ fn Five() -> impl IntoView {
 #[component]
 fn Measures() -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
-    let units = move || state.run_settings.with(|settings| settings.architecture.code);
+    let units = move || state.run_settings.with(|settings| settings.model.latent_units());
     let row = move |set: Split| {
         let of = move |number: fn(f64) -> f64| {
             let measured = state.measures.get().of(set);

@@ -18,7 +18,8 @@ pub use smoothing::{smoothed_at, window};
 
 use crate::display::numbers::{grouped, loss};
 use latent_core::{
-    settings::{Architecture, Settings},
+    model::ModelSpec,
+    settings::Settings,
     training::history::{Column, History, Validation},
 };
 
@@ -28,7 +29,7 @@ const KERAS_VALIDATION_LOSS: f32 = 0.0448;
 
 /// What Keras reached with these settings' network, if that is the tutorial's.
 pub fn keras_reference(settings: &Settings) -> Option<f32> {
-    (settings.architecture == Architecture::default()).then_some(KERAS_VALIDATION_LOSS)
+    (settings.model == ModelSpec::default()).then_some(KERAS_VALIDATION_LOSS)
 }
 
 /// The reference in words, for the line and for the key.
@@ -129,7 +130,7 @@ mod tests {
     fn only_the_tutorials_network_is_compared_with_keras() {
         let mut settings = Settings { seed: 9, batch: 128, ..Settings::default() };
         assert_eq!(keras_reference(&settings).map(keras_label).as_deref(), Some("Keras, 20 epochs: 0.0448"));
-        settings.architecture.code = 3;
+        settings.model.latent.units = 3;
         assert_eq!(keras_reference(&settings), None);
     }
 

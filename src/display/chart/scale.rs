@@ -104,7 +104,7 @@ mod tests {
     /// A network for which there is no reference.
     fn other() -> Settings {
         let mut settings = Settings::default();
-        settings.architecture.code = 3;
+        settings.model.latent.units = 3;
         settings
     }
 

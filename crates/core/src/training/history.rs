@@ -2,7 +2,7 @@
 
 use super::decimation::Bins;
 pub use super::decimation::Column;
-use crate::{network::floats, settings::Settings};
+use crate::{settings::Settings, weights::floats};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 

@@ -7,4 +7,4 @@ pub mod history;
 pub mod run;
 mod trainer;
 
-pub use trainer::{Progress, Trainer, TrainerError};
+pub use trainer::{Losses, Progress, Trainer, TrainerError, Unsupported};

@@ -39,7 +39,7 @@ pub enum Slice {
     Validated {
         /// Epochs done.
         epochs: u32,
-        /// Mean squared error over the test images.
+        /// Loss over the test images.
         loss: f32,
     },
     /// All epochs are done and validated.
@@ -84,7 +84,7 @@ pub struct Dataset {
 #[derive(Default)]
 struct Validation {
     images: usize,
-    squared_error: f64,
+    loss_sum: f64,
 }
 
 impl<T: Trainer> Run<T> {
@@ -92,9 +92,9 @@ impl<T: Trainer> Run<T> {
     pub async fn new(settings: Settings, progress: &Progress) -> Result<Self, TrainerError> {
         settings.check()?;
         for weights in [&progress.weights, &progress.first_moment, &progress.second_moment] {
-            weights.check(&settings.architecture)?;
+            weights.check(&settings.model)?;
         }
-        let trainer = T::new(&settings.architecture, progress).await?;
+        let trainer = T::new(&settings.model, progress).await?;
         // An epoch that has just ended may have been saved before it was validated: it is validated again.
         let epochs_validated = (progress.steps.saturating_sub(1) / settings.steps_per_epoch() as u64) as u32;
         Ok(Self {
@@ -200,6 +200,7 @@ impl<T: Trainer> Run<T> {
         self.steps_per_slice = suited(batches.len(), began.elapsed(), time);
         let steps_before = self.steps;
         self.steps += losses.len() as u64;
+        let losses: Vec<_> = losses.into_iter().map(|losses| losses.total as f32).collect();
         match losses.iter().position(|&loss| !loss.is_finite() || loss > MOST_LOSS) {
             Some(at) => Err(RunError::Diverged(steps_before + at as u64 + 1)),
             None => Ok(Slice::Trained { steps_before, losses }),
@@ -209,12 +210,12 @@ impl<T: Trainer> Run<T> {
     async fn validate(&mut self, data: &Dataset) -> Result<Slice, RunError> {
         let which = self.validation.next(data.test_images);
         let images = which.len() as f64;
-        self.validation.squared_error += images * self.trainer.evaluate(&data.test, which.clone()).await?;
+        self.validation.loss_sum += images * self.trainer.evaluate(&data.test, which.clone()).await?.total;
         self.validation.images = which.end;
         if which.end < data.test_images {
             return Ok(Slice::Validating);
         }
-        let loss = (self.validation.squared_error / data.test_images as f64) as f32;
+        let loss = (self.validation.loss_sum / data.test_images as f64) as f32;
         self.validation = Validation::default();
         self.epochs_validated += 1;
         Ok(Slice::Validated { epochs: self.epochs_validated, loss })
@@ -238,8 +239,10 @@ fn suited(steps: usize, elapsed: Duration, time: Duration) -> usize {
 mod tests {
     use super::*;
     use crate::{
-        network::Weights,
-        settings::{Architecture, PIXELS},
+        model::ModelSpec,
+        settings::PIXELS,
+        training::{Losses, Unsupported},
+        weights::Weights,
     };
     use pollster::block_on;
 
@@ -251,7 +254,10 @@ mod tests {
     }
 
     impl Trainer for Notes {
-        async fn new(_: &Architecture, _: &Progress) -> Result<Self, TrainerError> {
+        fn supports(_: &ModelSpec) -> Result<(), Unsupported> {
+            Ok(())
+        }
+        async fn new(_: &ModelSpec, _: &Progress) -> Result<Self, TrainerError> {
             Ok(Self { trained: vec![], rates: vec![], loss: None })
         }
         async fn train(
@@ -259,13 +265,14 @@ mod tests {
             _: &Images,
             batches: &[&[u32]],
             rate: f32,
-        ) -> Result<Vec<f32>, TrainerError> {
+        ) -> Result<Vec<Losses>, TrainerError> {
             self.trained.extend(batches.iter().map(|batch| batch.to_vec()));
             self.rates.push(rate);
-            Ok(batches.iter().map(|batch| self.loss.unwrap_or(batch.len() as f32)).collect())
+            let loss = |batch: &&[u32]| self.loss.unwrap_or(batch.len() as f32);
+            Ok(batches.iter().map(|batch| Losses::deterministic(f64::from(loss(batch)))).collect())
         }
-        async fn evaluate(&mut self, _: &Images, which: Range<usize>) -> Result<f64, TrainerError> {
-            Ok(which.start as f64)
+        async fn evaluate(&mut self, _: &Images, which: Range<usize>) -> Result<Losses, TrainerError> {
+            Ok(Losses::deterministic(which.start as f64))
         }
         async fn encode(&mut self, _: &Images, _: Range<usize>) -> Result<Vec<f32>, TrainerError> {
             Ok(vec![])
@@ -277,18 +284,18 @@ mod tests {
             Ok(Weights::default())
         }
         async fn progress(&mut self) -> Result<Progress, TrainerError> {
-            Err(TrainerError::Unsupported("keeping progress".into()))
+            Err(Unsupported("keeping progress".into()).into())
         }
     }
 
     fn settings() -> Settings {
-        let architecture = Architecture { hidden: vec![2], code: 2, slope: 0.3 };
-        Settings { architecture, batch: 30, epochs: 2, training_images: 100, ..Settings::default() }
+        let model = ModelSpec::dense(&[2], 2, 0.3);
+        Settings { model, batch: 30, epochs: 2, training_images: 100, ..Settings::default() }
     }
 
     fn run(steps: u64) -> Run<Notes> {
         let settings = settings();
-        let progress = Progress { steps, ..Progress::initial(&settings.architecture, 1) };
+        let progress = Progress { steps, ..Progress::initial(&settings.model, 1) };
         block_on(Run::new(settings, &progress)).unwrap()
     }
 
@@ -385,7 +392,7 @@ mod tests {
 
     #[test]
     fn weights_of_another_network_are_refused() {
-        let progress = Progress::initial(&Architecture::default(), 1);
+        let progress = Progress::initial(&ModelSpec::default(), 1);
         assert!(matches!(block_on(Run::<Notes>::new(settings(), &progress)), Err(TrainerError::Weights(_))));
     }
 

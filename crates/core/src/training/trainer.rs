@@ -1,10 +1,6 @@
 //! What every engine offers, whatever it computes with.
 
-use crate::{
-    data::Images,
-    network::Weights,
-    settings::{Architecture, SettingError},
-};
+use crate::{data::Images, model::ModelSpec, settings::SettingError, weights::Weights};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use thiserror::Error;
@@ -24,16 +20,39 @@ pub struct Progress {
 
 impl Progress {
     /// The start of a run.
-    pub fn initial(architecture: &Architecture, seed: u64) -> Self {
-        Self::with_weights(architecture, Weights::initial(architecture, seed))
+    pub fn initial(model: &ModelSpec, seed: u64) -> Self {
+        Self::with_weights(model, Weights::initial(model, seed))
     }
 
     /// The start of a run from given weights.
-    pub fn with_weights(architecture: &Architecture, weights: Weights) -> Self {
-        let zeros = Weights::zeros(architecture);
+    pub fn with_weights(model: &ModelSpec, weights: Weights) -> Self {
+        let zeros = Weights::zeros(model);
         Self { weights, first_moment: zeros.clone(), second_moment: zeros, steps: 0 }
     }
 }
+
+/// What a step or an evaluation found, as means over the images.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Losses {
+    /// What training makes small: `reconstruction + β · divergence`.
+    pub total: f64,
+    /// How far the reconstructions are from the images.
+    pub reconstruction: f64,
+    /// How far the codes' distributions are from the prior, unweighted. Deterministic models have none.
+    pub divergence: Option<f64>,
+}
+
+impl Losses {
+    /// The losses of a deterministic model.
+    pub fn deterministic(reconstruction: f64) -> Self {
+        Self { total: reconstruction, reconstruction, divergence: None }
+    }
+}
+
+/// Why an engine cannot train a model, as part of a sentence: "this engine cannot train …".
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("this engine cannot train {0}")]
+pub struct Unsupported(pub String);
 
 /// Why an engine can't do what it is asked for.
 #[derive(Clone, Debug, Error, PartialEq)]
@@ -43,10 +62,10 @@ pub enum TrainerError {
     Settings(#[from] SettingError),
     /// Weights that are not the network's.
     #[error(transparent)]
-    Weights(#[from] crate::network::WeightsError),
-    /// The network's shape is beyond this engine.
-    #[error("this engine can't train {0}")]
-    Unsupported(String),
+    Weights(#[from] crate::weights::WeightsError),
+    /// The model is beyond this engine.
+    #[error(transparent)]
+    Unsupported(#[from] Unsupported),
     /// The device refused or is gone.
     #[error("the device failed: {0}")]
     Device(String),
@@ -64,20 +83,23 @@ pub enum TrainerError {
 /// named by their index in `images`, and naming one that isn't there is a mistake of the caller (a panic).
 #[expect(async_fn_in_trait, reason = "workers have one thread: no future needs to be Send")]
 pub trait Trainer: Sized {
-    /// A trainer that goes on from `progress`, whose tensors fit `architecture`.
-    async fn new(architecture: &Architecture, progress: &Progress) -> Result<Self, TrainerError>;
+    /// Whether this engine can train the model. It is asked before anything is loaded.
+    fn supports(model: &ModelSpec) -> Result<(), Unsupported>;
 
-    /// Trains one step on each of `batches` in turn and gives each one's mean squared error before its update.
+    /// A trainer that goes on from `progress`, whose tensors fit `model`.
+    async fn new(model: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError>;
+
+    /// Trains one step on each of `batches` in turn and gives each one's losses before its update.
     /// Waits for the device once, at the end.
     async fn train(
         &mut self,
         images: &Images,
         batches: &[&[u32]],
         learning_rate: f32,
-    ) -> Result<Vec<f32>, TrainerError>;
+    ) -> Result<Vec<Losses>, TrainerError>;
 
-    /// The mean squared error over these images.
-    async fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Result<f64, TrainerError>;
+    /// The losses over these images.
+    async fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Result<Losses, TrainerError>;
 
     /// The codes of these images: `[which, code]`.
     async fn encode(&mut self, images: &Images, which: Range<usize>) -> Result<Vec<f32>, TrainerError>;

@@ -228,15 +228,15 @@ impl LinearRegions {
 #[cfg(test)]
 mod tests {
     use super::{super::simd::Portable4, *};
-    use latent_core::{network::Weights, settings::Architecture};
+    use latent_core::{model::ModelSpec, weights::Weights};
     use proptest::prelude::*;
 
     const STRIP: usize = Portable4::STRIP;
 
     fn network(hidden: usize, code: usize, slope: f32) -> Network<Portable4, 5> {
-        let architecture = Architecture { hidden: vec![hidden], code, slope };
-        let mut network = Network::new(&architecture);
-        let mut weights = Weights::initial(&architecture, 7);
+        let model = ModelSpec::dense(&[hidden], code, slope);
+        let mut network = Network::new(&model);
+        let mut weights = Weights::initial(&model, 7);
         for (unit, bias) in weights.layers[2].bias.iter_mut().enumerate() {
             *bias = (unit % 5) as f32 / 10.0 - 0.2;
         }

@@ -28,7 +28,7 @@ use super::{
 };
 use latent_core::{
     data::Images,
-    settings::Architecture,
+    model::ModelSpec,
     training::{Progress, TrainerError},
 };
 use std::ops::Range;
@@ -47,11 +47,11 @@ pub(super) trait Train {
 
 /// Training that goes on from `progress`.
 pub(super) fn start<F: Simd, const WIDE: usize>(
-    architecture: &Architecture,
+    model: &ModelSpec,
     progress: &Progress,
 ) -> Result<Box<dyn Train>, TrainerError> {
-    let state = State::<F, WIDE>::new(architecture, progress)?;
-    Ok(if architecture.hidden.len() == 1 { Box::new(Narrow::new(state)) } else { Box::new(Deep::new(state)) })
+    let state = State::<F, WIDE>::new(model, progress)?;
+    Ok(if model.hidden().len() == 1 { Box::new(Narrow::new(state)) } else { Box::new(Deep::new(state)) })
 }
 
 /// All that training changes.
@@ -74,8 +74,8 @@ struct Strip<'a> {
 }
 
 impl<F: Simd, const WIDE: usize> State<F, WIDE> {
-    fn new(architecture: &Architecture, progress: &Progress) -> Result<Self, TrainerError> {
-        let mut network = Network::new(architecture);
+    fn new(model: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {
+        let mut network = Network::new(model);
         let load = |weights| {
             let mut tensors = Tensors::zeros(&network.shape);
             tensors.load(&network.shape, weights).map(|()| tensors)

@@ -251,10 +251,7 @@ impl<F: Simd, const WIDE: usize> Narrow<F, WIDE> {
 mod tests {
     use super::{super::State, *};
     use crate::simd::Portable4;
-    use latent_core::{
-        network::Weights,
-        settings::{Architecture, PIXELS},
-    };
+    use latent_core::{model::ModelSpec, settings::PIXELS, weights::Weights};
     use std::{fs, io::Read, path::Path};
 
     fn training_images() -> Images {
@@ -276,9 +273,9 @@ mod tests {
     #[ignore = "trains for a minute: cargo test --release -p latent-cpu -- --ignored --nocapture bend"]
     fn few_units_bend_in_the_tutorials_training() {
         const STRIP: usize = Portable4::STRIP;
-        let (images, architecture) = (training_images(), Architecture::default());
-        let progress = Progress::with_weights(&architecture, Weights::initial(&architecture, 1));
-        let mut training = Narrow::<Portable4, 5>::new(State::new(&architecture, &progress).unwrap());
+        let (images, model) = (training_images(), ModelSpec::default());
+        let progress = Progress::with_weights(&model, Weights::initial(&model, 1));
+        let mut training = Narrow::<Portable4, 5>::new(State::new(&model, &progress).unwrap());
         let mut crew = Crew::new(1);
         let batches = images.len() / 256;
         for step in 0..12 * batches {

@@ -15,8 +15,9 @@ use futures_channel::mpsc::UnboundedReceiver;
 use futures_util::StreamExt;
 use latent_core::{
     data::Split,
-    network::{Weights, pretrained::Pretrained},
     plane::{Grid, Plotted},
+    pretrained::Pretrained,
+    weights::Weights,
 };
 use latent_protocol::{ExplorerCommand, ExplorerEvent};
 use std::ops::Range;
@@ -160,10 +161,10 @@ impl<Emit: Fn(ExplorerEvent), Ask: Fn(Wish)> Explorer<Emit, Ask> {
 
     fn obey(&mut self, command: ExplorerCommand) {
         match command {
-            ExplorerCommand::Show { architecture, weights, seed, steps } => {
-                let weights = weights.unwrap_or_else(|| Weights::initial(&architecture, seed));
-                self.leave_pretrained(architecture.code);
-                match self.networks.show(architecture, weights, steps) {
+            ExplorerCommand::Show { model, weights, seed, steps } => {
+                let weights = weights.unwrap_or_else(|| Weights::initial(&model, seed));
+                self.leave_pretrained(model.latent_units());
+                match self.networks.show(model, weights, steps) {
                     Ok(is_another) => {
                         if is_another {
                             (self.encoding, self.drawing) = (None, None);

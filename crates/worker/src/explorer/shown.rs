@@ -1,10 +1,7 @@
 //! The network that is explored: the person's own, or the pretrained decoder.
 
 use latent_core::{
-    data::Images,
-    network::{Weights, pretrained::Pretrained},
-    settings::Architecture,
-    training::TrainerError,
+    data::Images, model::ModelSpec, pretrained::Pretrained, training::TrainerError, weights::Weights,
 };
 use latent_cpu::CpuNetwork;
 use std::ops::Range;
@@ -20,7 +17,7 @@ pub(super) struct Networks {
 
 /// A network, or a decoder alone with the codes that came with it.
 pub(super) struct Shown {
-    pub(super) architecture: Architecture,
+    pub(super) model: ModelSpec,
     weights: Weights,
     steps: u64,
     network: CpuNetwork,
@@ -36,19 +33,19 @@ impl Networks {
     /// Takes weights of the person's own network. Gives whether it is another than the one before.
     pub(super) fn show(
         &mut self,
-        architecture: Architecture,
+        model: ModelSpec,
         weights: Weights,
         steps: u64,
     ) -> Result<bool, TrainerError> {
-        weights.check(&architecture)?;
+        weights.check(&model)?;
         match &mut self.own {
-            Some(own) if own.architecture == architecture => {
+            Some(own) if own.model == model => {
                 own.network.load(&weights)?;
                 (own.weights, own.steps) = (weights, steps);
                 Ok(false)
             }
             own => {
-                *own = Some(Shown::new(architecture, weights, steps)?);
+                *own = Some(Shown::new(model, weights, steps)?);
                 Ok(true)
             }
         }
@@ -69,7 +66,7 @@ impl Networks {
 
     /// Takes the pretrained decoder.
     pub(super) fn take_pretrained(&mut self, pretrained: &Pretrained) -> Result<(), TrainerError> {
-        let decoder = Shown::new(Architecture::default(), pretrained.weights(), 0)?;
+        let decoder = Shown::new(ModelSpec::default(), pretrained.weights(), 0)?;
         self.pretrained = Some(Shown { codes: Some(pretrained.codes()), ..decoder });
         Ok(())
     }
@@ -81,9 +78,9 @@ impl Networks {
 }
 
 impl Shown {
-    fn new(architecture: Architecture, weights: Weights, steps: u64) -> Result<Self, TrainerError> {
-        let network = CpuNetwork::new(&architecture, &weights)?;
-        Ok(Self { architecture, weights, steps, network, codes: None })
+    fn new(model: ModelSpec, weights: Weights, steps: u64) -> Result<Self, TrainerError> {
+        let network = CpuNetwork::new(&model, &weights)?;
+        Ok(Self { model, weights, steps, network, codes: None })
     }
 
     /// Steps that it was trained.
@@ -104,7 +101,7 @@ impl Shown {
     /// The code of an image of the plotted set, if it can be told.
     pub(super) fn code_of(&mut self, image: usize, images: &Images) -> Option<Vec<f32>> {
         match &self.codes {
-            Some(codes) => codes.chunks_exact(self.architecture.code).nth(image).map(<[f32]>::to_vec),
+            Some(codes) => codes.chunks_exact(self.model.latent_units()).nth(image).map(<[f32]>::to_vec),
             None => (image < images.len()).then(|| self.network.encode(images, image..image + 1)),
         }
     }
@@ -119,6 +116,6 @@ impl Shown {
         if self.codes.is_some() {
             return Err("The pretrained decoder has no encoder, so there is nothing to measure.".into());
         }
-        CpuNetwork::new(&self.architecture, &self.weights).map_err(|error| error.to_string())
+        CpuNetwork::new(&self.model, &self.weights).map_err(|error| error.to_string())
     }
 }

@@ -18,7 +18,7 @@ impl<Emit: Fn(ExplorerEvent), Ask: Fn(Wish)> Explorer<Emit, Ask> {
 
     fn decode_point(&mut self) -> bool {
         let Some(shown) = self.networks.shown() else { return false };
-        if !take(&mut self.due.image) || self.code.len() != shown.architecture.code {
+        if !take(&mut self.due.image) || self.code.len() != shown.model.latent_units() {
             return false;
         }
         let image = shown.draw(&self.code);
@@ -46,7 +46,7 @@ impl<Emit: Fn(ExplorerEvent), Ask: Fn(Wish)> Explorer<Emit, Ask> {
     /// Draws some rows of the manifold, and tells it once all are drawn.
     fn decode_map(&mut self) -> bool {
         let Some(shown) = self.networks.shown() else { return false };
-        let Some(grid) = self.grid.as_ref().filter(|grid| grid.units() == shown.architecture.code) else {
+        let Some(grid) = self.grid.as_ref().filter(|grid| grid.units() == shown.model.latent_units()) else {
             return false;
         };
         if self.drawing.is_none() && take(&mut self.due.map) {
@@ -65,7 +65,7 @@ impl<Emit: Fn(ExplorerEvent), Ask: Fn(Wish)> Explorer<Emit, Ask> {
 
     fn encode_block(&mut self) -> bool {
         let Some(shown) = self.networks.shown() else { return false };
-        let units = shown.architecture.code;
+        let units = shown.model.latent_units();
         if let Some(codes) = shown.codes() {
             let is_due = take(&mut self.due.codes);
             if is_due {

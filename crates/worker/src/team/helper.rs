@@ -52,8 +52,8 @@ impl Helper {
                 }
                 self.images.append(&pixels);
             }
-            HelperCommand::Join { member, members, architecture, progress } => {
-                let mut seated = CpuMember::new(CpuTrainer::new(&architecture, &progress).await?);
+            HelperCommand::Join { member, members, model, progress } => {
+                let mut seated = CpuMember::new(CpuTrainer::new(&model, &progress).await?);
                 seated.sit(Seat { member, of: members })?;
                 let others = (0..members).filter(|&other| other != member);
                 let ports = others.zip(ports.iter().map(JsCast::unchecked_into));

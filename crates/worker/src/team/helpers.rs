@@ -11,7 +11,8 @@ use js_sys::Array;
 use latent_browser::worker_handle::{Broken, Line};
 use latent_core::{
     data::Images,
-    settings::{Architecture, PIXELS},
+    model::ModelSpec,
+    settings::PIXELS,
     training::{Progress, TrainerError},
 };
 use latent_protocol::{HelperCommand, HelperEvent, Role};
@@ -75,7 +76,7 @@ impl Helpers {
     }
 
     /// Has them take their seats, and gives the trainer's ports to them.
-    pub(super) fn join(&self, architecture: &Architecture, progress: &Progress) -> Result<Ports, String> {
+    pub(super) fn join(&self, model: &ModelSpec, progress: &Progress) -> Result<Ports, String> {
         let members = 1 + self.count();
         // `ports[a][b]` is a's port to b.
         let mut ports: Vec<Vec<_>> = (0..members).map(|_| Vec::new()).collect();
@@ -88,9 +89,9 @@ impl Helpers {
         }
         let own = ports.pop().into_iter().flatten();
         for ((member, line), ports) in self.lines.iter().enumerate().zip(ports) {
-            let (architecture, progress) = (architecture.clone(), progress.clone());
+            let (model, progress) = (model.clone(), progress.clone());
             let ports = ports.into_iter().map(|(_, port)| port).collect::<Array>();
-            line.send_with_ports(&HelperCommand::Join { member, members, architecture, progress }, &ports);
+            line.send_with_ports(&HelperCommand::Join { member, members, model, progress }, &ports);
         }
         Ok(Ports::new(own))
     }

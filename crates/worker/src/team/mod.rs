@@ -14,9 +14,9 @@ use self::{helpers::Helpers, ports::Ports};
 use futures_util::future::{Either, select};
 use latent_core::{
     data::Images,
-    network::Weights,
-    settings::Architecture,
-    training::{Progress, Trainer, TrainerError},
+    model::ModelSpec,
+    training::{Losses, Progress, Trainer, TrainerError, Unsupported},
+    weights::Weights,
 };
 use latent_cpu::{
     CpuTrainer,
@@ -31,7 +31,7 @@ const TRIAL: usize = 20;
 
 /// A network in training on the CPU, by as many workers as the page allows.
 pub struct TeamTrainer {
-    architecture: Architecture,
+    model: ModelSpec,
     member: CpuMember,
     help: Help,
     /// What was gathered from the helpers since the last step.
@@ -107,7 +107,7 @@ impl TeamTrainer {
     async fn begin_together(&mut self) -> Result<(), TrainerError> {
         let progress = self.member.alone().progress().await?;
         let Help::Called(helpers) = std::mem::replace(&mut self.help, Help::Nobody) else { return Ok(()) };
-        match helpers.join(&self.architecture, &progress) {
+        match helpers.join(&self.model, &progress) {
             Ok(ports) => {
                 self.member.sit(Seat { member: helpers.count(), of: 1 + helpers.count() })?;
                 self.help = Help::AtWork(helpers, ports);
@@ -157,10 +157,14 @@ fn give_up(why: String) -> Help {
 }
 
 impl Trainer for TeamTrainer {
-    async fn new(architecture: &Architecture, progress: &Progress) -> Result<Self, TrainerError> {
-        let member = CpuMember::new(CpuTrainer::new(architecture, progress).await?);
+    fn supports(model: &ModelSpec) -> Result<(), Unsupported> {
+        CpuTrainer::supports(model)
+    }
+
+    async fn new(model: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {
+        let member = CpuMember::new(CpuTrainer::new(model, progress).await?);
         Ok(Self {
-            architecture: architecture.clone(),
+            model: model.clone(),
             member,
             help: Help::Uncalled,
             gathered: None,
@@ -174,7 +178,7 @@ impl Trainer for TeamTrainer {
         images: &Images,
         batches: &[&[u32]],
         learning_rate: f32,
-    ) -> Result<Vec<f32>, TrainerError> {
+    ) -> Result<Vec<Losses>, TrainerError> {
         self.gather_team(images).await?;
         let began = Instant::now();
         let Help::AtWork(helpers, ports) = &mut self.help else {
@@ -198,7 +202,7 @@ impl Trainer for TeamTrainer {
         Ok(trained)
     }
 
-    async fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Result<f64, TrainerError> {
+    async fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Result<Losses, TrainerError> {
         self.gather(Kept::Weights).await?;
         self.member.alone().evaluate(images, which).await
     }

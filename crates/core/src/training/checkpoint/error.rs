@@ -1,7 +1,7 @@
 //! Why a file is no model, in sentences for people.
 
 use super::MOST_BYTES;
-use crate::{network::WeightsError, settings::SettingError};
+use crate::{settings::SettingError, weights::WeightsError};
 use thiserror::Error;
 
 /// Why a model can't be read or written.
@@ -47,7 +47,7 @@ pub enum CheckpointError {
     },
     /// The shapes of the kernels are those of no network within the limits.
     #[error("no such network is supported: {0}")]
-    Architecture(SettingError),
+    Model(SettingError),
     /// The weights are not the network's, or not finite.
     #[error("the weights: {0}")]
     Weights(#[from] WeightsError),

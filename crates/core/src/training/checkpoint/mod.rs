@@ -22,8 +22,9 @@ use super::{
     history::{History, Validation},
 };
 use crate::{
-    network::{Dense, Weights},
-    settings::{Architecture, Field, MAX_HIDDEN_LAYERS, MOST_STEPS, SettingError, Settings},
+    model::{MAX_HIDDEN_LAYERS, ModelError, ModelSpec},
+    settings::{Field, MOST_STEPS, Settings},
+    weights::{Dense, Weights},
 };
 
 /// The size of a file at most, in bytes: the tutorial's takes 5.7 MB with its optimizer.
@@ -84,13 +85,13 @@ impl Checkpoint {
         let mut file = Reader::open(bytes)?;
         let (settings, steps) = match read_notes(&file.notes())? {
             Some(noted) => noted,
-            None => (Settings { architecture: architecture_of(&file)?, ..Settings::default() }, 0),
+            None => (Settings { model: model_of(&file)?, ..Settings::default() }, 0),
         };
-        let architecture = &settings.architecture;
-        let weights = read_layers(&mut file, "", architecture)?;
-        let mut progress = Progress { steps, ..Progress::with_weights(architecture, weights) };
+        let model = &settings.model;
+        let weights = read_layers(&mut file, "", model)?;
+        let mut progress = Progress { steps, ..Progress::with_weights(model, weights) };
         if file.has_any(OPTIMIZER) {
-            let mut moments = |name| read_layers(&mut file, &format!("{OPTIMIZER}{name}."), architecture);
+            let mut moments = |name| read_layers(&mut file, &format!("{OPTIMIZER}{name}."), model);
             progress.first_moment = moments(MOMENTUM)?;
             progress.second_moment = moments(VELOCITY)?;
         }
@@ -102,20 +103,18 @@ impl Checkpoint {
     }
 
     /// Whether a run of this network can be written after so many steps: to be asked before they are done.
-    pub fn fits(architecture: &Architecture, steps: u64) -> Result<(), CheckpointError> {
-        let layers = architecture.layers();
-        let parameters: u64 = layers.iter().map(|layer| ((layer.inputs + 1) * layer.outputs) as u64).sum();
+    pub fn fits(model: &ModelSpec, steps: u64) -> Result<(), CheckpointError> {
         // The weights and their two moments, the losses, and a thousand validation losses with their steps.
-        container::check_size(3 * 4 * parameters + 4 * steps + 12 * 1_000)
+        container::check_size(3 * 4 * model.parameters() + 4 * steps + 12 * 1_000)
     }
 
     /// Whether the parts are sound, and are parts of the same run.
     fn check(&self) -> Result<(), CheckpointError> {
         self.settings.check()?;
-        let (architecture, progress) = (&self.settings.architecture, &self.progress);
-        progress.weights.check(architecture)?;
+        let (model, progress) = (&self.settings.model, &self.progress);
+        progress.weights.check(model)?;
         for (moment, values) in [(MOMENTUM, &progress.first_moment), (VELOCITY, &progress.second_moment)] {
-            values.check(architecture).map_err(|error| CheckpointError::Moments { moment, error })?;
+            values.check(model).map_err(|error| CheckpointError::Moments { moment, error })?;
         }
         if progress.second_moment.values().any(|value| value < 0.0) {
             return Err(CheckpointError::Optimizer("its velocity, a mean of squares, is below zero"));
@@ -161,12 +160,8 @@ fn layer_tensors<'a>(prefix: &str, weights: &'a Weights) -> impl Iterator<Item =
     })
 }
 
-fn read_layers(
-    file: &mut Reader<'_>,
-    prefix: &str,
-    architecture: &Architecture,
-) -> Result<Weights, CheckpointError> {
-    let layers = architecture.layers().into_iter().map(|layer| {
+fn read_layers(file: &mut Reader<'_>, prefix: &str, model: &ModelSpec) -> Result<Weights, CheckpointError> {
+    let layers = model.layers().into_iter().map(|layer| {
         let name = layer.name;
         Ok(Dense {
             kernel: file.take(&format!("{prefix}{name}.kernel"), &[layer.inputs, layer.outputs])?,
@@ -178,19 +173,19 @@ fn read_layers(
 }
 
 /// The network whose weights these are, by the shapes of the encoder's kernels.
-fn architecture_of(file: &Reader<'_>) -> Result<Architecture, CheckpointError> {
+fn model_of(file: &Reader<'_>) -> Result<ModelSpec, CheckpointError> {
     let kernel = |number| format!("encoder_dense_{number}.kernel");
     // One more than there may be, to notice that there are too many.
     let shapes = (1..=MAX_HIDDEN_LAYERS + 2).map_while(|number| file.shape(&kernel(number)));
     let mut units: Vec<_> = shapes.map(|shape| shape.last().copied().unwrap_or(0)).collect();
     let code = units.pop().ok_or_else(|| CheckpointError::Missing(kernel(1)))?;
     if units.is_empty() {
-        return Err(CheckpointError::Architecture(SettingError::Depth(0)));
+        return Err(CheckpointError::Model(ModelError::Depth(0).into()));
     }
-    let architecture = Architecture { hidden: units, code, ..Architecture::default() };
-    let settings = Settings { architecture, ..Settings::default() };
-    settings.check().map_err(CheckpointError::Architecture)?;
-    Ok(settings.architecture)
+    let model = ModelSpec::dense(&units, code, ModelSpec::default().slope);
+    let settings = Settings { model, ..Settings::default() };
+    settings.check().map_err(CheckpointError::Model)?;
+    Ok(settings.model)
 }
 
 fn read_history(file: &mut Reader<'_>, steps: u64) -> Result<History, CheckpointError> {
@@ -228,7 +223,10 @@ fn read_notes(notes: &Notes) -> Result<Option<(Settings, u64)>, CheckpointError>
     let note = |key| notes.get(key).ok_or(CheckpointError::MissingNote(key));
     let mut settings = Settings::default();
     for field in Field::ALL {
-        settings.set(field, note(field.key())?)?;
+        match notes.get(field.key()) {
+            None if !field.is_required() => {}
+            _ => settings.set(field, note(field.key())?)?,
+        }
     }
     let text = note(STEPS)?;
     let steps = text.parse().map_err(|_| CheckpointError::Steps(shortened(text)))?;

@@ -15,8 +15,11 @@
 //!
 //! No container and no names, since a reader for those would be a fifth of the explorer's program.
 
-use super::{Weights, WeightsError};
-use crate::settings::{Architecture, PIXELS, TEST_IMAGES};
+use crate::weights::{Weights, WeightsError};
+use crate::{
+    model::ModelSpec,
+    settings::{PIXELS, TEST_IMAGES},
+};
 use thiserror::Error;
 
 // Numbers are little-endian in the file, and so is every target of this project.
@@ -76,21 +79,21 @@ impl Pretrained {
         codes: &[f32],
         labels: Vec<u8>,
     ) -> Result<Self, PretrainedError> {
-        let architecture = Architecture::default();
-        weights.check(&architecture)?;
-        let mut rest = Weights::zeros(&architecture);
+        let model = ModelSpec::default();
+        weights.check(&model)?;
+        let mut rest = Weights::zeros(&model);
         for (kept, layer) in rest.layers.iter_mut().zip(&weights.layers).skip(ENCODER) {
             kept.clone_from(layer);
         }
         rest.layers[LAST].kernel.fill(0.0);
-        let axis = |axis| Rounded::new(codes.iter().skip(axis).step_by(architecture.code).copied());
+        let axis = |axis| Rounded::new(codes.iter().skip(axis).step_by(model.latent_units()).copied());
         let parts = |numbers: &[f32], length| -> Vec<_> {
             numbers.chunks(length).map(|part| Rounded::new(part.iter().copied())).collect()
         };
         let pretrained = Self {
             columns: parts(columns, hidden()),
             rows: parts(rows, PIXELS),
-            codes: (0..architecture.code).map(axis).collect(),
+            codes: (0..model.latent_units()).map(axis).collect(),
             rest,
             labels,
         };
@@ -142,18 +145,18 @@ impl Pretrained {
 
     /// What the bytes hold, if their number is right.
     fn read(mut bytes: &[u8]) -> Option<Self> {
-        let architecture = Architecture::default();
-        let mut rest = Weights::zeros(&architecture);
+        let model = ModelSpec::default();
+        let mut rest = Weights::zeros(&model);
         if let [.., first, last] = &mut rest.layers[..] {
             for values in [&mut first.kernel, &mut first.bias, &mut last.bias] {
                 *values = take(&mut bytes, values.len())?;
             }
         }
-        let mut steps = take::<f32>(&mut bytes, 2 * COMPONENTS + architecture.code)?.into_iter();
+        let mut steps = take::<f32>(&mut bytes, 2 * COMPONENTS + model.latent_units())?.into_iter();
         let mut part = |length| Some(Rounded { step: steps.next()?, values: take(&mut bytes, length)? });
         let columns = (0..COMPONENTS).map(|_| part(hidden())).collect::<Option<_>>()?;
         let rows = (0..COMPONENTS).map(|_| part(PIXELS)).collect::<Option<_>>()?;
-        let digits = bytes.len() / (architecture.code * size_of::<i16>() + 1);
+        let digits = bytes.len() / (model.latent_units() * size_of::<i16>() + 1);
         let codes = steps.map(|step| Some(Rounded { step, values: take(&mut bytes, digits)? }));
         let codes = codes.collect::<Option<_>>()?;
         let labels = take(&mut bytes, digits)?;
@@ -161,7 +164,7 @@ impl Pretrained {
     }
 
     fn check(&self) -> Result<(), PretrainedError> {
-        self.rest.check(&Architecture::default())?;
+        self.rest.check(&ModelSpec::default())?;
         let Self { columns, rows, codes, labels, .. } = self;
         let are_whole = |parts: &[Rounded<i8>], length| {
             parts.len() == COMPONENTS && parts.iter().all(|part| part.values.len() == length)
@@ -193,7 +196,7 @@ const LAST: usize = 3;
 
 /// The tutorial's hidden units.
 fn hidden() -> usize {
-    Architecture::default().hidden[0]
+    ModelSpec::default().hidden()[0]
 }
 
 impl<T: Whole> Rounded<T> {

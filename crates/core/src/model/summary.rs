@@ -1,7 +1,6 @@
 //! The tables that Keras would print of the three models: layers, output shapes, parameters.
 
-use super::{Half, Layer};
-use crate::settings::Architecture;
+use super::{Half, Layer, ModelSpec};
 use std::fmt;
 
 /// A model: the encoder, the decoder, or both.
@@ -18,7 +17,7 @@ pub struct Summary {
 pub struct Row {
     /// The layer's name.
     pub layer: String,
-    /// Its kind: `InputLayer`, `Dense` or `LeakyReLU`.
+    /// Its kind: `InputLayer`, `Dense` or the activation's.
     pub kind: &'static str,
     /// Units that it gives.
     pub units: usize,
@@ -33,18 +32,18 @@ impl Summary {
     }
 }
 
-/// Encoder, decoder and autoencoder of an architecture.
-pub fn models(architecture: &Architecture) -> [Summary; 3] {
-    let layers = architecture.layers();
+/// Encoder, decoder and autoencoder of a model.
+pub fn models(model: &ModelSpec) -> [Summary; 3] {
+    let layers = model.layers();
     let of = |half| layers.iter().filter(move |layer| layer.half == half).collect::<Vec<_>>();
     [
-        model("encoder", &of(Half::Encoder)),
-        model("decoder", &of(Half::Decoder)),
-        model("autoencoder", &layers.iter().collect::<Vec<_>>()),
+        table("encoder", &of(Half::Encoder)),
+        table("decoder", &of(Half::Decoder)),
+        table("autoencoder", &layers.iter().collect::<Vec<_>>()),
     ]
 }
 
-fn model(name: &'static str, layers: &[&Layer]) -> Summary {
+fn table(name: &'static str, layers: &[&Layer]) -> Summary {
     let input = layers.first().map(|first| Row {
         layer: format!("{name}_input"),
         kind: "InputLayer",
@@ -52,10 +51,15 @@ fn model(name: &'static str, layers: &[&Layer]) -> Summary {
         parameters: 0,
     });
     let rows = layers.iter().flat_map(|layer| {
-        let parameters = (layer.inputs + 1) * layer.outputs;
+        let units = layer.outputs;
         [
-            Row { layer: layer.name.clone(), kind: "Dense", units: layer.outputs, parameters },
-            Row { layer: layer.activation.clone(), kind: "LeakyReLU", units: layer.outputs, parameters: 0 },
+            Row { layer: layer.name.clone(), kind: "Dense", units, parameters: layer.parameters() },
+            Row {
+                layer: layer.activation_name.clone(),
+                kind: layer.activation.title(),
+                units,
+                parameters: 0,
+            },
         ]
     });
     Summary { name, rows: input.into_iter().chain(rows).collect() }
@@ -79,7 +83,7 @@ mod tests {
 
     #[test]
     fn the_tutorials_models_have_its_parameters() {
-        let models = models(&Architecture::default());
+        let models = models(&ModelSpec::default());
         assert_eq!(models.each_ref().map(Summary::parameters), [236_102, 236_884, 472_986]);
         let encoder: Vec<_> = models[0].rows.iter().map(|row| row.layer.as_str()).collect();
         let expected =

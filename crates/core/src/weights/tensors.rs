@@ -1,7 +1,7 @@
 //! Weights as named tensors in plain memory: the one form in which they pass between engines, files and messages.
 
 use super::floats;
-use crate::settings::Architecture;
+use crate::model::ModelSpec;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -53,8 +53,8 @@ pub enum WeightsError {
 
 impl Weights {
     /// All zeros: Adam's moments at the start.
-    pub fn zeros(architecture: &Architecture) -> Self {
-        let layers = architecture
+    pub fn zeros(model: &ModelSpec) -> Self {
+        let layers = model
             .layers()
             .into_iter()
             .map(|layer| Dense {
@@ -66,9 +66,9 @@ impl Weights {
         Self { layers }
     }
 
-    /// Whether these are finite weights of a network with this architecture.
-    pub fn check(&self, architecture: &Architecture) -> Result<(), WeightsError> {
-        let layers = architecture.layers();
+    /// Whether these are finite weights of a network with this model.
+    pub fn check(&self, model: &ModelSpec) -> Result<(), WeightsError> {
+        let layers = model.layers();
         let names = |names: Vec<&str>| names.join(", ");
         let found = names(self.layers.iter().map(|layer| layer.name.as_str()).collect());
         let expected = names(layers.iter().map(|layer| layer.name.as_str()).collect());
@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn the_tutorial_has_its_number_of_parameters() {
-        let weights = Weights::zeros(&Architecture::default());
+        let weights = Weights::zeros(&ModelSpec::default());
         assert_eq!(weights.parameters(), 472_986);
         let encoder = Weights { layers: weights.layers[..2].to_vec() };
         assert_eq!(encoder.parameters(), 236_102);
@@ -117,23 +117,20 @@ mod tests {
 
     #[test]
     fn weights_that_do_not_fit_are_told_apart() {
-        let architecture = Architecture { hidden: vec![3], code: 2, slope: 0.3 };
-        let good = Weights::zeros(&architecture);
-        assert_eq!(good.check(&architecture), Ok(()));
+        let model = ModelSpec::dense(&[3], 2, 0.3);
+        let good = Weights::zeros(&model);
+        assert_eq!(good.check(&model), Ok(()));
 
         let mut layers = good.clone();
         layers.layers.swap(0, 1);
-        assert!(matches!(layers.check(&architecture), Err(WeightsError::Layers { .. })));
+        assert!(matches!(layers.check(&model), Err(WeightsError::Layers { .. })));
 
         let mut size = good.clone();
         size.layers[2].bias.pop();
-        assert!(matches!(size.check(&architecture), Err(WeightsError::Size { found: 2, expected: 3, .. })));
+        assert!(matches!(size.check(&model), Err(WeightsError::Size { found: 2, expected: 3, .. })));
 
         let mut infinite = good;
         infinite.layers[3].kernel[5] = f32::NAN;
-        assert_eq!(
-            infinite.check(&architecture),
-            Err(WeightsError::NotFinite("decoder_dense_2.kernel".into()))
-        );
+        assert_eq!(infinite.check(&model), Err(WeightsError::NotFinite("decoder_dense_2.kernel".into())));
     }
 }

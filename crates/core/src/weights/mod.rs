@@ -1,0 +1,7 @@
+//! Weights as named tensors in plain memory, and their initial values.
+
+pub mod floats;
+mod initialisation;
+mod tensors;
+
+pub use tensors::{Dense, Weights, WeightsError};
