@@ -10,7 +10,7 @@ export PATH := $(TOOLS)/bin:$(PATH)
 NATIVE := --features headless,flex,wgpu
 BROWSER := --target wasm32-unknown-unknown --features app,worker,wgpu
 
-.PHONY: help run build dist pretrained test test-native test-pretrained test-browser check deny fuzz bench curves cold-load feel soak screenshot mnist clean setup setup-tests setup-deny setup-fuzz
+.PHONY: help run build dist pretrained test test-native test-pretrained test-web test-browser check deny fuzz bench curves cold-load feel soak screenshot mnist clean setup setup-tests setup-deny setup-fuzz
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,13 +23,16 @@ build: dist
 dist: setup ## the page, for release, into dist/: files for any server
 	trunk build --release
 
-test: test-native test-pretrained test-browser ## every test
+test: test-native test-pretrained test-web test-browser ## every test
 
 test-native: setup-tests ## unit and integration tests outside a browser, on a Vulkan adapter too (Mesa's lavapipe will do)
 	cargo test $(NATIVE)
 
 test-pretrained: setup-tests ## whether the pretrained decoder is what `make pretrained` makes: trains it again
 	cargo test --release --features headless --test native -- --ignored pretrained
+
+test-web: setup ## unit tests of the JavaScript in web/, outside a browser
+	node --test tests/web/*.test.mjs
 
 test-browser: setup-tests build ## the page in a real Chromium
 	CHROMIUM=$$(scripts/chromium.sh) node --test --test-concurrency=1 tests/browser/*.test.mjs
