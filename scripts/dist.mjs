@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import zopfli from '@gfx/zopfli';
 import { transformSync } from 'esbuild';
+import { serviceWorker } from './service-worker.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 const out = process.env.TRUNK_STAGING_DIR;
@@ -126,7 +127,7 @@ for (const [name, text] of Object.entries(pages)) {
   const page = check(String(text)).replace('<meta charset="utf-8" />', (charset) => `${charset}\n    ${meta}`);
   writeFileSync(join(out, name), refer(page, './assets/'));
 }
-writeFileSync(join(out, 'service-worker.js'), String(web['service-worker.js']).replace('RELEASE', () => JSON.stringify(release)));
+writeFileSync(join(out, 'service-worker.js'), serviceWorker(release));
 writeFileSync(join(out, 'manifest.webmanifest'), refer(open['manifest.webmanifest'], './assets/'));
 writeFileSync(join(out, '_headers'), String(open._headers).replace('POLICY', () => POLICY));
 writeFileSync(join(out, '.nojekyll'), '');
