@@ -37,11 +37,12 @@ test-web: setup ## unit tests of the JavaScript in web/, outside a browser
 test-browser: setup-tests build ## the page in a real Chromium
 	CHROMIUM=$$(scripts/chromium.sh) node --test --test-concurrency=1 tests/browser/*.test.mjs
 
-check: setup dist ## formatting, lints (native and wasm), docs, sizes, known holes in dependencies where that can be asked
+check: setup dist ## formatting, lints (native and wasm), docs, types of the JavaScript, sizes, known holes in dependencies where that can be asked
 	cargo fmt --check
 	cargo clippy --quiet $(NATIVE) --all-targets -- -D warnings
 	cargo clippy --quiet $(BROWSER) --lib --bins -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps $(NATIVE)
+	npm run --silent types
 	node scripts/budget.mjs
 	@if command -v cargo-deny >/dev/null; then $(DENY); else echo "cargo-deny is not here, licences and sources were not checked: make deny"; fi
 	@node scripts/advisories.mjs
