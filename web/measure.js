@@ -102,7 +102,8 @@ async function measureOne(engine, position, signal) {
     return figures;
   } catch (error) {
     if (signal.aborted) throw error;
-    const problem = error instanceof Error ? error.message : String(error);
+    // An error of the frame is no instance of this page's Error.
+    const problem = /** @type {{ message?: string }} */ (error).message ?? String(error);
     show(engineName(engine), element('p', `Not measured: ${problem}`));
     return { ...engine, problem };
   }
