@@ -11,7 +11,7 @@ NATIVE := --workspace --features latent-tests/flex,latent-tests/wgpu,latent-cli/
 BROWSER := --target wasm32-unknown-unknown -p latent-playground -p latent-worker --features latent-worker/wgpu
 HEADLESS := cargo run --release -p latent-cli --
 
-.PHONY: help run build dist pretrained test test-native test-pretrained test-browser check deny fuzz bench curves cold-load feel soak screenshot mnist clean setup setup-tests setup-deny setup-fuzz
+.PHONY: help run build dist pretrained test test-native test-pretrained test-web test-browser check deny fuzz bench curves cold-load feel soak screenshot mnist clean setup setup-tests setup-deny setup-fuzz
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,7 +24,7 @@ build: dist
 dist: setup ## the page, for release, into dist/: files for any server
 	trunk build --release
 
-test: test-native test-pretrained test-browser ## every test
+test: test-native test-pretrained test-web test-browser ## every test
 
 test-native: setup-tests ## unit and integration tests outside a browser, on a Vulkan adapter too (Mesa's lavapipe will do)
 	cargo test $(NATIVE)
@@ -32,14 +32,18 @@ test-native: setup-tests ## unit and integration tests outside a browser, on a V
 test-pretrained: setup-tests ## whether the pretrained decoder is what `make pretrained` makes: trains it again
 	cargo test --release -p latent-cli -- --ignored pretrained
 
+test-web: setup ## unit tests of the JavaScript in web/, outside a browser
+	node --test tests/web/*.test.mjs
+
 test-browser: setup-tests build ## the page in a real Chromium
 	CHROMIUM=$$(scripts/chromium.sh) node --test --test-concurrency=1 tests/browser/*.test.mjs
 
-check: setup dist ## formatting, lints (native and wasm), docs, sizes, known holes in dependencies where that can be asked
+check: setup dist ## formatting, lints (native and wasm), docs, types of the JavaScript, sizes, known holes in dependencies where that can be asked
 	cargo fmt --check
 	cargo clippy --quiet $(NATIVE) --all-targets -- -D warnings
 	cargo clippy --quiet $(BROWSER) --lib --bins -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps $(NATIVE)
+	npm run --silent types
 	node scripts/budget.mjs
 	@if command -v cargo-deny >/dev/null; then $(DENY); else echo "cargo-deny is not here, licences and sources were not checked: make deny"; fi
 	@node scripts/advisories.mjs

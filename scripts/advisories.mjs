@@ -1,18 +1,18 @@
-// Known holes in what is depended on: of the Node packages (npm audit) and of the crates (cargo deny). Fails if one is
-// known; where nobody can be asked, says so and lets it be.
+// Looks for known vulnerabilities in the Node packages (npm audit) and in the crates (cargo deny). Fails if there is one.
+// Where a registry cannot be reached it says so, and does not fail.
 //   node scripts/advisories.mjs
 import { spawnSync } from 'node:child_process';
 
 const SLOW_MS = 60_000;
 
-/** What a command did; `output` is all that it said. */
+/** Runs a command. `output` is everything that it printed. */
 function run(command, ...args) {
   const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8', timeout: SLOW_MS });
   return { isFine: status === 0, stdout: stdout ?? '', output: `${stdout ?? ''}${stderr ?? ''}${error ?? ''}` };
 }
-const unasked = (what, why) => console.log(`not asked about known holes: ${what} (${why})`);
+const unchecked = (what, why) => console.log(`not checked for known vulnerabilities: ${what} (${why})`);
 const found = (what, report) => {
-  console.log(`known holes: ${what}\n${report}`);
+  console.log(`known vulnerabilities: ${what}\n${report}`);
   process.exitCode = 1;
 };
 const lastLine = (text) => text.trim().split('\n').at(-1);
@@ -23,23 +23,23 @@ function packages() {
   try {
     report = JSON.parse(stdout);
   } catch {
-    return unasked('Node packages', lastLine(output));
+    return unchecked('Node packages', lastLine(output));
   }
   const { vulnerabilities, metadata } = report;
-  if (!metadata) return unasked('Node packages', report.message ?? report.error?.summary ?? 'npm does not say why');
+  if (!metadata) return unchecked('Node packages', report.message ?? report.error?.summary ?? 'npm gives no reason');
   const names = Object.values(vulnerabilities).map(({ name, severity }) => `${name}: ${severity}`);
   if (names.length > 0) return found('Node packages', names.join('\n'));
-  return console.log('no known holes: Node packages');
+  return console.log('no known vulnerabilities: Node packages');
 }
 
 function crates() {
-  if (!run('cargo', 'deny', '--version').isFine) return unasked('crates', 'cargo-deny is not here: make deny');
+  if (!run('cargo', 'deny', '--version').isFine) return unchecked('crates', 'cargo-deny is not installed: make deny');
   const database = run('cargo', 'deny', 'fetch', 'db');
-  if (!database.isFine) return unasked('crates', lastLine(database.output));
+  if (!database.isFine) return unchecked('crates', lastLine(database.output));
   const checked = run('cargo', 'deny', '--all-features', 'check', '--disable-fetch', '--hide-inclusion-graph', 'advisories');
-  if (checked.isFine) return console.log('no known holes: crates');
-  // It fails, too, where it can't check.
-  return checked.output.includes('advisories FAILED') ? found('crates', checked.output) : unasked('crates', lastLine(checked.output));
+  if (checked.isFine) return console.log('no known vulnerabilities: crates');
+  // It also fails where it cannot check.
+  return checked.output.includes('advisories FAILED') ? found('crates', checked.output) : unchecked('crates', lastLine(checked.output));
 }
 
 packages();

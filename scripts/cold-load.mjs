@@ -1,8 +1,8 @@
-// How soon a first visitor has a plane to drag on, and how many bytes come before the first training step.
+// Measures a first visit: how soon there is a plane to drag on, and how many bytes come before the first training step.
 //   CHROMIUM=$(scripts/chromium.sh) node scripts/cold-load.mjs [VISITS]
-// The line is the server's: 1.6 Mbit/s down in all, 150 ms before each answer. (Chromium's own throttling is per
-// target, and would leave the workers out.) The server does as GitHub Pages: texts gzipped, ten minutes of caching.
-// It counts the bodies that it sent; a visit is a fresh profile. Prints one JSON line a visit.
+// The server limits the network: 1.6 Mbit/s down for all requests together, 150 ms before each answer. (Chromium throttles
+// each target by itself, and leaves workers out.) Like GitHub Pages, it gzips texts and allows ten minutes of caching. It
+// counts the bytes of the bodies that it sends. Each visit has a fresh profile. Prints one JSON line for each visit.
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { gzipSync } from 'node:zlib';
@@ -20,7 +20,7 @@ const dist = new URL('../dist/', import.meta.url);
 const wait = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 
 let sent = 0;
-let freeAt = 0; // when the line has carried all that was given to it
+let freeAt = 0; // When the network will have carried all bytes so far, in milliseconds.
 async function carry(response, bytes) {
   for (let at = 0; at < bytes.length && !response.destroyed; at += PIECE) {
     const piece = bytes.subarray(at, at + PIECE);
@@ -60,7 +60,7 @@ try {
     await page.goto(url, { waitUntil: 'commit' });
     await page.getByRole('button', { name: 'Train' }).waitFor();
     const controls_s = seconds();
-    // Usable: a place that somebody goes to is decoded. (Untrained, the middle is black.)
+    // The plane is usable when a point of it is decoded. (The middle of an untrained one is black.)
     await page.locator('#latent-plane').click({ position: { x: 60, y: 60 } });
     while (!await page.locator('#decoded-digit').evaluate((canvas) => (
       canvas.getContext('2d').getImageData(0, 0, 28, 28).data.some((shade, at) => at % 4 === 0 && shade > 0)))) {

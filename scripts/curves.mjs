@@ -1,6 +1,6 @@
-// What a step costs as batch, hidden layer and code grow: writes docs/curves.md.
+// Measures what a step costs as batch, hidden layer and code grow. Writes docs/curves.md.
 //   node scripts/curves.mjs [RUN]
-// With RUN (see peers.mjs), whose folder has jax-js' page with its sizes in it, of a copy of that page as well.
+// With RUN (see peers.mjs) it also measures jax-js: a copy of its page, which lies in RUN's folder, with other sizes.
 // Needs `make build`, CHROMIUM, and a machine that does nothing else.
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ import { inBrowser } from './programs.mjs';
 const root = new URL('..', import.meta.url).pathname;
 const WINDOWS = 3;
 const WINDOW_S = 1.5;
-/** The tutorial's, but for one. */
+/** The values of each setting; the others are the tutorial's. */
 const SETTINGS = {
   batch: [32, 64, 128, 256, 512, 1024, 4096],
   hidden: [64, 128, 300, 600, 1024, 2048],
@@ -34,7 +34,7 @@ const host = await start({ webgpu: true });
 
 async function ours(engine, settings) {
   const { speed, close } = await measured(host, `${engine}&workers=1#${new URLSearchParams(settings)}`);
-  // The first steps bend less than the later ones, and tell how many make a window.
+  // The first steps are faster than the later ones, so the number of steps in a window is found in two rounds.
   let steps = Math.ceil(WINDOW_S * await speed(1));
   steps = Math.ceil(WINDOW_S * await speed(steps));
   const speeds = [];
@@ -43,7 +43,7 @@ async function ours(engine, settings) {
   return spread(speeds).median;
 }
 
-/** The better of jax-js' modes, with its sizes and its batch changed in a copy of its page; nothing where it fails. */
+/** Steps per second in the better of jax-js' modes, with sizes and batch changed in a copy of its page; NaN if it fails. */
 async function jaxJs(backend, { batch, hidden, code }) {
   const folder = await mkdtemp(join(tmpdir(), 'curves-'));
   try {
@@ -55,7 +55,7 @@ async function jaxJs(backend, { batch, hidden, code }) {
       await writeFile(file, text.replace(from, to));
     };
     await change(join(folder, 'web/src/jaxjs.mjs'), '[784, 300, 2, 300, 784]', `[784, ${hidden}, ${code}, ${hidden}, 784]`);
-    // As many batches as there are images for.
+    // No more batches than there are images for.
     const batches = Math.min(20, Math.floor(60_000 / batch));
     await change(join(folder, 'web/src/jaxjs.mjs'), '20 * BATCH', `${batches} * BATCH`);
     await change(join(folder, 'web/src/common.mjs'), 'BATCH = 256', `BATCH = ${batch}`);
@@ -71,7 +71,7 @@ async function jaxJs(backend, { batch, hidden, code }) {
 }
 
 const number = (value) => (Number.isNaN(value) ? '–' : Number(value.toPrecision(3)).toString());
-/** Multiply-adds of a step whose products are all dense, times two. */
+/** Floating-point operations of a step with dense products: a multiply-add counts as two. */
 const flop = ({ batch, hidden, code }) => 2 * batch * (5 * 784 * hidden + 6 * hidden * code);
 
 const tables = [];
@@ -90,13 +90,13 @@ for (const [name, values] of Object.entries(SETTINGS)) {
 }
 await writeFile(join(root, 'docs/curves.md'), `# What a step costs
 
-Written by \`make curves${run ? ' PEERS=…' : ''}\` (\`scripts/curves.mjs\`) on ${new Date().toISOString().slice(0, 10)}: the tutorial's network and batch, but for one number. Medians of
+Written by \`make curves${run ? ' PEERS=…' : ''}\` (\`scripts/curves.mjs\`) on ${new Date().toISOString().slice(0, 10)}: the tutorial's network and batch, with one number changed. Medians of
 ${WINDOWS} windows of about ${WINDOW_S} s. ${cpus().length} cores of ${cpus()[0].model.trim()}; load at the end ${loadavg()[0].toFixed(1)}. Browsers are headless, and without a GPU
-WebGPU runs in software there: believe how its figures change, not the figures.
+WebGPU runs in software there: how its figures change is meaningful, the figures themselves are not.
 
-GFLOP/s count a step whose products all are dense. jax-js makes it so, and so does the WebGPU engine where the code has more
-than three numbers; else it leaves out what images on the plane share, and the CPU engine that and black pixels, the less of it
-the longer the code.
+GFLOP/s count a step with dense products. jax-js computes it so, and so does the WebGPU engine where the code has more than
+three numbers. With shorter codes the WebGPU engine skips work that images on the plane share. The CPU engine skips that and
+black pixels, and skips less the longer the code is.
 
 ${tables.join('\n')}`);
 await host.close();

@@ -1,29 +1,30 @@
-// Makes a release of what Trunk has built; Trunk runs it after each build (Trunk.toml).
+// Makes a release of what Trunk has built. Trunk runs it after each build (Trunk.toml).
 //
-// Whatever could change from one release to the next goes to assets/, under a name that holds its hash: half its
-// SHA-256, for a program that of the inflated bytes. References are written './name' in the sources and replaced here.
-// Only the two pages, the service worker, the web app manifest and the files for hosts keep their names.
+// Files that can change from one release to the next go to assets/, under a name that holds the first half of their
+// SHA-256; a program's is that of the inflated bytes. Sources refer to them as './name', which is replaced here. Only the
+// two pages, the service worker, the web app manifest and the files for hosts keep their names.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import zopfli from '@gfx/zopfli';
 import { transformSync } from 'esbuild';
+import { serviceWorker } from './service-worker.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 const out = process.env.TRUNK_STAGING_DIR;
 const ENGINES = { cpu: 'cpu_engine', webgpu: 'webgpu_engine' };
-// Digits that are on the plane when the page opens, and so belong to what is there without a network from the start.
+// The images that are on the plane when the page opens: they are kept for visits without a network from the start.
 const FIRST_SEEN = /^pretrained|^test-labels|^test-images-00[01]/;
-// `style` attributes are what plotters measures its labels with; the rest of the styles are files.
+// The plotters crate measures its labels with `style` attributes; all other styles are files.
 const POLICY = [
   "default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'", "style-src-attr 'unsafe-inline'",
   "img-src 'self' data: blob:", "connect-src 'self'", "worker-src 'self'", "manifest-src 'self'",
-  // measure.html has the playground in a frame.
+  // measure.html opens the playground in a frame.
   "frame-src 'self'", "base-uri 'none'", "form-action 'none'",
 ].join('; ');
 
-// What is loaded only where somebody measures: no part of what is there without a network.
+// Loaded only where the page is measured: not kept for visits without a network.
 const MEASURING = /^(bench|measure|spread)\b/;
 
 const read = (folder) => Object.fromEntries(readdirSync(folder, { withFileTypes: true })
@@ -31,7 +32,7 @@ const read = (folder) => Object.fromEntries(readdirSync(folder, { withFileTypes:
   .map(({ name }) => [name, readFileSync(join(folder, name))]));
 const built = read(out);
 const web = read(join(root, 'web'));
-// wasm-bindgen's scripts, and those of the page that nothing is put into.
+// Minifies wasm-bindgen's scripts and those that every page loads.
 for (const [files, names] of [[built, Object.keys(built)], [web, ['load.js', 'release.js', 'store.js', 'boot.js']]]) {
   for (const name of names.filter((name) => name.endsWith('.js'))) {
     files[name] = Buffer.from(transformSync(String(files[name]), { minify: true, target: 'es2022' }).code);
@@ -44,7 +45,7 @@ const icons = read(join(root, 'public/icons'));
 const mnist = read(join(root, 'public/mnist'));
 
 const sha256 = (bytes, encoding = 'hex') => createHash('sha256').update(bytes).digest(encoding);
-// Names the release: anything else in it is another release.
+// The release's name: it differs if any file differs.
 const id = Object.entries({ ...built, ...web, ...pages, ...styles, ...open, ...icons, 'mnist.txt': mnist['manifest.txt'] })
   .reduce((hash, [name, bytes]) => hash.update(`${name} ${sha256(bytes)}\n`), createHash('sha256'))
   .digest('hex').slice(0, 16);
@@ -62,18 +63,18 @@ function asset(name, bytes, content = bytes) {
   return hashed;
 }
 
-/** A text whose references lead to the hashed names. */
+/** A text with its references replaced by the hashed names. */
 const refer = (text, folder) => String(text).replace(/(['"])\.\/([\w.-]+)\1/g, (reference, quote, name) => (
   named.has(name) ? `${quote}${folder}${named.get(name)}${quote}` : reference));
 
-/** A page whose scripts and modules are checked by the browser. */
+/** A page with the hashes of its scripts and modules, which the browser checks. */
 const check = (page) => page.replace(/<(script|link)\b[^>]*?(?:src|href)="\.\/([\w.-]+)"/g, (tag, kind, name) => (
   kind === 'script' || tag.includes('modulepreload') ? `${tag} integrity="${integrity.get(name)}"` : tag));
 
 for (const name of Object.keys(built)) rmSync(join(out, name));
 mkdirSync(join(out, 'assets'));
 
-// The data set, and its manifest with the new names: a line each, of the file's kind, name, count, bytes and hash.
+// The data set, and its manifest with the new names. A line has a file's kind, name, count, bytes and hash.
 const [form, ...entries] = String(mnist['manifest.txt']).trim().split('\n');
 const shards = entries.map((entry) => {
   const [kind, file, ...numbers] = entry.split(' ');
@@ -84,8 +85,8 @@ const shards = entries.map((entry) => {
 });
 asset('mnist.txt', [form, ...shards.map(({ entry }) => entry), ''].join('\n'));
 
-// What a first visit waits for is packed as small as gzip goes: a twentieth smaller, in a few seconds. The WebGPU engine
-// would take half a minute of every build.
+// Programs that a first visit waits for are compressed by zopfli: a twentieth smaller, in a few seconds. The WebGPU engine
+// is not: it would take half a minute of every build.
 async function gzip(name, bytes) {
   if (name.startsWith(ENGINES.webgpu)) return gzipSync(bytes, { level: 9 });
   return zopfli.gzipAsync(bytes, { numiterations: 5 });
@@ -106,7 +107,7 @@ const workers = Object.entries(ENGINES).map(([name, program]) => {
   return `data-${name}="./assets/${asset(`${program}.worker.js`, refer(script, './'))}"`;
 });
 
-// What keeps its name.
+// The files that keep their names.
 const assets = readdirSync(join(out, 'assets'));
 const files = (belongs) => assets.filter(belongs).map((name) => `assets/${name}`);
 const isData = (name) => shards.some((shard) => shard.file === name) && !FIRST_SEEN.test(name);
@@ -126,7 +127,7 @@ for (const [name, text] of Object.entries(pages)) {
   const page = check(String(text)).replace('<meta charset="utf-8" />', (charset) => `${charset}\n    ${meta}`);
   writeFileSync(join(out, name), refer(page, './assets/'));
 }
-writeFileSync(join(out, 'service-worker.js'), String(web['service-worker.js']).replace('RELEASE', () => JSON.stringify(release)));
+writeFileSync(join(out, 'service-worker.js'), serviceWorker(release));
 writeFileSync(join(out, 'manifest.webmanifest'), refer(open['manifest.webmanifest'], './assets/'));
 writeFileSync(join(out, '_headers'), String(open._headers).replace('POLICY', () => POLICY));
 writeFileSync(join(out, '.nojekyll'), '');

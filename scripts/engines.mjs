@@ -1,7 +1,7 @@
-// The page's own engines, measured through globalThis.aeBench (web/bench.js), each in a browser tab of its own.
+// Measures the page's engines through globalThis.aeBench (web/bench.js), each in a browser tab of its own.
 import { spread } from '../web/spread.js';
 
-/** An engine ready to be measured, all images there: `address` is what follows `?bench=`. `speed` is in steps per second. */
+/** Opens an engine with all images: `address` is what follows `?bench=`. `speed` trains, and gives steps per second. */
 export async function measured({ browser, url }, address) {
   const page = await (await browser.newContext({ serviceWorkers: 'block' })).newPage();
   await page.goto(`${url}?bench=${address}`);
@@ -15,9 +15,11 @@ export async function measured({ browser, url }, address) {
 }
 
 /**
- * One worker of the CPU engine and two, by turns, over windows of so many steps: steps per second, and how many times as
- * fast two are. A virtual machine's neighbours come and go within a minute, so a window of two is compared with that of one
- * before it; and with the same steps of the run, since a step takes longer the more the network has learnt.
+ * Measures one worker of the CPU engine and two workers by turns, over windows of `steps` steps. Gives steps per second,
+ * and how many times as fast two workers are.
+ *
+ * A window of two workers is compared with the window of one before it, since the load of a virtual machine's host changes
+ * within a minute. Both are the same steps of a run, since a step takes longer the more the network has learnt.
  */
 export async function workersByTurns(host, windows, steps) {
   const one = await measured(host, 'cpu&workers=1');

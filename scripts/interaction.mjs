@@ -1,22 +1,22 @@
-// How the page feels, measured in a headless Chromium: from a pointer's move to the decoded digit, the main thread's
-// longest task, and what moves about by itself.
-//   node scripts/interaction.mjs [SECONDS of training, 60 unless told]
+// Measures in a headless Chromium how the page responds: the time from a pointer's move to the decoded image, the main
+// thread's longest task, and layout shift.
+//   node scripts/interaction.mjs [SECONDS of training, 60 by default]
 // Prints one JSON line. Needs `make build`, and CHROMIUM.
 import { loadavg } from 'node:os';
 import { open, press, start, until } from '../tests/browser/harness.mjs';
 
 const seconds = Number(process.argv[2] ?? 60);
 
-/** Notes in the page: when the pointer moved, when the decoded digit was drawn, long tasks, layout shifts. */
+/** Records in the page: when the pointer moved, when the decoded image was drawn, long tasks, layout shifts. */
 function observe() {
   const notes = { moved: [], latencies: [], tasks: [], shift: 0 };
   window.notes = notes;
-  // Told before the frame that `pointermove` waits for.
+  // This event comes before the frame that `pointermove` waits for.
   addEventListener('pointerrawupdate', ({ timeStamp }) => notes.moved.push(timeStamp), true);
   const put = CanvasRenderingContext2D.prototype.putImageData;
   CanvasRenderingContext2D.prototype.putImageData = function (...picture) {
     put.apply(this, picture);
-    // A drawing answers the oldest move since the last one; those without a move follow from training.
+    // A drawing answers the oldest move since the last drawing. Without a move it follows from training.
     if (this.canvas.id === 'decoded-digit' && notes.moved.length > 0) {
       notes.latencies.push(performance.now() - notes.moved[0]);
       notes.moved = [];
@@ -29,7 +29,7 @@ function observe() {
   }).observe({ type: 'layout-shift', buffered: true });
 }
 
-/** Drags about the plane for a while and gives the latencies' percentiles in milliseconds. */
+/** Drags in a circle on the plane. Gives percentiles of the latencies in milliseconds. */
 async function drag(page, for_seconds) {
   const { x, y, width, height } = await page.locator('#latent-plane').boundingBox();
   const at = (turn) => [x + width * (0.5 + 0.3 * Math.cos(turn)), y + height * (0.5 + 0.3 * Math.sin(turn))];

@@ -1,7 +1,8 @@
-// The engines beside other programs that do the same work, in one sitting and by turns: writes docs/benchmarks.md.
-//   node scripts/peers.mjs RUN [ROUNDS, 3 unless told]
-// RUN measures peers: `RUN web --only NAME` and `RUN site FOLDER --path ADDRESS` print a JSON line with steps per second
-// by mode, `RUN reference` trains the tutorial in Keras. Needs `make build`, CHROMIUM, and a machine that does nothing else.
+// Compares the engines with other programs that do the same work, by turns in one session. Writes docs/benchmarks.md.
+//   node scripts/peers.mjs RUN [ROUNDS, 3 by default]
+// RUN is the program that measures the others: `RUN web --only NAME` and `RUN site FOLDER --path ADDRESS` print a JSON line
+// with steps per second by mode, `RUN reference` trains the tutorial in Keras. Needs `make build`, CHROMIUM, and a machine
+// that does nothing else.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,19 +25,19 @@ async function natively() {
   return spread(later.filter(({ epoch }) => epoch).map((line) => line.steps_per_s)).median;
 }
 async function keras() {
-  const told = await lines(run, ['reference', '--seeds', '1', '--epochs', '4', '--out', join(scratch, 'reference.json')]);
-  return told.at(-1).steps_per_s;
+  const reports = await lines(run, ['reference', '--seeds', '1', '--epochs', '4', '--out', join(scratch, 'reference.json')]);
+  return reports.at(-1).steps_per_s;
 }
 
 /** How many times as fast two workers are as one. */
-async function teamwork() {
+async function twoWorkersToOne() {
   const host = await start();
   const { ratio } = await workersByTurns(host, 10, 250);
   await host.close();
   return ratio.median;
 }
 
-/** What is compared follows each other: a virtual machine's neighbours come and go within minutes. */
+/** Programs that are compared stand next to each other, since the load of a virtual machine's host changes within minutes. */
 const PROGRAMS = {
   'CPU engine, two workers': site('bench=cpu&workers=2'),
   'CPU engine, one worker': site('bench=cpu&workers=1'),
@@ -47,7 +48,7 @@ const PROGRAMS = {
   'jax-js on WebGPU, in software, its better mode': peer('jaxjs-webgpu'),
 };
 const [two, one, wasm, native, tensorflow, gpu, jaxGpu] = Object.keys(PROGRAMS);
-/** Pairs of programs, and the ratio that is to be reached. (For two workers and one it is that by turns.) */
+/** Pairs of programs, and the ratio that is to be reached. For two workers and one worker it is measured by turns, below. */
 const RATIOS = [[one, wasm, 2.3], [two, wasm, 4.0], [two, one, ''], [two, tensorflow, 0.9], [native, tensorflow, 1.6], [gpu, jaxGpu, 1.9]];
 
 const number = (value) => value.toPrecision(3);
@@ -55,10 +56,10 @@ const ends = ({ min, max }, format) => `${format(min)} to ${format(max)}`;
 
 const speeds = Object.fromEntries(Object.keys(PROGRAMS).map((name) => [name, []]));
 const loads = [];
-const together = [];
+const twoToOne = [];
 for (let round = 1; round <= rounds; round += 1) {
-  together.push(await teamwork());
-  console.log(`${round}/${rounds} two workers ÷ one, by turns: ${number(together.at(-1))}`);
+  twoToOne.push(await twoWorkersToOne());
+  console.log(`${round}/${rounds} two workers ÷ one, by turns: ${number(twoToOne.at(-1))}`);
   for (const [name, measure] of Object.entries(PROGRAMS)) {
     loads.push(loadavg()[0]);
     speeds[name].push(await measure());
@@ -72,18 +73,18 @@ const row = (name, least, ratios) => {
 };
 const ratios = RATIOS.map(([a, b, least]) => (
   row(`${a} ÷ ${b}`, least, speeds[a].map((speed, round) => speed / speeds[b][round]))));
-ratios.push(row('CPU engine, two workers ÷ CPU engine, one worker, both in one browser, by turns of 250 steps', 1.7, together));
+ratios.push(row('CPU engine, two workers ÷ CPU engine, one worker, both in one browser, by turns of 250 steps', 1.7, twoToOne));
 const rows = Object.entries(speeds).map(([name, all]) => (
   `| ${name} | ${number(spread(all).median)} | ${ends(spread(all), number)} |`));
-await writeFile(join(root, 'docs/benchmarks.md'), `# Beside other programs
+await writeFile(join(root, 'docs/benchmarks.md'), `# Comparison with other programs
 
-Written by \`make bench PEERS=…\` (\`scripts/peers.mjs\`) on ${new Date().toISOString().slice(0, 10)}: the tutorial's training step, batch 256, in one sitting
-and by turns, ${rounds} rounds. ${cpus().length} cores of ${cpus()[0].model.trim()}; load before each turn ${ends(spread(loads), (load) => load.toFixed(1))}. Browsers are
-headless, and without a GPU WebGPU runs in software there: believe its ratio, not its speed.
+Written by \`make bench PEERS=…\` (\`scripts/peers.mjs\`) on ${new Date().toISOString().slice(0, 10)}: the tutorial's training step, batch 256, by turns
+in one session, ${rounds} rounds. ${cpus().length} cores of ${cpus()[0].model.trim()}; load before each turn ${ends(spread(loads), (load) => load.toFixed(1))}. Browsers are
+headless, and without a GPU WebGPU runs in software there: its ratio is meaningful, its speed is not.
 
-Medians, with the least and the most of all rounds; a ratio is taken in each round.
-Two workers and one are compared step for step in the last ratio. Where each program has its seconds, two are further on than
-one, and a step takes longer the more the network has learnt (docs/measurements.md).
+Medians, with the least and the most of all rounds. A ratio is taken in each round.
+The last ratio compares the same steps of two workers and of one. Elsewhere each program trains for the same time: two workers
+come further than one, and a step takes longer the more the network has learnt (docs/measurements.md).
 
 | ratio | to be reached | median | |
 |---|---|---|---|

@@ -1,4 +1,5 @@
-// The picture that leads the README: the page while it trains. CHROMIUM=$(scripts/chromium.sh) node scripts/screenshot.mjs
+// Takes the README's picture: the page while it trains.
+//   CHROMIUM=$(scripts/chromium.sh) node scripts/screenshot.mjs
 import { open, press, start, until } from '../tests/browser/harness.mjs';
 
 const host = await start();

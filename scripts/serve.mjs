@@ -3,9 +3,9 @@ import { createServer } from 'node:http';
 import { pathToFileURL } from 'node:url';
 import sirv from 'sirv';
 
-/** Serves `folder` on `port` (0: any free one); gives the address and a way to stop. */
+/** Serves `folder` on `port` (0: any free one). Gives the address and a function that stops the server. */
 export async function serve(folder, port = 0) {
-  // `dev`: files are read anew at each request, so that a new build shows at once.
+  // `dev` reads files anew at each request, so that a new build shows at once.
   const handler = sirv(folder, { dev: true, etag: true });
   const server = createServer((request, response) => handler(request, response, () => {
     response.writeHead(404).end('not found');

@@ -1,26 +1,27 @@
-// Whether anything creeps: memory after 500 steps and after 5,000, on either engine, and after one death of the trainer
-// and after ten.
-//   CHROMIUM=$(scripts/chromium.sh) node scripts/soak.mjs [STEPS, 5000 unless told] [cpu|webgpu|deaths …]
-// Prints one JSON line a sample, and fails if anything grew too far. Every sample is taken at rest, after a checkpoint
-// and a garbage collection. Needs `make build`.
+// Looks for memory leaks: compares memory after 500 and after 5,000 steps, on either engine, and after one and after ten
+// crashes of the trainer.
+//   CHROMIUM=$(scripts/chromium.sh) node scripts/soak.mjs [STEPS, 5000 by default] [cpu|webgpu|deaths …]
+// Prints one JSON line for each sample, and fails if memory grew too far. A sample is taken while nothing trains, after a
+// checkpoint and a garbage collection. Needs `make build`.
 import { readFile } from 'node:fs/promises';
 import { inWorkers, open, press, start, state, until } from '../tests/browser/harness.mjs';
 
 const MB = 2 ** 20;
 const WARM_STEPS = 500;
 const DEATHS = 10;
-/** Milliseconds of training after which an engine counts as sound (`src/recovery.rs`), and a little. */
+/** Milliseconds of training after which an engine counts as sound (`src/recovery.rs`), with a margin. */
 const PROVEN_MS = 11_000;
 const PATIENCE_MS = 1_200_000;
-/** Wasm memory and GPU buffers may grow by this share, JavaScript's heap by so many bytes. */
+/** How far wasm memory and GPU buffers may grow, as a share. */
 const MOST_SHARE = 0.05;
+/** How far JavaScript's heap may grow, in bytes. */
 const MOST_HEAP = 20 * MB;
 
 const [first, ...others] = process.argv.slice(2);
 const steps = Number(first) || 5_000;
 const named = others.concat(Number(first) || !first ? [] : first);
 
-/** Has the page and each worker keep hold of what there is to measure, before the program starts. */
+/** Has the page and each worker count their memory, from before the program starts. */
 async function prepare(page) {
   const counts = await readFile(new URL('../web/measure-counts.js', import.meta.url), 'utf8');
   await page.addInitScript(counts);
@@ -50,13 +51,13 @@ async function workers(page) {
   };
 }
 
-/** What is in use in the page and all of its workers together, at rest. */
+/** The bytes in use in the page and all of its workers together. */
 async function sample(page, debug) {
-  await page.waitForTimeout(2_000); // the last snapshot's way to the plane and the checkpoint's into the database
+  await page.waitForTimeout(2_000); // Until the last snapshot is drawn and the checkpoint is saved.
   for (let time = 0; time < 2; time += 1) {
     await debug.page('HeapProfiler.collectGarbage');
     await debug.each('HeapProfiler.collectGarbage');
-    await page.waitForTimeout(200); // finalizers
+    await page.waitForTimeout(200); // Until finalizers have run.
   }
   const own = await Promise.all([page, ...page.workers()].map((scope) => scope.evaluate(() => globalThis.held())));
   const heaps = [await debug.page('Runtime.getHeapUsage'), ...await debug.each('Runtime.getHeapUsage')];
@@ -72,10 +73,10 @@ async function sample(page, debug) {
 }
 
 const shown = (bytes) => Number((bytes / MB).toFixed(2));
-const tell = (what, { workers, wasm, page, heap, gpu }) => console.log(JSON.stringify(
+const print = (what, { workers, wasm, page, heap, gpu }) => console.log(JSON.stringify(
   { ...what, workers, wasm_MB: shown(wasm), of_page_MB: shown(page), heap_MB: shown(heap), gpu_MB: shown(gpu) }));
 
-/** Fails if it has crept from one sample to the other. */
+/** Fails if memory has grown too far from one sample to the other. */
 function compare(what, before, after) {
   if (before.workers !== after.workers) throw new Error(`${what}: ${after.workers} workers where there were ${before.workers}`);
   for (const kind of ['wasm', 'gpu']) {
@@ -98,21 +99,21 @@ async function trainsLong(host, engine, fragment) {
   const { page, errors, close } = await open(host, `?workers=1#engine=${engine}&epochs=1000${fragment}`, {}, prepare);
   const debug = await workers(page);
   const samples = [];
-  // A first checkpoint: from the second on the one before is still there when another arrives.
+  // From the second checkpoint on, the one before is still in memory when another arrives: so there is one first.
   await trained(page, WARM_STEPS / 2);
   for (const count of [WARM_STEPS, steps]) {
     const began = Date.now();
     const { step, loss, engine: used } = await trained(page, count);
     if (used !== engine) throw new Error(`the ${used} engine trained`);
     samples.push(await sample(page, debug));
-    tell({ engine, step, loss, seconds: Math.round((Date.now() - began) / 1000) }, samples.at(-1));
+    print({ engine, step, loss, seconds: Math.round((Date.now() - began) / 1000) }, samples.at(-1));
   }
   if (errors.length > 0) throw new Error(errors.join('\n'));
   await close();
   compare(engine, ...samples);
 }
 
-/** A trainer that dies again and again, each time after it has trained long enough to count as sound. */
+/** Has the trainer crash again and again, each time after it has trained long enough to count as sound. */
 async function dies(host) {
   const { page, close } = await open(host, '?workers=1#engine=cpu&epochs=1000', {}, prepare);
   const debug = await workers(page);
@@ -126,24 +127,24 @@ async function dies(host) {
       if (self.name.startsWith('trainer')) setTimeout(() => { throw new Error('unreachable executed'); });
     })));
     await page.getByRole('alert').filter({ hasText: 'Another one goes on from step' }).waitFor();
-    // The next death says the same, perhaps of the same step.
+    // The next crash shows the same message, perhaps of the same step.
     await press(page, 'Dismiss');
     await until(page, 'training again', (now) => now.phase === 'training' && now.step > kept);
     await press(page, 'Pause');
     await until(page, 'a checkpoint', ({ phase, step, saved }) => phase === 'paused' && saved === step);
     if (death === 1 || death === DEATHS) {
       samples.push(await sample(page, debug));
-      tell({ deaths: death, step: (await state(page)).step }, samples.at(-1));
+      print({ deaths: death, step: (await state(page)).step }, samples.at(-1));
     }
   }
   await close();
-  // Each trainer is another one: it is in the page that deaths could leave something.
+  // Each crash ends its worker: only the page could leak.
   compare('deaths', ...samples.map((sample) => ({ ...sample, wasm: sample.page })));
 }
 
 const runs = {
   cpu: (host) => trainsLong(host, 'cpu', ''),
-  // Small, because it is software that computes here; an epoch is over before the first sample.
+  // The network is small, since WebGPU may run in software. An epoch ends before the first sample.
   webgpu: (host) => trainsLong(host, 'webgpu', '&hidden=16&batch=32&images=12800'),
   deaths: dies,
 };

@@ -4,6 +4,5 @@ import { load } from './load.js';
 import './release.js';
 import './store.js';
 
-// Who measures the page says so in the address.
 if (new URLSearchParams(location.search).has('bench')) await import('./bench.js');
 await init({ module_or_path: load(new URL('./app_bg.wasm.gz', import.meta.url)) });

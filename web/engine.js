@@ -1,20 +1,20 @@
-// A worker's first script, built once for each engine: loads the engine, tells the page how far that is, and starts it.
+// A worker's first script, built once for each engine: loads the engine, reports progress to the page, starts it.
 import init from './ENGINE.js';
 import { load } from './load.js';
 
-// Who measures the page says so in this script's address (web/bench.js); helpers get it from here.
+// Only in workers of a page that is measured (web/bench.js); helpers inherit it.
 if (import.meta.url.includes('?counts=')) await import('./measure-counts.js');
 
-// What the engine asks for: the release that it is part of, where the data set is described, and what its helpers run.
+// What the engine asks for: its release, the data set's manifest, and the script of its helpers.
 globalThis.release = { id: 'RELEASE', data: './mnist.txt', script: import.meta.url };
 
-// A panic in the engine's own tasks is an error like any other: the page hears of it.
+// Reports a panic in the engine's own tasks to the page, like any other error.
 addEventListener('unhandledrejection', ({ reason }) => reportError(reason));
 
 try {
   const arriving = load(new URL('./ENGINE_bg.wasm.gz', import.meta.url), (bytes, of) => postMessage([bytes, of]));
   await init({ module_or_path: await arriving });
 } catch (error) {
-  // Before the engine speaks for itself, a string says why it never will.
-  postMessage(error.message);
+  // A string tells the page why the engine will not start.
+  postMessage(error instanceof Error ? error.message : String(error));
 }

@@ -1,74 +1,124 @@
-// Programs as gzip files, inflated here: the same few bytes come from every host, whether it compresses or not.
+// Fetches files: makes three attempts, gives up requests that stall, inflates gzip, and checks what has arrived.
+//
+// Hosts need not compress anything: what is large is a gzip file already, and is inflated here. This module needs no
+// page, so workers and the service worker import it too.
 
-/** A request of which nothing has come for so long is given up. */
+/** Milliseconds without data after which a request is given up. */
 const STALLED_MS = 30_000;
-
-/** How long each try waits after the one before, as those for images do (`engine/feed.rs`). */
+/** Milliseconds before the second and before the third attempt. `src/engine/feed.rs` waits as long for images. */
 const PAUSES_MS = [1_000, 4_000];
 
-/** The bytes of a program of this release. `tell(bytes, of)` hears how much has come; `of` is 0 where nobody knows. */
-export async function load(url, tell = () => {}) {
-  let trying = fetched(url, 'default', tell);
+/**
+ * Fetches a file, and inflates it if it is gzip. Makes up to three attempts. The second and the third bypass the HTTP
+ * cache, whose copy may be damaged.
+ * @param {string | URL} url The last part of its path names the file in errors.
+ * @param {(bytes: Uint8Array<ArrayBuffer>, name: string) => unknown} check Gets the inflated bytes and the file's name.
+ *   It throws, or rejects, if they are not those of the file: its error's message completes the sentence "… could not
+ *   be loaded: …". Such an attempt has failed like any other.
+ * @param {number} [most] How many bytes the file may have at most, as it is sent and inflated. More end the attempt.
+ * @param {(received: number, total: number) => void} [progress] Called for each chunk, with bytes as they are sent.
+ *   `total` is 0 if the server does not say how many there are. The next attempt counts from 0 again.
+ * @returns {Promise<Uint8Array<ArrayBuffer>>} The inflated bytes.
+ * @throws {Error} The last attempt's failure, as a sentence without a full stop.
+ */
+export async function fetchFile(url, check, most = Infinity, progress = () => {}) {
+  /** @type {RequestCache} */
+  let cache = 'default';
   for (const pause_ms of PAUSES_MS) {
-    trying = trying.catch(async () => {
-      await new Promise((resume) => { setTimeout(resume, pause_ms); });
-      // What a cache holds may be spoiled: past it.
-      return fetched(url, 'reload', tell);
-    });
+    try {
+      return await attemptFile(url, cache, check, most, progress);
+    } catch {
+      await new Promise((resolve) => { setTimeout(resolve, pause_ms); });
+      cache = 'reload';
+    }
   }
-  return trying;
+  return attemptFile(url, cache, check, most, progress);
 }
 
-async function fetched(url, cache, tell) {
-  const name = url.pathname.split('/').at(-1);
-  const failed = () => { throw new Error(`${name} could not be loaded`); };
-  const request = new AbortController();
-  let giveUp;
-  const wait = () => {
-    clearTimeout(giveUp);
-    giveUp = setTimeout(() => request.abort(), STALLED_MS);
-  };
-  wait();
-  const response = await fetch(url, { cache, signal: request.signal }).catch(failed);
-  if (!response.ok) throw new Error(`${name} could not be loaded: the server answers ${response.status}`);
-  const packed = await collected(response, (...arrived) => {
-    wait();
-    tell(...arrived);
-  }).catch(failed);
-  clearTimeout(giveUp);
-  // A host may have inflated the file on its way already.
-  const isPacked = packed[0] === 0x1f && packed[1] === 0x8b;
-  const bytes = isPacked ? await inflated(packed, name) : packed;
-  if (!await isNamed(bytes, name)) throw new Error(`${name} is not the file that was built: its SHA-256 differs`);
-  return bytes;
-}
+/**
+ * Fetches a program of this release, whose name holds its hash.
+ * @param {URL} url
+ * @param {(received: number, total: number) => void} [progress] As for `fetchFile`.
+ * @returns {Promise<Uint8Array<ArrayBuffer>>} The inflated bytes.
+ * @throws {Error} As `fetchFile` does, and if the hash differs.
+ */
+export const load = (url, progress) => fetchFile(url, async (bytes, name) => {
+  if (!await hasNamedHash(bytes, name)) throw new Error('its SHA-256 is not the one in its name');
+}, Infinity, progress);
 
-async function collected(response, tell) {
-  // The length of what was sent, which is that of what arrives only where nothing was encoded on the way.
-  const isPlain = !response.headers.get('content-encoding');
-  const of = isPlain ? Number(response.headers.get('content-length')) : 0;
-  const pieces = [];
-  let length = 0;
-  for (const reader = response.body.getReader(); ;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    pieces.push(value);
-    length += value.length;
-    tell(length, of);
-  }
-  return new Uint8Array(await new Blob(pieces).arrayBuffer());
-}
-
-async function inflated(packed, name) {
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
-  const broken = () => { throw new Error(`${name} could not be inflated`); };
-  return new Uint8Array(await new Response(stream).arrayBuffer().catch(broken));
-}
-
-/** Whether the hash in the name, half a SHA-256, is that of the bytes. Browsers hash in secure contexts only. */
-async function isNamed(bytes, name) {
+/**
+ * Whether a file's name holds the first half of its SHA-256, between "-" and ".". Browsers hash in secure contexts only:
+ * elsewhere any file passes.
+ * @param {BufferSource} bytes
+ * @param {string} name
+ */
+export async function hasNamedHash(bytes, name) {
   if (!globalThis.crypto?.subtle) return true;
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   const hash = [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('').slice(0, 32);
   return name.includes(`-${hash}.`);
+}
+
+/**
+ * One attempt of `fetchFile`.
+ * @param {string | URL} url
+ * @param {RequestCache} cache
+ * @param {(bytes: Uint8Array<ArrayBuffer>, name: string) => unknown} check
+ * @param {number} most
+ * @param {(received: number, total: number) => void} progress
+ */
+async function attemptFile(url, cache, check, most, progress) {
+  const name = String(url).replace(/.*\//, '');
+  const request = new AbortController();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const expectData = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => request.abort(new Error(`nothing came for ${STALLED_MS / 1000} seconds`)), STALLED_MS);
+  };
+  try {
+    expectData();
+    const response = await fetch(url, { cache, signal: request.signal });
+    if (!response.ok) throw new Error(`the server answers ${response.status}`);
+    // Content-Length counts the bytes as they are sent: those that arrive only if they are not encoded.
+    const total = response.headers.get('content-encoding') ? 0 : Number(response.headers.get('content-length'));
+    let bytes = await collect(response.body, most, (received) => {
+      expectData();
+      progress(received, total);
+    });
+    clearTimeout(timer);
+    // Some hosts have inflated the file already.
+    if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
+      bytes = await collect(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')), most);
+    }
+    await check(bytes, name);
+    return bytes;
+  } catch (error) {
+    clearTimeout(timer);
+    // The rest of the answer is of no use.
+    request.abort();
+    const why = String(error instanceof Error ? error.message : error).replace(/\.$/, '');
+    throw new Error(`${name} could not be loaded: ${why}`, { cause: error });
+  }
+}
+
+/**
+ * Reads a stream to its end.
+ * @param {ReadableStream<Uint8Array<ArrayBuffer>> | null} stream Null is an empty one.
+ * @param {number} most Bytes.
+ * @param {(received: number) => void} [progress]
+ * @throws {Error} As soon as there are more than `most` bytes.
+ */
+async function collect(stream, most, progress = () => {}) {
+  const chunks = [];
+  let length = 0;
+  for (const reader = stream?.getReader(); reader;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    length += value.length;
+    if (length > most) throw new Error(`it has more than ${most} bytes`);
+    chunks.push(value);
+    progress(length);
+  }
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }

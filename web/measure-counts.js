@@ -1,28 +1,36 @@
-// What a worker asks of its memory and of the GPU, counted by wrapping the browser's own methods before the engine starts:
-// only where the page is measured (web/bench.js; scripts/soak.mjs puts it before whatever has memory).
+// Counts what a worker asks of its memory and of the GPU: wraps the browser's own methods before the engine starts. Loaded
+// only where the page is measured (web/bench.js); scripts/soak.mjs puts it in front of the page's and the workers' scripts.
 //
-// Between two answers from the GPU (`mapAsync`) lies a chunk of work: batches of images that take the same passes. The
+// A chunk is the work between two answers from the GPU (`mapAsync`): batches of images that take the same passes. The
 // first dynamic offset of a bind group is that of the batch at hand.
 
+/** @type {WebAssembly.Memory[]} */
 const memories = [];
 let gpu_buffer_bytes = 0;
-/** What the chunks had since somebody last asked, in all, by how many dispatches they have for each batch. */
+/** @type {Record<number, ChunkCounts>} Chunks since the last question, by how many dispatches they have for each batch. */
 let kinds = {};
-/** Chunks whose own times are remembered for whoever asks. */
+/** Chunks whose own times are remembered. */
 const MOST_TIMES = 1_000;
 
-// `instantiateStreaming` is not used: programs are inflated first (web/load.js).
+// Programs are inflated first (web/load.js), so this is how all of them are instantiated.
 const { instantiate } = WebAssembly;
-WebAssembly.instantiate = async (...program) => {
-  const made = await instantiate(...program);
-  memories.push((made.instance ?? made).exports.memory);
-  return made;
+WebAssembly.instantiate = async (/** @type {any} */ program, /** @type {WebAssembly.Imports | undefined} */ imports) => {
+  const made = await instantiate(program, imports);
+  const { exports } = /** @type {any} */ (made).instance ?? made;
+  memories.push(exports.memory);
+  return /** @type {any} */ (made);
 };
 
-/** Has `before` called ahead of a method, with its arguments, and `after` behind it, with what it gave and whose it is. */
+/**
+ * Has `before` called ahead of a method, with its arguments, and `after` behind it, with its result and its object.
+ * @param {{ prototype: any }} type
+ * @param {string} method
+ * @param {(...args: any[]) => void} before
+ * @param {(result: any, object: any) => void} [after]
+ */
 function wrap({ prototype }, method, before, after = () => {}) {
   const original = prototype[method];
-  prototype[method] = function (...args) {
+  prototype[method] = function (/** @type {any[]} */ ...args) {
     before(...args);
     const result = original.apply(this, args);
     after(result, this);
@@ -32,12 +40,16 @@ function wrap({ prototype }, method, before, after = () => {}) {
 
 function countChunks() {
   const fresh = () => ({ batches: 0, dispatches: 0, submits: 0, host_ms: 0 });
-  let [chunk, batch, began] = [fresh(), null, undefined];
+  let chunk = fresh();
+  /** @type {number | undefined} The dynamic offset of the batch at hand. */
+  let batch;
+  /** @type {number | undefined} When the engine began to make the commands at hand, in milliseconds. */
+  let began_ms;
   const begin = () => {
-    if (began !== undefined) return;
-    began = performance.now();
-    // An engine makes and submits its commands in one go: what doesn't come to that was something else.
-    queueMicrotask(() => { began = undefined; });
+    if (began_ms !== undefined) return;
+    began_ms = performance.now();
+    // An engine makes and submits its commands in one go: what is not submitted by then was something else.
+    queueMicrotask(() => { began_ms = undefined; });
   };
   const count = () => { chunk.dispatches += 1; };
   wrap(GPUQueue, 'writeBuffer', begin);
@@ -51,13 +63,14 @@ function countChunks() {
   wrap(GPUQueue, 'submit', () => {}, () => {
     if (chunk.dispatches) {
       chunk.submits += 1;
-      chunk.host_ms += performance.now() - began;
+      chunk.host_ms += began_ms === undefined ? 0 : performance.now() - began_ms;
     }
-    [batch, began] = [null, undefined];
+    batch = began_ms = undefined;
   });
   wrap(GPUBuffer, 'mapAsync', () => {
     if (!chunk.submits) return;
     const { batches, dispatches, submits, host_ms } = chunk;
+    /** @type {ChunkCounts} */
     const none = { chunks: 0, batches: 0, dispatches: 0, submits: 0, host_ms_per_batch: [] };
     const kind = kinds[dispatches / batches] ??= none;
     kind.chunks += 1;
@@ -71,19 +84,20 @@ function countChunks() {
 }
 
 function countBuffers() {
+  /** @type {WeakMap<GPUBuffer, number>} */
   const sizes = new WeakMap();
-  const free = (bytes) => { gpu_buffer_bytes -= bytes; };
-  const forgotten = new FinalizationRegistry(free);
-  let bytes;
+  const free = (/** @type {number} */ bytes) => { gpu_buffer_bytes -= bytes; };
+  const collected = new FinalizationRegistry(free);
+  let bytes = 0;
   wrap(GPUDevice, 'createBuffer', ({ size }) => { bytes = size; }, (buffer) => {
     gpu_buffer_bytes += bytes;
     sizes.set(buffer, bytes);
-    forgotten.register(buffer, bytes, buffer);
+    collected.register(buffer, bytes, buffer);
   });
   wrap(GPUBuffer, 'destroy', () => {}, (_, buffer) => {
     free(sizes.get(buffer) ?? 0);
     sizes.delete(buffer);
-    forgotten.unregister(buffer);
+    collected.unregister(buffer);
   });
 }
 
@@ -92,13 +106,12 @@ if (globalThis.GPUDevice) {
   countBuffers();
 }
 
-/** Bytes that are held here now. */
 globalThis.held = () => {
   const wasm_bytes = memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
   return { wasm_bytes, gpu_buffer_bytes };
 };
 
-// All workers of a measured page have its number in their address, and nobody else has it.
+// All workers of a measured page have its number in their address, and no others have it.
 const channel = new BroadcastChannel(location.search);
 channel.onmessage = ({ data }) => {
   if (data !== 'counts?') return; // Another worker's answer.

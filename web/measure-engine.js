@@ -1,70 +1,111 @@
-// How one engine is measured: in a frame that nobody sees the playground is opened for it, and driven by what web/bench.js
-// gives there.
+// Measures one engine: opens the playground in a hidden frame, and drives it by what web/bench.js offers there.
 import { spread } from './spread.js';
 
-/** How long the playground may take to come, on a slow line too. */
+/** @typedef {{ engine: string, workers: number }} Engine `workers` is how many train together. */
+/** @typedef {ReturnType<typeof spread>} Spread */
+/**
+ * @typedef {object} Submissions What was submitted to the GPU; times in milliseconds.
+ * @property {Spread} host_ms_per_step
+ * @property {number} dispatches_per_step
+ * @property {number} submits_per_chunk
+ * @property {number} steps_per_chunk
+ */
+/**
+ * @typedef {Engine & Partial<Submissions> & {
+ *   steps_per_s: Spread, first_step_ms: number, train_to_first_step_ms: number, memory: ReturnType<typeof memoryOf>,
+ * }} Figures The submissions only where the engine trains on the GPU by its own passes.
+ */
+/** @typedef {{ windows: number, seconds: number, progress: (doing: string) => void }} Options */
+
+/** Milliseconds that the playground has to come, on a slow network too. */
 const PATIENCE_MS = 60_000;
 const LOOK_EVERY_MS = 50;
 
-const own = () => document.querySelector('meta[name=release]').content;
-/** As many digits as any of these figures deserves. */
-const rounded = (number) => Number(number.toPrecision(4));
-const roundedSpread = (figures) => Object.fromEntries(
-  Object.entries(spread(figures)).map(([name, figure]) => [name, rounded(figure)]));
+/**
+ * The release of a page; undefined if it is another page.
+ * @param {Document} page
+ */
+const releaseOf = (page) => /** @type {HTMLMetaElement | null} */ (page.querySelector('meta[name=release]'))?.content;
+/** A number with as many digits as any of these figures deserves. */
+const rounded = (/** @type {number} */ number) => Number(number.toPrecision(4));
+/** @param {number[]} figures */
+function roundedSpread(figures) {
+  const { median, min, max } = spread(figures);
+  return { median: rounded(median), min: rounded(min), max: rounded(max) };
+}
 
 /**
- * The figures of an engine, { engine, workers }, over so many windows of so many seconds. `tell` hears what is done, in
- * words. When `signal` says so everything ends, the workers too.
+ * Measures an engine over some windows of time.
+ * @param {Engine} engine
+ * @param {Options & { signal: AbortSignal }} options `windows` of `seconds` each. `progress` hears what is being done, in
+ *   words. `signal` ends everything, the workers too.
+ * @returns {Promise<Figures>}
+ * @throws The signal's reason if it was aborted; otherwise an Error that says why the engine cannot be measured.
  */
-export async function measure(engine, { windows, seconds, signal, tell }) {
+export async function measure(engine, { signal, ...options }) {
   signal.throwIfAborted();
   const frame = document.createElement('iframe');
   frame.hidden = true;
   frame.src = `./?bench=${engine.engine}&workers=${engine.workers}`;
+  /** @type {Promise<never>} */
   const stopped = new Promise((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
   try {
-    return await Promise.race([stopped, figures(frame, engine, { windows, seconds, tell })]);
+    return await Promise.race([stopped, figures(frame, engine, options)]);
   } finally {
     frame.remove();
   }
 }
 
-async function figures(frame, engine, { windows, seconds, tell }) {
-  tell('starting');
-  const bench = await opened(frame);
+/**
+ * @param {HTMLIFrameElement} frame
+ * @param {Engine} engine
+ * @param {Options} options
+ * @returns {Promise<Figures>}
+ */
+async function figures(frame, engine, { windows, seconds, progress }) {
+  progress('starting');
+  const bench = await open(frame);
   const { first_step_ms, train_to_first_step_ms } = await bench.ready;
-  tell('loading the images');
+  progress('loading the images');
   await bench.load();
-  tell('warming up');
-  const perSecond = ({ steps, ms }) => 1000 * steps / ms;
-  const train = async (steps) => perSecond(await bench.train('train', Math.ceil(steps)));
+  progress('warming up');
+  /** Trains at least so many steps; gives steps per second. */
+  const train = async (/** @type {number} */ least) => {
+    const { steps, ms } = await bench.train('train', Math.ceil(least));
+    return 1000 * steps / ms;
+  };
   const warm = await train(await train(1) * seconds);
-  await bench.counts();
-  const [speeds, chunks] = [[], []];
-  let counts;
+  let counts = await bench.counts();
+  const speeds = [];
+  const chunks = [];
   for (let window = 1; window <= windows; window += 1) {
-    tell(`measuring, ${window} of ${windows}`);
+    progress(`measuring, ${window} of ${windows}`);
     speeds.push(await train(warm * seconds));
     counts = await bench.counts();
-    chunks.push(counts.training);
+    if (counts.training) chunks.push(counts.training);
   }
   return {
     ...engine,
     steps_per_s: roundedSpread(speeds),
     first_step_ms: rounded(first_step_ms),
     train_to_first_step_ms: rounded(train_to_first_step_ms),
-    ...(chunks.every(Boolean) ? submitted(chunks) : {}),
-    memory: held(counts.workers),
+    ...(chunks.length === windows ? submissions(chunks) : {}),
+    memory: memoryOf(counts.workers),
   };
 }
 
-/** What was submitted to the GPU in each window. */
-function submitted(windows) {
-  const total = (what) => windows.reduce((sum, window) => sum + window[what], 0);
+/**
+ * What was submitted to the GPU in each window.
+ * @param {ChunkCounts[]} windows
+ * @returns {Submissions}
+ */
+function submissions(windows) {
+  const total = (/** @type {'chunks' | 'batches' | 'dispatches' | 'submits'} */ what) => (
+    windows.reduce((sum, window) => sum + window[what], 0));
   return {
-    // Of a window the median: a worker that has to wait for a core takes no time of its own.
+    // A window's median: a worker that waits for a core would count as slow.
     host_ms_per_step: roundedSpread(windows.map(({ host_ms_per_batch }) => spread(host_ms_per_batch).median)),
     dispatches_per_step: rounded(total('dispatches') / total('batches')),
     submits_per_chunk: rounded(total('submits') / total('chunks')),
@@ -72,26 +113,32 @@ function submitted(windows) {
   };
 }
 
-/** What all workers of the page hold, with the one that works for the plane. */
-function held(workers) {
-  const sum = (what) => workers.reduce((all, worker) => all + worker[what], 0);
+/**
+ * The bytes that all workers of the page hold, the explorer among them.
+ * @param {WorkerCounts[]} workers
+ */
+function memoryOf(workers) {
+  const sum = (/** @type {'wasm_bytes' | 'gpu_buffer_bytes'} */ what) => workers.reduce((all, worker) => all + worker[what], 0);
   return { workers: workers.length, wasm_bytes: sum('wasm_bytes'), gpu_buffer_bytes: sum('gpu_buffer_bytes') };
 }
 
-/** What web/bench.js gives in the frame, once it is there. */
-async function opened(frame) {
+/**
+ * Opens the playground in the frame, and waits for what web/bench.js offers there.
+ * @param {HTMLIFrameElement} frame
+ */
+async function open(frame) {
   const failed = new Error('the playground could not be opened');
   const loaded = new Promise((resolve) => { frame.addEventListener('load', resolve, { once: true }); });
   document.body.append(frame);
   await loaded;
   for (const end = performance.now() + PATIENCE_MS; performance.now() < end;) {
-    // The browser's own page about an error is another origin's.
-    if (!frame.contentDocument) throw failed;
-    const release = frame.contentDocument.querySelector('meta[name=release]')?.content;
+    // The browser's own page about an error belongs to another origin.
+    const release = frame.contentDocument && releaseOf(frame.contentDocument);
     if (!release) throw failed;
-    if (release !== own()) throw new Error('the playground is of another release: reload it, and then this page');
-    if (frame.contentWindow.aeBench) return frame.contentWindow.aeBench;
-    await new Promise((resume) => { setTimeout(resume, LOOK_EVERY_MS); });
+    if (release !== releaseOf(document)) throw new Error('the playground is of another release: reload it, and then this page');
+    const bench = frame.contentWindow?.aeBench;
+    if (bench) return bench;
+    await new Promise((resolve) => { setTimeout(resolve, LOOK_EVERY_MS); });
   }
   throw failed;
 }

@@ -1,18 +1,25 @@
-// Keeps a release for days without a network. A file in assets/ never changes under its name, so it is fetched once.
-// Every visit gets the newest release that is here in full, and tabs that are open keep theirs: so a worker that serves
-// pages newer than itself does no harm, and none is ever replaced at work. Chromium loses requests when one is.
+// Keeps releases in the browser, so that the page works for days without a network.
+//
+// Each release has a store, a Cache named like it. A file in assets/ never changes under its name, so it is fetched once.
+// Every visit gets the newest release that is here in full, and open tabs keep theirs. A service worker may therefore
+// serve pages newer than itself, and none is ever replaced while it is in use: Chromium loses requests when one is.
+//
+// A browser that refuses storage is treated as one whose stores are empty.
+import { hasNamedHash } from './load.js';
 
-// { id, policy, shell, data, engines }: what scripts/dist.mjs knows of this release.
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const release = RELEASE;
-const here = registration.scope;
-const store = `${here} ${release.id}`;
+const here = worker.registration.scope;
+const ownStore = `${here} ${release.id}`;
 
-addEventListener('install', (event) => event.waitUntil(install()));
-addEventListener('activate', (event) => event.waitUntil(Promise.all([clients.claim(), tidy()])));
-addEventListener('message', (event) => {
-  if (event.data.keep) event.waitUntil(keepAll([...release.data, ...release.engines[event.data.keep]]));
+worker.addEventListener('install', (event) => event.waitUntil(install()));
+worker.addEventListener('activate', (event) => event.waitUntil(Promise.all([worker.clients.claim(), tidy()])));
+worker.addEventListener('message', (event) => {
+  // A page of another release may name an engine that this one does not have.
+  const engine = event.data?.keep;
+  if (engine) event.waitUntil(keepAll([...release.data, ...release.engines[engine] ?? []]));
 });
-addEventListener('fetch', (event) => {
+worker.addEventListener('fetch', (event) => {
   const { request } = event;
   if (request.method !== 'GET' || !request.url.startsWith(here)) return;
   const file = new URL(request.url).pathname.slice(new URL(here).pathname.length);
@@ -20,88 +27,128 @@ addEventListener('fetch', (event) => {
     event.respondWith(page());
     event.waitUntil(tidy());
   } else if (release.shell.includes(file) || file.startsWith('assets/')) {
-    event.respondWith(asset(request));
+    event.respondWith(asset(event));
   }
 });
 
+/** Fetches this release, its page last: a store with a page is complete. */
 async function install() {
   await Promise.all(release.shell.map(keep));
-  // What an earlier release kept and this one uses too need not come again.
+  // Files that an earlier release has kept, too, are copied.
   for (const file of [...release.data, ...Object.values(release.engines).flat()]) {
-    if (await caches.match(here + file)) await keep(file);
+    if (await cached(here + file)) await keepAll([file]);
   }
-  const index = await fetched(here, { cache: 'no-cache' });
+  const index = await fetchWithPolicy(here, { cache: 'no-cache' });
   if (!(await index.clone().text()).includes(release.id)) throw new Error('the page is of another release already');
   await put(here, index);
 }
 
-const page = async () => await (await caches.open(await newest())).match(here) ?? fetch(here);
+/** Answers a visit: with the newest release's page, or from the network. */
+const page = async () => await cached(here, await newestStore()) ?? fetch(here);
 
-async function asset(request) {
-  // What stands behind the name is for the file itself to read (web/bench.js).
-  const [url] = request.url.split('?');
-  // Whoever asks past the cache has found the kept file spoiled.
-  const kept = request.cache === 'reload' ? undefined : await caches.match(url);
-  if (kept) return kept;
-  const response = await fetched(request);
-  if (response.ok) await put(url, response.clone(), await newest());
+/**
+ * Answers a request for a file of any release: from the stores, or from the network, and keeps it.
+ * @param {FetchEvent} event
+ */
+async function asset(event) {
+  const { request } = event;
+  // A query is for the file itself to read (web/bench.js).
+  const url = request.url.replace(/\?.*/, '');
+  // A request that bypasses caches follows on a damaged copy.
+  const copy = request.cache === 'reload' ? undefined : await cached(url);
+  if (copy) return copy;
+  const response = await fetchWithPolicy(request);
+  // Not waited for: the reader sees the bytes as they come, and so does not take a slow network for a stalled one.
+  if (response.ok) event.waitUntil(put(url, response.clone(), await newestStore()));
   return response;
 }
 
-// What can't be had now will be asked for when it is needed.
+/**
+ * Keeps files in this release's store, as far as they can be fetched: others are fetched when they are needed.
+ * @param {string[]} files
+ */
 async function keepAll(files) {
   for (const file of files) await keep(file).catch(() => {});
 }
 
+/**
+ * Keeps a file in this release's store: another store's copy, or the server's if there is none that is sound.
+ * @param {string} file
+ * @throws {Error} If it cannot be fetched.
+ */
 async function keep(file) {
   const url = here + file;
-  if (await (await caches.open(store)).match(url)) return;
-  const response = await caches.match(url) ?? await fetched(url);
+  if (await cached(url, ownStore)) return;
+  const copy = await cached(url);
+  if (copy && await isSound(copy.clone(), file)) return void await put(url, copy);
+  // What was damaged in a store may be damaged in the HTTP cache.
+  const response = await fetchWithPolicy(url, { cache: copy ? 'reload' : 'default' });
   if (!response.ok) throw new Error(`the server answers ${response.status} for ${file}`);
-  if (!await isNamed(response.clone(), file)) throw new Error(`${file} is not the file that was built`);
+  if (!await isSound(response.clone(), file)) throw new Error(`${file} is not the file that was built`);
   await put(url, response);
 }
 
-// A full disk only means that the file will be fetched again.
-const put = async (url, response, into = store) => (await caches.open(into)).put(url, response).catch(console.warn);
+/**
+ * The copy of a file in one store, or in any; undefined if there is none, or if the browser refuses storage.
+ * @param {string} url
+ * @param {string} [cacheName]
+ */
+const cached = (url, cacheName) => caches.match(url, cacheName ? { cacheName } : {}).catch(() => undefined);
 
-// What a host says of isolation belongs to a file like its type: a worker may not be started by a stricter one.
-const ISOLATION = ['embedder-policy', 'opener-policy', 'resource-policy'].map((name) => `cross-origin-${name}`);
+/**
+ * Puts a file into a store. A full disk or refused storage only mean that it will be fetched again.
+ * @param {string} url
+ * @param {Response} response
+ * @param {string} [store]
+ */
+const put = (url, response, store = ownStore) => (
+  caches.open(store).then((cache) => cache.put(url, response)).catch(console.warn));
 
-/** A file from the network, under the policy, which so binds the workers too on hosts that send no headers. */
-async function fetched(...request) {
-  const response = await fetch(...request);
+/** What a host says of a file and of isolation; a worker may not be started by a page that is isolated more strictly. */
+const HEADERS = ['content-type', ...['embedder-policy', 'opener-policy', 'resource-policy'].map((name) => `cross-origin-${name}`)];
+
+/**
+ * Fetches a file and adds the policy, which binds workers too: also on hosts that send no headers.
+ * @param {Request | string} request
+ * @param {RequestInit} [options]
+ */
+async function fetchWithPolicy(request, options) {
+  const response = await fetch(request, options);
   const headers = new Headers({ 'content-security-policy': release.policy });
-  const told = ['content-type', ...ISOLATION, ...(response.headers.has('content-encoding') ? [] : ['content-length'])];
-  for (const name of told) if (response.headers.has(name)) headers.set(name, response.headers.get(name));
+  for (const name of response.headers.has('content-encoding') ? HEADERS : [...HEADERS, 'content-length']) {
+    const value = response.headers.get(name);
+    if (value) headers.set(name, value);
+  }
   return new Response(response.body, { status: response.status, headers });
 }
 
-/** Whether the hash in the name, half a SHA-256, is that of the bytes. Who inflates a .gz checks that itself. */
-async function isNamed(response, file) {
-  const hash = /-([0-9a-f]{32})\./.exec(file)?.[1];
-  if (!hash || file.endsWith('.gz')) return true;
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await response.arrayBuffer()));
-  return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('').startsWith(hash);
+/**
+ * Whether a file is the one that was built, as far as its name tells. Whoever inflates a .gz file checks it.
+ * @param {Response} response
+ * @param {string} file
+ */
+const isSound = async (response, file) => (
+  !/-[0-9a-f]{32}\./.test(file) || file.endsWith('.gz') || hasNamedHash(await response.arrayBuffer(), file));
+
+/** The names of all releases' stores, the newest first. */
+const stores = async () => (
+  (await caches.keys().catch(() => [])).filter((name) => name.startsWith(`${here} `)).reverse());
+
+/** The name of the newest store that is complete; undefined if none is. */
+async function newestStore() {
+  for (const name of await stores()) if (await cached(here, name)) return name;
+  return undefined;
 }
 
-/** The stores of this place, the oldest first. */
-const stores = async () => (await caches.keys()).filter((name) => name.startsWith(`${here} `));
-
-/** The store of the newest release that is here in full: its page was put last. */
-async function newest() {
-  for (const name of (await stores()).reverse()) {
-    if (await (await caches.open(name)).match(here)) return name;
-  }
-  return store;
-}
-
-// A tab holds a lock named like its release's store: what is older than the newest, and no tab uses, goes.
+/**
+ * Deletes the stores that are older than the newest complete one, unless a tab uses them: it holds a lock of the store's
+ * name (web/release.js).
+ */
 async function tidy() {
-  const { held } = await navigator.locks.query();
-  const used = held.map((lock) => lock.name);
-  const all = await stores();
-  for (const name of all.slice(0, all.indexOf(await newest()))) {
-    if (!used.includes(name)) await caches.delete(name);
+  const { held = [] } = await navigator.locks.query();
+  let isOlder = false;
+  for (const name of await stores()) {
+    if (isOlder && !held.some((lock) => lock.name === name)) await caches.delete(name);
+    isOlder ||= Boolean(await cached(here, name));
   }
 }

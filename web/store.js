@@ -1,73 +1,123 @@
-// Checkpoints that outlive the page: the last two of the training here, in the browser's own database.
+// Saves checkpoints in the browser's own database, so that they outlive the page: the last two of the training here
+// (src/app/store.rs).
 //
-// A tab that keeps training holds a lock for its whole life, so that no two of them write. Locks and hashes are for
-// secure contexts only, and so is all of this.
+// A tab that saves holds a lock for its whole life, so that two tabs never write. Locks and hashes exist in secure
+// contexts only, and so does all of this.
 
-const name = `${new URL('./', location)} training`;
-/** Milliseconds that another tab may take to let go of the lock: a page that is being reloaded lets go at once. */
-const PATIENCE_MS = 1000;
-const KEPT = 2;
+/** Names the database and the lock. */
+const name = `${new URL('./', location.href)} training`;
+/** Milliseconds that another tab has to release the lock. A page that is being reloaded releases it at once. */
+const PATIENCE_MS = 1_000;
+/** How many checkpoints stay in the database. */
+const MOST = 2;
 
-const hashed = async (file) => new Uint8Array(await crypto.subtle.digest('SHA-256', file));
-const isSame = (a, b) => a.length === b.length && a.every((byte, at) => byte === b[at]);
+/** @param {BufferSource} file */
+const hash = async (file) => new Uint8Array(await crypto.subtle.digest('SHA-256', file));
 
-/** What a request of the database gives. */
-const answer = (request) => new Promise((resolve, reject) => {
+/**
+ * The result of a request to the database.
+ * @template T
+ * @param {IDBRequest<T>} request
+ * @returns {Promise<T>}
+ */
+const result = (request) => new Promise((resolve, reject) => {
   request.onsuccess = () => resolve(request.result);
   request.onerror = () => reject(request.error);
 });
 
-/** The checkpoints, within a transaction, and its end. */
+/**
+ * Opens the checkpoints within a transaction; `end` settles when that has ended.
+ * @param {IDBTransactionMode} mode
+ */
 async function checkpoints(mode) {
   const opening = indexedDB.open(name, 1);
   opening.onupgradeneeded = () => opening.result.createObjectStore('checkpoints', { autoIncrement: true });
-  const database = await answer(opening);
+  const database = await result(opening);
   const transaction = database.transaction('checkpoints', mode);
+  /** @type {Promise<void>} */
   const end = new Promise((resolve, reject) => {
-    transaction.oncomplete = resolve;
+    transaction.oncomplete = () => resolve();
     transaction.onabort = () => reject(transaction.error);
-  }).finally(() => database.close());
-  return { store: transaction.objectStore('checkpoints'), end };
+  });
+  return { store: transaction.objectStore('checkpoints'), end: end.finally(() => database.close()) };
 }
 
-/** Calls `use` when the lock is had, and gives whether it was. */
-const locked = (mode, use) => new Promise((resolve) => {
+/**
+ * Calls `use` with the lock, which it holds until its promise settles. Resolves to what `use` passes on, or to undefined
+ * if another tab holds the lock.
+ * @template T
+ * @param {LockMode} mode
+ * @param {(pass: (value: T | undefined) => void) => Promise<unknown>} use
+ * @returns {Promise<T | undefined>}
+ * @throws {Error} If there are no locks, if they are refused, or if `use` rejects before it passes anything on.
+ */
+const withLock = (mode, use) => new Promise((resolve, reject) => {
+  if (!navigator.locks) throw new Error('it does so only over https');
   const options = { mode, signal: AbortSignal.timeout(PATIENCE_MS) };
-  navigator.locks.request(name, options, () => use(resolve)).catch(() => resolve(false));
+  navigator.locks.request(name, options, () => use(resolve)).catch((error) => {
+    // The signal's own error, or the one of browsers that do not pass it on.
+    if (['TimeoutError', 'AbortError'].includes(error?.name)) resolve(undefined);
+    else reject(error);
+  });
 });
 
-let isMine = false;
+/** Whether this tab has the lock, which it then has for good. */
+let isOwner = false;
+/** @type {Promise<unknown> | undefined} While this tab asks for the lock. */
+let asking;
 
 globalThis.store = {
-  /** Keeps a checkpoint, and the one before it. Gives nothing if that went well, 'elsewhere' if another tab does it. */
   async keep(file, record) {
-    isMine ||= await locked('exclusive', (had) => { had(true); return new Promise(() => {}); });
-    if (!isMine) return 'elsewhere';
-    const sha256 = await hashed(file);
-    return written({ ...record, file, sha256 }).catch((error) => {
+    if (!isOwner) {
+      asking ??= withLock('exclusive', (pass) => {
+        isOwner = true;
+        pass(isOwner);
+        return new Promise(() => {});
+      }).finally(() => { asking = undefined; });
+      await asking;
+    }
+    if (!isOwner) return 'elsewhere';
+    const sha256 = await hash(file);
+    return write({ ...record, file, sha256 }).catch((error) => {
       // Browsers have no words for it, or words about quotas.
       throw error?.name === 'QuotaExceededError' ? new Error('its storage is full') : error;
     });
   },
 
-  /** The newest checkpoint that is sound, if no other tab is at work on it. */
-  newest: () => locked('shared', async (had) => had(await sound())),
+  newest: () => withLock('shared', async (pass) => pass(await newestSound())),
 };
 
-async function written(record) {
+/**
+ * Writes a checkpoint, then deletes all but the newest: both happen, or nothing.
+ * @param {SavedCheckpoint} record
+ */
+async function write(record) {
   const { store, end } = await checkpoints('readwrite');
   store.put(record);
-  // The new one before the old: all of this happens, or nothing.
-  store.getAllKeys().onsuccess = ({ target }) => {
-    for (const key of target.result.slice(0, -KEPT)) store.delete(key);
+  const keys = store.getAllKeys();
+  keys.onsuccess = () => {
+    for (const key of keys.result.slice(0, -MOST)) store.delete(key);
   };
   return end;
 }
 
-async function sound() {
+/** @returns {Promise<SavedCheckpoint | undefined>} */
+async function newestSound() {
   const { store, end } = await checkpoints('readonly');
-  const all = await answer(store.getAll());
-  await end;
-  for (const record of all.reverse()) if (isSame(await hashed(record.file), record.sha256)) return record;
+  const [records] = await Promise.all([result(store.getAll()), end]);
+  for (const record of records.reverse()) if (await isSound(record)) return record;
   return undefined;
+}
+
+/**
+ * Whether a record is a file with its SHA-256. It may be anything: a damaged disk or another page may have written it.
+ * @param {any} record
+ */
+async function isSound(record) {
+  try {
+    const digest = await hash(record.file);
+    return record.sha256.length === digest.length && digest.every((byte, at) => byte === record.sha256[at]);
+  } catch {
+    return false;
+  }
 }

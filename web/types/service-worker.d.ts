@@ -1,0 +1,13 @@
+/** What scripts/dist.mjs knows of a release, and puts into the service worker. Files are named by their addresses. */
+declare const RELEASE: {
+  /** Names the release: 16 hexadecimal digits. */
+  id: string;
+  /** The Content-Security-Policy of all of its files. */
+  policy: string;
+  /** What every visit needs. */
+  shell: string[];
+  /** What training needs on any engine. */
+  data: string[];
+  /** What training needs on each engine besides. */
+  engines: Record<string, string[]>;
+};
