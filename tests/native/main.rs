@@ -17,3 +17,4 @@ mod keras;
 mod mnist_files;
 mod pretrained;
 mod session;
+mod version_1;
