@@ -3,11 +3,7 @@
 use crate::{Failure, arguments::Set, files::at};
 use flate2::read::GzDecoder;
 use latent_core::{
-    data::{
-        Images,
-        shard::{Manifest, Shard},
-    },
-    settings::PIXELS,
+    data::{Images, manifest::Manifest, shard::Shard},
     training::run::Dataset,
 };
 use std::{
@@ -42,14 +38,16 @@ impl Folder {
         if asked > found {
             return Err(Failure::TooFewImages { set: set.name(), found, asked });
         }
-        let mut images = Images::with_capacity(asked);
+        let shape = self.manifest.dataset.shape;
+        let mut images = Images::new(shape);
+        images.reserve(asked);
         for shard in shards {
             let left = asked - images.len();
             if left == 0 {
                 break;
             }
             let pixels = self.inflate(shard)?;
-            images.append(&pixels[..pixels.len().min(left * PIXELS)]);
+            images.append(&pixels[..pixels.len().min(left * shape.values())])?;
         }
         Ok(images)
     }

@@ -1,7 +1,7 @@
 //! Everything that can go wrong here, in sentences.
 
 use latent_core::{
-    data::{idx::IdxError, shard::ShardError},
+    data::{PartialImage, idx::IdxError, shard::ShardError},
     pretrained::PretrainedError,
     settings::SettingError,
     training::{TrainerError, checkpoint::CheckpointError, run::RunError},
@@ -32,8 +32,10 @@ pub(crate) enum Failure {
     Pretrained(#[from] PretrainedError),
     #[error("JSON: {0}")]
     Json(#[from] serde_json::Error),
-    #[error("the digit can't be written as an image: {0}")]
+    #[error("the image can't be written: {0}")]
     Png(#[from] png::EncodingError),
+    #[error(transparent)]
+    PartialImage(#[from] PartialImage),
     #[error(transparent)]
     Shard(#[from] ShardError),
     #[error(transparent)]

@@ -36,9 +36,12 @@ pub(crate) struct Options {
     /// Adam's learning rate [default: 0.0005].
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     lr: Option<String>,
-    /// Train on the first so many images of the training set [default: 60000].
+    /// Train on the first so many images of the training set [default: all].
     #[arg(long, value_name = "IMAGES", allow_negative_numbers = true)]
     images: Option<String>,
+    /// The order of sums; a model keeps its own [default: 1].
+    #[arg(long, value_name = "NUMBER")]
+    numerics: Option<String>,
     /// Take the images in file order.
     #[arg(long)]
     no_shuffle: bool,
@@ -76,6 +79,7 @@ impl Options {
             (Field::Batch, &self.batch),
             (Field::LearningRate, &self.lr),
             (Field::TrainingImages, &self.images),
+            (Field::Numerics, &self.numerics),
         ];
         let texts = texts.into_iter().filter_map(|(field, text)| Some((field, text.as_deref()?)));
         let shuffle = [(self.no_shuffle, "0"), (self.shuffle, "1")];

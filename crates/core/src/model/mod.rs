@@ -4,16 +4,16 @@
 //! names, shapes and activation functions. Engines read that list and nothing else.
 
 mod activation;
-mod image_shape;
 mod layers;
 mod loss;
 pub mod summary;
 
+pub use crate::data::ImageShape;
 pub use activation::{Activation, ActivationFunction};
-pub use image_shape::ImageShape;
 pub use layers::{Half, Layer};
 pub use loss::{Loss, LossKind, Reduction};
 
+use crate::data::mnist;
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 use thiserror::Error;
@@ -92,7 +92,7 @@ impl ModelSpec {
     /// A network as the tutorial's, with these hidden layers, units of the code and LeakyReLU slope.
     pub fn dense(hidden: &[usize], latent: usize, slope: f32) -> Self {
         Self {
-            input: ImageShape::MNIST,
+            input: mnist::SHAPE,
             encoder: hidden.iter().map(|&units| LayerSpec::Dense { units }).collect(),
             activation: Activation::LeakyRelu,
             latent: Latent { units: latent, activation: None },

@@ -4,7 +4,9 @@ pub mod adam;
 pub mod checkpoint;
 mod decimation;
 pub mod history;
+mod order;
 pub mod run;
 mod trainer;
 
+pub use order::epoch_order;
 pub use trainer::{Losses, Progress, Trainer, TrainerError, Unsupported};

@@ -1,9 +1,9 @@
 //! The step loop: which images are trained next, when an epoch ends, when to validate. Cut into slices, so that
 //! whoever drives it (a worker, the command line) can listen to commands in between.
 
-use super::{Progress, Trainer, TrainerError};
+use super::{Progress, Trainer, TrainerError, order::epoch_order};
 use crate::{
-    data::{Images, epoch_order},
+    data::Images,
     settings::{SettingError, Settings},
 };
 use std::ops::Range;
@@ -19,8 +19,9 @@ pub const LONG_SLICE: Duration = Duration::from_millis(100);
 const MOST_STEPS: usize = 64;
 /// Test images validated in a slice: a divisor of all, so that the GPU sees one shape.
 const VALIDATION_SLICE: usize = 500;
-/// Shades are 0 to 1 and an untrained network's loss is about 0.1: a network with a loss beyond this is ruined. It may
-/// train on with finite numbers for hours, and would take the place of the last good checkpoint.
+/// The loss, as a mean over the pixels, beyond which a run has diverged. Shades are 0 to 1, and an untrained network's
+/// loss is below 1. A diverged network may train on with finite numbers for hours, and would take the place of the last
+/// good checkpoint.
 pub const MOST_LOSS: f32 = 1e6;
 
 /// What a slice of work came to.
@@ -52,7 +53,7 @@ pub enum RunError {
     /// The engine failed.
     #[error(transparent)]
     Trainer(#[from] TrainerError),
-    /// The loss is infinite, not a number, or beyond [`MOST_LOSS`].
+    /// The loss is infinite, not a number, or beyond [`MOST_LOSS`] as a mean over the pixels.
     #[error("the loss has grown beyond all bounds at step {0}: try a smaller learning rate")]
     Diverged(u64),
 }
@@ -201,7 +202,9 @@ impl<T: Trainer> Run<T> {
         let steps_before = self.steps;
         self.steps += losses.len() as u64;
         let losses: Vec<_> = losses.into_iter().map(|losses| losses.total as f32).collect();
-        match losses.iter().position(|&loss| !loss.is_finite() || loss > MOST_LOSS) {
+        let most =
+            MOST_LOSS * self.settings.model.loss.pixels_summed(self.settings.model.input.values()) as f32;
+        match losses.iter().position(|&loss| !loss.is_finite() || loss > most) {
             Some(at) => Err(RunError::Diverged(steps_before + at as u64 + 1)),
             None => Ok(Slice::Trained { steps_before, losses }),
         }
@@ -239,8 +242,7 @@ fn suited(steps: usize, elapsed: Duration, time: Duration) -> usize {
 mod tests {
     use super::*;
     use crate::{
-        model::ModelSpec,
-        settings::PIXELS,
+        model::{Loss, ModelSpec},
         training::{Losses, Unsupported},
         weights::Weights,
     };
@@ -301,7 +303,7 @@ mod tests {
 
     fn images(count: usize) -> Images {
         let mut images = Images::default();
-        images.append(&vec![0; count * PIXELS]);
+        images.append(&vec![0; count * images.shape().values()]).unwrap();
         images
     }
 
@@ -388,6 +390,17 @@ mod tests {
             let result = block_on(run.advance(&data(100, 0), 1, SHORT_SLICE));
             assert_eq!(result, Err(RunError::Diverged(1)));
         }
+    }
+
+    #[test]
+    fn a_loss_that_is_summed_over_the_pixels_may_be_larger() {
+        let mut run = run(0);
+        run.trainer().loss = Some(1e7);
+        run.settings.model.loss = Loss::from_name("mse-sum").unwrap();
+        assert!(block_on(run.advance(&data(100, 0), 1, SHORT_SLICE)).is_ok());
+        run.trainer().loss = Some(1e10);
+        let result = block_on(run.advance(&data(100, 0), 1, SHORT_SLICE));
+        assert_eq!(result, Err(RunError::Diverged(2)));
     }
 
     #[test]

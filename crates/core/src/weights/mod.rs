@@ -4,4 +4,6 @@ pub mod floats;
 mod initialisation;
 mod tensors;
 
-pub use tensors::{Dense, Weights, WeightsError};
+/// The former name of [`LayerWeights`].
+pub use tensors::LayerWeights as Dense;
+pub use tensors::{LayerWeights, Weights, WeightsError};

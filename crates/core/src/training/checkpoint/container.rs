@@ -61,9 +61,14 @@ impl<'a> Reader<'a> {
         self.header.info(tensor).map(|info| info.shape.as_slice())
     }
 
+    /// The names of all tensors.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.header.offset_keys()
+    }
+
     /// Whether a tensor's name begins so.
     pub(super) fn has_any(&self, prefix: &str) -> bool {
-        self.header.offset_keys().iter().any(|name| name.starts_with(prefix))
+        self.names().iter().any(|name| name.starts_with(prefix))
     }
 
     /// Takes a tensor of this shape.
@@ -102,7 +107,7 @@ impl<'a> Reader<'a> {
 
     /// Whether every tensor was taken.
     pub(super) fn finish(self) -> Result<(), CheckpointError> {
-        let left = self.header.offset_keys().into_iter().find(|name| !self.taken.contains(name));
+        let left = self.names().into_iter().find(|name| !self.taken.contains(name));
         left.map_or(Ok(()), |name| Err(CheckpointError::Unknown(shortened(&name))))
     }
 }
@@ -192,7 +197,11 @@ fn damaged(why: impl ToString) -> CheckpointError {
 
 /// What the bytes seem to be instead.
 fn not_safetensors(bytes: &[u8]) -> CheckpointError {
-    const BEGINNINGS: [(&[u8], &str); 6] = [
+    const BEGINNINGS: [(&[u8], &str); 7] = [
+        (
+            b"version https://git-lfs",
+            " but a pointer of Git LFS: the model itself was not downloaded (git lfs pull does so)",
+        ),
         (b"PK\x03\x04", " but a zip archive, as Keras' .keras files are"),
         (b"\x89HDF", " but an HDF5 file, as Keras' .h5 files are"),
         (b"\x89PNG", " but an image"),

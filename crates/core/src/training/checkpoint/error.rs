@@ -45,6 +45,11 @@ pub enum CheckpointError {
         /// The shape that the network asks for.
         expected: Vec<usize>,
     },
+    /// Kernels that lie as PyTorch keeps them.
+    #[error(
+        "its kernels are transposed, [outputs, inputs], as PyTorch keeps them: store them as [inputs, outputs], as Keras does"
+    )]
+    Transposed,
     /// The shapes of the kernels are those of no network within the limits.
     #[error("no such network is supported: {0}")]
     Model(SettingError),
@@ -62,18 +67,13 @@ pub enum CheckpointError {
     /// A mean of squares below zero, or an optimizer's state before the first step.
     #[error("the optimizer's state is unsound: {0}")]
     Optimizer(&'static str),
-    /// Metadata of a later form.
-    #[error("the file has the form {found}, and this program reads form {expected}")]
-    Version {
-        /// The form's mark in the file, shortened.
-        found: String,
-        /// The form's mark that this program writes.
-        expected: &'static str,
-    },
+    /// A later version of the format.
+    #[error("the file has version {0}, and this program reads versions 1 and 2: a newer release may read it")]
+    Version(String),
     /// Metadata that lacks something.
     #[error("the file's metadata says nothing of “{0}”")]
     MissingNote(&'static str),
-    /// Metadata that nobody wrote.
+    /// A note of this program that no version so far writes.
     #[error("the file's metadata says something unknown: “{0}”")]
     UnknownNote(String),
     /// A setting in the metadata that can't be taken.

@@ -15,16 +15,13 @@ pub struct ImageShape {
 }
 
 impl ImageShape {
-    /// MNIST's: 28 × 28, grey.
-    pub const MNIST: Self = Self { height: 28, width: 28, channels: 1 };
-
-    /// Values of an image: 784 for MNIST.
+    /// Values of an image.
     pub const fn values(self) -> usize {
         self.height * self.width * self.channels
     }
 }
 
-/// Such as `28 × 28`, or `32 × 32 × 3`.
+/// Height × width, and × channels if there are several: `32 × 32 × 3`.
 impl fmt::Display for ImageShape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} × {}", self.height, self.width)?;
