@@ -1,7 +1,7 @@
 //! Models as files: what is written reads back, and whatever else a file may hold is refused in a sentence.
 
 use latent_core::{
-    model::{Activation, Loss, ModelSpec},
+    model::{Activation, ImageShape, Loss, ModelSpec},
     settings::Settings,
     training::{
         Progress,
@@ -342,6 +342,12 @@ fn a_missing_note_of_version_2_has_its_default_and_an_unknown_one_is_refused() {
             "2",
             "the file's settings: numerics: “2” is not an order of sums that this release knows (1)",
         ),
+        ("latent_playground.input", "28x28", "“28x28” is no supported shape of an image"),
+        (
+            "latent_playground.input",
+            "32x32x3",
+            "the tensor “encoder_dense_1.kernel” has the shape [784, 3], where [3072, 3] is expected",
+        ),
         (
             "latent_playground.loss",
             "bce",
@@ -356,6 +362,15 @@ fn a_missing_note_of_version_2_has_its_default_and_an_unknown_one_is_refused() {
     for (name, text, sentence) in refused {
         assert_eq!(refusal(&file(&BARE, &[OWN, (name, text)])), sentence);
     }
+}
+
+#[test]
+fn a_model_of_other_images_reads_back() {
+    let mut checkpoint = small();
+    checkpoint.settings.model.input = ImageShape { height: 5, width: 4, channels: 3 };
+    checkpoint.progress = Progress::initial(&checkpoint.settings.model, 7);
+    checkpoint.history = History::default();
+    assert_eq!(Checkpoint::parse(&checkpoint.to_bytes().unwrap()), Ok(checkpoint));
 }
 
 #[test]

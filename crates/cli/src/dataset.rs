@@ -4,6 +4,7 @@ use crate::{Failure, arguments::Set, files::at};
 use flate2::read::GzDecoder;
 use latent_core::{
     data::{Images, manifest::Manifest, shard::Shard},
+    model::ModelSpec,
     training::run::Dataset,
 };
 use std::{
@@ -25,6 +26,16 @@ impl Folder {
         let file = path.join("manifest.txt");
         let manifest = Manifest::parse(&at(&file, fs::read(&file))?)?;
         Ok(Self { path: path.into(), manifest })
+    }
+
+    /// The same, whose images this model can read.
+    pub(crate) fn open_for(path: &Path, model: &ModelSpec) -> Result<Self, Failure> {
+        let folder = Self::open(path)?;
+        let dataset = folder.manifest.dataset.shape;
+        match model.input == dataset {
+            true => Ok(folder),
+            false => Err(Failure::OtherImages { model: model.input, dataset }),
+        }
     }
 
     /// The first images of a set: so many, or all. Only the shards that hold them are read, and verified.

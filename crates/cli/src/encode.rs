@@ -51,7 +51,7 @@ struct Place<'a> {
 pub(crate) fn encode(options: &Options) -> Result<(), Failure> {
     let out = options.out.as_deref().map(Output::to).transpose()?;
     let model = read_model(&options.model)?;
-    let folder = Folder::open(&options.data.data)?;
+    let folder = Folder::open_for(&options.data.data, &model.settings.model)?;
     let (images, labels) = (folder.images(options.set, options.count)?, folder.labels(options.set)?);
     if labels.len() < images.len() {
         let (set, images, labels) = (options.set.name(), images.len(), labels.len());

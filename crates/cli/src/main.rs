@@ -43,7 +43,7 @@ enum Command {
     /// Packs a model's decoder, and the codes of the first test images, for the page to show before anything is trained.
     PackPretrained(pretrained::Options),
     /// Trains a network, from its start or from where a model's training ended.
-    Train(train::Options),
+    Train(Box<train::Options>),
     /// Measures how well a model reconstructs the images of a set.
     Evaluate(evaluate::Options),
     /// Gives the codes of a set's images, as CSV.

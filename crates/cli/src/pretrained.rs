@@ -40,7 +40,7 @@ pub(crate) fn pack_pretrained(options: &Options) -> Result<(), Failure> {
     if model.settings.model != ModelSpec::default() {
         return Err(Failure::NotTheTutorials);
     }
-    let folder = Folder::open(&options.data.data)?;
+    let folder = Folder::open_for(&options.data.data, &model.settings.model)?;
     let count = Plotted::Sample.count();
     let images = folder.images(Set::Test, Some(count))?;
     let mut labels = folder.labels(Set::Test)?;

@@ -111,7 +111,7 @@ pub(crate) fn train(options: &Options) -> Result<(), Failure> {
     if let Some(changes) = changes {
         eprintln!("note: after step {done} the run goes on with {changes}");
     }
-    let data = Folder::open(&options.data.data)?.dataset(settings.training_images)?;
+    let data = Folder::open_for(&options.data.data, &settings.model)?.dataset(settings.training_images)?;
     let mut report = Report::new(options.audience(), settings.clone(), done, steps);
     let training = Training { checkpoint, steps, data: &data, report: &mut report };
     let result = options.device.run(training);

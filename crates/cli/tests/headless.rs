@@ -199,6 +199,18 @@ fn any_dense_model_is_described() {
 }
 
 #[test]
+fn a_data_set_of_other_images_than_the_models_is_refused() {
+    let folder = folder("other-images");
+    let manifest = fs::read_to_string(path("public/mnist/manifest.txt")).unwrap();
+    fs::write(folder.join("manifest.txt"), manifest.replace("28x28x1", "14x56x1")).unwrap();
+    let sentence = "the model reads images of 28 × 28 pixels, and the data set's have 14 × 56\n";
+    for command in ["evaluate", "encode"] {
+        assert_eq!(refused(&[command, BARE, "--data", &folder.display().to_string()]), sentence);
+    }
+    assert_eq!(refused(&["train", "--data", &folder.display().to_string()]), sentence);
+}
+
+#[test]
 fn the_page_of_settings_is_printed() {
     assert_eq!(told(&["settings"]), fs::read_to_string(path("docs/settings.md")).unwrap());
 }

@@ -21,7 +21,7 @@ One grammar serves links, model files and the command line. This page is made fr
 - A model file has each setting as a note in the metadata of safetensors, its name after `latent_playground.`:
   `latent_playground.seed`. A missing note takes its default, an unknown one after `latent_playground.` is refused, and
   other metadata is ignored. `latent_playground` holds the version of the format, 2, and `latent_playground.steps` the
-  steps done. Files of version 1 have the same names without the beginning.
+  steps done; `latent_playground.input` is the shape of an image, `28x28x1` by default. Files of version 1 have the same names without the beginning.
 - On the command line a setting is an option: `headless train --seed 7 --hidden 512,128`.
 
 ## The run

@@ -2,8 +2,6 @@
 
 use super::{ImageShape, Split};
 
-/// The largest side of an image.
-const MOST_SIDE: usize = 1024;
 /// Labels are bytes.
 const MOST_CLASSES: usize = 256;
 /// Bytes of a name, a title or a licence at most.
@@ -43,14 +41,13 @@ impl DatasetSpec {
             !text.trim().is_empty() && text.len() <= MOST_TEXT && !text.chars().any(char::is_control)
         };
         let is_name_letter = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-';
-        let ImageShape { height, width, channels } = self.shape;
         if !is_text(&self.name) || !self.name.bytes().all(is_name_letter) {
             return Err("its name is not made of lower-case letters, numerals and hyphens");
         }
         if !is_text(&self.title) || !is_text(&self.licence) {
             return Err("it has no title or no licence");
         }
-        if ![height, width].iter().all(|side| (1..=MOST_SIDE).contains(side)) || ![1, 3].contains(&channels) {
+        if !self.shape.is_supported() {
             return Err("the shape of its images is not supported");
         }
         if !(1..=MOST_CLASSES).contains(&self.classes.len()) || !self.classes.iter().all(|name| is_text(name))

@@ -3,7 +3,7 @@
 //! | line | |
 //! |---|---|
 //! | `latent playground's data set, form 3` | first |
-//! | `name mnist`, `title MNIST`, `shape 28 28 1`, `licence …` | once each; a shape is height, width, channels |
+//! | `name mnist`, `title MNIST`, `shape 28x28x1`, `licence …` | once each; a shape is height, width and channels |
 //! | `class …` | once for each class, in the order of the labels |
 //! | `train-images`, `test-images`, `train-labels`, `test-labels`, `pretrained` | once for each file, followed by its name, its count, its bytes packed and inflated, and its SHA-256 |
 //!
@@ -46,11 +46,7 @@ pub struct Manifest {
 impl Display for Manifest {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         let DatasetSpec { name, title, shape, classes, licence, .. } = &self.dataset;
-        let ImageShape { height, width, channels } = shape;
-        writeln!(
-            to,
-            "{FORM}\nname {name}\ntitle {title}\nshape {height} {width} {channels}\nlicence {licence}"
-        )?;
+        writeln!(to, "{FORM}\nname {name}\ntitle {title}\nshape {}\nlicence {licence}", shape.name())?;
         classes.iter().try_for_each(|class| writeln!(to, "class {class}"))?;
         let one = std::slice::from_ref;
         let files = [
@@ -103,7 +99,8 @@ impl Manifest {
         let [name, title, shape, licence] = words.map(|word| word.unwrap_or_default().to_owned());
         let count = |shards: &[Shard]| shards.iter().map(|shard| shard.count).sum();
         let dataset = DatasetSpec {
-            shape: image_shape(&shape).ok_or_else(|| wrong("the shape of its images is missing".into()))?,
+            shape: ImageShape::from_name(&shape)
+                .ok_or_else(|| wrong("the shape of its images is missing or not supported".into()))?,
             training_images: count(&train_images),
             test_images: count(&test_images),
             name,
@@ -160,15 +157,6 @@ fn entry(text: &str) -> Option<Shard> {
     let is_plain = !file.is_empty() && file.bytes().all(|c| c.is_ascii_alphanumeric() || b"-_.".contains(&c));
     // Sums of counts stay far below what a machine can address.
     (is_plain && words.next().is_none() && shard.count <= MOST_IN_A_SHARD).then_some(shard)
-}
-
-/// A shape, such as `28 28 1`.
-fn image_shape(text: &str) -> Option<ImageShape> {
-    let sides = text.split(' ').map(|side| side.parse::<u16>().ok().map(usize::from));
-    match sides.collect::<Option<Vec<_>>>()?[..] {
-        [height, width, channels] => Some(ImageShape { height, width, channels }),
-        _ => None,
-    }
 }
 
 /// A line's beginning, for a message.

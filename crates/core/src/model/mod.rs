@@ -71,6 +71,9 @@ pub enum ModelError {
     /// More hidden layers than supported, or none.
     #[error("hidden: {0} hidden layers, where 1 to {MAX_HIDDEN_LAYERS} are supported")]
     Depth(usize),
+    /// A shape of images that no model can have.
+    #[error("input: images of {0} pixels are not supported")]
+    Input(ImageShape),
     /// A loss that this output cannot have.
     #[error("loss: {loss} needs the output activation sigmoid, and the model's is {output}")]
     LossNeedsSigmoid {
@@ -136,6 +139,9 @@ impl ModelSpec {
     /// Whether the parts fit each other. Single values are checked against their limits by [`crate::settings`].
     pub fn check(&self) -> Result<(), ModelError> {
         self.clone().with_sound_depth()?;
+        if !self.input.is_supported() {
+            return Err(ModelError::Input(self.input));
+        }
         if self.loss.kind == LossKind::BinaryCrossEntropy && self.output != Activation::Sigmoid {
             return Err(ModelError::LossNeedsSigmoid { loss: self.loss.name(), output: self.output.name() });
         }

@@ -6,6 +6,7 @@ mod decimation;
 pub mod history;
 mod order;
 pub mod run;
+mod speedometer;
 mod trainer;
 
 pub use order::epoch_order;

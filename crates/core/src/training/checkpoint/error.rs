@@ -79,6 +79,9 @@ pub enum CheckpointError {
     /// A setting in the metadata that can't be taken.
     #[error("the file's settings: {0}")]
     Setting(#[from] SettingError),
+    /// A shape of images that no model can have.
+    #[error("“{0}” is no supported shape of an image")]
+    Input(String),
     /// A number of steps that can't be.
     #[error("“{0}” is no number of steps that a run can have done")]
     Steps(String),

@@ -8,7 +8,10 @@ use super::{
     CheckpointError,
     container::{Notes, shortened},
 };
-use crate::settings::{Field, Settings};
+use crate::{
+    data::ImageShape,
+    settings::{Field, Settings},
+};
 
 /// The note that holds the version.
 const VERSION_NOTE: &str = "latent_playground";
@@ -17,12 +20,15 @@ const PREFIX: &str = "latent_playground.";
 /// The version that is written.
 pub(super) const VERSION: &str = "2";
 pub(super) const STEPS: &str = "steps";
+/// The shape of an image.
+const INPUT: &str = "input";
 
 /// The notes of a run.
 pub(super) fn write(settings: &Settings, steps: u64) -> Notes {
     let mut notes = Notes::new();
     notes.insert(VERSION_NOTE.into(), VERSION.into());
     notes.insert(format!("{PREFIX}{STEPS}"), steps.to_string());
+    notes.insert(format!("{PREFIX}{INPUT}"), settings.model.input.name());
     for field in Field::ALL {
         // Every kind of layer can be written layer by layer.
         let field = if field == Field::Hidden { Field::Encoder } else { field };
@@ -53,6 +59,10 @@ fn read_version_2(notes: &Notes, mut settings: Settings) -> Result<(Settings, Op
     for (name, text) in notes {
         match name.strip_prefix(PREFIX) {
             None => {}
+            Some(INPUT) => {
+                let shape = ImageShape::from_name(text);
+                settings.model.input = shape.ok_or_else(|| CheckpointError::Input(shortened(text)))?;
+            }
             Some(STEPS) => done = Some(steps(text)?),
             Some(key) => {
                 let field = Field::from_key(key);
