@@ -1,4 +1,4 @@
-//! The data set from its shards on disk, as the page would have it from the network.
+//! Reads the data set from its shards on disk, the same files that the page loads.
 
 use crate::{Failure, arguments::Set, files::at};
 use flate2::read::GzDecoder;
@@ -16,7 +16,7 @@ use std::{
 /// A folder of shards.
 pub(crate) struct Folder {
     path: PathBuf,
-    /// What it consists of.
+    /// The description of the data set and the list of its files.
     pub(crate) manifest: Manifest,
 }
 
@@ -82,7 +82,7 @@ impl Folder {
         let path = self.path.join(&shard.file);
         let file = at(&path, fs::File::open(&path))?;
         let mut bytes = Vec::with_capacity(shard.bytes);
-        // One byte more than announced is enough to know.
+        // One byte beyond the announced length is enough to refuse the file.
         at(&path, GzDecoder::new(file).take(shard.bytes as u64 + 1).read_to_end(&mut bytes))?;
         shard.verify(&bytes)?;
         Ok(bytes)

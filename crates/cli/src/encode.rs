@@ -1,4 +1,4 @@
-//! `headless encode`: where a set's images lie in the latent space.
+//! `headless encode`: the codes of a set's images.
 
 use crate::{
     Failure,
@@ -39,9 +39,9 @@ pub(crate) struct Options {
     data: Data,
 }
 
-/// An image's place.
+/// A line of the JSON output.
 #[derive(Serialize)]
-struct Place<'a> {
+struct CodeLine<'a> {
     index: usize,
     label: u8,
     code: &'a [f32],
@@ -65,7 +65,7 @@ pub(crate) fn encode(options: &Options) -> Result<(), Failure> {
 }
 
 fn json(cloud: &Cloud) -> Result<String, Failure> {
-    let line = |(index, (label, code))| Ok(serde_json::to_string(&Place { index, label, code })? + "\n");
+    let line = |(index, (label, code))| Ok(serde_json::to_string(&CodeLine { index, label, code })? + "\n");
     cloud.digits().enumerate().map(line).collect()
 }
 

@@ -1,4 +1,4 @@
-//! `headless evaluate`: the error of a model's reconstructions.
+//! `headless evaluate`: the loss of a model over a set.
 
 use crate::{
     Failure,

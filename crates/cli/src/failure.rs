@@ -1,4 +1,4 @@
-//! Everything that can go wrong here, in sentences.
+//! The errors of the command line, as sentences.
 
 use latent_core::{
     data::{ImageShape, PartialImage, idx::IdxError, shard::ShardError},

@@ -1,4 +1,4 @@
-//! The library at the command line: a file a command. `headless --help` lists them.
+//! The command line, one file for each command. `headless --help` lists them.
 
 mod arguments;
 mod dataset;
@@ -20,7 +20,7 @@ use clap::{Parser, Subcommand};
 use failure::Failure;
 use std::process::ExitCode;
 
-/// Latent Playground without a browser: trains the autoencoder, and uses what was trained.
+/// Latent Playground without a browser: trains autoencoders and uses trained models.
 #[derive(Parser)]
 #[command(version, after_help = EXAMPLES)]
 struct Arguments {

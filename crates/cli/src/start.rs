@@ -1,4 +1,4 @@
-//! Where a run starts: the flags, on top of the model that it goes on from, or of the tutorial's settings.
+//! The start of a run: the flags, applied to the model that it continues, or to the default settings.
 
 use crate::Failure;
 use latent_core::{

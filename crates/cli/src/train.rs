@@ -95,7 +95,7 @@ impl Options {
     }
 }
 
-/// Trains, tells, and saves. What can be known to fail beforehand fails before the first step.
+/// Trains, reports and saves. Whatever can be checked beforehand is checked before the first step.
 pub(crate) fn train(options: &Options) -> Result<(), Failure> {
     let out = options.out.as_deref().map(Output::to).transpose()?;
     let model = options.init.as_deref().map(read_model).transpose()?;
@@ -152,7 +152,7 @@ impl Job for Training<'_> {
                     }
                 }
                 Some(Slice::Validating) => {}
-                // All images are there, so nothing is ever waited for.
+                // All images are loaded, so the run never waits.
                 Some(Slice::Finished) | None => break,
             }
         }

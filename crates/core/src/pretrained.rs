@@ -1,5 +1,5 @@
-//! The pretrained decoder: what the page shows before anything is trained. A file of the tutorial's network after its 20
-//! epochs, as `make pretrained` makes it. It holds, one after the other and little-endian:
+//! The pretrained decoder, which the page shows before anything is trained: a file of the tutorial's network after its
+//! 20 epochs, as `make pretrained` makes it. It holds, one after the other and little-endian:
 //!
 //! | what | numbers |
 //! |---|---|
@@ -55,7 +55,7 @@ trait Whole: bytemuck::Pod {
     fn value(self) -> f32;
 }
 
-/// Why this is no pretrained decoder.
+/// Why a file is refused as a pretrained decoder.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum PretrainedError {
     /// No whole number of images is left behind the weights, or more than there are.

@@ -1,4 +1,4 @@
-//! What a run leaves behind: its losses, made ready for a chart of any width or a table.
+//! The history of a run: its losses, as a chart of any width or a table reads them.
 
 use super::decimation::Bins;
 pub use super::{decimation::Column, speedometer::Speedometer};
@@ -20,7 +20,7 @@ pub struct History {
     interruptions: Vec<u64>,
 }
 
-/// A history as it passes between page and workers: without what can be made anew.
+/// A history as it passes between page and workers, without what is computed from the losses.
 #[derive(Serialize, Deserialize)]
 struct Record {
     steps_before: u64,
@@ -46,7 +46,7 @@ impl From<History> for Record {
 pub struct Validation {
     /// Steps done when it was taken.
     pub steps: u64,
-    /// Mean squared error over the test images.
+    /// The loss over the test images.
     pub loss: f32,
 }
 
@@ -56,7 +56,7 @@ impl History {
         Self { steps_before, ..Self::default() }
     }
 
-    /// A history that was kept elsewhere: the losses of the steps after `steps_before`, and the validation losses,
+    /// A history that was saved: the losses of the steps after `steps_before`, and the validation losses,
     /// the earliest first.
     pub fn restored(steps_before: u64, losses: Vec<f32>, validation: Vec<Validation>) -> Self {
         let mut history = Self { steps_before, validation, ..Self::default() };
@@ -74,7 +74,7 @@ impl History {
         Self { interruptions, ..Self::restored(self.steps_before.min(steps), losses, validation) }
     }
 
-    /// Notes that another engine goes on from here. (Where, is for this visit only: files don't say it.)
+    /// Records that another engine goes on from here. Files do not hold this.
     pub fn interrupted(&mut self) {
         if self.interruptions.last() != Some(&self.steps()) {
             self.interruptions.push(self.steps());
@@ -104,8 +104,8 @@ impl History {
 
     /// Adds a validation loss, taken now.
     ///
-    /// A run that goes on from the end of an epoch validates it again, to the same loss: it is kept once.
-    /// Gives whether it is new.
+    /// A run that goes on from the end of an epoch validates it again, to the same loss: it is added once.
+    /// Returns whether it is new.
     pub fn validated(&mut self, loss: f32) -> bool {
         let is_new = self.validation.last().is_none_or(|last| last.steps < self.steps());
         if is_new {

@@ -1,4 +1,4 @@
-//! Training: the interface of everything that can train, the step loop above it, and what a run leaves behind.
+//! Training: the interface of the engines, the step loop above it, model files, and the history of losses.
 
 pub mod adam;
 pub mod checkpoint;

@@ -1,5 +1,5 @@
-//! The step loop: which images are trained next, when an epoch ends, when to validate. Cut into slices, so that
-//! whoever drives it (a worker, the command line) can listen to commands in between.
+//! The step loop: it decides which images are trained next, when an epoch ends, and when to validate. It is cut into
+//! slices, so that its driver (a worker, the command line) can receive commands in between.
 
 use super::{Progress, Trainer, TrainerError, order::epoch_order};
 use crate::{
@@ -10,10 +10,10 @@ use std::ops::Range;
 use thiserror::Error;
 use web_time::{Duration, Instant};
 
-/// How long a slice should take where somebody may wait for its end: short enough to stop at once, long enough that
-/// waiting for a GPU in between doesn't count (Firefox notices finished GPU work every 100 ms only).
+/// The duration of a slice whose end somebody may wait for. It is short enough to stop at once, and long enough that
+/// waiting for a GPU in between does not count (Firefox notices finished GPU work only every 100 ms).
 pub const SHORT_SLICE: Duration = Duration::from_millis(50);
-/// How long where nobody does: every slice ends in a report, and is begun by everyone who has a share in it.
+/// The duration of any other slice. Every slice ends in a report, and all workers begin it together.
 pub const LONG_SLICE: Duration = Duration::from_millis(100);
 /// Steps in a slice at most, whatever their speed.
 const MOST_STEPS: usize = 64;
@@ -24,7 +24,7 @@ const VALIDATION_SLICE: usize = 500;
 /// good checkpoint.
 pub const MOST_LOSS: f32 = 1e6;
 
-/// What a slice of work came to.
+/// The result of a slice of work.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Slice {
     /// Steps were trained.
@@ -47,7 +47,7 @@ pub enum Slice {
     Finished,
 }
 
-/// Why a run can't go on.
+/// Why a run cannot go on.
 #[derive(Clone, Debug, Error, PartialEq)]
 pub enum RunError {
     /// The engine failed.
@@ -125,7 +125,7 @@ impl<T: Trainer> Run<T> {
         &mut self.trainer
     }
 
-    /// Changes what can change while training; out of their limits the values are refused.
+    /// Changes the settings that can change while training. Values out of their limits are refused.
     pub fn adjust(&mut self, learning_rate: f32, epochs: u32) -> Result<(), SettingError> {
         let settings = Settings { learning_rate, epochs, ..self.settings.clone() };
         settings.check()?;

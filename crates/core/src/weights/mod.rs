@@ -1,4 +1,4 @@
-//! Weights as named tensors in plain memory, and their initial values.
+//! Weights layer by layer in plain memory, and their initial values.
 
 pub mod floats;
 mod initialisation;

@@ -1,4 +1,4 @@
-//! Weights as named tensors in plain memory: the one form in which they pass between engines, files and messages.
+//! Weights layer by layer in plain memory: the form in which they pass between engines, files and messages.
 
 use super::floats;
 use crate::model::ModelSpec;

@@ -9,7 +9,7 @@ use super::{CheckpointError, MOST_BYTES};
 use safetensors::{Dtype, tensor::Metadata};
 use std::collections::BTreeMap;
 
-/// A header longer than this is no model's: a deep one with its optimizer has 10 kB.
+/// The longest header that is read. That of a deep model with its optimizer has 10 kB.
 pub(super) const MOST_HEADER_BYTES: usize = 1_000_000;
 /// Bytes that hold the header's length.
 const LENGTH: usize = size_of::<u64>();
@@ -28,7 +28,7 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Reads the header. Whatever is not taken from the file afterwards is noticed by [`Reader::finish`].
+    /// Reads the header. [`Reader::finish`] reports tensors that were not taken afterwards.
     pub(super) fn open(bytes: &'a [u8]) -> Result<Self, CheckpointError> {
         if bytes.len() > MOST_BYTES {
             return Err(CheckpointError::TooLarge(bytes.len() as u64));
@@ -186,7 +186,7 @@ fn quoted(text: &str) -> String {
     quoted
 }
 
-/// Text from a file as it may stand in a sentence: not too long, and nothing in it that a terminal obeys.
+/// Text from a file, shortened for a sentence, and without control characters.
 pub(super) fn shortened(text: &str) -> String {
     text.chars().take(60).flat_map(char::escape_debug).collect()
 }
@@ -195,7 +195,7 @@ fn damaged(why: impl ToString) -> CheckpointError {
     CheckpointError::Damaged(why.to_string().chars().take(160).filter(|c| !c.is_control()).collect())
 }
 
-/// What the bytes seem to be instead.
+/// The error for bytes of another kind, with the kind where it is recognised.
 fn not_safetensors(bytes: &[u8]) -> CheckpointError {
     const BEGINNINGS: [(&[u8], &str); 7] = [
         (

@@ -1,4 +1,4 @@
-//! Why a file is no model, in sentences for people.
+//! Why a file is refused as a model.
 
 use super::MOST_BYTES;
 use crate::{settings::SettingError, weights::WeightsError};
@@ -16,7 +16,7 @@ pub enum CheckpointError {
     /// Bytes of some other kind; the text says which, where it can be told.
     #[error("this is not a safetensors file{0}")]
     NotSafetensors(&'static str),
-    /// It begins as a safetensors file does, and does not go on so.
+    /// It begins as a safetensors file does, and is damaged further on.
     #[error("the safetensors file is damaged: {0}")]
     Damaged(String),
     /// A tensor of the network isn't there.
