@@ -4,6 +4,7 @@ pub mod adam;
 pub mod checkpoint;
 mod decimation;
 pub mod history;
+pub mod record; // the learning rate by step
 pub mod run;
 mod trainer;
 
