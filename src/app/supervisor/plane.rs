@@ -1,25 +1,15 @@
-//! The explorer's end: the point on the plane, the digits there, and what the network makes of them.
+//! What is to be seen on the latent plane: the point, the images there, and what the network makes of them.
 
-use super::{Supervisor, training::performance_now_ms};
-use crate::app::{
-    release,
-    state::{Map, Measured, State},
-};
-use latent_browser::worker_handle::{Broken, Line};
+use super::Supervisor;
+use crate::app::state::{Map, Measured, State};
+use latent_controller::Action;
 use latent_core::{
     data::Split,
-    engine::Engine,
-    model::ModelSpec,
     plane::{Axes, Cloud, Grid, Plotted, Range},
-    settings::Settings,
 };
-use latent_protocol::{ExplorerCommand, ExplorerEvent, Role};
+use latent_protocol::{ExplorerCommand, ExplorerEvent};
 use leptos::prelude::*;
-use std::time::Duration;
 
-/// How long the pretrained plane stands before what isn't seen on it is fetched: whoever presses Train at once has the
-/// line for the images to train on.
-const REST_AFTER: Duration = Duration::from_secs(2);
 /// Digits that are shown beside their reconstructions, as in the tutorial.
 const CHOSEN: usize = 5;
 
@@ -38,7 +28,7 @@ impl Supervisor {
 
     /// Has this code's digit decoded, for a point that will be there with the next frame.
     pub fn foresee(&self, code: Vec<f32>) {
-        self.tell_explorer(&ExplorerCommand::Decode(code));
+        self.ask(ExplorerCommand::Decode(code));
     }
 
     /// Shows this part of the plane until [`Supervisor::look_at_all`].
@@ -77,7 +67,7 @@ impl Supervisor {
         }
         if self.mapped.get_value() != grid {
             self.mapped.set_value(grid.clone());
-            self.tell_explorer(&ExplorerCommand::Map(grid));
+            self.ask(ExplorerCommand::Map(grid));
         }
     }
 
@@ -94,7 +84,7 @@ impl Supervisor {
         self.state.plotted.set(plotted);
         self.state.hovered.set(None);
         self.state.nearest.set(None);
-        self.tell_explorer(&ExplorerCommand::Plot(plotted));
+        self.ask(ExplorerCommand::Plot(plotted));
         self.choose_others();
     }
 
@@ -129,72 +119,20 @@ impl Supervisor {
     /// Measures the error over both whole sets.
     pub fn measure(&self) {
         self.state.measures.update(|measures| measures.is_under_way = true);
-        self.tell_explorer(&ExplorerCommand::Measure);
+        self.ask(ExplorerCommand::Measure);
     }
 
-    pub(super) fn open_explorer(&self) {
-        let supervisor = *self;
-        let hear = move |event| supervisor.heard_explorer(event);
-        let broke = move |broken| match broken {
-            Broken::Died(why) => supervisor.revive_explorer(why),
-            broken => supervisor
-                .mend(broken, move |why| supervisor.notify(format!("The latent plane stopped: {why}."))),
-        };
-        let script = release::worker_script(Engine::Cpu);
-        match Line::open(&script, release::id(), Role::Explorer, |_| {}, hear, broke) {
-            Ok(line) => self.explorer.set_value(Some(line)),
-            Err(error) => self.notify(format!("The latent plane could not be started: {error:?}.")),
-        }
-    }
-
-    /// What is to be seen from the start, as the link says: other digits than the sample need the run's own network.
-    pub(super) fn take_up_view(&self) {
+    /// Shows what the link asks for, once the controller has chosen the network.
+    pub(super) fn show_linked_plane(&self) {
         self.move_to(self.state.code.get_untracked());
         match self.state.plotted.get_untracked() {
-            Plotted::Sample => {
-                self.show_before_training();
-                self.choose_others();
-            }
-            plotted => {
-                self.show_first_network();
-                self.plot(plotted);
-            }
+            Plotted::Sample => self.choose_others(),
+            plotted => self.plot(plotted),
         }
     }
 
-    /// What is to be seen before the run trains: the pretrained decoder and its sample for the tutorial's network,
-    /// otherwise the network that the run begins with.
-    pub(super) fn show_before_training(&self) {
-        let is_tutorials = self.state.run_settings.with_untracked(|run| run.model == ModelSpec::default());
-        if self.origin.with_value(Option::is_some) || !is_tutorials {
-            return self.show_first_network();
-        }
-        self.suit_code();
-        self.state.is_pretrained.set(true);
-        self.have_shown(ExplorerCommand::ShowPretrained);
-        if self.state.plotted.get_untracked() != Plotted::Sample {
-            self.plot(Plotted::Sample);
-        }
-    }
-
-    /// Lets the pretrained decoder give way to the network of the run.
-    pub(super) fn leave_pretrained(&self) {
-        if self.state.is_pretrained.get_untracked() {
-            self.show_first_network();
-        }
-    }
-
-    /// The network that the run under way begins with.
-    fn show_first_network(&self) {
-        self.suit_code();
-        self.state.is_pretrained.set(false);
-        let origin = self.origin.get_value();
-        let steps = origin.as_ref().map_or(0, |origin| origin.steps);
-        self.show(origin.map(|origin| origin.weights), steps);
-    }
-
-    /// A code as long as those of the run's network, and axes that it has.
-    fn suit_code(&self) {
+    /// Makes code and axes fit the latent units of the run's model.
+    pub(super) fn fit_code(&self) {
         let State { run_settings, code, axes, cloud, decoded, .. } = self.state;
         let units = run_settings.with_untracked(|settings| settings.model.latent_units());
         if code.with_untracked(Vec::len) == units {
@@ -209,65 +147,8 @@ impl Supervisor {
         self.move_to(vec![0.0; units]);
     }
 
-    /// Has the explorer take these weights; `None`: the initial ones.
-    pub(super) fn show(&self, weights: Option<latent_core::weights::Weights>, steps: u64) {
-        let Settings { model, seed, .. } = self.state.run_settings.get_untracked();
-        self.have_shown(ExplorerCommand::Show { model, weights, seed, steps });
-        // A trainer that has yet to train its first step has the line for itself.
-        if steps > 0 || self.wanted.with_value(Option::is_none) {
-            self.fetch_rest();
-        }
-    }
-
-    /// Has a network explored, and remembers it for an explorer that may have to take this one's place.
-    fn have_shown(&self, network: ExplorerCommand) {
-        self.tell_explorer(&network);
-        self.shown.set_value(Some(network));
-    }
-
-    /// Tells an explorer that has taken another's place all that the page knows.
-    pub(super) fn tell_all_again(&self) {
-        self.shown.with_value(|shown| {
-            if let Some(network) = shown {
-                self.tell_explorer(network);
-            }
-        });
-        let State { code, plotted, measures, .. } = self.state;
-        self.tell_explorer(&ExplorerCommand::Decode(code.get_untracked()));
-        if self.has_rest.get_value() {
-            self.tell_explorer(&ExplorerCommand::Plot(plotted.get_untracked()));
-        }
-        self.mapped.set_value(None);
-        self.ask_for_map();
-        self.follow();
-        if measures.with_untracked(|measures| measures.is_under_way) {
-            self.measure();
-        }
-    }
-
-    /// Fetches what the pretrained plane can do without: the digits' images, which every other network needs for its
-    /// plane, and what keeps the page for days without a network.
-    pub(super) fn fetch_rest(&self) {
-        if !self.has_rest.get_value() {
-            self.has_rest.set_value(true);
-            self.tell_explorer(&ExplorerCommand::Plot(self.state.plotted.get_untracked()));
-            release::stay();
-        }
-    }
-
-    /// The same, after a while, unless a trainer has begun to use the line: then its first weights are waited for.
-    fn fetch_rest_later(&self) {
-        let supervisor = *self;
-        let fetch = move || {
-            if !supervisor.state.phase.get_untracked().is_active() {
-                supervisor.fetch_rest();
-            }
-        };
-        set_timeout(fetch, REST_AFTER);
-    }
-
     fn move_to(&self, code: Vec<f32>) {
-        self.tell_explorer(&ExplorerCommand::Decode(code.clone()));
+        self.ask(ExplorerCommand::Decode(code.clone()));
         self.state.code.set(code);
         self.ask_for_map();
         self.find_nearest();
@@ -288,22 +169,18 @@ impl Supervisor {
         let State { chosen, nearest, hovered, .. } = self.state;
         let mut digits = chosen.get_untracked();
         digits.extend(nearest.get_untracked().into_iter().chain(hovered.get_untracked()));
-        self.tell_explorer(&ExplorerCommand::Follow(digits));
+        self.ask(ExplorerCommand::Follow(digits));
     }
 
-    fn tell_explorer(&self, command: &ExplorerCommand) {
-        self.explorer.with_value(|explorer| {
-            if let Some(explorer) = explorer {
-                explorer.send(command);
-            }
-        });
+    fn ask(&self, command: ExplorerCommand) {
+        self.act(Action::Explore(command));
     }
 
-    fn heard_explorer(&self, event: ExplorerEvent) {
+    /// Shows what the explorer answered.
+    pub(super) fn explored(&self, event: ExplorerEvent) {
         let State { cloud, decoded, pairs, .. } = self.state;
-        self.explorer_recovery.update_value(|recovery| recovery.worked(performance_now_ms()));
         match event {
-            ExplorerEvent::Ready => {}
+            ExplorerEvent::Ready | ExplorerEvent::NoPretrained(_) => {}
             ExplorerEvent::Labels(labels) => cloud.update(|cloud| {
                 cloud.labels = labels;
                 cloud.codes.clear();
@@ -315,9 +192,6 @@ impl Supervisor {
                     self.fit();
                     self.find_nearest();
                 }
-                if self.state.is_pretrained.get_untracked() && !self.has_rest.get_value() {
-                    self.fetch_rest_later();
-                }
             }
             ExplorerEvent::Decoded { image, .. } => decoded.set(image.try_into().ok()),
             ExplorerEvent::Pairs(followed) => pairs.set(followed),
@@ -327,14 +201,7 @@ impl Supervisor {
                 }
             }
             ExplorerEvent::Measured { steps, set, loss } => self.measured(set, Measured { steps, loss }),
-            ExplorerEvent::NoPretrained(why) => {
-                self.notify(format!("The pretrained decoder is not there: {why}."));
-                self.leave_pretrained();
-            }
-            ExplorerEvent::Failed(message) => {
-                self.state.measures.update(|measures| measures.is_under_way = false);
-                self.notify(message);
-            }
+            ExplorerEvent::Failed(_) => self.state.measures.update(|measures| measures.is_under_way = false),
         }
     }
 

@@ -1,0 +1,12 @@
+//! Every path of the page's controller: each race between a person, the workers and the browser is an order of events.
+
+mod any_order;
+mod candidate;
+mod checkpoints;
+mod explorer;
+mod fake_trainer;
+mod models;
+mod page;
+mod recovery;
+mod releases;
+mod training;
