@@ -1,5 +1,5 @@
-//! The handle of a worker, in the page or in a worker that has helpers: spawns it, sends commands, receives events, and
-//! ends it when dropped.
+//! The near end of the line to a worker, in the page or in a worker that has helpers: spawns it, sends commands, hears
+//! events, and ends it when dropped.
 
 use js_sys::{Array, Uint8Array};
 use latent_protocol::{self, Greeting, ProtocolError, Role};
@@ -10,18 +10,18 @@ use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 /// How a worker came to be of no use.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum WorkerError {
+pub enum Broken {
     /// It is of another release than who spawned it.
     OtherRelease,
-    /// Its script or its engine could not be loaded; why, in part of a sentence.
+    /// Its script, or its engine, can't be had; why, in part of a sentence.
     Missing(String),
-    /// It died, or its messages can't be read; why, in part of a sentence.
+    /// It died, or speaks nonsense; why, in part of a sentence.
     Died(String),
 }
 
 /// How much of an engine has arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LoadProgress {
+pub struct Arriving {
     /// Bytes that came over the network.
     pub bytes: usize,
     /// Bytes that are to come, 0 if the server didn't tell.
@@ -29,25 +29,25 @@ pub struct LoadProgress {
 }
 
 /// A worker that takes `Command`s. It is ended when this is dropped.
-pub struct WorkerHandle<Command> {
+pub struct Line<Command> {
     worker: Worker,
-    /// Commands that wait for the worker's greeting: a message that comes before it listens is lost.
+    /// What waits for the worker's first word: a message that comes before it listens is lost.
     waiting: Rc<RefCell<Option<Vec<Uint8Array>>>>,
-    _on_message: Closure<dyn Fn(MessageEvent)>,
-    _on_error: Closure<dyn Fn(Event)>,
+    _heard: Closure<dyn Fn(MessageEvent)>,
+    _broke: Closure<dyn Fn(Event)>,
     command: PhantomData<Command>,
 }
 
-impl<Command: Serialize> WorkerHandle<Command> {
-    /// Spawns the worker of this script, which must be of this release. `loading` is told how its engine loads,
-    /// `received` gets its messages, `failed` is told if it can't serve.
-    pub fn open<Message: DeserializeOwned>(
+impl<Command: Serialize> Line<Command> {
+    /// Spawns the worker of this script, which must be of this release. `arriving` hears how its engine loads, `hear`
+    /// gets its events, `broke` is told if it can't serve.
+    pub fn open<Event_: DeserializeOwned>(
         script: &str,
         own_release: String,
         role: Role,
-        loading: impl Fn(LoadProgress) + 'static,
-        received: impl Fn(Message) + 'static,
-        failed: impl Fn(WorkerError) + Clone + 'static,
+        arriving: impl Fn(Arriving) + 'static,
+        hear: impl Fn(Event_) + 'static,
+        broke: impl Fn(Broken) + Clone + 'static,
     ) -> Result<Self, JsValue> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
@@ -55,21 +55,21 @@ impl<Command: Serialize> WorkerHandle<Command> {
         let worker = Worker::new_with_options(script, &options)?;
         let waiting = Rc::new(RefCell::new(Some(Vec::new())));
 
-        let on_message = {
-            let (worker, waiting, failed) = (worker.clone(), waiting.clone(), failed.clone());
+        let heard = {
+            let (worker, waiting, broke) = (worker.clone(), waiting.clone(), broke.clone());
             Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
                 let bytes = match message.data().dyn_into::<Uint8Array>() {
                     Ok(bytes) => bytes.to_vec(),
-                    // What web/engine.js reports before the engine runs.
-                    Err(report) => match report.dyn_ref::<Array>() {
-                        Some(numbers) => return loading(load_progress(numbers)),
-                        None => return failed(WorkerError::Missing(report.as_string().unwrap_or_default())),
+                    // What web/engine.js tells before the engine can speak.
+                    Err(news) => match news.dyn_ref::<Array>() {
+                        Some(numbers) => return arriving(how_much(numbers)),
+                        None => return broke(Broken::Missing(news.as_string().unwrap_or_default())),
                     },
                 };
                 if waiting.borrow().is_none() {
                     return match latent_protocol::decode(&bytes) {
-                        Ok(message) => received(message),
-                        Err(error) => failed(WorkerError::Died(error.to_string())),
+                        Ok(event) => hear(event),
+                        Err(error) => broke(Broken::Died(error.to_string())),
                     };
                 }
                 match latent_protocol::decode(&bytes) {
@@ -78,26 +78,22 @@ impl<Command: Serialize> WorkerHandle<Command> {
                             post(&worker, &command, &Array::new());
                         }
                     }
-                    Ok(_) | Err(ProtocolError::Version(_)) => failed(WorkerError::OtherRelease),
-                    Err(error) => failed(WorkerError::Died(error.to_string())),
+                    Ok(_) | Err(ProtocolError::Version(_)) => broke(Broken::OtherRelease),
+                    Err(error) => broke(Broken::Died(error.to_string())),
                 }
             })
         };
-        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        let not_greeted = waiting.clone();
-        let on_error = Closure::<dyn Fn(Event)>::new(move |error: Event| {
+        worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+        let is_mute = waiting.clone();
+        let broke = Closure::<dyn Fn(Event)>::new(move |error: Event| {
             // It is told here: a helper's error would otherwise be its trainer's too, and end that before it can speak.
             error.prevent_default();
             let why = error.dyn_ref::<web_sys::ErrorEvent>().map(web_sys::ErrorEvent::message);
             let why = why.filter(|why| !why.is_empty()).unwrap_or_else(|| "it could not be loaded".into());
-            failed(if not_greeted.borrow().is_some() {
-                WorkerError::Missing(why)
-            } else {
-                WorkerError::Died(why)
-            });
+            broke(if is_mute.borrow().is_some() { Broken::Missing(why) } else { Broken::Died(why) });
         });
-        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        Ok(Self { worker, waiting, _on_message: on_message, _on_error: on_error, command: PhantomData })
+        worker.set_onerror(Some(broke.as_ref().unchecked_ref()));
+        Ok(Self { worker, waiting, _heard: heard, _broke: broke, command: PhantomData })
     }
 
     /// Sends a command, as soon as the worker listens.
@@ -109,7 +105,7 @@ impl<Command: Serialize> WorkerHandle<Command> {
         }
     }
 
-    /// Whether the worker has sent its greeting.
+    /// Whether the worker has said its first word.
     pub fn is_listening(&self) -> bool {
         self.waiting.borrow().is_none()
     }
@@ -120,7 +116,7 @@ impl<Command: Serialize> WorkerHandle<Command> {
     }
 }
 
-impl<Command> Drop for WorkerHandle<Command> {
+impl<Command> Drop for Line<Command> {
     fn drop(&mut self) {
         self.worker.set_onmessage(None);
         self.worker.set_onerror(None);
@@ -128,9 +124,9 @@ impl<Command> Drop for WorkerHandle<Command> {
     }
 }
 
-fn load_progress(numbers: &Array) -> LoadProgress {
+fn how_much(numbers: &Array) -> Arriving {
     let number = |at| numbers.get(at).as_f64().unwrap_or_default() as usize;
-    LoadProgress { bytes: number(0), of_bytes: number(1) }
+    Arriving { bytes: number(0), of_bytes: number(1) }
 }
 
 fn post(worker: &Worker, bytes: &Uint8Array, ports: &Array) {

@@ -2,7 +2,7 @@
 
 use super::Supervisor;
 use crate::app::release;
-use latent_browser::worker_handle::{LoadProgress, WorkerError, WorkerHandle};
+use latent_browser::worker_handle::{Arriving, Broken, Line};
 use latent_controller::{Event, WorkerEvent, WorkerFailure, WorkerId};
 use latent_core::engine::Engine;
 use latent_protocol::{ExplorerCommand, Role, TrainerCommand};
@@ -13,8 +13,8 @@ use wasm_bindgen::JsValue;
 /// The handles.
 #[derive(Default)]
 pub(super) struct Workers {
-    trainers: Vec<(WorkerId, WorkerHandle<TrainerCommand>)>,
-    explorers: Vec<(WorkerId, WorkerHandle<ExplorerCommand>)>,
+    trainers: Vec<(WorkerId, Line<TrainerCommand>)>,
+    explorers: Vec<(WorkerId, Line<ExplorerCommand>)>,
 }
 
 impl Supervisor {
@@ -39,23 +39,23 @@ impl Supervisor {
         engine: Engine,
         role: Role,
         told: impl Fn(Told) -> WorkerEvent + 'static,
-    ) -> Result<WorkerHandle<Command>, JsValue>
+    ) -> Result<Line<Command>, JsValue>
     where
         Command: Serialize,
         Told: DeserializeOwned,
     {
         let supervisor = *self;
         let report = move |event| supervisor.handle(Event::Worker(worker, event));
-        let loading = move |LoadProgress { bytes, of_bytes }| report(WorkerEvent::Loading(bytes, of_bytes));
+        let loading = move |Arriving { bytes, of_bytes }| report(WorkerEvent::Loading(bytes, of_bytes));
         let received = move |event| report(told(event));
         let failed = move |error| {
             report(WorkerEvent::Failed(match error {
-                WorkerError::OtherRelease => WorkerFailure::OtherRelease,
-                WorkerError::Missing(why) => WorkerFailure::Missing(why),
-                WorkerError::Died(why) => WorkerFailure::Died(why),
+                Broken::OtherRelease => WorkerFailure::OtherRelease,
+                Broken::Missing(why) => WorkerFailure::Missing(why),
+                Broken::Died(why) => WorkerFailure::Died(why),
             }))
         };
-        WorkerHandle::open(&release::worker_script(engine), release::id(), role, loading, received, failed)
+        Line::open(&release::worker_script(engine), release::id(), role, loading, received, failed)
     }
 
     pub(super) fn send(&self, worker: WorkerId, command: &TrainerCommand) {

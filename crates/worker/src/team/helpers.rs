@@ -8,7 +8,7 @@ use futures_util::{
     future::{Either, select},
 };
 use js_sys::Array;
-use latent_browser::worker_handle::{WorkerError, WorkerHandle};
+use latent_browser::worker_handle::{Broken, Line};
 use latent_core::{
     data::Images,
     model::ModelSpec,
@@ -28,7 +28,7 @@ const PIECES: usize = 4;
 pub(super) struct Helpers {
     /// Helper `i` is member `i`. The trainer is the last one: it has other things to do as well, and the last part is
     /// never larger than the others.
-    lines: Vec<WorkerHandle<HelperCommand>>,
+    lines: Vec<Line<HelperCommand>>,
     given: UnboundedReceiver<(usize, Vec<u8>)>,
     broken: UnboundedReceiver<String>,
     /// Which images they have ([`Images::identity`]), and how many.
@@ -53,7 +53,7 @@ impl Helpers {
         if let Ok(why) = self.broken.try_recv() {
             return Err(why);
         }
-        if !self.lines.iter().all(WorkerHandle::is_listening) {
+        if !self.lines.iter().all(Line::is_listening) {
             return Ok(false);
         }
         self.hand(images, PIECES);
@@ -125,7 +125,7 @@ fn open(
     member: usize,
     give: &UnboundedSender<(usize, Vec<u8>)>,
     broken: &UnboundedSender<String>,
-) -> Result<WorkerHandle<HelperCommand>, String> {
+) -> Result<Line<HelperCommand>, String> {
     let hear = {
         let (give, broken) = (give.clone(), broken.clone());
         // Nobody listens any more only when the helpers are dropped.
@@ -137,11 +137,11 @@ fn open(
     let broken = broken.clone();
     let broke = move |how| {
         let why = match how {
-            WorkerError::OtherRelease => "a helper is of another version than its trainer".into(),
-            WorkerError::Missing(why) | WorkerError::Died(why) => format!("a helper stopped: {why}"),
+            Broken::OtherRelease => "a helper is of another version than its trainer".into(),
+            Broken::Missing(why) | Broken::Died(why) => format!("a helper stopped: {why}"),
         };
         drop(broken.unbounded_send(why));
     };
-    WorkerHandle::open(&release::script(), release::id(), Role::Helper, |_| {}, hear, broke)
+    Line::open(&release::script(), release::id(), Role::Helper, |_| {}, hear, broke)
         .map_err(|error| format!("{error:?}"))
 }
