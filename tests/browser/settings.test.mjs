@@ -28,7 +28,7 @@ test('every bad value is told beside its field and changes nothing', async () =>
     await enter(page, label, good);
     assert.equal(await field.getAttribute('aria-invalid'), 'false', label);
   }
-  assert.equal(await page.getByText('Another run:').count(), 0);
+  assert.equal(await page.getByText('These settings apply to a new run:').count(), 0);
   assert.deepEqual(errors, []);
   await close();
 });
@@ -40,7 +40,7 @@ test('learning rate and epochs change at once, the others ask and leave the run 
   await enter(page, 'Epochs', '30');
   await page.getByText('/ 7,050').waitFor();
   await enter(page, 'Learning rate', '0.001');
-  assert.equal(await page.getByText('Another run:').count(), 0);
+  assert.equal(await page.getByText('These settings apply to a new run:').count(), 0);
 
   await enter(page, 'Batch size', '128');
   await enter(page, 'Code size', '3');
@@ -48,11 +48,11 @@ test('learning rate and epochs change at once, the others ask and leave the run 
   const asked = await state(page);
   await until(page, 'training to go on', ({ phase, step }) => phase === 'training' && step > asked.step);
   await picture(page, 'settings-asking');
-  await press(page, "Keep this run's");
+  await press(page, 'Discard changes');
   assert.equal(await page.getByLabel('Batch size').inputValue(), '256');
 
   await enter(page, 'Seed', '5');
-  await press(page, 'Restart with these');
+  await press(page, 'Restart with new settings');
   await until(page, 'a new run', ({ phase, step }) => phase === 'idle' && step === 0);
   assert.deepEqual(errors, []);
   await close();
@@ -66,7 +66,7 @@ test('a network of several hidden layers trains on the CPU engine too', async (t
   await press(page, 'Train');
   const { loss } = await until(page, 'the end', ({ phase }) => phase === 'finished', 60_000);
   assert.ok(loss < 0.75 * first.loss, `${first.loss} -> ${loss}`);
-  await page.locator('details summary').first().click();
+  await page.locator('.summaries summary').first().click();
   assert.equal(await page.getByText('encoder_dense_3').first().isVisible(), true);
   assert.deepEqual(errors, []);
 });
