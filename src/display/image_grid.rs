@@ -45,7 +45,7 @@ fn rgba(value: &[u8], [red, green, blue]: [u8; 3], opacity: f32) -> [u8; 4] {
 mod tests {
     use super::*;
 
-    const SHAPE: ImageShape = ImageShape::MNIST;
+    const SHAPE: ImageShape = ImageShape { height: 28, width: 28, channels: 1 };
 
     #[test]
     fn images_lie_side_by_side_and_row_under_row() {

@@ -1,4 +1,4 @@
-//! The page's keyboard shortcuts, which work wherever the focus is while nobody types.
+//! The page's keyboard shortcuts, which work unless a field has the focus.
 
 /// What a shortcut does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -58,6 +58,48 @@ test('learning rate and epochs change at once, the others ask and leave the run 
   await close();
 });
 
+test('activations and loss are in a folded group, and a combination that does not fit changes nothing', async (t) => {
+  const { page, errors, close } = await open(host, '#engine=cpu&hidden=16&images=512');
+  t.after(close);
+  const field = (label) => page.getByLabel(label, { exact: true });
+  const remark = async (label) => page.locator(`#${await field(label).getAttribute('aria-describedby')}`).innerText();
+  assert.equal(await field('Loss function').isVisible(), false);
+  await page.getByText('Activations and loss').click();
+  await picture(page, 'settings-model');
+
+  await field('Loss function').selectOption('bce');
+  assert.match(await remark('Loss function'), /needs the output activation sigmoid/);
+  assert.equal(await field('Loss function').getAttribute('aria-invalid'), 'true');
+  assert.equal(await field('Loss function').inputValue(), 'mse');
+  assert.ok(!(await page.evaluate(() => location.hash)).includes('loss='));
+
+  await field('Output activation').selectOption('sigmoid');
+  assert.equal(await remark('Loss function'), '', 'another change takes the explanation away');
+  await field('Loss function').selectOption('bce');
+  await page.waitForFunction(() => /output=sigmoid.*loss=bce/.test(location.hash));
+  await page.getByRole('img', { name: /^Mean binary cross-entropy by training step/ }).waitFor();
+  const heads = () => page.locator('.measures thead th').allInnerTexts();
+  assert.deepEqual(await heads(), ['images', 'BCE', 'at step'], 'no RMSE');
+  await field('Output activation').selectOption('linear');
+  assert.match(await remark('Output activation'), /needs the output activation sigmoid/);
+  assert.equal(await field('Output activation').inputValue(), 'sigmoid');
+
+  // The slope is of use only where there is a LeakyReLU.
+  assert.equal(await field('Slope').isEnabled(), true);
+  await field('Hidden activation').selectOption('tanh');
+  assert.equal(await field('Slope').isEnabled(), false);
+  await field('Code activation').selectOption('leaky_relu');
+  assert.equal(await field('Slope').isEnabled(), true);
+  assert.match(await page.locator('.about').innerText(), /Tanh for the hidden layers, LeakyReLU for the code and Sigmoid/);
+
+  // Links bring all of it back.
+  await page.reload();
+  await page.getByText('Activations and loss').click();
+  const values = ['Hidden activation', 'Code activation', 'Output activation', 'Loss function'].map((label) => field(label).inputValue());
+  assert.deepEqual(await Promise.all(values), ['tanh', 'leaky_relu', 'sigmoid', 'bce']);
+  assert.deepEqual(errors, []);
+});
+
 test('a network of several hidden layers trains on the CPU engine too', async (t) => {
   const { page, errors, close } = await open(host, '#engine=cpu&hidden=64,32&images=5120&epochs=4&lr=0.002');
   t.after(close);

@@ -56,10 +56,10 @@ impl LossAxis {
 
     fn logarithmic(least: f64, greatest: f64) -> Self {
         const ALL: &[u8] = &[1, 2, 3, 4, 5, 6, 7, 8, 9];
-        let up = marks(ALL, 1, greatest, greatest);
+        let up = ticks_between(ALL, 1, greatest, greatest);
         let greatest = up[up.len() - 1];
         let room = (least / greatest).powf(ROOM_BELOW).min(0.97);
-        let least = marks(ALL, 1, (least * room).max(greatest * LEAST_SHARE), greatest)[0];
+        let least = ticks_between(ALL, 1, (least * room).max(greatest * LEAST_SHARE), greatest)[0];
         let inside = |values: Vec<f64>| -> Vec<f64> {
             let within = least * 0.999..=greatest * 1.001;
             values.into_iter().filter(|value| within.contains(value)).collect()
@@ -70,7 +70,7 @@ impl LossAxis {
         let sparse = [2, 3, 4, 5].map(|every| (&[1][..], every)).into_iter();
         let ticks = dense
             .chain(sparse)
-            .map(|(mantissas, every)| inside(marks(mantissas, every, least, greatest)))
+            .map(|(mantissas, every)| inside(ticks_between(mantissas, every, least, greatest)))
             .find(|values| values.len() <= MOST_TICKS)
             .unwrap_or_default();
         let ticks = ticks.into_iter().map(|value| (value, label(value))).collect();
@@ -91,7 +91,7 @@ impl LossAxis {
 
 /// Numbers with these leading digits in every so many decades, from the last that is at most `least` to the first that
 /// is at least `greatest`.
-fn marks(mantissas: &[u8], every: i32, least: f64, greatest: f64) -> Vec<f64> {
+fn ticks_between(mantissas: &[u8], every: i32, least: f64, greatest: f64) -> Vec<f64> {
     let decade = |value: f64| value.log10().floor() as i32;
     let powers = (decade(least) - 1..=decade(greatest) + 1).filter(|power| power % every == 0);
     let all: Vec<_> = powers
@@ -151,12 +151,12 @@ mod tests {
         let distance = |from: f64, to: f64| axis.place(to) - axis.place(from);
         assert!((distance(0.02, 0.04) - distance(0.2, 0.4)).abs() < 1e-9);
         assert_eq!([axis.least, axis.greatest].map(|loss| axis.place(loss)), [0.0, 1.0]);
-        // A loss of nothing lies below the plot, not at infinity.
+        // A loss of 0 is placed below the plot, at a finite distance.
         assert_eq!([0.0, -1.0].map(|loss| axis.place(loss)), [-10.0, -1.0]);
     }
 
     #[test]
-    fn any_range_has_few_marks_and_finite_ends() {
+    fn any_range_has_few_ticks_and_finite_ends() {
         for kind in [AxisKind::Linear, AxisKind::Logarithmic] {
             for (least, greatest) in [(1e-30, 1e30), (1e-12, 1e-12), (1e30, 1e30), (0.1, 0.1), (3.0, 3e8)] {
                 let axis = LossAxis::of(kind, least, greatest);

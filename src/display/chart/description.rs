@@ -30,7 +30,7 @@ pub fn description(history: &History, settings: &Settings, kind: AxisKind, earli
     }
     let interruptions: Vec<_> = history.interruptions().iter().copied().map(grouped).collect();
     if !interruptions.is_empty() {
-        add(format!("Another engine went on after step {}", interruptions.join(" and ")));
+        add(format!("Another engine took over after step {}", interruptions.join(" and ")));
     }
     if let Some(reference) = keras_reference(settings) {
         add(keras_label(reference));
@@ -67,7 +67,9 @@ mod tests {
         );
         let mut interrupted = history.clone();
         interrupted.interrupted();
-        assert!(description(&interrupted, &settings).contains("Another engine went on after step 2. Keras"));
+        assert!(
+            description(&interrupted, &settings).contains("Another engine took over after step 2. Keras")
+        );
         settings.model.loss = Loss::from_name("bce").unwrap();
         assert!(description(&history, &settings).starts_with("Mean binary cross-entropy by training step"));
     }

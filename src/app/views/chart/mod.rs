@@ -101,7 +101,7 @@ fn ChartKey() -> impl IntoView {
                     {keras_label(reference)}
                 </li>
             })}
-            {move || was_interrupted.get().then(|| view! { <li class="series-interruption">"another engine went on"</li> })}
+            {move || was_interrupted.get().then(|| view! { <li class="series-interruption">"another engine took over"</li> })}
         </ul>
     }
 }
