@@ -1,22 +1,22 @@
-//! The keys: what they do, and the list of them.
+//! Handles the keyboard shortcuts and shows the list of them.
 
 use crate::{
     app::{address, state::State, supervisor::Supervisor},
-    display::keys::{Focus, KEYS, Shortcut, shortcut},
+    display::keyboard_shortcuts::{Focus, KEYS, Shortcut, shortcut},
 };
 use leptos::{ev, html, prelude::*};
 use web_sys::{Element, wasm_bindgen::JsCast};
 
-/// The button that shows the list, and the list. Keys work as long as this is there.
+/// The button that shows the list, and the list. The shortcuts work while this component is mounted.
 #[component]
-pub(super) fn Keys() -> impl IntoView {
+pub(super) fn KeyboardShortcuts() -> impl IntoView {
     let button = NodeRef::<html::Button>::new();
     listen(button);
-    let rows = KEYS.map(|(key, what)| {
-        view! { <div><dt><kbd>{key}</kbd></dt><dd>{what}</dd></div> }
+    let rows = KEYS.map(|(key, effect)| {
+        view! { <div><dt><kbd>{key}</kbd></dt><dd>{effect}</dd></div> }
     });
     view! {
-        <button node_ref=button type="button" class="small" popovertarget="keys" title="Keys: ?">"Keys"</button>
+        <button node_ref=button type="button" class="small" popovertarget="keys" title="Keyboard shortcuts: ?">"Keys"</button>
         <div id="keys" popover role="dialog" aria-labelledby="keys-title">
             <h2 id="keys-title">"Keys"</h2>
             <dl>{rows}</dl>
@@ -25,7 +25,7 @@ pub(super) fn Keys() -> impl IntoView {
     }
 }
 
-fn listen(list: NodeRef<html::Button>) {
+fn listen(list_button: NodeRef<html::Button>) {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
     let listener = window_event_listener(ev::keydown, move |event| {
         if event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() {
@@ -37,7 +37,7 @@ fn listen(list: NodeRef<html::Button>) {
         event.prevent_default();
         let is_active = state.phase.get_untracked().is_active();
         match shortcut {
-            // A key held down repeats: a step each is what one would expect of it, the others would flicker.
+            // A key that is held down repeats. Only steps may repeat.
             _ if event.repeat() && shortcut != Shortcut::Step => {}
             Shortcut::Toggle if is_active => supervisor.pause(),
             Shortcut::Toggle => supervisor.train(),
@@ -45,8 +45,8 @@ fn listen(list: NodeRef<html::Button>) {
             Shortcut::Reset => supervisor.reset(),
             Shortcut::Share => address::share(state, supervisor),
             Shortcut::Keys => {
-                if let Some(list) = list.get_untracked() {
-                    list.click();
+                if let Some(button) = list_button.get_untracked() {
+                    button.click();
                 }
             }
         }

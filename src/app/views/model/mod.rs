@@ -1,14 +1,14 @@
-//! The model: its layers, and its way out to files and in from them.
+//! The model panel: saves and opens model files, and lists the layers.
+
+mod summaries;
 
 use crate::{
     app::{files, state::State, supervisor::Supervisor},
     display::numbers::grouped,
 };
-use latent_core::{
-    model::summary::{self, Summary},
-    training::checkpoint,
-};
+use latent_core::training::checkpoint;
 use leptos::{ev, html, prelude::*, task::spawn_local};
+use summaries::Summaries;
 use web_sys::{File, HtmlInputElement};
 
 /// The panel.
@@ -24,7 +24,7 @@ pub(super) fn Model() -> impl IntoView {
     }
 }
 
-/// Reads a file and goes on with the model in it, if it is one.
+/// Reads a model file and opens the model. Says why if that is not possible.
 fn open(supervisor: Supervisor, file: File) {
     let name = file.name();
     if file.size() > checkpoint::MOST_BYTES as f64 {
@@ -53,10 +53,10 @@ fn Files() -> impl IntoView {
         if let Some(file) = input.files().and_then(|files| files.get(0)) {
             open(supervisor, file);
         }
-        // So that the same file can be chosen again.
+        // Otherwise choosing the same file again fires no event.
         input.set_value("");
     };
-    open_what_is_dropped(supervisor);
+    open_dropped_files(supervisor);
     let has_losses = move || state.history.with(|history| !history.losses().is_empty());
     let has_codes = move || state.cloud.with(|cloud| !cloud.is_empty());
     view! {
@@ -80,17 +80,17 @@ fn Files() -> impl IntoView {
             </button>
         </div>
         <Show when=move || state.is_pretrained.get()>
-            <p class="hint">"What you save before you train is this run's own network, untrained: not the pretrained one."</p>
+            <p class="hint">"Before training, Save model saves the untrained model of this run, not the pretrained one."</p>
         </Show>
         <p class="hint">
-            "A model is a .safetensors file with the weights, Adam's moments, the settings and the losses: opened again, "
-            "here or by drop, training goes on where it was. The README has a loader for Keras."
+            "A model file (.safetensors) holds the weights, Adam's moments, the settings and the losses. Open it, or drop it "
+            "on the page, to resume training where it stopped. The README has a loader for Keras."
         </p>
     }
 }
 
-/// Files may be dropped anywhere on the page.
-fn open_what_is_dropped(supervisor: Supervisor) {
+/// Opens a file that is dropped anywhere on the page.
+fn open_dropped_files(supervisor: Supervisor) {
     let has_files = |event: &ev::DragEvent| {
         event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0))
     };
@@ -112,72 +112,22 @@ fn open_what_is_dropped(supervisor: Supervisor) {
     });
 }
 
-/// Asks before a file's model takes the place of a trained one.
+/// Asks before an opened model replaces a trained one.
 #[component]
 fn Offered() -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
     let question = move || {
         let name = state.offered.get()?;
         let steps = grouped(state.steps.get());
-        Some(format!("Open “{name}”? It takes the place of the model trained here for {steps} steps."))
+        Some(format!("Open “{name}”? It replaces the current model, which was trained for {steps} steps."))
     };
     view! {
         <Show when=move || state.offered.with(Option::is_some)>
             <div class="question" role="alert">
                 <p>{question}</p>
-                <button type="button" class="small" on:click=move |_| supervisor.accept_offered()>"Open it"</button>
-                <button type="button" class="small" on:click=move |_| supervisor.decline_offered()>"Keep mine"</button>
+                <button type="button" class="small" on:click=move |_| supervisor.accept_offered()>"Replace model"</button>
+                <button type="button" class="small" on:click=move |_| supervisor.decline_offered()>"Cancel"</button>
             </div>
         </Show>
-    }
-}
-
-/// Encoder, decoder and autoencoder, as Keras would print them.
-#[component]
-fn Summaries() -> impl IntoView {
-    let state = expect_context::<State>();
-    let spec = Memo::new(move |_| state.run_settings.with(|settings| settings.model.clone()));
-    view! {
-        <div class="summaries">
-            {move || spec.with(|spec| summary::models(spec).map(table))}
-        </div>
-    }
-}
-
-fn table(model: Summary) -> impl IntoView {
-    let total = grouped(model.parameters() as u64);
-    let rows = model.rows.into_iter().map(|row| {
-        view! {
-            <tr>
-                <th scope="row">{row.layer}</th>
-                <td>{row.kind}</td>
-                <td>{format!("(None, {})", row.units)}</td>
-                <td>{grouped(row.parameters as u64)}</td>
-            </tr>
-        }
-    });
-    view! {
-        <details>
-            <summary>{model.name} " " <span class="of">{format!("{total} parameters")}</span></summary>
-            <div class="scroller" tabindex="0" role="region" aria-label=format!("Layers of the {}", model.name)>
-                <table>
-                    <thead>
-                        <tr>
-                            <th scope="col">"layer"</th>
-                            <th scope="col">"kind"</th>
-                            <th scope="col">"output shape"</th>
-                            <th scope="col">"parameters"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows.collect_view()}</tbody>
-                    <tfoot>
-                        <tr>
-                            <th scope="row" colspan="3">"total"</th>
-                            <td>{total}</td>
-                        </tr>
-                    </tfoot>
-                </table>
-            </div>
-        </details>
     }
 }

@@ -1,4 +1,4 @@
-//! When each layer of the plane is drawn.
+//! Redraws each layer of the plane when something that it shows has changed.
 
 use super::{Layers, drawing};
 use crate::app::{
@@ -7,27 +7,28 @@ use crate::app::{
 };
 use leptos::prelude::*;
 
-/// Draws each layer in a frame after something that it shows has changed.
+/// Draws each layer in the frame after a change.
 pub(super) fn draw_when_due(state: State, [below, middle, above]: Layers) {
-    // A drawing fails only where the canvas is on its way out.
+    // Errors are ignored: drawing fails only on a page that is being closed.
     let grid = Redraw::new(0.0, move || {
         let Some(surface) = below.get_untracked().and_then(Surface::blank) else { return };
         let (theme, plane) = (Theme::now(), state.projection_untracked());
-        let draw = |map: &_| drawing::manifold(&surface, &theme, plane, map);
+        let shape = state.run_settings.with_untracked(|settings| settings.model.input);
+        let draw = |map: &_| drawing::manifold(&surface, &theme, plane, map, shape);
         let _ = state.map.with_untracked(|map| map.as_ref().map_or(Ok(()), draw));
         drawing::grid(&surface, &theme, plane);
     });
-    let digits = Redraw::new(0.0, move || {
+    let dots = Redraw::new(0.0, move || {
         let Some(surface) = middle.get_untracked().and_then(Surface::blank) else { return };
         let (plane, isolated) = (state.projection_untracked(), state.isolated.get_untracked());
-        let draw = |cloud: &_| drawing::digits(&surface, &Theme::now(), plane, cloud, isolated);
+        let draw = |cloud: &_| drawing::dots(&surface, &Theme::now(), plane, cloud, isolated);
         let _ = state.cloud.with_untracked(draw);
     });
     let point = Redraw::new(0.0, move || {
         let Some(surface) = above.get_untracked().and_then(Surface::blank) else { return };
         let _ = draw_above(state, &surface, &Theme::now());
     });
-    for (canvas, redraw) in [(below, &grid), (middle, &digits), (above, &point)] {
+    for (canvas, redraw) in [(below, &grid), (middle, &dots), (above, &point)] {
         let redraw = redraw.clone();
         Effect::new(move |_| {
             if let Some(canvas) = canvas.get() {
@@ -44,13 +45,13 @@ pub(super) fn draw_when_due(state: State, [below, middle, above]: Layers) {
     Effect::new(move |_| {
         track_plane();
         state.map.track();
-        grid.ask();
+        grid.request();
     });
     Effect::new(move |_| {
         track_plane();
         state.cloud.track();
         state.isolated.track();
-        digits.ask();
+        dots.request();
     });
     Effect::new(move |_| {
         track_plane();
@@ -58,17 +59,17 @@ pub(super) fn draw_when_due(state: State, [below, middle, above]: Layers) {
         state.isolated.track();
         state.hovered.track();
         state.code.track();
-        point.ask();
+        point.request();
     });
 }
 
 fn draw_above(state: State, surface: &Surface, theme: &Theme) -> Result<(), wasm_bindgen::JsValue> {
     let (plane, isolated) = (state.projection_untracked(), state.isolated.get_untracked());
-    drawing::labels(surface, theme, plane)?;
+    drawing::tick_labels(surface, theme, plane)?;
     state.cloud.with_untracked(|cloud| {
-        drawing::names(surface, theme, plane, cloud, isolated)?;
+        drawing::class_names(surface, theme, plane, cloud, isolated)?;
         let hovered = state.hovered.get_untracked();
-        hovered.map_or(Ok(()), |digit| drawing::mark(surface, theme, plane, cloud, digit))
+        hovered.map_or(Ok(()), |sample| drawing::highlight(surface, theme, plane, cloud, sample))
     })?;
     state.code.with_untracked(|code| drawing::point(surface, theme, plane, code))
 }

@@ -1,14 +1,14 @@
-//! The loss axis as plotters wants it.
+//! The loss axis as a coordinate of plotters.
 
 use crate::display::chart::LossAxis;
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
 use std::ops::Range;
 
-/// The loss axis, upwards: in shares of the plot's height, of which [`LossAxis::place`] tells those of losses.
+/// The vertical coordinate: a share of the plot's height, as [`LossAxis::place`] computes it.
 #[derive(Clone)]
-pub(super) struct Vertical(pub(super) LossAxis);
+pub(super) struct LossCoordinate(pub(super) LossAxis);
 
-impl Ranged for Vertical {
+impl Ranged for LossCoordinate {
     type FormatOption = NoDefaultFormatting;
     type ValueType = f64;
 
@@ -25,7 +25,7 @@ impl Ranged for Vertical {
     }
 }
 
-impl ValueFormatter<f64> for Vertical {
+impl ValueFormatter<f64> for LossCoordinate {
     fn format_ext(&self, up: &f64) -> String {
         let tick = self.0.ticks.iter().find(|(value, _)| self.0.place(*value) == *up);
         tick.map_or_else(String::new, |(_, label)| label.clone())

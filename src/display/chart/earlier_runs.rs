@@ -1,4 +1,4 @@
-//! Earlier runs of this visit, as far as the chart shows them: a bounded number of points each.
+//! Earlier runs of this visit, each with a bounded number of points for the chart.
 
 use super::{Point, smoothing::smoothed, window};
 use latent_core::{
@@ -7,17 +7,17 @@ use latent_core::{
     training::history::History,
 };
 
-/// Runs that are kept; the oldest gives way.
+/// Runs in the list, at most. A further run replaces the oldest.
 const MOST_RUNS: usize = 5;
-/// Points of a kept curve.
+/// Points of a run's curve, at most.
 const MOST_POINTS: usize = 300;
-/// Validation losses that are kept of a run.
-const MOST_VALIDATED: usize = 60;
+/// Validation losses of a run, at most.
+const MOST_VALIDATIONS: usize = 60;
 
 /// The earlier runs.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Earlier {
-    /// Runs that have been kept, cleared ones too, so that no number is given twice.
+    /// Runs added so far, cleared ones included, so that every number is unique.
     count: usize,
     runs: Vec<EarlierRun>,
 }
@@ -25,7 +25,7 @@ pub struct Earlier {
 /// A run that has ended.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EarlierRun {
-    /// Its place among the runs of this visit; 1 is the first.
+    /// The run's number in this visit; 1 is the first.
     pub number: usize,
     /// Its settings when it ended.
     pub settings: Settings,
@@ -35,12 +35,12 @@ pub struct EarlierRun {
     pub steps: u64,
     /// The smoothed training loss.
     pub curve: Vec<Point>,
-    /// Validation losses, the last of them in any case.
-    pub validated: Vec<Point>,
+    /// Some of the validation losses, always including the last.
+    pub validation: Vec<Point>,
 }
 
 impl Earlier {
-    /// Keeps a run that ends, if it has losses at all.
+    /// Adds a run that has ended, if it has any losses.
     pub fn keep(&mut self, settings: Settings, engine: Option<Engine>, history: &History) {
         if history.losses().is_empty() {
             return;
@@ -51,7 +51,7 @@ impl Earlier {
             engine,
             steps: history.steps(),
             curve: smoothed(history, &history.columns(MOST_POINTS), window(&settings)),
-            validated: validated(history),
+            validation: validation(history),
             settings,
         });
         if self.runs.len() > MOST_RUNS {
@@ -59,7 +59,7 @@ impl Earlier {
         }
     }
 
-    /// Forgets them.
+    /// Removes all runs.
     pub fn clear(&mut self) {
         self.runs.clear();
     }
@@ -71,7 +71,7 @@ impl Earlier {
 }
 
 impl EarlierRun {
-    /// What has changed since then.
+    /// How the current settings and engine differ from this run's.
     pub fn changes_to(&self, current: &Settings, engine: Option<Engine>) -> String {
         let mut changes = changes(&self.settings, current);
         if let (Some(before), Some(after)) = (self.engine, engine)
@@ -82,16 +82,16 @@ impl EarlierRun {
         if changes.is_empty() { "the same settings".into() } else { changes.join(", ") }
     }
 
-    /// The last loss that tells how good it was: on the test images if it got so far.
+    /// The run's last validation loss, or its last smoothed training loss if it has no validation loss.
     pub fn result(&self) -> (&'static str, Option<f32>) {
-        match self.validated.last() {
+        match self.validation.last() {
             Some(last) => ("validation", Some(last.loss)),
             None => ("training", self.curve.last().map(|last| last.loss)),
         }
     }
 }
 
-/// The settings that differ, as `lr 0.0005 → 0.005`.
+/// The settings that differ, each as `lr 0.0005 → 0.005`.
 pub fn changes(before: &Settings, after: &Settings) -> Vec<String> {
     let change = |field: Field| {
         let (before, after) = (before.get(field), after.get(field));
@@ -100,14 +100,14 @@ pub fn changes(before: &Settings, after: &Settings) -> Vec<String> {
     Field::ALL.into_iter().filter_map(change).collect()
 }
 
-/// Validation losses at even distances, counted from the last.
-fn validated(history: &History) -> Vec<Point> {
+/// Validation losses at equal distances, counted back from the last.
+fn validation(history: &History) -> Vec<Point> {
     let all = history.validation();
-    let every = all.len().div_ceil(MOST_VALIDATED).max(1);
-    let mut kept: Vec<_> =
+    let every = all.len().div_ceil(MOST_VALIDATIONS).max(1);
+    let mut thinned: Vec<_> =
         all.iter().rev().step_by(every).map(|taken| Point { step: taken.steps, loss: taken.loss }).collect();
-    kept.reverse();
-    kept
+    thinned.reverse();
+    thinned
 }
 
 #[cfg(test)]
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn runs_without_a_step_are_not_kept_and_the_oldest_of_many_gives_way() {
+    fn runs_without_a_step_are_not_listed_and_a_sixth_replaces_the_oldest() {
         let mut earlier = Earlier::default();
         let mut keep = |steps| earlier.keep(Settings::default(), None, &history(steps));
         (0..=7).for_each(&mut keep);
@@ -132,20 +132,20 @@ mod tests {
     }
 
     #[test]
-    fn a_long_run_keeps_few_points_and_its_last_ones() {
+    fn a_long_run_is_thinned_to_few_points_and_keeps_its_last() {
         let mut earlier = Earlier::default();
         let validation = (1..=1_000).map(|epoch| Validation { steps: epoch * 100, loss: epoch as f32 });
         let history = History::restored(0, vec![0.1; 100_000], validation.collect());
         earlier.keep(Settings::default(), None, &history);
         let run = &earlier.runs()[0];
-        assert!(run.curve.len() <= MOST_POINTS && run.validated.len() <= MOST_VALIDATED);
+        assert!(run.curve.len() <= MOST_POINTS && run.validation.len() <= MOST_VALIDATIONS);
         assert_eq!((run.steps, run.curve[run.curve.len() - 1].step), (100_000, 100_000));
-        assert_eq!(run.validated[run.validated.len() - 1], Point { step: 100_000, loss: 1_000.0 });
+        assert_eq!(run.validation[run.validation.len() - 1], Point { step: 100_000, loss: 1_000.0 });
         assert_eq!(run.result(), ("validation", Some(1_000.0)));
     }
 
     #[test]
-    fn what_has_changed_since_is_told_in_the_settings_own_names() {
+    fn differences_are_named_by_the_settings_keys() {
         let mut earlier = Earlier::default();
         earlier.keep(Settings::default(), Some(Engine::Cpu), &history(3));
         let run = &earlier.runs()[0];

@@ -1,33 +1,33 @@
-//! What keys do wherever the focus is, as long as nobody is typing.
+//! The page's keyboard shortcuts, which work unless a field has the focus.
 
-/// Something that a key does.
+/// What a shortcut does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shortcut {
-    /// Trains, or pauses.
+    /// Starts training, or pauses it.
     Toggle,
     /// Trains one step.
     Step,
-    /// Begins anew.
+    /// Starts a new run.
     Reset,
-    /// Shares a link to the page as it is.
+    /// Copies a link to the page as it is.
     Share,
-    /// Shows the list of keys, or hides it.
+    /// Shows or hides the list of keys.
     Keys,
 }
 
-/// Where the focus is, as far as it matters to keys.
+/// What has the focus, as far as shortcuts depend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Focus {
-    /// In a field that takes text or has keys of its own.
+    /// A field that takes text or has keys of its own.
     Field,
-    /// On something that the space bar presses.
+    /// An element that the space bar activates.
     Pressable,
-    /// Anywhere else.
+    /// Anything else.
     Elsewhere,
 }
 
 impl Focus {
-    /// The focus on an element of this name (`BUTTON`, in capitals as browsers tell it).
+    /// The focus on an element with this tag name, in capitals: `BUTTON`.
     pub fn on(element: &str) -> Self {
         match element {
             "INPUT" | "SELECT" | "TEXTAREA" => Self::Field,
@@ -37,7 +37,7 @@ impl Focus {
     }
 }
 
-/// What a key does there.
+/// The shortcut of a key, if it has one while the focus is there.
 pub fn shortcut(key: &str, focus: Focus) -> Option<Shortcut> {
     match (key, focus) {
         (_, Focus::Field) | (" ", Focus::Pressable) => None,
@@ -50,18 +50,18 @@ pub fn shortcut(key: &str, focus: Focus) -> Option<Shortcut> {
     }
 }
 
-/// Every key and what it does, for the list that people read.
+/// Every key of the page and what it does, for the list that the page shows.
 pub const KEYS: [(&str, &str); 10] = [
     ("Space", "train or pause"),
-    (".", "one step"),
+    (".", "train one step"),
     ("r", "reset"),
-    ("s", "share a link"),
-    ("← → ↑ ↓", "on the plane: move the point, with Shift farther"),
-    ("0 … 9", "on the plane: to the middle of a digit"),
+    ("s", "copy a link"),
+    ("← → ↑ ↓", "on the plane: move the point; with Shift: move it farther"),
+    ("0 … 9", "on the plane: go to the mean code of a class"),
     ("+ −", "on the plane: zoom"),
-    ("f", "on the plane: fit all digits"),
-    ("← → Home End", "on the loss: read it step by step"),
-    ("?", "these keys"),
+    ("f", "on the plane: fit all codes"),
+    ("← → Home End", "on the loss chart: read another step"),
+    ("?", "show these keys"),
 ];
 
 #[cfg(test)]
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_do_nothing_while_somebody_types() {
+    fn a_field_with_the_focus_gets_every_key() {
         for key in [" ", ".", "r", "?"] {
             for field in ["INPUT", "SELECT", "TEXTAREA"] {
                 assert_eq!(shortcut(key, Focus::on(field)), None);
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn the_space_bar_presses_what_has_the_focus() {
+    fn the_space_bar_activates_the_button_with_the_focus() {
         assert_eq!(shortcut(" ", Focus::on("BUTTON")), None);
         assert_eq!(shortcut(".", Focus::on("BUTTON")), Some(Shortcut::Step));
         assert_eq!(shortcut("x", Focus::Elsewhere), None);

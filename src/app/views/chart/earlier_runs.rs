@@ -1,4 +1,4 @@
-//! Earlier runs of this visit: what has changed since, and the way to be rid of them.
+//! The list of earlier runs of this visit: their results, how the current settings differ, and a button to clear them.
 
 use crate::{
     app::{state::State, supervisor::Supervisor},
@@ -9,7 +9,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// The list, while there is one.
+/// The list, while there are earlier runs.
 #[component]
 pub(super) fn EarlierRuns() -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
@@ -22,7 +22,7 @@ pub(super) fn EarlierRuns() -> impl IntoView {
         let result = format!("{what} {} after {} {unit}", loss(value), grouped(run.steps));
         view! {
             <li>
-                <span><span class="run">"Run " {run.number}</span> ", since then " {changes}</span>
+                <span><span class="run">"Run " {run.number}</span> ", since then: " {changes}</span>
                 <span class="hint">{result}</span>
             </li>
         }

@@ -1,4 +1,4 @@
-//! Whether an element can be seen: what is scrolled away needn't be drawn.
+//! Observes whether an element is on the screen, so that hidden ones need not be drawn.
 
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
@@ -6,7 +6,7 @@ use web_sys::Element;
 
 #[wasm_bindgen]
 extern "C" {
-    /// The browser's own, as far as it is needed here.
+    /// The browser's `IntersectionObserver`, as far as it is used here.
     type IntersectionObserver;
 
     #[wasm_bindgen(constructor, catch)]
@@ -16,13 +16,14 @@ extern "C" {
     fn observe(this: &IntersectionObserver, element: &Element);
 }
 
-/// Keeps `is_in_sight` true while the element can be seen, and always where the browser doesn't tell.
-pub(super) fn follow_sight(element: &Element, is_in_sight: RwSignal<bool>) {
+/// Sets `is_visible` to whether the element is on the screen, now and at each change. Where the browser has no
+/// `IntersectionObserver` it stays as it is.
+pub(super) fn track_visibility(element: &Element, is_visible: RwSignal<bool>) {
     let listener = Closure::<dyn Fn(js_sys::Array)>::new(move |entries: js_sys::Array| {
-        // The newest of the changes since the last call.
+        // The last entry is the newest.
         let newest = entries.get(entries.length().saturating_sub(1));
         let intersects = js_sys::Reflect::get(&newest, &"isIntersecting".into());
-        is_in_sight.set(intersects.map_or(true, |intersects| intersects.is_truthy()));
+        is_visible.set(intersects.map_or(true, |intersects| intersects.is_truthy()));
     });
     if let Ok(observer) = IntersectionObserver::new(&listener.into_js_value()) {
         observer.observe(element);
