@@ -98,7 +98,7 @@ test('an engine that hangs is replaced within 12 seconds', { timeout: 60_000 }, 
   await until(page, 'all the data', ({ phase, validationLoss, step }) => phase === 'training' && validationLoss && step > kept + 30);
   const hung = Date.now();
   (await trainer(page)).evaluate(() => { for (;;); }).catch(() => {});
-  await notice(page, 'it gave no sign of life any more').waitFor({ timeout: 20_000 });
+  await notice(page, 'it stopped responding').waitFor({ timeout: 20_000 });
   const noticed_ms = Date.now() - hung;
   await until(page, 'training again', ({ phase, step }) => phase === 'training' && step > kept);
   console.log(`noticed after ${noticed_ms} ms, training again after ${Date.now() - hung} ms`);

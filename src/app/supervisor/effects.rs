@@ -42,7 +42,7 @@ impl Supervisor {
             Effect::StoreEngine(engine) => release::keep(engine),
             Effect::StorePage => release::stay(),
             Effect::ArchiveRun(record, engine) => state.history.with_untracked(|history| {
-                state.earlier.update(|runs| runs.keep(record.settings, engine, history));
+                state.earlier.update(|runs| runs.keep(record, engine, history));
             }),
             Effect::History(change) => state.history.update(|history| match change {
                 HistoryChange::Replaced(other) => *history = *other,

@@ -114,14 +114,17 @@ fn an_engine_that_hung_at_rest_is_noticed_by_the_next_request() {
 }
 
 #[test]
-fn an_engine_without_memory_is_told_of_in_words() {
-    let (mut page, _) = training(LONG, Adapter::None, Engine::Cpu);
-    page.die(page.trainer(Engine::Cpu), "Uncaught RuntimeError: unreachable");
-    assert!(
-        page.notices().starts_with("The CPU engine stopped: it ran out of memory. "),
-        "{}",
-        page.notices()
-    );
+fn the_error_of_an_engine_is_told_in_words() {
+    let errors = [
+        ("Uncaught RuntimeError: unreachable", "it stopped with an internal error"),
+        ("RangeError: Out of memory", "it ran out of memory"),
+    ];
+    for (error, told) in errors {
+        let (mut page, _) = training(LONG, Adapter::None, Engine::Cpu);
+        page.die(page.trainer(Engine::Cpu), error);
+        let sentence = format!("The CPU engine stopped: {told}. Another one");
+        assert!(page.notices().starts_with(&sentence), "{}", page.notices());
+    }
 }
 
 #[test]
