@@ -1,12 +1,13 @@
 //! Whatever happens in whatever order: no state without a way out, no lost request, no worker without an owner.
 
 use crate::{
-    fake_trainer::Goal,
+    fake_trainer::{Goal, checkpoint},
     page::{GPU, Page, SMALL},
 };
-use latent_controller::{Action, Event, NotSaved, WorkerEvent, WorkerFailure};
+use latent_controller::{Action, Event, NotSaved, SavedRecord, SavedRun, WorkerEvent, WorkerFailure};
 use latent_core::{
     engine::{Engine, EngineChoice},
+    link::Link,
     settings::Field,
 };
 use latent_protocol::{Phase, TrainerEvent};
@@ -27,9 +28,18 @@ enum Happens {
     IsMissing(usize),
     Loses(usize),
     Diverges(usize),
+    /// The browser refuses to spawn trainers of this engine, or of none, from now on.
+    Refuses(Option<Engine>),
+    /// What an earlier visit has saved arrives.
+    Loads(u64),
     Saves(bool),
     ServerAnswers(u32, bool),
     Hides(bool),
+}
+
+/// A model of the same kind after so many steps.
+fn file(steps: u64) -> Vec<u8> {
+    checkpoint(&Link::parse(SMALL).0.settings, steps).to_bytes().unwrap()
 }
 
 fn actions() -> impl Strategy<Value = Action> {
@@ -47,6 +57,11 @@ fn actions() -> impl Strategy<Value = Action> {
         Action::ChooseEngine(EngineChoice::Cpu),
         Action::ChooseEngine(EngineChoice::WebGpu),
         Action::SaveModel,
+        Action::Resume,
+        Action::DeclineResume,
+        Action::OpenModel("a.safetensors".into(), file(3)),
+        Action::OpenModel("b.safetensors".into(), b"nonsense".to_vec()),
+        Action::AcceptOffered,
     ])
 }
 
@@ -63,6 +78,8 @@ fn happenings() -> impl Strategy<Value = Happens> {
         1 => worker.clone().prop_map(Happens::IsMissing),
         1 => worker.clone().prop_map(Happens::Loses),
         1 => worker.prop_map(Happens::Diverges),
+        1 => select(vec![None, Some(Engine::Cpu), Some(Engine::WebGpu)]).prop_map(Happens::Refuses),
+        1 => (0u64..9).prop_map(Happens::Loads),
         1 => any::<bool>().prop_map(Happens::Saves),
         1 => (0u32..12, any::<bool>()).prop_map(|(worker, has)| Happens::ServerAnswers(worker, has)),
         1 => any::<bool>().prop_map(Happens::Hides),
@@ -79,6 +96,9 @@ impl Intent {
         match happens {
             Happens::Acts(Action::Train) => self.trains = page.view().phase.is_active() || self.trains,
             Happens::Acts(Action::Pause | Action::Step | Action::Reset) => self.trains = false,
+            Happens::Acts(Action::OpenModel(..) | Action::AcceptOffered) if page.view().is_fresh() => {
+                self.trains = false;
+            }
             _ => {}
         }
         let has_given_up = page.notices().contains("Train tries again");
@@ -141,6 +161,11 @@ fn happen(page: &mut Page, happens: &Happens) {
                 }
             }
         }
+        Happens::Refuses(engine) => page.refuses = *engine,
+        Happens::Loads(steps) => {
+            let record = SavedRecord { epoch: 1, engine: "auto".into() };
+            page.handle(Event::CheckpointLoaded(Some(SavedRun { record, file: file(*steps).into() })));
+        }
         Happens::Saves(is_saved) => {
             let steps = page.view().checkpoint_steps.unwrap_or(0);
             let result = if *is_saved { Ok(()) } else { Err(NotSaved::OtherTab) };
@@ -156,6 +181,7 @@ fn happen(page: &mut Page, happens: &Happens) {
 /// From here on nothing breaks any more, and nobody acts.
 fn come_to_rest(page: &mut Page) {
     page.handle(Event::Hidden(false));
+    page.refuses = None;
     for _ in 0..6 {
         page.settle();
         // Longer than any patience.
