@@ -6,7 +6,7 @@ use crate::{
     app::{memory, release, state::EngineInUse},
     display::numbers::{grouped, speed},
 };
-use latent_browser::worker_handle::{Broken, Line};
+use latent_browser::worker_handle::{WorkerFailure, WorkerHandle};
 use latent_controller::{
     contest::{Trial, Verdict, subject},
     engine_selection::is_worth_a_try,
@@ -21,7 +21,7 @@ const TRIAL: u32 = u32::MAX;
 
 /// The WebGPU engine while the CPU engine still has the run.
 pub(super) struct Rival {
-    line: Line<TrainerCommand>,
+    line: WorkerHandle<TrainerCommand>,
     device: String,
     /// All images are there: it is timed at nothing but training.
     has_images: bool,
@@ -78,10 +78,10 @@ impl Supervisor {
         engine == Engine::WebGpu && self.rival.with_value(Option::is_some)
     }
 
-    pub(super) fn rival_broke(&self, broken: Broken) {
+    pub(super) fn rival_broke(&self, broken: WorkerFailure) {
         self.lose_rival(match broken {
-            Broken::OtherRelease => "it is of another release".into(),
-            Broken::Missing(why) | Broken::Died(why) => why,
+            WorkerFailure::OtherRelease => "it is of another release".into(),
+            WorkerFailure::Missing(why) | WorkerFailure::Died(why) => why,
         });
     }
 

@@ -5,7 +5,10 @@ use crate::app::{
     release,
     state::{Map, Measured, State},
 };
-use latent_browser::worker_handle::{Broken, Line};
+use latent_browser::{
+    snapshot_channel,
+    worker_handle::{WorkerFailure, WorkerHandle},
+};
 use latent_core::{
     data::Split,
     engine::Engine,
@@ -136,13 +139,16 @@ impl Supervisor {
         let supervisor = *self;
         let hear = move |event| supervisor.heard_explorer(event);
         let broke = move |broken| match broken {
-            Broken::Died(why) => supervisor.revive_explorer(why),
+            WorkerFailure::Died(why) => supervisor.revive_explorer(why),
             broken => supervisor
                 .mend(broken, move |why| supervisor.notify(format!("The latent plane stopped: {why}."))),
         };
         let script = release::worker_script(Engine::Cpu);
-        match Line::open(&script, release::id(), Role::Explorer, |_| {}, hear, broke) {
-            Ok(line) => self.explorer.set_value(Some(line)),
+        match WorkerHandle::spawn(&script, release::id(), Role::Explorer, |_| {}, hear, broke) {
+            Ok(line) => {
+                self.explorer.set_value(Some(line));
+                self.connect();
+            }
             Err(error) => self.notify(format!("The latent plane could not be started: {error:?}.")),
         }
     }
@@ -212,11 +218,25 @@ impl Supervisor {
     /// Has the explorer take these weights; `None`: the initial ones.
     pub(super) fn show(&self, weights: Option<latent_core::weights::Weights>, steps: u64) {
         let Settings { model, seed, .. } = self.state.run_settings.get_untracked();
-        self.have_shown(ExplorerCommand::Show { model, weights, seed, steps });
+        let run = self.run.get_value();
+        self.have_shown(ExplorerCommand::Show { run, model, weights, seed, steps });
         // A trainer that has yet to train its first step has the line for itself.
         if steps > 0 || self.wanted.with_value(Option::is_none) {
             self.fetch_rest();
         }
+    }
+
+    /// Connects trainer and explorer, if both are there: snapshots pass between them.
+    pub(super) fn connect(&self) {
+        self.trainer.with_value(|trainer| {
+            self.explorer.with_value(|explorer| {
+                if let (Some(trainer), Some(explorer)) = (trainer, explorer)
+                    && let Err(error) = snapshot_channel::connect(trainer, explorer)
+                {
+                    self.notify(format!("The latent plane will not follow the training: {error:?}."));
+                }
+            });
+        });
     }
 
     /// Has a network explored, and remembers it for an explorer that may have to take this one's place.
@@ -227,11 +247,14 @@ impl Supervisor {
 
     /// Tells an explorer that has taken another's place all that the page knows.
     pub(super) fn tell_all_again(&self) {
-        self.shown.with_value(|shown| {
-            if let Some(network) = shown {
-                self.tell_explorer(network);
-            }
-        });
+        if self.state.is_pretrained.get_untracked() {
+            self.have_shown(ExplorerCommand::ShowPretrained);
+        } else {
+            // A trainer that is alive sends newer weights as soon as it is connected.
+            let kept = self.progress_kept();
+            let steps = kept.as_ref().map_or(0, |kept| kept.steps);
+            self.show(kept.map(|kept| kept.weights), steps);
+        }
         let State { code, plotted, measures, .. } = self.state;
         self.tell_explorer(&ExplorerCommand::Decode(code.get_untracked()));
         if self.has_rest.get_value() {
@@ -303,7 +326,7 @@ impl Supervisor {
         let State { cloud, decoded, pairs, .. } = self.state;
         self.explorer_recovery.update_value(|recovery| recovery.worked(performance_now_ms()));
         match event {
-            ExplorerEvent::Ready => {}
+            ExplorerEvent::Ready | ExplorerEvent::Alive => {}
             ExplorerEvent::Labels(labels) => cloud.update(|cloud| {
                 cloud.labels = labels;
                 cloud.codes.clear();

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::display::{chart::Earlier, numbers::grouped};
 use challenging::Rival;
-use latent_browser::worker_handle::Line;
+use latent_browser::worker_handle::WorkerHandle;
 use latent_controller::{
     contest::Verdict,
     engine_selection::{Adapter, advice, choose, is_worth_a_try},
@@ -40,11 +40,11 @@ use std::time::Duration;
 pub struct Supervisor {
     state: State,
     adapter: StoredValue<Option<Adapter>>,
-    explorer: StoredValue<Option<Line<ExplorerCommand>>, LocalStorage>,
+    explorer: StoredValue<Option<WorkerHandle<ExplorerCommand>>, LocalStorage>,
     /// The network that the explorer was given last, as it was told.
     shown: StoredValue<Option<ExplorerCommand>>,
     explorer_recovery: StoredValue<Recovery>,
-    trainer: StoredValue<Option<Line<TrainerCommand>>, LocalStorage>,
+    trainer: StoredValue<Option<WorkerHandle<TrainerCommand>>, LocalStorage>,
     /// The WebGPU engine, while the CPU engine has the run.
     rival: StoredValue<Option<Rival>, LocalStorage>,
     /// The GPU was tried in this run, or is being tried.

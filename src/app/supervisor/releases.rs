@@ -2,7 +2,7 @@
 
 use super::Supervisor;
 use crate::app::release;
-use latent_browser::worker_handle::Broken;
+use latent_browser::worker_handle::WorkerFailure;
 use leptos::{prelude::*, task::spawn_local};
 
 impl Supervisor {
@@ -17,14 +17,14 @@ impl Supervisor {
     }
 
     /// After a worker broke: reloads the page if that may help and costs nothing, else tells why in part of a sentence.
-    pub(super) fn mend(&self, broken: Broken, tell: impl FnOnce(String) + 'static) {
+    pub(super) fn mend(&self, broken: WorkerFailure, tell: impl FnOnce(String) + 'static) {
         let supervisor = *self;
         spawn_local(async move {
             let why = match broken {
-                Broken::Died(why) => return tell(why),
-                Broken::Missing(why) if !release::server_has_another().await => return tell(why),
-                Broken::Missing(_) => "the server has a newer version of this page by now",
-                Broken::OtherRelease => "it is of another version than the page",
+                WorkerFailure::Died(why) => return tell(why),
+                WorkerFailure::Missing(why) if !release::server_has_another().await => return tell(why),
+                WorkerFailure::Missing(_) => "the server has a newer version of this page by now",
+                WorkerFailure::OtherRelease => "it is of another version than the page",
             };
             if supervisor.state.steps.get_untracked() > 0 {
                 tell(format!("{why}: save the model if you want to keep it, then reload the page"));

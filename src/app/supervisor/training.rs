@@ -5,7 +5,7 @@ use super::{
     recovering::{Fault, Kept},
 };
 use crate::app::{preflight, release, state::EngineInUse};
-use latent_browser::worker_handle::{Arriving, Broken, Line};
+use latent_browser::worker_handle::{LoadProgress, WorkerFailure, WorkerHandle};
 use latent_controller::{engine_selection::workers, recovery::Watchdog};
 use latent_core::{engine::Engine, settings::Field, training::history::Speedometer};
 use latent_protocol::{Download, Phase, Role, TrainerCommand, TrainerEvent};
@@ -86,13 +86,14 @@ impl Supervisor {
     }
 
     /// Makes this worker the trainer.
-    pub(super) fn put_to_work(&self, line: Line<TrainerCommand>) {
+    pub(super) fn put_to_work(&self, line: WorkerHandle<TrainerCommand>) {
         self.trainer.set_value(Some(line));
+        self.connect();
         self.tell_whether_watched();
     }
 
     /// Spawns a worker of this engine: the trainer, or its rival.
-    pub(super) fn open_line(&self, engine: Engine) -> Result<Line<TrainerCommand>, JsValue> {
+    pub(super) fn open_line(&self, engine: Engine) -> Result<WorkerHandle<TrainerCommand>, JsValue> {
         let supervisor = *self;
         let hear = move |event| match supervisor.is_rival(engine) {
             true => supervisor.heard_rival(event),
@@ -102,17 +103,17 @@ impl Supervisor {
             true => supervisor.rival_broke(broken),
             false => supervisor.trainer_broke(engine, broken),
         };
-        let arriving = move |Arriving { bytes, of_bytes }| {
+        let arriving = move |LoadProgress { bytes, of_bytes }| {
             if !supervisor.is_rival(engine) {
                 supervisor.watchdog.update_value(Watchdog::heard);
                 supervisor.state.engine_bytes.set(Some((bytes, of_bytes)));
             }
         };
-        Line::open(&release::worker_script(engine), release::id(), role(), arriving, hear, broke)
+        WorkerHandle::spawn(&release::worker_script(engine), release::id(), role(), arriving, hear, broke)
     }
 
-    fn trainer_broke(&self, engine: Engine, broken: Broken) {
-        if let Broken::Died(why) = broken {
+    fn trainer_broke(&self, engine: Engine, broken: WorkerFailure) {
+        if let WorkerFailure::Died(why) = broken {
             return self.revive(Fault::Died(why));
         }
         let (supervisor, name) = (*self, engine.name());
@@ -166,9 +167,8 @@ impl Supervisor {
                 // The time that validation took is none of the training's.
                 self.resume_speedometer();
             }
-            TrainerEvent::Snapshot { run, steps, weights } if run == current => {
-                self.show(Some(weights), steps);
-            }
+            // Its weights went to the explorer. The network is free for what the pretrained plane can do without.
+            TrainerEvent::Snapshot { run, steps } if run == current && steps > 0 => self.fetch_rest(),
             TrainerEvent::Saved { run, file } if run == current => self.offer_model(&file),
             TrainerEvent::Kept { run, steps, file } if run == current => {
                 self.kept.set_value(Some(Kept { steps, file: file.into() }));

@@ -6,5 +6,7 @@ mod decimation;
 pub mod history;
 pub mod run;
 mod trainer;
+mod wrapper;
 
 pub use trainer::{Losses, Progress, Trainer, TrainerError, Unsupported};
+pub use wrapper::{Tensors, Wrapper};
