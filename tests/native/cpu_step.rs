@@ -114,7 +114,7 @@ impl Lcg {
         let mut images = Images::with_capacity(count);
         for _ in 0..count {
             let pixel = |_| if self.below(5) == 0 { 1 + self.below(255) as u8 } else { 0 };
-            images.append(&(0..PIXELS).map(pixel).collect::<Vec<_>>());
+            images.append(&(0..PIXELS).map(pixel).collect::<Vec<_>>()).unwrap();
         }
         images
     }

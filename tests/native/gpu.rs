@@ -35,8 +35,8 @@ pub(crate) fn on_gpu(test: impl FnMut(&WgpuDevice)) {
 }
 
 fn trainer(device: &WgpuDevice, model: &ModelSpec, progress: &Progress) -> GpuTrainer {
-    let trainer = block_on(GpuTrainer::on(device, model, progress)).unwrap();
-    assert_eq!(trainer.to_string(), "own compute passes");
+    let trainer = block_on(GpuTrainer::new(device, model, progress)).unwrap();
+    assert_eq!(trainer.description(), "own compute passes");
     trainer
 }
 
@@ -121,12 +121,12 @@ fn what_is_on_the_device_follows_what_is_asked_for() {
 
         let mut growing = trainer(device, &model, &start);
         let mut arrived = Images::with_capacity(900);
-        arrived.append(&all.pixels()[..500 * PIXELS]);
+        arrived.append(&all.pixels()[..500 * PIXELS]).unwrap();
         let mut losses = train(&mut growing, &arrived, &small[..30]);
-        arrived.append(&all.pixels()[500 * PIXELS..900 * PIXELS]);
+        arrived.append(&all.pixels()[500 * PIXELS..900 * PIXELS]).unwrap();
         let before = block_on(growing.evaluate(&test, 0..300)).unwrap().total;
         losses.extend(train(&mut growing, &arrived, &small[30..]));
-        arrived.append(&all.pixels()[900 * PIXELS..]);
+        arrived.append(&all.pixels()[900 * PIXELS..]).unwrap();
         losses.extend(train(&mut growing, &arrived, &large));
         assert!(largest_difference(&losses, &expected) < 1e-6);
         let after = block_on(growing.evaluate(&test, 0..300)).unwrap().total;
@@ -140,7 +140,7 @@ fn progress_of_another_network_is_refused() {
     on_gpu(|device| {
         let progress = Progress::initial(&ModelSpec::default(), 1);
         let other = ModelSpec::dense(&[300], 3, 0.3);
-        let refused = block_on(GpuTrainer::on(device, &other, &progress));
+        let refused = block_on(GpuTrainer::new(device, &other, &progress));
         assert!(matches!(refused.err(), Some(TrainerError::Weights(_))));
     });
 }

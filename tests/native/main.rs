@@ -5,12 +5,12 @@
 mod architecture;
 #[cfg(feature = "flex")]
 mod burn_trainer;
-mod canary;
 mod checkpoint;
 #[cfg(feature = "flex")]
 mod cpu_against_burn;
 mod cpu_step;
 mod explorer;
+mod first_step_check;
 #[cfg(feature = "wgpu")]
 mod gpu;
 mod keras;

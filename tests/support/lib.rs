@@ -35,7 +35,7 @@ pub fn images(set: &str, thousands: usize) -> Images {
         let path = path(&format!("public/mnist/{set}-images-{shard:03}.gz"));
         let mut pixels = Vec::new();
         GzDecoder::new(fs::File::open(path).unwrap()).read_to_end(&mut pixels).unwrap();
-        images.append(&pixels);
+        images.append(&pixels).unwrap();
     }
     images
 }

@@ -49,7 +49,7 @@ impl Folder {
                 break;
             }
             let pixels = self.inflate(shard)?;
-            images.append(&pixels[..pixels.len().min(left * PIXELS)]);
+            images.append(&pixels[..pixels.len().min(left * PIXELS)])?;
         }
         Ok(images)
     }

@@ -17,7 +17,14 @@ pub enum Effect {
     /// Sends a command to a trainer.
     Send(WorkerId, TrainerCommand),
     /// Sends a command to an explorer.
-    SendExplorer(WorkerId, Arc<ExplorerCommand>),
+    SendExplorer(WorkerId, ExplorerCommand),
+    /// Has snapshots pass from the trainer to the explorer, without the page.
+    Connect {
+        /// The trainer.
+        trainer: WorkerId,
+        /// The explorer.
+        explorer: WorkerId,
+    },
     /// Ends a worker.
     End(WorkerId),
     /// Asks the browser for its GPU adapter.

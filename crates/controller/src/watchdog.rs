@@ -11,8 +11,8 @@ const LONG_PATIENCE_S: u32 = 120;
 const LONGER: f32 = 4.0;
 /// How much of what is usual a single report changes.
 const SHARE: f32 = 0.125;
-/// Seconds that an explorer has for an answer. Its longest piece of work is a block of images on a large model.
-const ANSWER_PATIENCE_S: u32 = 30;
+/// Seconds that an explorer has for a report. It reports every second while it works.
+const ANSWER_PATIENCE_S: u32 = 10;
 
 /// Notices that an engine has become silent while it should be at work. Counts its own ticks and not the time, which goes on while the
 /// whole page sleeps.
@@ -58,7 +58,7 @@ impl Watchdog {
     }
 }
 
-/// Notices that an explorer owes an answer and stays silent. Counts ticks, as [`Watchdog`] does.
+/// Notices that an explorer owes a report and stays silent. Counts ticks, as [`Watchdog`] does.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct AnswerWatchdog {
     silent_s: u32,
@@ -72,9 +72,9 @@ impl AnswerWatchdog {
         self.has_reported |= is_report;
     }
 
-    /// To be called every second. Tells whether the explorer has been silent for too long, if it owes an answer.
-    pub fn is_hung(&mut self, owes_answer: bool) -> bool {
-        self.silent_s = if owes_answer { self.silent_s + 1 } else { 0 };
+    /// To be called every second. Tells whether the explorer has been silent for too long, if it owes a report.
+    pub fn is_hung(&mut self, owes_report: bool) -> bool {
+        self.silent_s = if owes_report { self.silent_s + 1 } else { 0 };
         self.silent_s >= if self.has_reported { ANSWER_PATIENCE_S } else { LONG_PATIENCE_S }
     }
 }
@@ -146,6 +146,6 @@ mod tests {
         assert_eq!(silence(&mut watchdog, true), Some(120));
         watchdog.heard(true);
         assert_eq!(silence(&mut watchdog, false), None);
-        assert_eq!(silence(&mut watchdog, true), Some(30));
+        assert_eq!(silence(&mut watchdog, true), Some(10));
     }
 }

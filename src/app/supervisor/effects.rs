@@ -13,6 +13,7 @@ impl Supervisor {
             Effect::Spawn(worker, engine, role) => self.spawn(worker, engine, role),
             Effect::Send(worker, command) => self.send(worker, &command),
             Effect::SendExplorer(worker, command) => self.send_explorer(worker, &command),
+            Effect::Connect { trainer, explorer } => self.connect(trainer, explorer),
             Effect::End(worker) => self.end(worker),
             Effect::AskAdapter => {
                 spawn_local(async move { supervisor.handle(Event::Adapter(preflight::adapter().await)) });

@@ -2,7 +2,10 @@
 
 use super::Supervisor;
 use crate::app::release;
-use latent_browser::worker_handle::{Arriving, Broken, Line};
+use latent_browser::{
+    snapshot_channel,
+    worker_handle::{self, LoadProgress, WorkerHandle},
+};
 use latent_controller::{Event, WorkerEvent, WorkerFailure, WorkerId};
 use latent_core::engine::Engine;
 use latent_protocol::{ExplorerCommand, Role, TrainerCommand};
@@ -13,8 +16,8 @@ use wasm_bindgen::JsValue;
 /// The handles.
 #[derive(Default)]
 pub(super) struct Workers {
-    trainers: Vec<(WorkerId, Line<TrainerCommand>)>,
-    explorers: Vec<(WorkerId, Line<ExplorerCommand>)>,
+    trainers: Vec<(WorkerId, WorkerHandle<TrainerCommand>)>,
+    explorers: Vec<(WorkerId, WorkerHandle<ExplorerCommand>)>,
 }
 
 impl Supervisor {
@@ -39,23 +42,23 @@ impl Supervisor {
         engine: Engine,
         role: Role,
         told: impl Fn(Told) -> WorkerEvent + 'static,
-    ) -> Result<Line<Command>, JsValue>
+    ) -> Result<WorkerHandle<Command>, JsValue>
     where
         Command: Serialize,
         Told: DeserializeOwned,
     {
         let supervisor = *self;
         let report = move |event| supervisor.handle(Event::Worker(worker, event));
-        let loading = move |Arriving { bytes, of_bytes }| report(WorkerEvent::Loading(bytes, of_bytes));
+        let loading = move |LoadProgress { bytes, of_bytes }| report(WorkerEvent::Loading(bytes, of_bytes));
         let received = move |event| report(told(event));
         let failed = move |error| {
             report(WorkerEvent::Failed(match error {
-                Broken::OtherRelease => WorkerFailure::OtherRelease,
-                Broken::Missing(why) => WorkerFailure::Missing(why),
-                Broken::Died(why) => WorkerFailure::Died(why),
+                worker_handle::WorkerFailure::OtherRelease => WorkerFailure::OtherRelease,
+                worker_handle::WorkerFailure::Missing(why) => WorkerFailure::Missing(why),
+                worker_handle::WorkerFailure::Died(why) => WorkerFailure::Died(why),
             }))
         };
-        Line::open(&release::worker_script(engine), release::id(), role, loading, received, failed)
+        WorkerHandle::spawn(&release::worker_script(engine), release::id(), role, loading, received, failed)
     }
 
     pub(super) fn send(&self, worker: WorkerId, command: &TrainerCommand) {
@@ -72,6 +75,21 @@ impl Supervisor {
                 handle.send(command);
             }
         });
+    }
+
+    pub(super) fn connect(&self, trainer: WorkerId, explorer: WorkerId) {
+        let connected = self.workers.with_value(|Workers { trainers, explorers }| {
+            let trainer = trainers.iter().find(|(id, _)| *id == trainer);
+            let explorer = explorers.iter().find(|(id, _)| *id == explorer);
+            match (trainer, explorer) {
+                (Some((_, trainer)), Some((_, explorer))) => snapshot_channel::connect(trainer, explorer),
+                // The browser has refused to spawn one of them, which is reported elsewhere.
+                _ => Ok(()),
+            }
+        });
+        if let Err(error) = connected {
+            self.notify(format!("The latent plane will not follow the training: {error:?}."));
+        }
     }
 
     pub(super) fn end(&self, worker: WorkerId) {

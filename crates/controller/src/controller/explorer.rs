@@ -14,7 +14,6 @@ use latent_core::{
     weights::Weights,
 };
 use latent_protocol::{ExplorerCommand, ExplorerEvent, Role};
-use std::sync::Arc;
 
 /// How long the pretrained plane stands before what isn't seen on it is fetched: whoever presses Train at once has the
 /// network for the images to train on.
@@ -31,21 +30,29 @@ enum ExplorerState {
     Diagnosing(Diagnosis),
 }
 
+/// What the plane shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shown {
+    Nothing,
+    /// The pretrained decoder.
+    Pretrained,
+    /// The network of the run.
+    Run,
+}
+
 /// The explorer, and what it was told last: another one that takes its place is told the same.
 #[derive(Debug)]
 pub(super) struct Explorer {
     state: ExplorerState,
     recovery: Recovery,
-    shown: Option<Arc<ExplorerCommand>>,
+    shown: Shown,
     code: Vec<f32>,
     plotted: Plotted,
     followed: Vec<u32>,
     grid: Option<Grid>,
     is_measuring: bool,
-    /// It owes the image at the code.
-    owes_image: bool,
-    /// It owes the images that are followed.
-    owes_pairs: bool,
+    /// It was sent a command, and has reported nothing since.
+    owes_report: bool,
     /// What the pretrained plane can do without was asked for.
     has_rest: bool,
     /// When that is due.
@@ -58,14 +65,13 @@ impl Explorer {
         Self {
             state: ExplorerState::GivenUp,
             recovery: Recovery::default(),
-            shown: None,
+            shown: Shown::Nothing,
             code: link.view.code.clone().unwrap_or_else(|| vec![0.0; units]),
             plotted: link.view.plotted,
             followed: Vec::new(),
             grid: None,
             is_measuring: false,
-            owes_image: false,
-            owes_pairs: false,
+            owes_report: false,
             has_rest: false,
             rest_due_ms: None,
         }
@@ -89,35 +95,17 @@ impl Explorer {
         self.state = ExplorerState::GivenUp;
     }
 
-    /// Units of the code that the shown network has.
-    fn units(&self) -> Option<usize> {
-        Some(match self.shown.as_deref()? {
-            ExplorerCommand::Show { model, .. } => model.latent_units(),
-            _ => ModelSpec::default().latent_units(),
-        })
-    }
-
-    /// Notes a command, and what it makes the explorer owe.
-    fn note(&mut self, command: &Arc<ExplorerCommand>) {
-        match &**command {
-            ExplorerCommand::Show { .. } | ExplorerCommand::ShowPretrained => {
-                self.shown = Some(command.clone());
-                self.owes_image = self.units() == Some(self.code.len());
-                self.owes_pairs = !self.followed.is_empty();
-            }
-            ExplorerCommand::Decode(code) => {
-                let is_new = self.code != *code;
-                self.code.clone_from(code);
-                let fits = self.units() == Some(code.len());
-                self.owes_image = fits && (is_new || self.owes_image);
-            }
+    /// Notes what another explorer has to be told too.
+    fn note(&mut self, command: &ExplorerCommand) {
+        match command {
+            ExplorerCommand::Show { .. } => self.shown = Shown::Run,
+            ExplorerCommand::ShowPretrained => self.shown = Shown::Pretrained,
+            ExplorerCommand::Decode(code) => self.code.clone_from(code),
             ExplorerCommand::Plot(plotted) => self.plotted = *plotted,
-            ExplorerCommand::Follow(images) => {
-                self.followed.clone_from(images);
-                self.owes_pairs = !images.is_empty() && self.shown.is_some();
-            }
+            ExplorerCommand::Follow(images) => self.followed.clone_from(images),
             ExplorerCommand::Map(grid) => self.grid.clone_from(grid),
             ExplorerCommand::Measure => self.is_measuring = true,
+            ExplorerCommand::ConnectTrainer => {}
         }
     }
 }
@@ -127,6 +115,14 @@ impl Controller {
         let id = self.new_worker();
         self.push(Effect::Spawn(id, Engine::Cpu, Role::Explorer));
         self.explorer.state = ExplorerState::Working(id, AnswerWatchdog::default());
+        self.connect();
+    }
+
+    /// Has snapshots pass from the trainer to the explorer, if both are there. One of them has just been spawned.
+    pub(super) fn connect(&mut self) {
+        if let (Some(trainer), Some(explorer)) = (self.trainer.worker(), self.explorer.worker()) {
+            self.push(Effect::Connect { trainer, explorer });
+        }
     }
 
     /// A run that begins is a new try for an explorer that was given up.
@@ -139,38 +135,38 @@ impl Controller {
 
     /// Has the explorer do something, now or, if there is none, as soon as there is one.
     pub(super) fn explore(&mut self, command: ExplorerCommand) {
-        let command = Arc::new(command);
         self.explorer.note(&command);
-        self.send_explorer(command);
-    }
-
-    fn send_explorer(&mut self, command: Arc<ExplorerCommand>) {
         if let Some(worker) = self.explorer.worker() {
+            self.explorer.owes_report = true;
             self.push(Effect::SendExplorer(worker, command));
         }
     }
 
     /// Tells an explorer that has taken another's place all that it must know.
     fn repeat_all(&mut self) {
+        match self.explorer.shown {
+            Shown::Nothing => {}
+            Shown::Pretrained => self.explore(ExplorerCommand::ShowPretrained),
+            Shown::Run => {
+                // A trainer that is alive sends newer weights as soon as it is connected.
+                let newest = self.newest_checkpoint().map(|newest| newest.progress);
+                let steps = newest.as_ref().map_or(0, |progress| progress.steps);
+                self.show(newest.map(|progress| progress.weights), steps);
+            }
+        }
         let explorer = &self.explorer;
-        let mut commands: Vec<_> = explorer.shown.iter().cloned().collect();
-        let mut repeat = |command| commands.push(Arc::new(command));
-        repeat(ExplorerCommand::Decode(explorer.code.clone()));
+        let mut commands = vec![ExplorerCommand::Decode(explorer.code.clone())];
         if explorer.has_rest {
-            repeat(ExplorerCommand::Plot(explorer.plotted));
+            commands.push(ExplorerCommand::Plot(explorer.plotted));
         }
         if explorer.grid.is_some() {
-            repeat(ExplorerCommand::Map(explorer.grid.clone()));
+            commands.push(ExplorerCommand::Map(explorer.grid.clone()));
         }
-        repeat(ExplorerCommand::Follow(explorer.followed.clone()));
+        commands.push(ExplorerCommand::Follow(explorer.followed.clone()));
         if explorer.is_measuring {
-            repeat(ExplorerCommand::Measure);
+            commands.push(ExplorerCommand::Measure);
         }
-        for command in commands {
-            self.explorer.note(&command);
-            self.send_explorer(command);
-        }
-        self.explorer.owes_image = self.explorer.units() == Some(self.explorer.code.len());
+        commands.into_iter().for_each(|command| self.explore(command));
     }
 
     /// Shows what the link asks for: other images than the sample need the run's own network.
@@ -215,7 +211,7 @@ impl Controller {
     /// Has the explorer take these weights; `None`: the initial ones.
     pub(super) fn show(&mut self, weights: Option<Weights>, steps: u64) {
         let (model, seed) = (self.view.run_settings.model.clone(), self.view.run_settings.seed);
-        self.explore(ExplorerCommand::Show { model, weights, seed, steps });
+        self.explore(ExplorerCommand::Show { run: self.run, model, weights, seed, steps });
         // A trainer that has yet to train its first step has the network for itself.
         if steps > 0 || self.requested.is_none() {
             self.fetch_rest();
@@ -253,6 +249,7 @@ impl Controller {
             WorkerEvent::Trainer(_) => {}
             WorkerEvent::Explorer(event) => {
                 self.note_explorer_life(true);
+                self.explorer.owes_report = false;
                 self.explorer.recovery.worked(self.now_ms);
                 self.explored(event);
             }
@@ -280,10 +277,6 @@ impl Controller {
             ExplorerEvent::Codes { .. } if self.view.is_pretrained && !self.explorer.has_rest => {
                 self.explorer.rest_due_ms.get_or_insert(self.now_ms + REST_AFTER_MS);
             }
-            ExplorerEvent::Decoded { code, .. } if *code == self.explorer.code => {
-                self.explorer.owes_image = false
-            }
-            ExplorerEvent::Pairs(_) => self.explorer.owes_pairs = false,
             // Of a run that is over.
             ExplorerEvent::Measured { .. } if !self.explorer.is_measuring => return,
             ExplorerEvent::Measured { set: Split::Training, .. } => self.explorer.is_measuring = false,
@@ -292,7 +285,6 @@ impl Controller {
                 self.leave_pretrained();
             }
             ExplorerEvent::Failed(message) => {
-                (self.explorer.owes_image, self.explorer.owes_pairs) = (false, false);
                 self.explorer.is_measuring = false;
                 self.notify(message.clone());
             }
@@ -301,11 +293,15 @@ impl Controller {
         self.push(Effect::Explored(event));
     }
 
-    /// Replaces an explorer that owes an answer and stays silent.
+    /// Replaces an explorer that owes a report and stays silent.
     pub(super) fn watch_explorer(&mut self) {
-        let owes_answer = self.explorer.owes_image || self.explorer.owes_pairs;
+        if self.explorer.is_measuring && !self.explorer.owes_report {
+            // It measures for a while and may have nothing to say: it is asked whether it still runs.
+            self.explore(ExplorerCommand::Decode(self.explorer.code.clone()));
+        }
+        let owes_report = self.explorer.owes_report && !self.is_hidden;
         if let ExplorerState::Working(_, watchdog) = &mut self.explorer.state
-            && watchdog.is_hung(owes_answer && !self.is_hidden)
+            && watchdog.is_hung(owes_report)
         {
             self.replace_explorer("it stopped responding");
         }
@@ -317,6 +313,7 @@ impl Controller {
             self.push(Effect::End(worker));
         }
         self.explorer.give_up();
+        self.explorer.owes_report = false;
         if self.explorer.recovery.died(Engine::Cpu) == Remedy::Again {
             self.notify(format!("The latent plane stopped: {why}. Another worker draws it now."));
             self.open_explorer();

@@ -149,6 +149,7 @@ impl Controller {
         self.push(Effect::Spawn(id, engine, self.role));
         self.trainer = TrainerState::Working(TrainerWorker { id, watchdog: Watchdog::default() });
         self.send_start();
+        self.connect();
         self.send_watched();
         if let Some(request) = self.requested {
             self.send(request.command());
@@ -249,9 +250,8 @@ impl Controller {
                 // The time that validation took is none of the training's.
                 self.resume_speedometer();
             }
-            TrainerEvent::Snapshot { run, steps, weights } if run == current => {
-                self.show(Some(weights), steps);
-            }
+            // Its weights went to the explorer. The network is free for what the pretrained plane can do without.
+            TrainerEvent::Snapshot { run, steps } if run == current && steps > 0 => self.fetch_rest(),
             TrainerEvent::Saved { run, file } if run == current => self.push(Effect::OfferModel(file.into())),
             TrainerEvent::Kept { run, steps, file } if run == current => self.checkpoint_made(steps, file),
             TrainerEvent::NotKept { run, why } if run == current => {
@@ -350,6 +350,7 @@ impl Controller {
         self.trainer = TrainerState::Working(TrainerWorker { id, watchdog: Watchdog::default() });
         self.speedometer = Speedometer::default();
         self.push(Effect::StoreEngine(Engine::WebGpu));
+        self.connect();
         self.send_watched();
         self.send_start();
     }

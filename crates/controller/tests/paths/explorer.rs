@@ -2,16 +2,12 @@
 
 use crate::page::{Page, SMALL};
 use latent_controller::{Action, Effect, Event, WorkerEvent, WorkerFailure, engine_selection::Adapter};
-use latent_core::{data::Split, plane::Plotted};
+use latent_core::{data::Split, engine::Engine, plane::Plotted};
 use latent_protocol::{ExplorerCommand, ExplorerEvent};
 
 fn answer(page: &mut Page, event: ExplorerEvent) {
     let explorer = page.explorer().unwrap();
     page.handle(Event::Worker(explorer, WorkerEvent::Explorer(event)));
-}
-
-fn decoded(code: &[f32]) -> ExplorerEvent {
-    ExplorerEvent::Decoded { code: code.to_vec(), image: vec![0; 784] }
 }
 
 fn explored(page: &mut Page) -> Vec<ExplorerCommand> {
@@ -24,8 +20,6 @@ fn settled(fragment: &str) -> Page {
     let mut page = Page::on(fragment, Adapter::None);
     page.act(Action::Explore(ExplorerCommand::Follow(vec![1, 2])));
     answer(&mut page, ExplorerEvent::Ready);
-    answer(&mut page, decoded(&[0.0, 0.0]));
-    answer(&mut page, ExplorerEvent::Pairs(vec![]));
     page
 }
 
@@ -109,13 +103,13 @@ fn an_explorer_that_dies_again_and_again_is_given_up_until_a_run_begins() {
 }
 
 #[test]
-fn an_explorer_that_owes_an_answer_and_hangs_is_replaced() {
+fn an_explorer_that_was_asked_something_and_hangs_is_replaced() {
     let questions = [ExplorerCommand::Decode(vec![0.5, 0.5]), ExplorerCommand::Follow(vec![3])];
     for question in questions {
         let mut page = settled(SMALL);
         let hung = page.explorer().unwrap();
         page.act(Action::Explore(question));
-        page.ticks(29);
+        page.ticks(9);
         assert_eq!(page.explorer(), Some(hung));
         page.ticks(1);
         assert!(page.explorer().is_some_and(|explorer| explorer != hung));
@@ -124,13 +118,54 @@ fn an_explorer_that_owes_an_answer_and_hangs_is_replaced() {
 }
 
 #[test]
-fn an_explorer_that_owes_nothing_may_be_silent() {
+fn an_explorer_that_hangs_while_it_measures_is_replaced() {
+    let mut page = settled(SMALL);
+    page.act(Action::Explore(ExplorerCommand::Measure));
+    let hung = page.explorer().unwrap();
+    for _ in 0..100 {
+        page.ticks(1);
+        answer(&mut page, ExplorerEvent::Alive);
+    }
+    assert_eq!(page.explorer(), Some(hung));
+    page.ticks(12);
+    assert_ne!(page.explorer(), Some(hung));
+    assert!(explored(&mut page).contains(&ExplorerCommand::Measure));
+}
+
+#[test]
+fn an_explorer_that_was_asked_nothing_may_be_silent() {
     let mut page = settled(SMALL);
     let explorer = page.explorer();
-    // The same point again is no question.
-    page.act(Action::Explore(ExplorerCommand::Decode(vec![0.0, 0.0])));
     page.ticks(1_000);
     assert_eq!(page.explorer(), explorer);
+}
+
+#[test]
+fn whoever_trains_is_connected_to_whoever_draws() {
+    let mut page = settled(SMALL);
+    page.act(Action::Step);
+    page.settle();
+    let first = (page.trainer(Engine::Cpu), page.explorer().unwrap());
+    assert_eq!(page.connected, Some(first));
+    page.die(first.1, "it fell over");
+    let second = (first.0, page.explorer().unwrap());
+    assert_eq!(page.connected, Some(second));
+    page.die(first.0, "it fell over");
+    page.act(Action::Step);
+    assert_eq!(page.connected, Some((page.trainer(Engine::Cpu), second.1)));
+}
+
+#[test]
+fn another_explorer_shows_the_newest_checkpoint() {
+    let mut page = settled(SMALL);
+    page.act(Action::Step);
+    page.settle();
+    page.die(page.explorer().unwrap(), "it fell over");
+    let shown = explored(&mut page).into_iter().find_map(|command| match command {
+        ExplorerCommand::Show { run, steps, weights, .. } => Some((run, steps, weights.is_some())),
+        _ => None,
+    });
+    assert_eq!(shown, Some((1, 1, true)));
 }
 
 #[test]

@@ -84,7 +84,7 @@ impl FakeTrainer {
                 self.emit(TrainerEvent::Saved { run, file });
             }
             TrainerCommand::Keep => self.keep(),
-            TrainerCommand::Pause | TrainerCommand::Watched(_) => {}
+            TrainerCommand::Pause | TrainerCommand::Watched(_) | TrainerCommand::ConnectExplorer => {}
         }
     }
 

@@ -29,6 +29,8 @@ pub struct Page {
     /// Effects that are no commands to workers, in order.
     pub log: Vec<Effect>,
     pub spawned: usize,
+    /// The trainer and the explorer that were connected last.
+    pub connected: Option<(WorkerId, WorkerId)>,
     /// The browser refuses to spawn this engine's trainers.
     pub refuses: Option<Engine>,
     pub now_ms: f64,
@@ -49,6 +51,7 @@ impl Page {
             live: BTreeMap::new(),
             log: Vec::new(),
             spawned: 0,
+            connected: None,
             refuses: None,
             now_ms: 1e12,
         };
@@ -103,7 +106,11 @@ impl Page {
                 }
                 Effect::SendExplorer(id, command) => {
                     let worker = self.live.get_mut(&id).expect("commands go to live workers");
-                    worker.explored.push((*command).clone());
+                    worker.explored.push(command);
+                }
+                Effect::Connect { trainer, explorer } => {
+                    assert!(!self.live[&trainer].is_explorer && self.live[&explorer].is_explorer);
+                    self.connected = Some((trainer, explorer));
                 }
                 Effect::End(id) => drop(self.live.remove(&id).expect("a worker is ended once")),
                 other => self.log.push(other),

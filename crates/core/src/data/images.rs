@@ -1,13 +1,24 @@
 //! Images at rest: bytes, side by side, filling up in order while shards arrive.
 
-use crate::settings::PIXELS;
+use crate::{model::ImageShape, settings::PIXELS};
 use std::sync::atomic::{AtomicU64, Ordering};
+use thiserror::Error;
 
 /// The images that are there so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Images {
     pixels: Vec<u8>,
     identity: Identity,
+}
+
+/// Bytes that end within an image.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("{bytes} bytes are not a whole number of images of {shape} pixels")]
+pub struct PartialImage {
+    /// How many bytes were given.
+    pub bytes: usize,
+    /// The shape of an image.
+    pub shape: ImageShape,
 }
 
 /// A number that no other has in this program; whatever holds one is not the less equal for it.
@@ -52,10 +63,18 @@ impl Images {
         self.pixels.capacity() / PIXELS
     }
 
-    /// Adds the pixels of whole images; bytes beyond the last whole one are dropped.
-    pub fn append(&mut self, pixels: &[u8]) {
-        let whole = pixels.len() - pixels.len() % PIXELS;
-        self.pixels.extend_from_slice(&pixels[..whole]);
+    /// Makes room for so many images in all, and no more, so that they need not move while they arrive.
+    pub fn reserve(&mut self, images: usize) {
+        self.pixels.reserve_exact((images * PIXELS).saturating_sub(self.pixels.len()));
+    }
+
+    /// Adds the pixels of whole images. Bytes that end within an image are refused, and nothing is added.
+    pub fn append(&mut self, pixels: &[u8]) -> Result<(), PartialImage> {
+        if !pixels.len().is_multiple_of(PIXELS) {
+            return Err(PartialImage { bytes: pixels.len(), shape: ImageShape::MNIST });
+        }
+        self.pixels.extend_from_slice(pixels);
+        Ok(())
     }
 
     /// How many images there are.
@@ -92,7 +111,7 @@ mod tests {
     fn a_copy_is_equal_and_has_an_identity_of_its_own() {
         let mut images = Images::with_capacity(2);
         let identity = images.identity();
-        images.append(&[7; PIXELS]);
+        images.append(&[7; PIXELS]).unwrap();
         assert_eq!(images.identity(), identity);
         let copy = images.clone();
         assert_eq!(copy, images);

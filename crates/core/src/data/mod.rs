@@ -6,6 +6,6 @@ mod order;
 pub mod shard;
 mod split;
 
-pub use images::Images;
+pub use images::{Images, PartialImage};
 pub use order::epoch_order;
 pub use split::Split;

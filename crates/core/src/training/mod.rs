@@ -7,5 +7,7 @@ pub mod history;
 pub mod record; // the learning rate by step
 pub mod run;
 mod trainer;
+mod wrapper;
 
 pub use trainer::{Losses, Progress, Trainer, TrainerError, Unsupported};
+pub use wrapper::{Tensors, Wrapper};

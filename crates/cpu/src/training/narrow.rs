@@ -265,7 +265,7 @@ mod tests {
             flate2::read::GzDecoder::new(fs::File::open(shard).unwrap()).read_to_end(&mut pixels).unwrap();
         }
         let mut images = Images::with_capacity(pixels.len() / PIXELS);
-        images.append(&pixels);
+        images.append(&pixels).unwrap();
         images
     }
 

@@ -1,5 +1,6 @@
-//! The lines between members of a team: a message port for each pair, on which plain numbers pass.
+//! The exchange between the members: a message port for each pair of them, on which plain numbers pass.
 
+use crate::messages::{self, words};
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt;
 use js_sys::{Array, ArrayBuffer, Uint8Array};
@@ -13,32 +14,33 @@ use web_sys::{MessageEvent, MessagePort};
 pub(super) struct Ports(Vec<Port>);
 
 struct Port {
-    /// Who is at the other end.
+    /// The rank of the member at the other end.
     member: usize,
     port: MessagePort,
-    told: UnboundedReceiver<Vec<u8>>,
-    used: Rc<RefCell<Used>>,
-    _hear: Closure<dyn Fn(MessageEvent)>,
+    received: UnboundedReceiver<Vec<u8>>,
+    buffers: Rc<RefCell<Buffers>>,
+    _listener: Closure<dyn Fn(MessageEvent)>,
 }
 
-/// Buffers that came with bytes which have been read: the next bytes go out in them, so that the same few travel back and
-/// forth. New ones are pages that the browser asks of the system for every message, and later gives back one by one.
+/// Buffers of received messages, in which the next messages are sent, so that the same few travel back and forth. For a
+/// new buffer the browser asks the system for memory, with every message.
 #[derive(Default)]
-struct Used(Vec<ArrayBuffer>);
+struct Buffers(Vec<ArrayBuffer>);
 
-impl Used {
-    /// As many as there are kinds of shares in a step. (The last batch of an epoch may be smaller, and so are its shares.)
-    const KEPT: usize = 2;
+impl Buffers {
+    /// How many are kept: one for each message that a member sends in a step. (The last batch of an epoch may be smaller,
+    /// and so are its messages.)
+    const MOST: usize = 2;
 
     fn keep(&mut self, buffer: ArrayBuffer) {
-        if self.0.len() == Self::KEPT {
+        if self.0.len() == Self::MOST {
             self.0.remove(0);
         }
         self.0.push(buffer);
     }
 
-    /// A copy of these bytes, in a used buffer if one of their length is there.
-    fn filled(&mut self, bytes: &[u8]) -> Uint8Array {
+    /// A copy of these bytes, in a kept buffer if one has their length.
+    fn copy(&mut self, bytes: &[u8]) -> Uint8Array {
         match self.0.iter().position(|buffer| buffer.byte_length() as usize == bytes.len()) {
             Some(at) => {
                 let copy = Uint8Array::new(&self.0.remove(at));
@@ -59,11 +61,11 @@ impl Ports {
 
 impl Port {
     fn new(member: usize, port: MessagePort) -> Self {
-        let (tell, told) = unbounded();
-        let used = Rc::new(RefCell::new(Used::default()));
-        let to_keep = used.clone();
-        let hear = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
-            // What isn't bytes has no length that a share could have, and is refused there.
+        let (receive, received) = unbounded();
+        let buffers = Rc::new(RefCell::new(Buffers::default()));
+        let to_keep = buffers.clone();
+        let listener = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
+            // The receiver refuses messages of another length: those without bytes have none.
             let bytes = message.data().dyn_into().map_or_else(
                 |_| Vec::new(),
                 |array: Uint8Array| {
@@ -72,10 +74,10 @@ impl Port {
                     bytes
                 },
             );
-            drop(tell.unbounded_send(bytes));
+            drop(receive.unbounded_send(bytes));
         });
-        port.set_onmessage(Some(hear.as_ref().unchecked_ref()));
-        Self { member, port, told, used, _hear: hear }
+        port.set_onmessage(Some(listener.as_ref().unchecked_ref()));
+        Self { member, port, received, buffers, _listener: listener }
     }
 }
 
@@ -88,19 +90,19 @@ impl Drop for Port {
 
 impl Others for Ports {
     fn tell(&mut self, bytes: &[u8]) {
-        for Port { port, used, .. } in &self.0 {
-            let bytes = used.borrow_mut().filled(bytes);
+        for Port { port, buffers, .. } in &self.0 {
+            let bytes = buffers.borrow_mut().copy(bytes);
             if let Err(error) = port.post_message_with_transferable(&bytes, &Array::of1(&bytes.buffer())) {
-                web_sys::console::error_2(&"a share could not be posted".into(), &error);
+                messages::fail(&words(&error));
             }
         }
     }
 
     async fn hear(&mut self) -> Result<Vec<(usize, Vec<u8>)>, TrainerError> {
         let mut all = Vec::with_capacity(self.0.len());
-        for Port { member, told, .. } in &mut self.0 {
-            let told = told.next().await.ok_or_else(|| TrainerError::Team("a port was closed".into()))?;
-            all.push((*member, told));
+        for Port { member, received, .. } in &mut self.0 {
+            let bytes = received.next().await;
+            all.push((*member, bytes.ok_or_else(|| TrainerError::Team("a port was closed".into()))?));
         }
         Ok(all)
     }

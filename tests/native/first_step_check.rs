@@ -1,4 +1,4 @@
-//! The canary: a trainer that lies is found out at its first step, a sound one never is.
+//! The first-step check: finds a trainer that computes wrongly at its first step, and never suspects a sound one.
 
 use latent_core::{
     data::Images,
@@ -8,43 +8,45 @@ use latent_core::{
 };
 use latent_cpu::CpuTrainer;
 use latent_tests::{batches, images};
-use latent_worker::canary::Checked;
+use latent_worker::first_step_check::Checked;
 use pollster::block_on;
 use std::{cell::Cell, ops::Range};
 
-/// What a device may get wrong without a word.
+/// What a device may compute wrongly without an error.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Lie {
+pub(crate) enum Fault {
     None,
     /// The forward pass.
     Loss(f32),
     /// Adam writes nothing.
-    NothingLearnt,
+    NothingLearned,
     /// Adam goes uphill in one small layer.
-    OneLayerBack,
+    OneLayerUphill,
     /// The gradient is half of what it should be, which the first steps of Adam don't show in the weights.
     HalfGradient,
     /// Adam's second moment stays what it was.
     NoSecondMoment,
-    /// A weight is no number.
-    NoNumber,
+    /// A weight is not a number.
+    NotANumber,
 }
 
-thread_local! { pub(crate) static LIE: Cell<Lie> = const { Cell::new(Lie::None) }; }
+thread_local! { pub(crate) static FAULT: Cell<Fault> = const { Cell::new(Fault::None) }; }
 
-/// The CPU's trainer, but for the lie.
-pub(crate) struct Liar {
+/// The CPU's trainer, with the fault.
+pub(crate) struct Faulty {
     trainer: CpuTrainer,
     start: Progress,
 }
 
-impl Trainer for Liar {
+impl Trainer for Faulty {
+    type Context = ();
+
     fn supports(model: &ModelSpec) -> Result<(), Unsupported> {
         CpuTrainer::supports(model)
     }
 
-    async fn new(model: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {
-        Ok(Self { trainer: CpuTrainer::new(model, progress).await?, start: progress.clone() })
+    async fn new((): &(), model: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {
+        Ok(Self { trainer: CpuTrainer::new(&(), model, progress).await?, start: progress.clone() })
     }
     async fn train(
         &mut self,
@@ -53,7 +55,7 @@ impl Trainer for Liar {
         rate: f32,
     ) -> Result<Vec<Losses>, TrainerError> {
         let mut losses = self.trainer.train(images, batches, rate).await?;
-        if let Lie::Loss(factor) = LIE.get() {
+        if let Fault::Loss(factor) = FAULT.get() {
             losses.iter_mut().for_each(|losses| losses.total *= f64::from(factor));
         }
         Ok(losses)
@@ -72,60 +74,67 @@ impl Trainer for Liar {
     }
     async fn progress(&mut self) -> Result<Progress, TrainerError> {
         let mut progress = self.trainer.progress().await?;
-        match LIE.get() {
-            Lie::None | Lie::Loss(_) => {}
-            Lie::NothingLearnt => progress.weights = self.start.weights.clone(),
-            Lie::OneLayerBack => {
+        match FAULT.get() {
+            Fault::None | Fault::Loss(_) => {}
+            Fault::NothingLearned => progress.weights = self.start.weights.clone(),
+            Fault::OneLayerUphill => {
                 let (layer, start) = (&mut progress.weights.layers[1], &self.start.weights.layers[1]);
                 for (weight, start) in layer.kernel.iter_mut().zip(&start.kernel) {
                     *weight = 2.0 * start - *weight;
                 }
             }
-            Lie::HalfGradient => {
+            Fault::HalfGradient => {
                 for layer in &mut progress.first_moment.layers {
                     layer.kernel.iter_mut().chain(&mut layer.bias).for_each(|moment| *moment *= 0.5);
                 }
             }
-            Lie::NoSecondMoment => progress.second_moment = self.start.second_moment.clone(),
-            Lie::NoNumber => progress.weights.layers[0].bias[0] = f32::NAN,
+            Fault::NoSecondMoment => progress.second_moment = self.start.second_moment.clone(),
+            Fault::NotANumber => progress.weights.layers[0].bias[0] = f32::NAN,
         }
         Ok(progress)
     }
 }
 
-fn first_step(lie: Lie, progress: &Progress) -> Result<Vec<Losses>, TrainerError> {
-    LIE.set(lie);
+fn new_checked(
+    model: &ModelSpec,
+    progress: &Progress,
+) -> impl Future<Output = Result<Checked<Faulty>, TrainerError>> {
+    <Checked<Faulty> as Trainer>::new(&(), model, progress)
+}
+
+fn first_step(fault: Fault, progress: &Progress) -> Result<Vec<Losses>, TrainerError> {
+    FAULT.set(fault);
     let (images, batches) = (images("train", 1), batches(0..3, 256));
     let batches: Vec<_> = batches.iter().map(Vec::as_slice).collect();
-    let mut checked = block_on(Checked::<Liar>::new(&ModelSpec::default(), progress)).unwrap();
+    let mut checked = block_on(new_checked(&ModelSpec::default(), progress)).unwrap();
     block_on(checked.train(&images, &batches, 0.0005))
 }
 
 #[test]
-fn every_lie_of_the_first_step_is_found_out_at_the_beginning_and_after_an_epoch() {
+fn every_fault_of_the_first_step_is_found_at_the_beginning_and_after_an_epoch() {
     let model = ModelSpec::default();
     let start = Progress::initial(&model, 1);
-    let mut trainer = block_on(CpuTrainer::new(&model, &start)).unwrap();
+    let mut trainer = block_on(CpuTrainer::new(&(), &model, &start)).unwrap();
     let (all, batches) = (images("train", 10), batches(0..39, 256));
     let batches: Vec<_> = batches.iter().map(Vec::as_slice).collect();
     block_on(trainer.train(&all, &batches, 0.0005)).unwrap();
     for progress in [start, block_on(trainer.progress()).unwrap()] {
-        let honest = first_step(Lie::None, &progress).unwrap();
+        let honest = first_step(Fault::None, &progress).unwrap();
         assert_eq!(honest.len(), 3);
-        for lie in [
-            Lie::Loss(1.01),
-            Lie::Loss(f32::NAN),
-            Lie::NothingLearnt,
-            Lie::OneLayerBack,
-            Lie::HalfGradient,
-            Lie::NoSecondMoment,
-            Lie::NoNumber,
+        for fault in [
+            Fault::Loss(1.01),
+            Fault::Loss(f32::NAN),
+            Fault::NothingLearned,
+            Fault::OneLayerUphill,
+            Fault::HalfGradient,
+            Fault::NoSecondMoment,
+            Fault::NotANumber,
         ] {
-            let outcome = first_step(lie, &progress);
-            assert!(matches!(outcome, Err(TrainerError::Wrong(_))), "{lie:?}: {outcome:?}");
+            let outcome = first_step(fault, &progress);
+            assert!(matches!(outcome, Err(TrainerError::Wrong(_))), "{fault:?}: {outcome:?}");
         }
     }
-    let told = first_step(Lie::Loss(3.0), &Progress::initial(&model, 1)).unwrap_err().to_string();
+    let told = first_step(Fault::Loss(3.0), &Progress::initial(&model, 1)).unwrap_err().to_string();
     assert!(told.starts_with("the GPU computed a wrong result (loss 0.3"), "{told}");
 }
 
@@ -134,22 +143,22 @@ fn only_the_first_step_is_checked_and_its_losses_are_the_trainers_own() {
     let start = Progress::initial(&ModelSpec::default(), 1);
     let (images, steps) = (images("train", 1), batches(0..3, 256));
     let steps: Vec<_> = steps.iter().map(Vec::as_slice).collect();
-    LIE.set(Lie::None);
-    let mut checked = block_on(Checked::<Liar>::new(&ModelSpec::default(), &start)).unwrap();
-    let mut bare = block_on(CpuTrainer::new(&ModelSpec::default(), &start)).unwrap();
+    FAULT.set(Fault::None);
+    let mut checked = block_on(new_checked(&ModelSpec::default(), &start)).unwrap();
+    let mut bare = block_on(CpuTrainer::new(&(), &ModelSpec::default(), &start)).unwrap();
     let expected = block_on(bare.train(&images, &steps, 0.0005)).unwrap();
     assert_eq!(block_on(checked.train(&images, &steps, 0.0005)).unwrap(), expected);
-    LIE.set(Lie::Loss(3.0));
+    FAULT.set(Fault::Loss(3.0));
     assert!(block_on(checked.train(&images, &steps[..1], 0.0005)).is_ok());
 }
 
-/// What explodes on the CPU as well is the run's own trouble.
+/// What explodes on the CPU as well is the run's own failure.
 #[test]
-fn a_run_that_explodes_is_no_lie() {
+fn a_run_that_explodes_is_not_the_devices_fault() {
     let mut progress = Progress::initial(&ModelSpec::default(), 1);
     progress.weights.layers[0].kernel.fill(1e30);
     progress.weights.layers[1].kernel.fill(1e30);
-    let losses = first_step(Lie::None, &progress).unwrap();
+    let losses = first_step(Fault::None, &progress).unwrap();
     assert!(!losses[0].total.is_finite());
 }
 
@@ -165,13 +174,14 @@ mod on_gpu {
         let steps = batches(0..1_000 / batch.max(32), batch);
         let steps: Vec<_> = steps.iter().map(Vec::as_slice).collect();
         let mut result = Ok(());
-        on_gpu(|_| {
+        on_gpu(|device| {
             // At the beginning, and where another worker goes on.
             let mut progress = Progress::initial(model, seed);
             for _ in 0..2 {
                 result = result.clone().and_then(|()| {
                     block_on(async {
-                        let mut checked = Checked::<GpuTrainer>::new(model, &progress).await?;
+                        let mut checked =
+                            <Checked<GpuTrainer> as Trainer>::new(device, model, &progress).await?;
                         checked.train(&images, &steps, rate).await?;
                         progress = checked.progress().await?;
                         Ok(())
