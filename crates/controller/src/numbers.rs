@@ -25,6 +25,6 @@ mod tests {
     #[test]
     fn digits_stand_in_groups_of_three() {
         assert_eq!([7, 999, 1_000, 1_234_567].map(grouped), ["7", "999", "1,000", "1,234,567"]);
-        assert_eq!([3.14, 410.5].map(speed), ["3.1", "410"]);
+        assert_eq!([3.15, 410.5].map(speed), ["3.1", "410"]);
     }
 }

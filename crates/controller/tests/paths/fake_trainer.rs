@@ -14,7 +14,7 @@ use std::collections::VecDeque;
 
 /// What it is to do by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Goal {
+pub(crate) enum Goal {
     Nothing,
     OneStep,
     TheEnd,
@@ -22,19 +22,19 @@ pub enum Goal {
 
 /// The worker.
 #[derive(Debug)]
-pub struct FakeTrainer {
-    pub inbox: VecDeque<TrainerCommand>,
-    pub outbox: VecDeque<WorkerEvent>,
-    pub goal: Goal,
-    pub phase: Phase,
-    pub run: u32,
-    pub steps: u64,
+pub(crate) struct FakeTrainer {
+    pub(crate) inbox: VecDeque<TrainerCommand>,
+    pub(crate) outbox: VecDeque<WorkerEvent>,
+    pub(crate) goal: Goal,
+    pub(crate) phase: Phase,
+    pub(crate) run: u32,
+    pub(crate) steps: u64,
     settings: Settings,
     kept: u64,
 }
 
 impl FakeTrainer {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut trainer = Self {
             inbox: VecDeque::new(),
             outbox: VecDeque::new(),
@@ -50,7 +50,7 @@ impl FakeTrainer {
     }
 
     /// Takes all commands that have arrived, or does a slice of work. Tells whether there was any.
-    pub fn turn(&mut self) -> bool {
+    pub(crate) fn turn(&mut self) -> bool {
         let has_commands = !self.inbox.is_empty();
         while let Some(command) = self.inbox.pop_front() {
             self.obey(command);
@@ -140,7 +140,7 @@ impl FakeTrainer {
 }
 
 /// A checkpoint of these settings after so many steps.
-pub fn checkpoint(settings: &Settings, steps: u64) -> Checkpoint {
+pub(crate) fn checkpoint(settings: &Settings, steps: u64) -> Checkpoint {
     let progress = Progress { steps, ..Progress::initial(&settings.model, settings.seed) };
     let history = History::restored(0, vec![0.5; steps as usize], Vec::<Validation>::new());
     Checkpoint { settings: settings.clone(), progress, history }

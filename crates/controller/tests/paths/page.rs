@@ -9,40 +9,40 @@ use latent_core::{engine::Engine, link::Link};
 use latent_protocol::{ExplorerCommand, Role, TrainerCommand, TrainerEvent};
 use std::collections::BTreeMap;
 
-pub const GPU: Adapter = Adapter::Found { software: false, timestamps: true };
+pub(crate) const GPU: Adapter = Adapter::Found { software: false, timestamps: true };
 /// A run of eight steps on a network so small that its checkpoints cost nothing.
-pub const SMALL: &str = "hidden=2&code=2&batch=2&images=8&epochs=2&seed=3";
+pub(crate) const SMALL: &str = "hidden=2&code=2&batch=2&images=8&epochs=2&seed=3";
 
 /// A worker that was spawned and not ended.
-pub struct Live {
-    pub engine: Engine,
-    pub is_explorer: bool,
-    pub trainer: FakeTrainer,
-    pub explored: Vec<ExplorerCommand>,
-    pub is_hung: bool,
+pub(crate) struct Live {
+    pub(crate) engine: Engine,
+    pub(crate) is_explorer: bool,
+    pub(crate) trainer: FakeTrainer,
+    pub(crate) explored: Vec<ExplorerCommand>,
+    pub(crate) is_hung: bool,
 }
 
 /// The page.
-pub struct Page {
-    pub controller: Controller,
-    pub live: BTreeMap<WorkerId, Live>,
+pub(crate) struct Page {
+    pub(crate) controller: Controller,
+    pub(crate) live: BTreeMap<WorkerId, Live>,
     /// Effects that are no commands to workers, in order.
-    pub log: Vec<Effect>,
-    pub spawned: usize,
+    pub(crate) log: Vec<Effect>,
+    pub(crate) spawned: usize,
     /// The trainer and the explorer that were connected last.
-    pub connected: Option<(WorkerId, WorkerId)>,
+    pub(crate) connected: Option<(WorkerId, WorkerId)>,
     /// The browser refuses to spawn this engine's trainers.
-    pub refuses: Option<Engine>,
-    pub now_ms: f64,
+    pub(crate) refuses: Option<Engine>,
+    pub(crate) now_ms: f64,
 }
 
 impl Page {
     /// The page of a link, whose adapter is not known yet.
-    pub fn opened(fragment: &str) -> Self {
+    pub(crate) fn opened(fragment: &str) -> Self {
         Self::opened_with(fragment, Environment::default())
     }
 
-    pub fn opened_with(fragment: &str, environment: Environment) -> Self {
+    pub(crate) fn opened_with(fragment: &str, environment: Environment) -> Self {
         let (link, problems) = Link::parse(fragment);
         assert_eq!(problems, []);
         let (controller, effects) = Controller::new(&link, Vec::new(), environment);
@@ -60,21 +60,21 @@ impl Page {
     }
 
     /// The page of a link on a machine with this adapter.
-    pub fn on(fragment: &str, adapter: Adapter) -> Self {
+    pub(crate) fn on(fragment: &str, adapter: Adapter) -> Self {
         let mut page = Self::opened(fragment);
         page.handle(Event::Adapter(adapter));
         page
     }
 
-    pub fn view(&self) -> &RunView {
+    pub(crate) fn view(&self) -> &RunView {
         self.controller.view()
     }
 
-    pub fn act(&mut self, action: Action) {
+    pub(crate) fn act(&mut self, action: Action) {
         self.handle(Event::User(action));
     }
 
-    pub fn handle(&mut self, event: Event) {
+    pub(crate) fn handle(&mut self, event: Event) {
         let effects = self.controller.handle(event, self.now_ms);
         self.execute(effects);
         let owned = self.controller.workers();
@@ -126,7 +126,7 @@ impl Page {
     }
 
     /// The effects so far that are no commands to workers.
-    pub fn take_log(&mut self) -> Vec<Effect> {
+    pub(crate) fn take_log(&mut self) -> Vec<Effect> {
         std::mem::take(&mut self.log)
     }
 
@@ -136,32 +136,32 @@ impl Page {
     }
 
     /// The trainer, or candidate, of this engine.
-    pub fn trainer(&self, engine: Engine) -> WorkerId {
+    pub(crate) fn trainer(&self, engine: Engine) -> WorkerId {
         self.find(engine, false).expect("a trainer")
     }
 
-    pub fn has_trainer(&self, engine: Engine) -> bool {
+    pub(crate) fn has_trainer(&self, engine: Engine) -> bool {
         self.find(engine, false).is_some()
     }
 
-    pub fn explorer(&self) -> Option<WorkerId> {
+    pub(crate) fn explorer(&self) -> Option<WorkerId> {
         self.find(Engine::Cpu, true)
     }
 
-    pub fn worker(&mut self, id: WorkerId) -> &mut Live {
+    pub(crate) fn worker(&mut self, id: WorkerId) -> &mut Live {
         self.live.get_mut(&id).expect("a live worker")
     }
 
-    pub fn report(&mut self, id: WorkerId, event: TrainerEvent) {
+    pub(crate) fn report(&mut self, id: WorkerId, event: TrainerEvent) {
         self.handle(Event::Worker(id, WorkerEvent::Trainer(event)));
     }
 
-    pub fn die(&mut self, id: WorkerId, why: &str) {
+    pub(crate) fn die(&mut self, id: WorkerId, why: &str) {
         self.handle(Event::Worker(id, WorkerEvent::Failed(WorkerFailure::Died(why.into()))));
     }
 
     /// Delivers the worker's oldest report, if there is one.
-    pub fn deliver(&mut self, id: WorkerId) -> bool {
+    pub(crate) fn deliver(&mut self, id: WorkerId) -> bool {
         let oldest = self.live.get_mut(&id).and_then(|live| live.trainer.outbox.pop_front());
         match oldest {
             Some(event) => {
@@ -173,7 +173,7 @@ impl Page {
     }
 
     /// Lets this worker take its commands or work once, and delivers all that it reports.
-    pub fn turn(&mut self, id: WorkerId) -> bool {
+    pub(crate) fn turn(&mut self, id: WorkerId) -> bool {
         self.now_ms += 50.0;
         let Some(live) = self.live.get_mut(&id).filter(|live| !live.is_hung && !live.is_explorer) else {
             return false;
@@ -186,14 +186,14 @@ impl Page {
     }
 
     /// Lets this worker work so many times.
-    pub fn turns(&mut self, id: WorkerId, count: usize) {
+    pub(crate) fn turns(&mut self, id: WorkerId, count: usize) {
         for _ in 0..count {
             self.turn(id);
         }
     }
 
     /// Lets all workers work until none has anything to do, for so many rounds at most.
-    pub fn settle(&mut self) {
+    pub(crate) fn settle(&mut self) {
         for _ in 0..400 {
             let ids: Vec<_> = self.live.keys().copied().collect();
             let mut has_worked = false;
@@ -206,7 +206,7 @@ impl Page {
         }
     }
 
-    pub fn ticks(&mut self, seconds: u32) {
+    pub(crate) fn ticks(&mut self, seconds: u32) {
         for _ in 0..seconds {
             self.now_ms += 1e3;
             self.handle(Event::Tick);
@@ -214,19 +214,19 @@ impl Page {
     }
 
     /// The commands that wait for a worker.
-    pub fn commands(&mut self, id: WorkerId) -> Vec<TrainerCommand> {
+    pub(crate) fn commands(&mut self, id: WorkerId) -> Vec<TrainerCommand> {
         self.worker(id).trainer.inbox.drain(..).collect()
     }
 
-    pub fn goal(&mut self, id: WorkerId) -> Goal {
+    pub(crate) fn goal(&mut self, id: WorkerId) -> Goal {
         self.worker(id).trainer.goal
     }
 
-    pub fn notices(&self) -> String {
+    pub(crate) fn notices(&self) -> String {
         self.view().notices.join("\n")
     }
 
-    pub fn reason(&self) -> &str {
+    pub(crate) fn reason(&self) -> &str {
         self.view().engine.as_ref().map_or("", |engine| &engine.reason)
     }
 }
