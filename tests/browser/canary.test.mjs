@@ -75,5 +75,5 @@ test('a wrong step is found out although its loss is right, and the run goes on 
   await notice(page, sentence).waitFor({ timeout: 3 * SLOW_MS });
   const on = await until(page, 'training', ({ phase, step }) => phase === 'training' && step > kept + 50);
   assert.equal(on.engine, 'cpu');
-  await page.getByRole('img', { name: `Another engine went on after step ${kept}.` }).waitFor({ state: 'attached' });
+  await page.getByRole('img', { name: `Another engine took over after step ${kept}.` }).waitFor({ state: 'attached' });
 });

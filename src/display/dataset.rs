@@ -1,0 +1,33 @@
+//! The words that the page uses for the images of the data set, and the number of their classes.
+//!
+//! The views take these from here and name no data set themselves.
+
+/// The data set's name.
+pub const NAME: &str = "MNIST";
+/// One image of the data set.
+pub const SAMPLE: &str = "digit";
+/// Several images of the data set.
+pub const SAMPLES: &str = "digits";
+/// Classes that labels name, from 0.
+pub const CLASSES: u8 = 10;
+
+/// An image of a class, in a sentence: `a 7`.
+pub fn sample_of(label: u8) -> String {
+    format!("a {label}")
+}
+
+/// A text with a capital first letter, for headings and beginnings of sentences.
+pub fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_first_letter_becomes_a_capital() {
+        assert_eq!([SAMPLES, "", "él"].map(capitalized), ["Digits", "", "Él"]);
+    }
+}
