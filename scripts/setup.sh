@@ -21,7 +21,7 @@ install() {
   shift 2
   CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=0 \
     CARGO_PROFILE_RELEASE_DEBUG=0 CARGO_TARGET_DIR="$tools/build" \
-    scripts/timed.sh "set-up: $name" "once, $expected on two cores" cargo install --quiet --root "$tools" --locked "$@"
+    scripts/timed.sh "set-up: $name" "once, $expected on two cores" cargo install --quiet --root "$tools" "$@"
   rm -rf "$tools/build"
 }
 # Installs packages of Debian, where there is Debian and a way to become root.
@@ -49,13 +49,14 @@ if [ ! -d "$sysroot/lib/rustlib/wasm32-unknown-unknown" ]; then
   say "adding the target wasm32-unknown-unknown (seconds)"
   rustup target add wasm32-unknown-unknown
 fi
-# Binaries of these versions that are on PATH already are used: docs/decisions/0020-tools-are-compiled.md.
+# Binaries of these versions that are on PATH already are used: docs/decisions/0020-tools-are-compiled.md. Without --locked,
+# because its lock file names versions that not every registry has.
 if lacks wasm-bindgen || [ "$(wasm-bindgen --version)" != "wasm-bindgen $WASM_BINDGEN" ]; then
   install "wasm-bindgen $WASM_BINDGEN" "1 minute" wasm-bindgen-cli --version "$WASM_BINDGEN" --no-default-features --bin wasm-bindgen
 fi
 # Without TLS: Trunk would use it to download tools, and all that the build needs is here.
 if lacks trunk || [ "$(trunk --version)" != "trunk $TRUNK" ]; then
-  install "trunk $TRUNK" "2 minutes" trunk --version "$TRUNK" --no-default-features
+  install "trunk $TRUNK" "3 minutes" trunk --version "$TRUNK" --locked --no-default-features
 fi
 if [ ! -d node_modules ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
   say "installing the Node packages of server and tests"
@@ -84,9 +85,9 @@ check)
   fi
   ;;
 fuzz)
-  if lacks cargo-fuzz; then install cargo-fuzz "1 minute" cargo-fuzz; fi
+  if lacks cargo-fuzz; then install cargo-fuzz "1 minute" cargo-fuzz --locked; fi
   ;;
 deny)
-  if lacks cargo-deny; then install cargo-deny "3 minutes" cargo-deny; fi
+  if lacks cargo-deny; then install cargo-deny "3 minutes" cargo-deny --locked; fi
   ;;
 esac
