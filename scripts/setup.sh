@@ -21,7 +21,7 @@ install() {
   shift 2
   CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=0 \
     CARGO_PROFILE_RELEASE_DEBUG=0 CARGO_TARGET_DIR="$tools/build" \
-    scripts/timed.sh "set-up: $name" "once, $expected on two cores" cargo install --quiet --root "$tools" "$@"
+    scripts/timed.sh "set-up: $name" "once, $expected on two cores" cargo install --quiet --force --root "$tools" "$@"
   rm -rf "$tools/build"
 }
 # Installs packages of Debian, where there is Debian and a way to become root.
@@ -52,7 +52,7 @@ fi
 # Binaries of these versions that are on PATH already are used: docs/decisions/0020-tools-are-compiled.md. Without --locked,
 # because its lock file names versions that not every registry has.
 if lacks wasm-bindgen || [ "$(wasm-bindgen --version)" != "wasm-bindgen $WASM_BINDGEN" ]; then
-  install "wasm-bindgen $WASM_BINDGEN" "1 minute" wasm-bindgen-cli --version "$WASM_BINDGEN" --no-default-features --bin wasm-bindgen
+  install "wasm-bindgen $WASM_BINDGEN" "2 minutes" wasm-bindgen-cli --version "$WASM_BINDGEN" --no-default-features --bin wasm-bindgen
 fi
 # Without TLS: Trunk would use it to download tools, and all that the build needs is here.
 if lacks trunk || [ "$(trunk --version)" != "trunk $TRUNK" ]; then
