@@ -276,7 +276,7 @@ test('an engine that runs out of memory is replaced', { timeout: 60_000 }, async
     inWorkers(page, '**/cpu_engine-*.worker.js', () => ((workers += 1) <= 2 ? limit : ''))));
   t.after(close);
   await press(page, 'Train');
-  await notice(page, /The CPU engine stopped: .*\. Another one goes on from/).waitFor();
+  await notice(page, /The CPU engine stopped: it ran out of memory \(\d+ MB were asked for\)\. Another one goes on from/).waitFor();
   const { kept = 0 } = await state(page);
   await until(page, 'training', ({ phase, step }) => phase === 'training' && step > kept + 50);
   await press(page, 'Pause');
