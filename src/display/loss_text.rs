@@ -4,7 +4,7 @@ use latent_core::model::{Loss, LossKind, ModelSpec, Reduction};
 
 /// The loss in a table's head, such as `MSE` or `BCE-SUM`.
 pub fn abbreviation(loss: Loss) -> String {
-    loss.name().to_uppercase()
+    loss.name().to_ascii_uppercase()
 }
 
 /// The root of the mean squared error per pixel, for a value of the model's loss. `None` for a loss that is no squared

@@ -2,6 +2,9 @@
 
 use latent_core::model::{Activation, ModelSpec};
 
+/// The value of the setting `code-activation` that stands for the hidden layers' activation.
+pub const INHERITED: &str = "hidden";
+
 /// Items as a list in a sentence: `a`, `a and b`, `a, b and c`.
 pub fn list(items: &[String]) -> String {
     match items {
@@ -66,12 +69,18 @@ fn effect(activation: Activation, slope: f32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use latent_core::settings::{Field, Settings};
 
     #[test]
     fn lists_read_as_in_a_sentence() {
         let model = |hidden: &[usize]| hidden_units(&ModelSpec::dense(hidden, 2, 0.3));
         assert_eq!([model(&[300]), model(&[9, 8]), model(&[9, 8, 7])], ["300", "9 and 8", "9, 8 and 7"]);
         assert_eq!([numbers(1), numbers(2)], ["1 number", "2 numbers"]);
+    }
+
+    #[test]
+    fn the_code_inherits_its_activation_by_default() {
+        assert_eq!(Settings::default().get(Field::CodeActivation), INHERITED);
     }
 
     #[test]

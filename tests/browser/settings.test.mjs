@@ -77,9 +77,9 @@ test('activations and loss are in a folded group, and a combination that does no
   assert.equal(await remark('Loss function'), '', 'another change takes the explanation away');
   await field('Loss function').selectOption('bce');
   await page.waitForFunction(() => /output=sigmoid.*loss=bce/.test(location.hash));
-  await page.getByRole('img', { name: /^Mean binary cross-entropy by training step/ }).waitFor();
+  await page.getByRole('img', { name: /^Mean binary cross-entropy by training step/ }).waitFor({ state: 'attached' });
   const heads = () => page.locator('.measures thead th').allInnerTexts();
-  assert.deepEqual(await heads(), ['images', 'BCE', 'at step'], 'no RMSE');
+  assert.deepEqual(await heads(), ['images', 'BCE', 'RMSE', 'at step']);
   await field('Output activation').selectOption('linear');
   assert.match(await remark('Output activation'), /needs the output activation sigmoid/);
   assert.equal(await field('Output activation').inputValue(), 'sigmoid');
@@ -92,7 +92,8 @@ test('activations and loss are in a folded group, and a combination that does no
   assert.equal(await field('Slope').isEnabled(), true);
   assert.match(await page.locator('.about').innerText(), /Tanh for the hidden layers, LeakyReLU for the code and Sigmoid/);
 
-  // Links bring all of it back.
+  // A link restores all of it.
+  await page.waitForFunction(() => /activation=tanh&code-activation=leaky_relu&output=sigmoid&loss=bce/.test(location.hash));
   await page.reload();
   await page.getByText('Activations and loss').click();
   const values = ['Hidden activation', 'Code activation', 'Output activation', 'Loss function'].map((label) => field(label).inputValue());

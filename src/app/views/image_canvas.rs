@@ -15,22 +15,16 @@ pub(super) fn ImageCanvas(
     #[prop(optional)] id: &'static str,
 ) -> impl IntoView {
     let state = expect_context::<State>();
-    let shape = Memo::new(move |_| state.run_settings.with(|settings| settings.model.input));
     let canvas = NodeRef::<html::Canvas>::new();
     Effect::new(move |_| {
+        let shape = state.run_settings.with(|settings| settings.model.input);
         if let Some(canvas) = canvas.get() {
             // Drawing fails only on a page that is being closed.
-            let _ = image.with(|image| show(&canvas, image.as_deref(), shape.get()));
+            let _ = image.with(|image| show(&canvas, image.as_deref(), shape));
         }
     });
     let id = (!id.is_empty()).then_some(id);
-    let aspect_ratio = move || {
-        let ImageShape { height, width, .. } = shape.get();
-        format!("aspect-ratio: {width} / {height}")
-    };
-    view! {
-        <canvas class="picture" id=id node_ref=canvas style=aspect_ratio role="img" aria-label=label></canvas>
-    }
+    view! { <canvas class="picture" id=id node_ref=canvas role="img" aria-label=label></canvas> }
 }
 
 /// Draws the image. An image of another shape belongs to a model that was replaced, and is not drawn.
@@ -39,6 +33,7 @@ fn show(canvas: &HtmlCanvasElement, image: Option<&[u8]>, shape: ImageShape) -> 
     if (canvas.width(), canvas.height()) != (width, height) {
         canvas.set_width(width);
         canvas.set_height(height);
+        canvas.set_attribute("style", &format!("aspect-ratio: {width} / {height}"))?;
     }
     let Some(context) = canvas.get_context("2d")? else { return Ok(()) };
     let context: CanvasRenderingContext2d = context.unchecked_into();

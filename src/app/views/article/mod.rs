@@ -8,6 +8,7 @@ use crate::{
     display::{
         dataset::{NAME, SAMPLE, SAMPLES, capitalized},
         model_text::{activations, hidden_units, numbers},
+        numbers::grouped,
     },
 };
 use bottleneck::Bottleneck;
@@ -44,10 +45,9 @@ pub(super) fn Article() -> impl IntoView {
 }
 
 /// A value of the current run's settings, within a sentence.
-fn live<T: ToString + 'static>(value: fn(&Settings) -> T) -> impl IntoView {
+fn live(text: fn(&Settings) -> String) -> impl IntoView {
     let state = expect_context::<State>();
-    let text = move || state.run_settings.with(value).to_string();
-    view! { <strong>{text}</strong> }
+    view! { <strong>{move || state.run_settings.with(text)}</strong> }
 }
 
 #[component]
@@ -62,11 +62,11 @@ fn Autoencoders() -> impl IntoView {
         </p>
         <p>
             "The difficulty is the narrow layer in the middle. The " <em>"encoder"</em> " maps the "
-            {live(|settings| settings.model.input.values())} " values of an image ("
-            {live(|settings| settings.model.input)} ") through hidden layers of " {live(|settings| hidden_units(&settings.model))}
+            {live(|settings| settings.model.input.values().to_string())} " values of an image ("
+            {live(|settings| settings.model.input.to_string())} ") through hidden layers of " {live(|settings| hidden_units(&settings.model))}
             " units to a " <em>"code"</em> " of " {live(|settings| numbers(settings.model.latent_units()))} ". The "
             <em>"decoder"</em> " maps the code back to an image, through the same layers in reverse order. " {activations}
-            " The model has " {live(|settings| crate::display::numbers::grouped(settings.model.parameters()))}
+            " The model has " {live(|settings| grouped(settings.model.parameters()))}
             " parameters. The encoder alone places an image on the plane. The decoder alone draws an image for any point of it."
         </p>
     }

@@ -15,15 +15,15 @@ pub(super) fn Hovered() -> impl IntoView {
         state.pairs.with(|pairs| pairs.iter().find(|pair| pair.digit == hovered).cloned())
     });
     // In shares of the plane's side.
-    let place = Memo::new(move |_| {
+    let place = move || {
         let hovered = state.hovered.get()? as usize;
         let plane = state.projection();
         let place = |(label, code): (u8, &[f32])| plane.place_of_digit(label, code);
         state.cloud.with(|cloud| cloud.digits().nth(hovered).map(place))
-    });
-    let style = move || place.get().map(|[x, y]| format!("left: {:.2}%; top: {:.2}%", 100.0 * x, 100.0 * y));
+    };
+    let style = move || place().map(|[x, y]| format!("left: {:.2}%; top: {:.2}%", 100.0 * x, 100.0 * y));
     // It is shown on the side of the dot that has more room.
-    let is_at_right = move || place.get().is_some_and(|[x, _]| x > 0.6);
+    let is_at_right = move || place().is_some_and(|[x, _]| x > 0.6);
     let title = move || {
         pair.with(|pair| {
             let pair = pair.as_ref()?;

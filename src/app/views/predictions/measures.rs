@@ -3,16 +3,12 @@
 use crate::{
     app::{state::State, supervisor::Supervisor},
     display::{
-        dataset::capitalized,
         loss_text::{abbreviation, rmse},
         model_text::{numbers, saved_share},
         numbers::{grouped, percent},
     },
 };
-use latent_core::{
-    data::Split,
-    model::{LossKind, ModelSpec},
-};
+use latent_core::{data::Split, model::ModelSpec};
 use leptos::prelude::*;
 
 /// The table, the button that measures, and the saved share.
@@ -32,9 +28,21 @@ pub(super) fn Measures() -> impl IntoView {
             format!("{code} instead of {values}: {} of the data is saved.", percent(saved_share(model)))
         })
     };
+    let loss = move || state.run_settings.with(|settings| settings.model.loss);
     view! {
         <div class="measures">
-            <MeasuresTable />
+            <table>
+                <caption class="visually-hidden">"Loss of both sets"</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"images"</th>
+                        <th scope="col"><abbr title=move || loss().title()>{move || abbreviation(loss())}</abbr></th>
+                        <th scope="col"><abbr title="root of the mean squared error per pixel">"RMSE"</abbr></th>
+                        <th scope="col">"at step"</th>
+                    </tr>
+                </thead>
+                <tbody>{row(state, Split::Test)} {row(state, Split::Training)}</tbody>
+            </table>
             <button type="button" class="small" disabled=move || !can_measure() title=title on:click=move |_| supervisor.measure()>
                 {move || if is_under_way() { "Measuring" } else { "Measure both sets" }}
             </button>
@@ -43,35 +51,8 @@ pub(super) fn Measures() -> impl IntoView {
     }
 }
 
-#[component]
-fn MeasuresTable() -> impl IntoView {
-    let state = expect_context::<State>();
-    let loss = Memo::new(move |_| state.run_settings.with(|settings| settings.model.loss));
-    let is_squared = Memo::new(move |_| loss.get().kind == LossKind::MeanSquaredError);
-    view! {
-        <table>
-            <caption class="visually-hidden">{move || format!("{} of both sets", capitalized(loss.get().title()))}</caption>
-            <thead>
-                <tr>
-                    <th scope="col">"images"</th>
-                    <th scope="col"><abbr title=move || loss.get().title()>{move || abbreviation(loss.get())}</abbr></th>
-                    <Show when=move || is_squared.get()>
-                        <th scope="col"><abbr title="root of the mean squared error per pixel">"RMSE"</abbr></th>
-                    </Show>
-                    <th scope="col">"at step"</th>
-                </tr>
-            </thead>
-            <tbody>
-                <MeasuresRow set=Split::Test is_squared />
-                <MeasuresRow set=Split::Training is_squared />
-            </tbody>
-        </table>
-    }
-}
-
-#[component]
-fn MeasuresRow(set: Split, is_squared: Memo<bool>) -> impl IntoView {
-    let state = expect_context::<State>();
+/// The row of a set. A dash stands for a value that is not measured, or that the loss does not have.
+fn row(state: State, set: Split) -> impl IntoView {
     let measured = move || state.measures.get().of(set);
     let cell = move |value: fn(&ModelSpec, f64) -> Option<f64>| {
         let value = measured()
@@ -83,9 +64,7 @@ fn MeasuresRow(set: Split, is_squared: Memo<bool>) -> impl IntoView {
         <tr>
             <th scope="row">{format!("{} {}", grouped(set.images() as u64), set.name())}</th>
             <td>{move || cell(|_, loss| Some(loss))}</td>
-            <Show when=move || is_squared.get()>
-                <td>{move || cell(rmse)}</td>
-            </Show>
+            <td>{move || cell(rmse)}</td>
             <td>{step}</td>
         </tr>
     }

@@ -1,6 +1,9 @@
 //! The kinds of fields: text, choice, and check box. Each has a remark below it.
 
-use crate::app::{state::State, supervisor::Supervisor};
+use crate::{
+    app::{state::State, supervisor::Supervisor},
+    display::model_text::has_leaky_relu,
+};
 use latent_core::settings::{Field, SettingError};
 use leptos::{ev, prelude::*};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
@@ -24,14 +27,9 @@ fn is_pending(state: State, field: Field) -> Memo<bool> {
     Memo::new(move |_| state.run_settings.with(|settings| settings.get(field)) != value.get())
 }
 
-/// A field for a number, or for several numbers.
+/// A field for a number, or for several numbers. The slope can be changed only while a layer has a LeakyReLU.
 #[component]
-pub(super) fn NumberField(
-    field: Field,
-    label: &'static str,
-    keyboard: &'static str,
-    #[prop(optional, into)] is_disabled: Signal<bool>,
-) -> impl IntoView {
+pub(super) fn NumberField(field: Field, label: &'static str, keyboard: &'static str) -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
     let value = value_of(state, field);
     let problem = RwSignal::new(None::<String>);
@@ -46,6 +44,8 @@ pub(super) fn NumberField(
             Err(error) => problem.set(Some(error.to_string())),
         }
     };
+    let is_disabled =
+        move || field == Field::Slope && state.settings.with(|settings| !has_leaky_relu(&settings.model));
     let remark = format!("{}-remark", field.key());
     view! {
         <div class="field">
@@ -72,7 +72,7 @@ pub(super) fn NumberField(
 pub(super) fn SelectField(
     field: Field,
     label: &'static str,
-    options: Vec<(String, String)>,
+    options: Vec<(&'static str, &'static str)>,
 ) -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
     let value = value_of(state, field);
@@ -90,10 +90,7 @@ pub(super) fn SelectField(
         }
     };
     let options = options.into_iter().map(|(name, label)| {
-        let is_selected = {
-            let name = name.clone();
-            move || value.with(|value| *value == name)
-        };
+        let is_selected = move || value.with(|value| value == name);
         view! { <option value=name prop:selected=is_selected>{label}</option> }
     });
     let remark = format!("{}-remark", field.key());
