@@ -1,9 +1,9 @@
 //! The network on the CPU in SIMD, in use and in training: no Burn, no browser.
 //!
-//! Read `tile` first (matrices in strips, and the two products that everything dense is made of), then `network`
+//! Read `tile` first (matrices in panels, and the two products that everything dense is made of), then `network`
 //! (the way forward), then `training` (the way back, and Adam). `sparse` is why the first layer is cheap: it reads
 //! only the pixels that aren't black. `linear` is why the last one is: behind the code, images that are close together
-//! (`neighbours`) share most of what is to be multiplied. `crew` are the threads among which the work is shared out,
+//! (`spatial_order`) share most of what is to be multiplied. `pool` are the threads among which the work is shared out,
 //! `simd` names the vectors, `team` is for workers that train one network together. ARCHITECTURE.md has a picture of a step.
 
 #![expect(
@@ -12,21 +12,21 @@
 )]
 
 mod adam;
-mod crew;
+mod thread_pool;
 mod inference;
 mod linear;
-mod neighbours;
+mod spatial_order;
 mod network;
 mod simd;
 mod sparse;
-mod strips;
+mod panels;
 pub mod team;
 mod tensors;
 mod tile;
 mod training;
 
 use self::{
-    inference::{Desk, Infer},
+    inference::{Workspace, Infer},
     training::Train,
 };
 use latent_core::{
@@ -76,7 +76,7 @@ impl Instructions {
     }
 }
 
-/// Calls something that is generic over these instructions' vectors. How wide the first layer's strips are is a matter
+/// Calls something that is generic over these instructions' vectors. How wide the first layer's panels are is a matter
 /// of registers, and of 300 units being a whole number of them.
 macro_rules! with_vectors {
     ($instructions:expr, $($function:ident)::+($($argument:expr),*)) => {
@@ -96,7 +96,7 @@ macro_rules! with_vectors {
 /// A network to be used, not trained: weights and room for a few hundred images' activations.
 pub struct CpuNetwork {
     network: Box<dyn Infer>,
-    desk: Desk,
+    workspace: Workspace,
     code: usize,
 }
 
@@ -104,7 +104,7 @@ impl CpuNetwork {
     /// A network with these weights.
     pub fn new(model: &ModelSpec, weights: &Weights) -> Result<Self, TrainerError> {
         let network = with_vectors!(Instructions::best(), inference::network(model));
-        let mut network = Self { network, desk: Desk::new(1), code: model.latent_units() };
+        let mut network = Self { network, workspace: Workspace::new(1), code: model.latent_units() };
         network.load(weights)?;
         Ok(network)
     }
@@ -116,25 +116,25 @@ impl CpuNetwork {
 
     /// The codes of these images: `[which, code]`.
     pub fn encode(&mut self, images: &Images, which: Range<usize>) -> Vec<f32> {
-        self.network.encode(&mut self.desk, images, which)
+        self.network.encode(&mut self.workspace, images, which)
     }
 
     /// The images at these codes (`[n, code]`), about 0..=1: `[n, 784]`.
     pub fn decode(&mut self, codes: &[f32]) -> Vec<f32> {
         assert!(codes.len().is_multiple_of(self.code), "codes have {} numbers each", self.code);
-        self.network.decode(&mut self.desk, codes)
+        self.network.decode(&mut self.workspace, codes)
     }
 
     /// The mean squared error over these images.
     pub fn evaluate(&mut self, images: &Images, which: Range<usize>) -> f64 {
-        self.network.evaluate(&mut self.desk, images, which)
+        self.network.evaluate(&mut self.workspace, images, which)
     }
 }
 
 /// A network in training on the CPU, with every core of it. Everything it does is done when the method returns.
 pub struct CpuTrainer {
     training: Box<dyn Train>,
-    desk: Desk,
+    workspace: Workspace,
     code: usize,
 }
 
@@ -157,7 +157,7 @@ impl CpuTrainer {
     ) -> Result<Self, TrainerError> {
         assert!(Instructions::available().contains(&instructions), "this machine has no {instructions:?}");
         let training = with_vectors!(instructions, training::start(model, progress))?;
-        Ok(Self { training, desk: Desk::new(threads), code: model.latent_units() })
+        Ok(Self { training, workspace: Workspace::new(threads), code: model.latent_units() })
     }
 }
 
@@ -184,23 +184,23 @@ impl Trainer for CpuTrainer {
         batches: &[&[u32]],
         learning_rate: f32,
     ) -> Result<Vec<Losses>, TrainerError> {
-        let crew = &mut self.desk.crew;
+        let pool = &mut self.workspace.pool;
         let step =
-            |batch: &&[u32]| Losses::deterministic(self.training.step(crew, images, batch, learning_rate));
+            |batch: &&[u32]| Losses::deterministic(self.training.step(pool, images, batch, learning_rate));
         Ok(batches.iter().map(step).collect())
     }
 
     async fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Result<Losses, TrainerError> {
-        Ok(Losses::deterministic(self.training.network().evaluate(&mut self.desk, images, which)))
+        Ok(Losses::deterministic(self.training.network().evaluate(&mut self.workspace, images, which)))
     }
 
     async fn encode(&mut self, images: &Images, which: Range<usize>) -> Result<Vec<f32>, TrainerError> {
-        Ok(self.training.network().encode(&mut self.desk, images, which))
+        Ok(self.training.network().encode(&mut self.workspace, images, which))
     }
 
     async fn decode(&mut self, codes: &[f32]) -> Result<Vec<f32>, TrainerError> {
         assert!(codes.len().is_multiple_of(self.code), "codes have {} numbers each", self.code);
-        Ok(self.training.network().decode(&mut self.desk, codes))
+        Ok(self.training.network().decode(&mut self.workspace, codes))
     }
 
     async fn weights(&mut self) -> Result<Weights, TrainerError> {

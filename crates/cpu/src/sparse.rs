@@ -115,7 +115,7 @@ fn entries(image: &[u8], to: &mut [Entry]) -> usize {
         let to = &mut to[end..end + CHUNK];
         let mut found = 0;
         for (row, &byte) in (first..).zip(bytes) {
-            // Always written and kept when it isn't black: there is no branch to mispredict.
+            // Always written and kind when it isn't black: there is no branch to mispredict.
             to[found % CHUNK] = Entry { row, value: f32::from(byte) * (1.0 / 255.0) };
             found += usize::from(byte != 0);
         }

@@ -1,15 +1,15 @@
-//! The network's weights (or Adam's moments) as the kernels read them: in strips, padded with zeros.
+//! The network's weights (or Adam's moments) as the kernels read them: in panels, padded with zeros.
 
-use super::{simd::Simd, strips::Strips, tile::ROWS};
+use super::{simd::Simd, panels::PanelLayout, tile::ROWS};
 use latent_core::{model::ModelSpec, settings::PIXELS, training::TrainerError, weights::Weights};
 use std::ops::Range;
 
-/// Into how many parts the work on a network with one hidden layer is cut, by columns of its two large layers. It
-/// is part of the result: sums over parts are made in order, so whoever computes which part, the bits are the same.
-pub(super) const PARTS: usize = 4;
+/// Into how many blocks the work on a network with one hidden layer is cut, by columns of its two large layers. It
+/// is block of the result: sums over blocks are made in order, so whoever computes which block, the bits are the same.
+pub(super) const COLUMN_BLOCKS: usize = 4;
 
-/// About how many weights of the output layer take as long as a unit of the first layer and its 784: so that parts take
-/// as long as each other although strips can't be cut. From clocks in both of two workers (docs/measurements.md).
+/// About how many weights of the output layer take as long as a unit of the first layer and its 784: so that blocks take
+/// as long as each other although panels can't be cut. From clocks in both of two workers (docs/measurements.md).
 const UNIT_WORTH: usize = 500;
 
 /// The sizes that the kernels work with.
@@ -33,50 +33,50 @@ pub(super) struct LayerShape {
     outputs: usize,
     /// What the layer reads, with its padding: the units of the layer before it, or pixels.
     pub(super) rows: usize,
-    /// The layer's units, rounded up to whole tiles: so many are computed. The first layer's are whole strips.
+    /// The layer's units, rounded up to whole tiles: so many are computed. The first layer's are whole panels.
     pub(super) units: usize,
-    /// Columns of a strip.
+    /// Columns of a panel.
     pub(super) width: usize,
-    /// How many strips there are.
-    pub(super) strips: usize,
+    /// How many panels there are.
+    pub(super) panels: usize,
 }
 
 impl LayerShape {
-    /// Units rounded up to whole strips: so many have a place.
+    /// Units rounded up to whole panels: so many have a place.
     pub(super) fn columns(&self) -> usize {
-        self.strips * self.width
+        self.panels * self.width
     }
 
-    /// Numbers in a strip of the kernel.
-    pub(super) fn strip_len(&self) -> usize {
+    /// Numbers in a panel of the kernel.
+    pub(super) fn panel_len(&self) -> usize {
         self.rows * self.width
     }
 
     /// Where the kernel's number in this row and column lies, if the layer isn't the first: then its width is known when
     /// this is compiled, and nothing is divided by it.
     pub(super) fn at<F: Simd>(&self, row: usize, column: usize) -> usize {
-        debug_assert_eq!(self.width, F::STRIP);
-        (column / F::STRIP * self.rows + row) * F::STRIP + column % F::STRIP
+        debug_assert_eq!(self.width, F::PANEL);
+        (column / F::PANEL * self.rows + row) * F::PANEL + column % F::PANEL
     }
 
-    fn layout(&self) -> Strips {
-        Strips { rows: self.inputs, columns: self.outputs, width: self.width, stride: self.rows }
+    fn layout(&self) -> PanelLayout {
+        PanelLayout { rows: self.inputs, columns: self.outputs, width: self.width, stride: self.rows }
     }
 }
 
 impl Shape {
-    /// The sizes for vectors of type `F`, with `WIDE` of them side by side in the first layer's strips.
+    /// The sizes for vectors of type `F`, with `WIDE` of them side by side in the first layer's panels.
     pub(super) fn new<F: Simd, const WIDE: usize>(model: &ModelSpec) -> Self {
-        const { assert!(PIXELS.is_multiple_of(F::STRIP), "the output layer has whole strips only") };
+        const { assert!(PIXELS.is_multiple_of(F::PANEL), "the output layer has whole panels only") };
         let mut layers: Vec<LayerShape> = Vec::new();
         for layer in model.layers() {
             let (inputs, outputs) = (layer.inputs, layer.outputs);
             let (rows, width, tile) = match layers.last() {
                 None => (PIXELS, WIDE * F::LANES, WIDE * F::LANES),
-                Some(before) => (before.units, F::STRIP, ROWS),
+                Some(before) => (before.units, F::PANEL, ROWS),
             };
-            let (units, strips) = (outputs.next_multiple_of(tile), outputs.div_ceil(width));
-            layers.push(LayerShape { inputs, outputs, rows, units, width, strips });
+            let (units, panels) = (outputs.next_multiple_of(tile), outputs.div_ceil(width));
+            layers.push(LayerShape { inputs, outputs, rows, units, width, panels });
         }
         Self {
             model: model.clone(),
@@ -92,28 +92,28 @@ impl Shape {
         self.layers.len() - 1
     }
 
-    /// The part's strips of the first layer.
-    pub(super) fn first_of_part(&self, part: usize) -> Range<usize> {
-        self.first_before(part)..self.first_before(part + 1)
+    /// The block's panels of the first layer.
+    pub(super) fn first_of_block(&self, block: usize) -> Range<usize> {
+        self.first_before(block)..self.first_before(block + 1)
     }
 
-    /// The part's strips of the output layer, one at least: fewer where it has more of the first.
-    pub(super) fn output_of_part(&self, part: usize) -> Range<usize> {
-        self.output_before(part)..self.output_before(part + 1)
+    /// The block's panels of the output layer, one at least: fewer where it has more of the first.
+    pub(super) fn output_of_block(&self, block: usize) -> Range<usize> {
+        self.output_before(block)..self.output_before(block + 1)
     }
 
-    fn first_before(&self, part: usize) -> usize {
-        (self.layers[0].strips * part).div_ceil(PARTS)
+    fn first_before(&self, block: usize) -> usize {
+        (self.layers[0].panels * block).div_ceil(COLUMN_BLOCKS)
     }
 
-    fn output_before(&self, part: usize) -> usize {
+    fn output_before(&self, block: usize) -> usize {
         let (first, output) = (&self.layers[0], &self.layers[self.output_layer()]);
-        let strip = output.strip_len();
-        let all = first.columns() * UNIT_WORTH + output.strips * strip;
-        (1..=part).fold(0, |before, part| {
-            let own = (all * part / PARTS).saturating_sub(self.first_before(part) * first.width * UNIT_WORTH);
-            // Where the first layer has few strips, one of them can be more than a part's share.
-            ((own + strip / 2) / strip).clamp(before + 1, output.strips + part - PARTS)
+        let panel = output.panel_len();
+        let all = first.columns() * UNIT_WORTH + output.panels * panel;
+        (1..=block).fold(0, |before, block| {
+            let own = (all * block / COLUMN_BLOCKS).saturating_sub(self.first_before(block) * first.width * UNIT_WORTH);
+            // Where the first layer has few panels, one of them can be more than a block's share.
+            ((own + panel / 2) / panel).clamp(before + 1, output.panels + block - COLUMN_BLOCKS)
         })
     }
 }
@@ -193,8 +193,8 @@ mod tests {
         for hidden in [1, 20, 21, 39, 50, 300, 4096] {
             let model = ModelSpec::dense(&[hidden], 2, 0.3);
             let shape = Shape::new::<Portable4, 5>(&model);
-            let first = (0..PARTS).flat_map(|part| shape.first_of_part(part));
-            let output = (0..PARTS).flat_map(|part| shape.output_of_part(part));
+            let first = (0..COLUMN_BLOCKS).flat_map(|block| shape.first_of_block(block));
+            let output = (0..COLUMN_BLOCKS).flat_map(|block| shape.output_of_block(block));
             assert_eq!(first.collect::<Vec<_>>(), (0..hidden.div_ceil(20)).collect::<Vec<_>>());
             assert_eq!(output.collect::<Vec<_>>(), (0..PIXELS / 8).collect::<Vec<_>>());
         }

@@ -1,65 +1,65 @@
-//! Training a network with one hidden layer, in phases between which parts of the work exchange what crosses the
+//! Training a network with one hidden layer, in phases between which blocks of the work exchange what crosses the
 //! code.
 //!
-//! The code is a few units wide, so whoever computes a part needs no weights of another: a share of the code
+//! The code is a few units wide, so whoever computes a block needs no weights of another: a share of the code
 //! after the encoder, a share of the code's gradient after the decoder.
 //!
-//! 1. [`Narrow::encode`]: own units of the first layer, own share of the code. *Code shares are exchanged.*
-//! 2. [`Narrow::decode`]: own pixels of the output, the error, own share of what goes back through the code.
-//! 3. [`Narrow::update_output`]: own weights of the output layer. *Back shares may be under way meanwhile.*
-//! 4. [`Narrow::update_rest`]: the small layers, and own weights of the first one.
+//! 1. [`ColumnParallel::encode`]: own units of the first layer, own share of the code. *Code shares are exchanged.*
+//! 2. [`ColumnParallel::decode`]: own pixels of the output, the error, own share of what goes back through the code.
+//! 3. [`ColumnParallel::update_output`]: own weights of the output layer. *Back shares may be under way meanwhile.*
+//! 4. [`ColumnParallel::update_rest`]: the small layers, and own weights of the first one.
 //!
-//! Whoever owns some of the parts only has to bring the others' shares ([`Part::code_share`], [`Part::back_share`])
-//! between the phases (`member.rs`); threads of one crew own them all.
+//! Whoever owns some of the blocks only has to bring the others' shares ([`ColumnBlock::code_sums`], [`ColumnBlock::backward_sums`])
+//! between the phases (`column_worker.rs`); threads of one pool own them all.
 
 use super::{
-    Member, State, Train,
-    gradient::{Gradient, Target, back_through_leaky, sum_rows, update_first_strip},
-    part::{FIRST, FROM_CODE, OUTPUT, Part, TO_CODE},
+    ColumnWorker, State, Train,
+    gradient::{Gradient, Target, backward_through_leaky, sum_rows, update_first_panel},
+    column_block::{FIRST, FROM_CODE, OUTPUT, ColumnBlock, TO_CODE},
 };
 use crate::{
-    crew::Crew,
+    thread_pool::ThreadPool,
     inference::Infer,
     linear::LinearRegions,
     network::{Pass, grow, leaky, mean},
     simd::{Simd, VECTORS, load, run, store, vectors},
     sparse::SparseImages,
-    tensors::PARTS,
+    tensors::COLUMN_BLOCKS,
     tile::{ROWS, Tile, store_columns, zero},
 };
 use latent_core::{data::Images, training::Progress};
 use std::ops::Range;
 
 /// A network in training.
-pub(super) struct Narrow<F, const WIDE: usize> {
+pub(super) struct ColumnParallel<F, const WIDE: usize> {
     pub(super) state: State<F, WIDE>,
-    /// The parts that are computed here.
+    /// The blocks that are computed here.
     pub(super) own: Range<usize>,
-    /// All parts; of those that aren't own, only the shares.
-    pub(super) parts: Vec<Part>,
+    /// All blocks; of those that aren't own, only the shares.
+    pub(super) blocks: Vec<ColumnBlock>,
     /// The batch's pixels and the code, which everyone needs whole.
     pub(super) pass: Pass,
     /// The decoder's hidden layer, likewise, and the batch in the order of its regions.
     linear: LinearRegions,
     code_gradient: Gradient,
-    ahead: Ahead,
+    prefetched: Prefetch,
 }
 
 /// The pixels of a batch that has not begun: those of the images with these numbers, among those of this identity.
 #[derive(Default)]
-struct Ahead {
+struct Prefetch {
     pixels: SparseImages,
     batch: Vec<u32>,
     images: u64,
 }
 
-impl<F: Simd, const WIDE: usize> Train for Narrow<F, WIDE> {
-    fn step(&mut self, crew: &mut Crew, images: &Images, batch: &[u32], learning_rate: f32) -> f64 {
+impl<F: Simd, const WIDE: usize> Train for ColumnParallel<F, WIDE> {
+    fn step(&mut self, pool: &mut ThreadPool, images: &Images, batch: &[u32], learning_rate: f32) -> f64 {
         self.begin(images, batch, learning_rate);
-        self.encode(crew);
-        self.decode(crew);
-        self.update_output(crew);
-        self.update_rest(crew)
+        self.encode(pool);
+        self.decode(pool);
+        self.update_output(pool);
+        self.update_rest(pool)
     }
 
     fn progress(&self) -> Progress {
@@ -70,113 +70,113 @@ impl<F: Simd, const WIDE: usize> Train for Narrow<F, WIDE> {
         &self.state.network
     }
 
-    fn as_member(&mut self) -> Option<&mut dyn Member> {
+    fn as_column_worker(&mut self) -> Option<&mut dyn ColumnWorker> {
         Some(self)
     }
 }
 
-impl<F: Simd, const WIDE: usize> Narrow<F, WIDE> {
-    /// Training that owns all parts.
+impl<F: Simd, const WIDE: usize> ColumnParallel<F, WIDE> {
+    /// Training that owns all blocks.
     pub(super) fn new(state: State<F, WIDE>) -> Self {
-        let parts = Part::all(&state.network.shape);
+        let blocks = ColumnBlock::all(&state.network.shape);
         Self {
             state,
-            own: 0..PARTS,
-            parts,
+            own: 0..COLUMN_BLOCKS,
+            blocks,
             pass: Pass::default(),
             linear: LinearRegions::default(),
             code_gradient: Gradient::default(),
-            ahead: Ahead::default(),
+            prefetched: Prefetch::default(),
         }
     }
 
     pub(super) fn begin(&mut self, images: &Images, batch: &[u32], learning_rate: f32) {
         assert!(!batch.is_empty(), "a batch without images has no gradient");
         self.state.begin(learning_rate);
-        if self.ahead.images != images.identity() || self.ahead.batch != batch {
-            self.look_ahead(images, batch);
+        if self.prefetched.images != images.identity() || self.prefetched.batch != batch {
+            self.prefetch(images, batch);
         }
-        std::mem::swap(&mut self.pass.pixels, &mut self.ahead.pixels);
-        self.ahead.batch.clear();
+        std::mem::swap(&mut self.pass.pixels, &mut self.prefetched.pixels);
+        self.prefetched.batch.clear();
         let shape = &self.state.network.shape;
         self.pass.begin::<F>(shape, TO_CODE..FROM_CODE, batch.len());
-        for part in &mut self.parts {
-            part.begin(shape, self.pass.rows);
+        for block in &mut self.blocks {
+            block.begin(shape, self.pass.rows);
         }
         grow(&mut self.code_gradient.by_unit, shape.layers[TO_CODE].units * self.pass.rows);
         grow(&mut self.code_gradient.by_image, shape.layers[TO_CODE].columns() * self.pass.rows);
     }
 
     /// Gathers the pixels of the batch that will be next.
-    pub(super) fn look_ahead(&mut self, images: &Images, batch: &[u32]) {
-        self.ahead.pixels.gather(batch.iter().map(|&image| images.get(image as usize)));
-        self.ahead.pixels.transpose();
-        self.ahead.images = images.identity();
-        self.ahead.batch.clear();
-        self.ahead.batch.extend_from_slice(batch);
+    pub(super) fn prefetch(&mut self, images: &Images, batch: &[u32]) {
+        self.prefetched.pixels.gather(batch.iter().map(|&image| images.get(image as usize)));
+        self.prefetched.pixels.transpose();
+        self.prefetched.images = images.identity();
+        self.prefetched.batch.clear();
+        self.prefetched.batch.extend_from_slice(batch);
     }
 
     /// Phase 1: own shares of the code.
-    pub(super) fn encode(&mut self, crew: &mut Crew) {
+    pub(super) fn encode(&mut self, pool: &mut ThreadPool) {
         let (network, pass) = (&self.state.network, &self.pass);
-        crew.each(self.parts[self.own.clone()].iter_mut(), |part| part.encode(network, pass));
+        pool.each(self.blocks[self.own.clone()].iter_mut(), |block| block.encode(network, pass));
     }
 
     /// Phase 2, from all shares of the code: own shares of what goes back.
-    pub(super) fn decode(&mut self, crew: &mut Crew) {
+    pub(super) fn decode(&mut self, pool: &mut ThreadPool) {
         run!(F, self.sum_code());
         let network = &self.state.network;
         self.linear.find(network, &self.pass.activations[TO_CODE], self.pass.images);
         let linear = &self.linear;
         let target = Target::new(&self.pass.pixels.copies, &linear.order);
-        crew.each(self.parts[self.own.clone()].iter_mut(), |Part { decoder, back_share, .. }| {
-            decoder.run(network, linear, target, back_share);
+        pool.each(self.blocks[self.own.clone()].iter_mut(), |ColumnBlock { decoder, backward_sums, .. }| {
+            decoder.run(network, linear, target, backward_sums);
         });
     }
 
     /// Phase 3: own weights of the output layer.
-    pub(super) fn update_output(&mut self, crew: &mut Crew) {
+    pub(super) fn update_output(&mut self, pool: &mut ThreadPool) {
         let (rows, linear, adam) = (self.pass.rows, &self.linear, self.state.adam);
-        let decoders = self.parts[self.own.clone()].iter().map(|part| &part.decoder);
+        let decoders = self.blocks[self.own.clone()].iter().map(|block| &block.decoder);
         let own =
-            self.parts[self.own.start].decoder.strips.start..self.parts[self.own.end - 1].decoder.strips.end;
-        crew.each(self.state.strips(OUTPUT, own), |strip| {
-            if let Some(decoder) = decoders.clone().find(|decoder| decoder.strips.contains(&strip.strip)) {
-                run!(F, decoder.update::<F>(adam, linear, rows, strip));
+            self.blocks[self.own.start].decoder.panels.start..self.blocks[self.own.end - 1].decoder.panels.end;
+        pool.each(self.state.panels(OUTPUT, own), |panel| {
+            if let Some(decoder) = decoders.clone().find(|decoder| decoder.panels.contains(&panel.panel)) {
+                run!(F, decoder.update::<F>(adam, linear, rows, panel));
             }
         });
     }
 
     /// Phase 4, from all back shares: everything else. Gives the mean squared error.
-    pub(super) fn update_rest(&mut self, crew: &mut Crew) -> f64 {
+    pub(super) fn update_rest(&mut self, pool: &mut ThreadPool) -> f64 {
         run!(F, {
             self.sum_back();
             self.code_gradient();
         });
         let (network, code, rows) = (&self.state.network, &self.code_gradient, self.pass.rows);
         let own = self.own.clone();
-        crew.each(self.parts[own.clone()].iter_mut(), |part| part.back_to_first(network, code, rows));
+        pool.each(self.blocks[own.clone()].iter_mut(), |block| block.backward_to_first(network, code, rows));
         run!(F, self.update_small());
-        let (pass, parts, adam) = (&self.pass, &self.parts, self.state.adam);
-        let own = parts[own.start].first.start..parts[own.end - 1].first.end;
-        crew.each(self.state.strips(FIRST, own), |strip| {
-            let part = parts.iter().find(|part| part.first.contains(&strip.strip));
-            let gradient = part.map(|part| part.gradient_at_first(strip.strip, rows * WIDE * F::LANES));
+        let (pass, blocks, adam) = (&self.pass, &self.blocks, self.state.adam);
+        let own = blocks[own.start].first.start..blocks[own.end - 1].first.end;
+        pool.each(self.state.panels(FIRST, own), |panel| {
+            let block = blocks.iter().find(|block| block.first.contains(&panel.panel));
+            let gradient = block.map(|block| block.gradient_at_first(panel.panel, rows * WIDE * F::LANES));
             let operands = gradient.into_iter().map(|gradient| (&pass.pixels, gradient));
-            run!(F, update_first_strip::<F, WIDE>(adam, strip, operands));
+            run!(F, update_first_panel::<F, WIDE>(adam, panel, operands));
         });
-        mean(self.parts.iter().map(|part| part.back_share.squares).sum(), pass.images)
+        mean(self.blocks.iter().map(|block| block.backward_sums.squares).sum(), pass.images)
     }
 
-    /// The code, from all parts' shares.
+    /// The code, from all blocks' shares.
     #[inline(always)]
     fn sum_code(&mut self) {
         let (shape, bias) = (&self.state.network.shape, &self.state.network.weights.layers[TO_CODE].bias);
         let units = shape.layers[TO_CODE].units;
-        for at in (0..units * self.pass.rows).step_by(F::STRIP) {
-            let mut sum = [F::splat(bias[at / F::STRIP % units]); VECTORS];
-            for part in &self.parts {
-                let share: [F; VECTORS] = load(&part.code_share[at..]);
+        for at in (0..units * self.pass.rows).step_by(F::PANEL) {
+            let mut sum = [F::splat(bias[at / F::PANEL % units]); VECTORS];
+            for block in &self.blocks {
+                let share: [F; VECTORS] = load(&block.code_sums[at..]);
                 sum = vectors(|v| sum[v] + share[v]);
             }
             let code: [F; VECTORS] = vectors(|v| leaky(sum[v], shape.slope));
@@ -184,12 +184,12 @@ impl<F: Simd, const WIDE: usize> Narrow<F, WIDE> {
         }
     }
 
-    /// Makes the first part's back share the sum of all, but for the errors.
+    /// Makes the first block's back share the sum of all, but for the errors.
     #[inline(always)]
     fn sum_back(&mut self) {
-        let (sum, others) = self.parts.split_at_mut(1);
-        let sum = &mut sum[0].back_share;
-        for share in others.iter().map(|part| &part.back_share) {
+        let (sum, others) = self.blocks.split_at_mut(1);
+        let sum = &mut sum[0].backward_sums;
+        for share in others.iter().map(|block| &block.backward_sums) {
             let add = |to: &mut [f32], from: &[f32]| {
                 to.iter_mut().zip(from).for_each(|(to, from)| *to += from);
             };
@@ -204,7 +204,7 @@ impl<F: Simd, const WIDE: usize> Narrow<F, WIDE> {
     fn code_gradient(&mut self) {
         let network = &self.state.network;
         let (shape, slope) = (&network.shape.layers[TO_CODE], network.shape.slope);
-        let (code, from) = (&self.pass.activations[TO_CODE], &self.parts[0].back_share.code);
+        let (code, from) = (&self.pass.activations[TO_CODE], &self.blocks[0].backward_sums.code);
         let Gradient { by_unit, by_image } = &mut self.code_gradient;
         by_unit.fill(0.0);
         for (place, &image) in self.linear.order.iter().enumerate() {
@@ -212,37 +212,37 @@ impl<F: Simd, const WIDE: usize> Narrow<F, WIDE> {
                 by_unit[network.code_at(image as usize, unit)] = from[network.code_at(place, unit)];
             }
         }
-        for strip in 0..self.pass.rows / F::STRIP {
+        for panel in 0..self.pass.rows / F::PANEL {
             for unit in (0..shape.units).step_by(ROWS) {
                 let mut tile: Tile<F> = zero();
                 for row in 0..ROWS {
-                    let at = (strip * shape.units + unit + row) * F::STRIP;
+                    let at = (panel * shape.units + unit + row) * F::PANEL;
                     let (gradient, x): ([F; VECTORS], [F; VECTORS]) =
                         (load(&by_unit[at..]), load(&code[at..]));
-                    tile[row] = vectors(|v| back_through_leaky(gradient[v], x[v], slope));
+                    tile[row] = vectors(|v| backward_through_leaky(gradient[v], x[v], slope));
                     store(tile[row], &mut by_unit[at..]);
                 }
-                let at = (unit / F::STRIP * self.pass.rows + strip * F::STRIP) * F::STRIP + unit % F::STRIP;
-                store_columns(tile, &mut by_image[at..], F::STRIP);
+                let at = (unit / F::PANEL * self.pass.rows + panel * F::PANEL) * F::PANEL + unit % F::PANEL;
+                store_columns(tile, &mut by_image[at..], F::PANEL);
             }
         }
     }
 
-    /// The layers on both sides of the code. What belongs to no part is updated by everyone alike.
+    /// The layers on both sides of the code. What belongs to no block is updated by everyone alike.
     #[inline(always)]
     fn update_small(&mut self) {
         let (adam, rows) = (self.state.adam, self.pass.rows);
         let [mut kernel, mut bias] = self.state.parameters(FROM_CODE);
-        adam.update_each(&mut kernel, &self.parts[0].back_share.kernel);
-        adam.update_each(&mut bias, &self.parts[0].back_share.bias);
-        let strips = self.state.network.shape.layers[TO_CODE].strips;
-        for mut strip in self.state.strips(TO_CODE, 0..strips) {
-            let gradient = &self.code_gradient.by_image[strip.strip * rows * F::STRIP..][..rows * F::STRIP];
+        adam.update_each(&mut kernel, &self.blocks[0].backward_sums.kernel);
+        adam.update_each(&mut bias, &self.blocks[0].backward_sums.bias);
+        let panels = self.state.network.shape.layers[TO_CODE].panels;
+        for mut panel in self.state.panels(TO_CODE, 0..panels) {
+            let gradient = &self.code_gradient.by_image[panel.panel * rows * F::PANEL..][..rows * F::PANEL];
             let sum: [F; VECTORS] = sum_rows([F::splat(0.0); VECTORS], gradient);
-            adam.update(&mut strip.bias, 0, sum);
+            adam.update(&mut panel.bias, 0, sum);
         }
-        for part in &self.parts[self.own.clone()] {
-            part.update_to_code(&mut self.state, &self.code_gradient, rows);
+        for block in &self.blocks[self.own.clone()] {
+            block.update_to_code(&mut self.state, &self.code_gradient, rows);
         }
     }
 }
@@ -272,18 +272,18 @@ mod tests {
     #[test]
     #[ignore = "trains for a minute: cargo test --release -p latent-cpu -- --ignored --nocapture bend"]
     fn few_units_bend_in_the_tutorials_training() {
-        const STRIP: usize = Portable4::STRIP;
+        const PANEL: usize = Portable4::PANEL;
         let (images, model) = (training_images(), ModelSpec::default());
         let progress = Progress::with_weights(&model, Weights::initial(&model, 1));
-        let mut training = Narrow::<Portable4, 5>::new(State::new(&model, &progress).unwrap());
-        let mut crew = Crew::new(1);
+        let mut training = ColumnParallel::<Portable4, 5>::new(State::new(&model, &progress).unwrap());
+        let mut pool = ThreadPool::new(1);
         let batches = images.len() / 256;
         for step in 0..12 * batches {
             // In no order: a stride that has no divisor in common with the number of images.
             let batch: Vec<_> = (0..256).map(|at| ((step * 256 + at) * 7919 % images.len()) as u32).collect();
-            training.step(&mut crew, &images, &batch, 5e-4);
-            let bends = |strip| training.linear.bends(strip).tiles::<Portable4>().count() * ROWS;
-            let share = (0..256 / STRIP).map(bends).sum::<usize>() as f64 / (300 * 256 / STRIP) as f64;
+            training.step(&mut pool, &images, &batch, 5e-4);
+            let boundary = |panel| training.linear.boundary_units(panel).tiles::<Portable4>().count() * ROWS;
+            let share = (0..256 / PANEL).map(boundary).sum::<usize>() as f64 / (300 * 256 / PANEL) as f64;
             assert!(step < 5 || share < 0.3, "{share} at step {step}");
             if [0, 10, 100].contains(&step) || (step + 1) % (2 * batches) == 0 {
                 println!("step {step}: {:.1} % bend", 100.0 * share);

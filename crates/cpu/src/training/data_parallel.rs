@@ -1,16 +1,16 @@
 //! Training a network of any depth.
 //!
-//! There and back every image is by itself, so the batch is cut into passes, one for each thread. Then every strip
+//! There and back every image is by itself, so the batch is cut into passes, one for each thread. Then every panel
 //! of the weights is by itself, and its gradient a sum over all images in their order. So nothing depends on how
 //! many threads there are, and they wait for each other twice a step.
 
 use super::{
-    Member, State, Strip, Train,
-    gradient::{Gradient, Target, back_tile, output_strip, update_first_strip, update_strip},
+    ColumnWorker, State, ParameterPanel, Train,
+    gradient::{Gradient, Target, backward_tile, output_panel, update_first_panel, update_panel},
 };
 use crate::{
     adam::Adam,
-    crew::Crew,
+    thread_pool::ThreadPool,
     inference::Infer,
     network::{Network, Pass, grow, mean},
     simd::{Simd, run},
@@ -23,14 +23,14 @@ use latent_core::{data::Images, settings::PIXELS, training::Progress};
 const UNITS: usize = 64;
 
 /// A network in training.
-pub(super) struct Deep<F, const WIDE: usize> {
+pub(super) struct DataParallel<F, const WIDE: usize> {
     state: State<F, WIDE>,
-    journeys: Vec<Journey>,
+    shards: Vec<Shard>,
 }
 
 /// Some images on their way there and back.
 #[derive(Default)]
-struct Journey {
+struct Shard {
     pass: Pass,
     /// At each layer's units; at the first layer's by image only, as nothing lies further back.
     gradients: Vec<Gradient>,
@@ -38,32 +38,32 @@ struct Journey {
     squares: Vec<f32>,
 }
 
-impl<F: Simd, const WIDE: usize> Deep<F, WIDE> {
+impl<F: Simd, const WIDE: usize> DataParallel<F, WIDE> {
     pub(super) fn new(state: State<F, WIDE>) -> Self {
-        Self { state, journeys: Vec::new() }
+        Self { state, shards: Vec::new() }
     }
 }
 
-impl<F: Simd, const WIDE: usize> Train for Deep<F, WIDE> {
-    fn step(&mut self, crew: &mut Crew, images: &Images, batch: &[u32], learning_rate: f32) -> f64 {
+impl<F: Simd, const WIDE: usize> Train for DataParallel<F, WIDE> {
+    fn step(&mut self, pool: &mut ThreadPool, images: &Images, batch: &[u32], learning_rate: f32) -> f64 {
         let target = Target::new(images.pixels(), batch);
         self.state.begin(learning_rate);
-        let share = batch.len().div_ceil(F::STRIP).div_ceil(crew.threads()) * F::STRIP;
-        let journeys = batch.len().div_ceil(share);
-        if self.journeys.len() < journeys {
-            self.journeys.resize_with(journeys, Journey::default);
+        let share = batch.len().div_ceil(F::PANEL).div_ceil(pool.threads()) * F::PANEL;
+        let shards = batch.len().div_ceil(share);
+        if self.shards.len() < shards {
+            self.shards.resize_with(shards, Shard::default);
         }
-        let journeys = &mut self.journeys[..journeys];
+        let shards = &mut self.shards[..shards];
         let network = &self.state.network;
-        crew.each(journeys.iter_mut().zip(batch.chunks(share)), |(journey, batch)| {
-            journey.there(network, Target { batch, ..target });
-            journey.back(network);
+        pool.each(shards.iter_mut().zip(batch.chunks(share)), |(shard, batch)| {
+            shard.forward(network, Target { batch, ..target });
+            shard.backward(network);
         });
-        let (shape, adam, journeys) = (network.shape.clone(), self.state.adam, &*journeys);
-        crew.each(self.state.all_strips(), |strip| {
-            run!(F, update::<F, WIDE>(adam, &shape, journeys, strip));
+        let (shape, adam, shards) = (network.shape.clone(), self.state.adam, &*shards);
+        pool.each(self.state.all_panels(), |panel| {
+            run!(F, update::<F, WIDE>(adam, &shape, shards, panel));
         });
-        let squares = journeys.iter().flat_map(|journey| &journey.squares[..journey.pass.images * F::LANES]);
+        let squares = shards.iter().flat_map(|shard| &shard.squares[..shard.pass.images * F::LANES]);
         mean(squares.map(|&square| f64::from(square)).sum(), batch.len())
     }
 
@@ -75,14 +75,14 @@ impl<F: Simd, const WIDE: usize> Train for Deep<F, WIDE> {
         &self.state.network
     }
 
-    fn as_member(&mut self) -> Option<&mut dyn Member> {
+    fn as_column_worker(&mut self) -> Option<&mut dyn ColumnWorker> {
         None
     }
 }
 
-impl Journey {
+impl Shard {
     /// From the images to the error, and the gradient at the output.
-    fn there<F: Simd, const WIDE: usize>(&mut self, network: &Network<F, WIDE>, target: Target<'_>) {
+    fn forward<F: Simd, const WIDE: usize>(&mut self, network: &Network<F, WIDE>, target: Target<'_>) {
         let (shape, output) = (&network.shape, network.shape.output_layer());
         let Self { pass, gradients, squares } = self;
         pass.begin::<F>(shape, 0..output, target.batch.len());
@@ -103,12 +103,12 @@ impl Journey {
         });
         run!(F, {
             let hidden = &pass.activations[output - 1];
-            for strip in 0..PIXELS / F::STRIP {
-                let place = (strip, strip, PIXELS);
-                output_strip(
+            for panel in 0..PIXELS / F::PANEL {
+                let place = (panel, panel, PIXELS);
+                output_panel(
                     network,
                     #[inline(always)]
-                    |image| network.output_tile(hidden, image, strip),
+                    |image| network.output_tile(hidden, image, panel),
                     target,
                     place,
                     &mut gradients[output],
@@ -119,11 +119,11 @@ impl Journey {
     }
 
     /// The gradients at all layers, from that at the output.
-    fn back<F: Simd, const WIDE: usize>(&mut self, network: &Network<F, WIDE>) {
+    fn backward<F: Simd, const WIDE: usize>(&mut self, network: &Network<F, WIDE>) {
         for layer in (1..network.shape.layers.len()).rev() {
             run!(F, {
                 for first in (0..network.shape.layers[layer].rows).step_by(UNITS) {
-                    self.back_to_units(network, layer, first);
+                    self.backward_to_units(network, layer, first);
                 }
                 self.clear_padding::<F>(&network.shape.layers[layer - 1], layer - 1);
             });
@@ -132,7 +132,7 @@ impl Journey {
 
     /// From a layer's gradient to that at up to [`UNITS`] units of the layer before it.
     #[inline(always)]
-    fn back_to_units<F: Simd, const WIDE: usize>(
+    fn backward_to_units<F: Simd, const WIDE: usize>(
         &mut self,
         network: &Network<F, WIDE>,
         layer: usize,
@@ -142,28 +142,28 @@ impl Journey {
         let kernel = &network.weights.layers[layer].kernel;
         let (below, above) = self.gradients.split_at_mut(layer);
         let (below, above) = (&mut below[layer - 1], &above[0]);
-        for strip in 0..self.pass.rows / F::STRIP {
-            let gradient = &above.by_unit[strip * shape.units * F::STRIP..][..shape.units * F::STRIP];
+        for panel in 0..self.pass.rows / F::PANEL {
+            let gradient = &above.by_unit[panel * shape.units * F::PANEL..][..shape.units * F::PANEL];
             for unit in (first..shape.rows.min(first + UNITS)).step_by(ROWS) {
-                let at = (strip * shape.rows + unit) * F::STRIP;
+                let at = (panel * shape.rows + unit) * F::PANEL;
                 let values = &self.pass.activations[layer - 1][at..];
-                let kernel = &kernel[unit * F::STRIP..];
-                let tile = back_tile::<F>(kernel, shape, gradient, values, network.shape.slope);
+                let kernel = &kernel[unit * F::PANEL..];
+                let tile = backward_tile::<F>(kernel, shape, gradient, values, network.shape.slope);
                 if layer > 1 {
                     store_rows(tile, &mut below.by_unit[at..]);
                 }
-                let at = (unit / width * self.pass.rows + strip * F::STRIP) * width + unit % width;
+                let at = (unit / width * self.pass.rows + panel * F::PANEL) * width + unit % width;
                 store_columns(tile, &mut below.by_image[at..], width);
             }
         }
     }
 
-    /// Zeros where the last strip of a layer has more columns than there are units: what lies there is left from
+    /// Zeros where the last panel of a layer has more columns than there are units: what lies there is left from
     /// batches of another size.
     #[inline(always)]
     fn clear_padding<F: Simd>(&mut self, shape: &LayerShape, layer: usize) {
         if shape.units < shape.columns() {
-            let last = (shape.strips - 1) * self.pass.rows * shape.width;
+            let last = (shape.panels - 1) * self.pass.rows * shape.width;
             let rows = self.gradients[layer].by_image[last..].chunks_exact_mut(shape.width);
             for row in rows.take(self.pass.rows) {
                 row[shape.units % shape.width..].fill(0.0);
@@ -172,24 +172,24 @@ impl Journey {
     }
 }
 
-impl Journey {
-    /// The gradient at a strip of a layer, by image.
-    fn gradient(&self, layer: usize, strip: usize, width: usize) -> &[f32] {
+impl Shard {
+    /// The gradient at a panel of a layer, by image.
+    fn gradient(&self, layer: usize, panel: usize, width: usize) -> &[f32] {
         let len = self.pass.rows * width;
-        &self.gradients[layer].by_image[strip * len..][..len]
+        &self.gradients[layer].by_image[panel * len..][..len]
     }
 }
 
 #[inline(always)]
-fn update<F: Simd, const WIDE: usize>(adam: Adam, shape: &Shape, journeys: &[Journey], strip: Strip<'_>) {
-    let (layer, at) = (strip.layer, strip.strip);
+fn update<F: Simd, const WIDE: usize>(adam: Adam, shape: &Shape, shards: &[Shard], panel: ParameterPanel<'_>) {
+    let (layer, at) = (panel.layer, panel.panel);
     let LayerShape { rows, width, .. } = shape.layers[layer];
-    let journeys = journeys.iter().map(|journey| (&journey.pass, journey.gradient(layer, at, width)));
+    let shards = shards.iter().map(|shard| (&shard.pass, shard.gradient(layer, at, width)));
     if layer == 0 {
-        let operands = journeys.map(|(pass, gradient)| (&pass.pixels, gradient));
-        update_first_strip::<F, WIDE>(adam, strip, operands);
+        let operands = shards.map(|(pass, gradient)| (&pass.pixels, gradient));
+        update_first_panel::<F, WIDE>(adam, panel, operands);
     } else {
-        let operands = journeys.map(|(pass, gradient)| (&pass.activations[layer - 1][..], gradient));
-        update_strip::<F>(adam, rows, strip, operands);
+        let operands = shards.map(|(pass, gradient)| (&pass.activations[layer - 1][..], gradient));
+        update_panel::<F>(adam, rows, panel, operands);
     }
 }

@@ -1,4 +1,4 @@
-//! Where units bend: the signs of a strip of images, and what the region's slopes leave.
+//! Where units bend: the signs of a panel of images, and what the region's slopes leave.
 
 use crate::{
     network::Network,
@@ -6,40 +6,40 @@ use crate::{
     tile::{ROWS, Tile, add_outer_product},
 };
 
-/// A strip of images.
+/// A panel of images.
 #[derive(Default)]
-pub(super) struct Strip {
+pub(super) struct ImagePanel {
     /// For which images a unit's sum is positive before LeakyReLU, a bit for each: `[units]`.
     pub(super) positive: Vec<u32>,
-    pub(super) bends: Bends,
+    pub(super) boundary: BoundaryUnits,
 }
 
-/// The units that bend in a strip, as many as fill whole tiles; those that are only there for that have zeros.
+/// The units that bend in a panel, as many as fill whole tiles; those that are only there for that have zeros.
 #[derive(Default)]
-pub(in super::super) struct Bends {
+pub(in super::super) struct BoundaryUnits {
     /// No unit is there twice.
     units: Vec<u32>,
-    /// What the hidden layer has beyond its basis: `[units, STRIP]`.
+    /// What the hidden layer has beyond its basis: `[units, PANEL]`.
     values: Vec<f32>,
-    /// The slope at each image, beyond the region's: `[units, STRIP]`.
+    /// The slope at each image, beyond the region's: `[units, PANEL]`.
     slopes: Vec<f32>,
 }
 
 /// Four units that bend.
-pub(in super::super) struct BendTile<'a> {
+pub(in super::super) struct BoundaryTile<'a> {
     pub(in super::super) units: [usize; ROWS],
-    /// `[ROWS, STRIP]`
+    /// `[ROWS, PANEL]`
     pub(in super::super) values: &'a [f32],
-    /// `[ROWS, STRIP]`
+    /// `[ROWS, PANEL]`
     pub(in super::super) slopes: &'a [f32],
 }
 
-impl Bends {
+impl BoundaryUnits {
     /// Tile by tile.
-    pub(in super::super) fn tiles<F: Simd>(&self) -> impl Iterator<Item = BendTile<'_>> {
-        let size = ROWS * F::STRIP;
+    pub(in super::super) fn tiles<F: Simd>(&self) -> impl Iterator<Item = BoundaryTile<'_>> {
+        let size = ROWS * F::PANEL;
         let numbers = self.values.chunks_exact(size).zip(self.slopes.chunks_exact(size));
-        self.units.as_chunks::<ROWS>().0.iter().zip(numbers).map(|(units, (values, slopes))| BendTile {
+        self.units.as_chunks::<ROWS>().0.iter().zip(numbers).map(|(units, (values, slopes))| BoundaryTile {
             units: units.map(|unit| unit as usize),
             values,
             slopes,
@@ -47,7 +47,7 @@ impl Bends {
     }
 }
 
-impl Strip {
+impl ImagePanel {
     #[inline(always)]
     pub(super) fn find_signs<F: Simd, const WIDE: usize>(
         &mut self,
@@ -58,7 +58,7 @@ impl Strip {
         self.positive.resize(network.shape.layers[layer].units, 0);
         network.sums(
             layer,
-            &codes[..network.shape.code * F::STRIP],
+            &codes[..network.shape.code * F::PANEL],
             #[inline(always)]
             |unit, sums| {
                 let mut signs = 0;
@@ -70,36 +70,36 @@ impl Strip {
         );
     }
 
-    /// Finds what bends against a region's slopes; without a region, everything bends against 0.
+    /// Finds what boundary against a region's slopes; without a region, everything boundary against 0.
     #[inline(always)]
-    pub(super) fn bend<F: Simd, const WIDE: usize>(
+    pub(super) fn find_boundary_units<F: Simd, const WIDE: usize>(
         &mut self,
         network: &Network<F, WIDE>,
         codes: &[f32],
         region: Option<&[bool]>,
     ) {
-        let (Self { positive, bends }, slope) = (self, network.shape.slope);
-        bends.units.resize(positive.len(), 0);
+        let (Self { positive, boundary }, slope) = (self, network.shape.slope);
+        boundary.units.resize(positive.len(), 0);
         let mut found = 0;
         for (unit, &signs) in positive.iter().enumerate() {
             let expected = region.map(|region| if region[unit] { all_positive::<F>() } else { 0 });
-            // Always written and kept when it bends: there is no branch to mispredict.
-            bends.units[found] = unit as u32;
+            // Always written and kind when it boundary: there is no branch to mispredict.
+            boundary.units[found] = unit as u32;
             found += usize::from(expected != Some(signs));
         }
-        bends.units.truncate(found);
+        boundary.units.truncate(found);
         for unit in 0..positive.len() as u32 {
-            if bends.units.len().is_multiple_of(ROWS) {
+            if boundary.units.len().is_multiple_of(ROWS) {
                 break;
             }
-            if bends.units[..found].binary_search(&unit).is_err() {
-                bends.units.push(unit);
+            if boundary.units[..found].binary_search(&unit).is_err() {
+                boundary.units.push(unit);
             }
         }
-        bends.slopes.resize(bends.units.len() * F::STRIP, 0.0);
-        bends.values.resize(bends.units.len() * F::STRIP, 0.0);
-        let to = bends.slopes.chunks_exact_mut(F::STRIP).zip(bends.values.chunks_exact_mut(F::STRIP));
-        for (&unit, (slopes, values)) in bends.units.iter().zip(to) {
+        boundary.slopes.resize(boundary.units.len() * F::PANEL, 0.0);
+        boundary.values.resize(boundary.units.len() * F::PANEL, 0.0);
+        let to = boundary.slopes.chunks_exact_mut(F::PANEL).zip(boundary.values.chunks_exact_mut(F::PANEL));
+        for (&unit, (slopes, values)) in boundary.units.iter().zip(to) {
             let expected = region.map_or(0.0, |region| slope_of(region[unit as usize], slope));
             // Summed up once more: to remember all units' sums costs as much, and megabytes.
             let sums = sums_of_unit(network, codes, unit as usize);
@@ -110,24 +110,24 @@ impl Strip {
         }
     }
 
-    /// Adds to a tile of the layer's output, of the images from `at` on in the strip, the bends times a strip of the
-    /// kernel, `[units, STRIP]`.
+    /// Adds to a tile of the layer's output, of the images from `at` on in the panel, the boundary times a panel of the
+    /// kernel, `[units, PANEL]`.
     #[inline(always)]
     pub(super) fn add_product<F: Simd>(&self, tile: &mut Tile<F>, at: usize, kernel: &[f32]) {
-        let Self { positive, bends } = self;
-        assert!(at + ROWS <= F::STRIP && kernel.len() >= positive.len() * F::STRIP);
-        for (&unit, values) in bends.units.iter().zip(bends.values.chunks_exact(F::STRIP)) {
+        let Self { positive, boundary } = self;
+        assert!(at + ROWS <= F::PANEL && kernel.len() >= positive.len() * F::PANEL);
+        for (&unit, values) in boundary.units.iter().zip(boundary.values.chunks_exact(F::PANEL)) {
             let left = |row| {
-                // SAFETY: at + row is less than STRIP.
+                // SAFETY: at + row is less than PANEL.
                 unsafe { *values.get_unchecked(at + row) }
             };
-            // SAFETY: the strip's units are numbers of its signs, and the kernel has a row for each of those.
+            // SAFETY: the panel's units are numbers of its signs, and the kernel has a row for each of those.
             unsafe { add_outer_product(tile, left, kernel, unit as usize) };
         }
     }
 }
 
-/// What a unit of the layer behind the code sums up for a strip of images, before LeakyReLU.
+/// What a unit of the layer behind the code sums up for a panel of images, before LeakyReLU.
 #[inline(always)]
 fn sums_of_unit<F: Simd, const WIDE: usize>(
     network: &Network<F, WIDE>,
@@ -139,7 +139,7 @@ fn sums_of_unit<F: Simd, const WIDE: usize>(
     let mut sums = [F::splat(0.0); VECTORS];
     for k in 0..network.shape.code {
         let (weight, code): (_, [F; VECTORS]) =
-            (F::splat(dense.kernel[shape.at::<F>(k, unit)]), load(&codes[k * F::STRIP..]));
+            (F::splat(dense.kernel[shape.at::<F>(k, unit)]), load(&codes[k * F::PANEL..]));
         sums = vectors(|v| sums[v].add_product(weight, code[v]));
     }
     vectors(|v| sums[v] + F::splat(dense.bias[unit]))
@@ -152,5 +152,5 @@ pub(super) fn slope_of(positive: bool, slope: f32) -> f32 {
 
 /// Signs that all are positive.
 pub(super) fn all_positive<F: Simd>() -> u32 {
-    (1 << F::STRIP) - 1
+    (1 << F::PANEL) - 1
 }
