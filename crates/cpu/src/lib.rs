@@ -11,27 +11,29 @@
     reason = "loops over a tile's rows and vectors read as the sums they are"
 )]
 
+mod activation;
 mod adam;
-mod thread_pool;
 mod inference;
 mod linear;
-mod spatial_order;
 mod network;
+mod objective;
+mod panels;
 mod simd;
 mod sparse;
-mod panels;
+mod spatial_order;
 pub mod team;
 mod tensors;
+mod thread_pool;
 mod tile;
 mod training;
 
 use self::{
-    inference::{Workspace, Infer},
+    inference::{Infer, Workspace},
     training::Train,
 };
 use latent_core::{
     data::Images,
-    model::ModelSpec,
+    model::{Activation, ActivationFunction, LossKind, ModelSpec},
     training::{Losses, Progress, Trainer, TrainerError, Unsupported},
     weights::Weights,
 };
@@ -103,6 +105,7 @@ pub struct CpuNetwork {
 impl CpuNetwork {
     /// A network with these weights.
     pub fn new(model: &ModelSpec, weights: &Weights) -> Result<Self, TrainerError> {
+        CpuTrainer::supports(model)?;
         let network = with_vectors!(Instructions::best(), inference::network(model));
         let mut network = Self { network, workspace: Workspace::new(1), code: model.latent_units() };
         network.load(weights)?;
@@ -119,13 +122,13 @@ impl CpuNetwork {
         self.network.encode(&mut self.workspace, images, which)
     }
 
-    /// The images at these codes (`[n, code]`), about 0..=1: `[n, 784]`.
+    /// The images at these codes (`[n, code]`), about 0..=1: `[n, pixels]`.
     pub fn decode(&mut self, codes: &[f32]) -> Vec<f32> {
         assert!(codes.len().is_multiple_of(self.code), "codes have {} numbers each", self.code);
         self.network.decode(&mut self.workspace, codes)
     }
 
-    /// The mean squared error over these images.
+    /// The loss over these images.
     pub fn evaluate(&mut self, images: &Images, which: Range<usize>) -> f64 {
         self.network.evaluate(&mut self.workspace, images, which)
     }
@@ -156,6 +159,7 @@ impl CpuTrainer {
         progress: &Progress,
     ) -> Result<Self, TrainerError> {
         assert!(Instructions::available().contains(&instructions), "this machine has no {instructions:?}");
+        Self::supports(model)?;
         let training = with_vectors!(instructions, training::start(model, progress))?;
         Ok(Self { training, workspace: Workspace::new(threads), code: model.latent_units() })
     }
@@ -168,10 +172,21 @@ fn threads() -> usize {
 
 impl Trainer for CpuTrainer {
     fn supports(model: &ModelSpec) -> Result<(), Unsupported> {
-        model
-            .uniform_slope()
-            .map(|_| ())
-            .ok_or_else(|| Unsupported("other activations than LeakyReLU".into()))
+        // Exhaustive: a new kind of layer, function or loss has to be decided on here.
+        for layer in model.layers() {
+            match layer.function {
+                ActivationFunction::PiecewiseLinear { .. }
+                | ActivationFunction::Tanh
+                | ActivationFunction::Sigmoid => {}
+            }
+        }
+        match (model.loss.kind, model.output) {
+            (LossKind::MeanSquaredError, _) | (LossKind::BinaryCrossEntropy, Activation::Sigmoid) => Ok(()),
+            (LossKind::BinaryCrossEntropy, output) => {
+                let output = output.name();
+                Err(Unsupported(format!("binary cross-entropy behind the output activation {output}")))
+            }
+        }
     }
 
     async fn new(model: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {

@@ -10,7 +10,7 @@ use super::{
     tensors::{Shape, Tensors},
     tile::{ROWS, Tile, transposed_product},
 };
-use latent_core::{model::ModelSpec, settings::PIXELS};
+use latent_core::{data::Images, model::ModelSpec};
 use std::{marker::PhantomData, ops::Range};
 
 /// A network's weights. `WIDE` vectors lie side by side in a panel of the first layer, whose sums are rows and not
@@ -30,6 +30,8 @@ pub(super) struct Pass {
     pub(super) pixels: SparseImages,
     /// What each layer but the last gives: `[rows / PANEL, units, PANEL]`.
     pub(super) activations: Vec<Vec<f32>>,
+    /// The derivatives of smooth activations, likewise; empty where none is needed.
+    pub(super) derivatives: Vec<Vec<f32>>,
 }
 
 impl Pass {
@@ -38,8 +40,31 @@ impl Pass {
         self.images = images;
         self.rows = images.next_multiple_of(F::PANEL);
         self.activations.resize_with(shape.output_layer(), Vec::new);
+        self.derivatives.resize_with(shape.output_layer(), Vec::new);
         for layer in layers {
             grow(&mut self.activations[layer], shape.layers[layer].units * self.rows);
+        }
+    }
+
+    /// Makes room for the derivatives of these layers' smooth activations, too.
+    pub(super) fn keep_derivatives(&mut self, shape: &Shape, layers: Range<usize>) {
+        for layer in layers {
+            if shape.layers[layer].activation.smooth.is_some() {
+                grow(&mut self.derivatives[layer], shape.layers[layer].units * self.rows);
+            }
+        }
+    }
+
+    /// Gathers the pixels of these images.
+    pub(super) fn gather(&mut self, shape: &Shape, images: &Images, which: impl Iterator<Item = usize>) {
+        self.pixels.gather((shape.pixels, shape.image_stride()), which.map(|image| images.get(image)));
+    }
+
+    /// A layer's values, and what [`Activation::backward`] needs of them.
+    pub(super) fn state(&self, shape: &Shape, layer: usize) -> &[f32] {
+        match shape.layers[layer].activation.smooth {
+            None => &self.activations[layer],
+            Some(_) => &self.derivatives[layer],
         }
     }
 }
@@ -55,7 +80,10 @@ impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
     #[inline(always)]
     pub(super) fn encode(&self, pass: &mut Pass) {
         let panels = 0..self.shape.layers[0].panels;
-        self.first_layer(panels, &pass.pixels, pass.images, &mut pass.activations[0][..]);
+        let first = &self.shape.layers[0];
+        let values = &mut pass.activations[0][..first.units * pass.rows];
+        self.first_layer(panels, &pass.pixels, pass.images, values);
+        first.activation.apply_to_panels::<F>((first.outputs, first.units), values, &mut pass.derivatives[0]);
         self.layers(1..self.shape.code_layer + 1, pass);
     }
 
@@ -74,10 +102,17 @@ impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
             for (input, output) in inputs.zip(outputs).take(pass.rows / F::PANEL) {
                 self.layer(layer, input, output);
             }
+            let shape = &self.shape.layers[layer];
+            shape.activation.apply_to_panels::<F>(
+                (shape.outputs, shape.units),
+                &mut from[0][..shape.units * pass.rows],
+                &mut pass.derivatives[layer],
+            );
         }
     }
 
-    /// What some panels of the first layer make of a pass's images; zeros for the images that its last panel lacks.
+    /// What some panels of the first layer make of a pass's images, before a smooth activation; zeros for the images that the
+    /// last panel lacks.
     #[inline(always)]
     pub(super) fn first_layer(
         &self,
@@ -96,7 +131,7 @@ impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
                 for row in 0..ROWS.min(images.saturating_sub(image)) {
                     // SAFETY: an image's entries name pixels, and the kernel's panel has a row for each.
                     let sum = unsafe { add_rows(bias, pixels.of_image(image + row), kernel) };
-                    rows[row] = vectors(|k| leaky(sum[k], self.shape.slope));
+                    rows[row] = vectors(|k| layer.activation.piecewise_linear(sum[k]));
                 }
                 let at = (image / F::PANEL * units + unit) * F::PANEL + image % F::PANEL;
                 for k in 0..WIDE {
@@ -107,21 +142,22 @@ impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
         }
     }
 
-    /// What a layer between the first and the last makes of a panel of images.
+    /// What a layer between the first and the last makes of a panel of images, before a smooth activation.
     #[inline(always)]
     fn layer(&self, layer: usize, input: &[f32], output: &mut [f32]) {
+        let activation = self.shape.layers[layer].activation;
         self.sums(
             layer,
             input,
             #[inline(always)]
             |unit, sums| {
-                let units: [F; VECTORS] = vectors(|v| leaky(sums[v], self.shape.slope));
+                let units: [F; VECTORS] = vectors(|v| activation.piecewise_linear(sums[v]));
                 store(units, &mut output[unit * F::PANEL..]);
             },
         );
     }
 
-    /// Calls `put` with each unit of such a layer and what it sums up for a panel of images, before its LeakyReLU.
+    /// Calls `put` with each unit of such a layer and what it sums up for a panel of images, before its activation.
     #[inline(always)]
     pub(super) fn sums(&self, layer: usize, input: &[f32], mut put: impl FnMut(usize, [F; VECTORS])) {
         let (shape, dense) = (&self.shape.layers[layer], &self.weights.layers[layer]);
@@ -136,7 +172,7 @@ impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
     }
 
     /// A panel of the output layer for the four images from `image` on, row by row as pixels lie, before bias and
-    /// LeakyReLU.
+    /// activation.
     #[inline(always)]
     pub(super) fn output_tile(&self, hidden: &[f32], image: usize, panel: usize) -> Tile<F> {
         let kernel = self.output_kernel(panel);
@@ -156,36 +192,6 @@ impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
         let units = self.shape.layers[self.shape.code_layer].units;
         (image / F::PANEL * units + c) * F::PANEL + image % F::PANEL
     }
-}
-
-/// Outputs minus the pixels that they should be.
-#[inline(always)]
-pub(super) fn errors<F: Simd>(outputs: [F; VECTORS], pixels: &[u8]) -> [F; VECTORS] {
-    let pixels = &pixels[..F::PANEL];
-    vectors(|v| outputs[v] - F::load_bytes(&pixels[v * F::LANES..]) * F::splat(1.0 / 255.0))
-}
-
-/// Adds to an image's squared errors, which are kind lane by lane: `[images, LANES]`. As every image has its own,
-/// their sum doesn't depend on who computed which.
-#[inline(always)]
-pub(super) fn add_squares<F: Simd>(squares: &mut [f32], image: usize, errors: [F; VECTORS]) {
-    let squares = &mut squares[image * F::LANES..][..F::LANES];
-    let mut sum = F::load(squares);
-    for error in errors {
-        sum = sum.add_product(error, error);
-    }
-    sum.store(squares);
-}
-
-/// The mean squared error from all images' squared errors.
-pub(super) fn mean(squares: f64, images: usize) -> f64 {
-    squares / (images * PIXELS) as f64
-}
-
-/// LeakyReLU.
-#[inline(always)]
-pub(super) fn leaky<F: Simd>(x: F, slope: f32) -> F {
-    x.where_positive(x, x * F::splat(slope))
 }
 
 /// Makes a buffer at least so long; memory once taken stays.

@@ -167,7 +167,8 @@ impl CpuWorker {
 
     fn column_worker(&mut self) -> Result<(&mut dyn ColumnWorker, &mut ThreadPool), TrainerError> {
         let worker = self.trainer.training.as_column_worker();
-        let worker = worker.ok_or_else(|| TrainerError::Team("only one worker can train this network".into()))?;
+        let worker =
+            worker.ok_or_else(|| TrainerError::Team("only one worker can train this network".into()))?;
         Ok((worker, &mut self.trainer.workspace.pool))
     }
 }
@@ -253,8 +254,10 @@ mod tests {
                 });
                 assert_eq!(block_on(join_all(trained)), vec![losses.clone(); of], "{of} workers");
                 let mut states = |kind| {
-                    let states =
-                        workers.iter_mut().enumerate().map(|(index, (worker, _))| (index, worker.owned_state(kind).unwrap()));
+                    let states = workers
+                        .iter_mut()
+                        .enumerate()
+                        .map(|(index, (worker, _))| (index, worker.owned_state(kind).unwrap()));
                     states.skip(1).collect::<Vec<_>>()
                 };
                 let (weights, all) = (states(StateKind::Weights), states(StateKind::Progress));

@@ -1,23 +1,31 @@
 //! The network's weights (or Adam's moments) as the kernels read them: in panels, padded with zeros.
 
-use super::{simd::Simd, panels::PanelLayout, tile::ROWS};
-use latent_core::{model::ModelSpec, settings::PIXELS, training::TrainerError, weights::Weights};
+use super::{activation::Activation, objective::Objective, panels::PanelLayout, simd::Simd, tile::ROWS};
+use latent_core::{
+    model::{Half, ModelSpec},
+    training::TrainerError,
+    weights::Weights,
+};
 use std::ops::Range;
 
 /// Into how many blocks the work on a network with one hidden layer is cut, by columns of its two large layers. It
 /// is block of the result: sums over blocks are made in order, so whoever computes which block, the bits are the same.
 pub(super) const COLUMN_BLOCKS: usize = 4;
 
-/// About how many weights of the output layer take as long as a unit of the first layer and its 784: so that blocks take
-/// as long as each other although panels can't be cut. From clocks in both of two workers (docs/measurements.md).
-const UNIT_WORTH: usize = 500;
+/// About how many weights of the output layer take as long as a unit of the first layer, for each pixel that it reads: so that
+/// blocks take equally long although panels cannot be cut. From clocks in both of two workers (docs/measurements.md).
+const UNIT_COST_PER_PIXEL: [usize; 2] = [125, 196];
 
 /// The sizes that the kernels work with.
 #[derive(Clone, Debug)]
 pub(super) struct Shape {
     model: ModelSpec,
-    /// LeakyReLU's slope for negative arguments.
-    pub(super) slope: f32,
+    /// Values of an image.
+    pub(super) pixels: usize,
+    pub(super) objective: Objective,
+    /// 1 for each column of the output layer's last panel that is a pixel, 0 for padding, after a panel of ones:
+    /// `[2, PANEL]`.
+    masks: Vec<f32>,
     /// Units of the code.
     pub(super) code: usize,
     /// Which layer's units are the code.
@@ -30,10 +38,12 @@ pub(super) struct Shape {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LayerShape {
     inputs: usize,
-    outputs: usize,
+    /// The layer's units, without padding.
+    pub(super) outputs: usize,
+    pub(super) activation: Activation,
     /// What the layer reads, with its padding: the units of the layer before it, or pixels.
     pub(super) rows: usize,
-    /// The layer's units, rounded up to whole tiles: so many are computed. The first layer's are whole panels.
+    /// The layer's units, rounded up to whole tiles: so many are computed. The first and the last layer's are whole panels.
     pub(super) units: usize,
     /// Columns of a panel.
     pub(super) width: usize,
@@ -67,24 +77,50 @@ impl LayerShape {
 impl Shape {
     /// The sizes for vectors of type `F`, with `WIDE` of them side by side in the first layer's panels.
     pub(super) fn new<F: Simd, const WIDE: usize>(model: &ModelSpec) -> Self {
-        const { assert!(PIXELS.is_multiple_of(F::PANEL), "the output layer has whole panels only") };
+        let lowered = model.layers();
+        let last = lowered.len() - 1;
         let mut layers: Vec<LayerShape> = Vec::new();
-        for layer in model.layers() {
+        for (at, layer) in lowered.iter().enumerate() {
             let (inputs, outputs) = (layer.inputs, layer.outputs);
             let (rows, width, tile) = match layers.last() {
-                None => (PIXELS, WIDE * F::LANES, WIDE * F::LANES),
-                Some(before) => (before.units, F::PANEL, ROWS),
+                None => (inputs, WIDE * F::LANES, WIDE * F::LANES),
+                Some(before) => (before.units, F::PANEL, if at == last { F::PANEL } else { ROWS }),
             };
             let (units, panels) = (outputs.next_multiple_of(tile), outputs.div_ceil(width));
-            layers.push(LayerShape { inputs, outputs, rows, units, width, panels });
+            let activation = layer.function.into();
+            layers.push(LayerShape { inputs, outputs, activation, rows, units, width, panels });
         }
+        let code_layer = lowered.iter().filter(|layer| layer.half == Half::Encoder).count() - 1;
+        let output = &layers[last];
+        let padding = output.columns() - output.outputs;
+        let mut masks = vec![1.0; 2 * F::PANEL];
+        masks[2 * F::PANEL - padding..].fill(0.0);
         Self {
             model: model.clone(),
-            slope: model.slope,
-            code: model.latent_units(),
-            code_layer: model.layers_per_half() - 1,
+            pixels: output.outputs,
+            objective: Objective::new(model, output.activation),
+            masks,
+            code: layers[code_layer].outputs,
+            code_layer,
             layers,
         }
+    }
+
+    /// Whether workers can own columns of the two large layers: there is one hidden layer on each side of the code.
+    pub(super) fn is_column_parallel(&self) -> bool {
+        self.layers.len() == 4 && self.code_layer == 1
+    }
+
+    /// Bytes from one image to the next where images are padded to whole panels of the output layer.
+    pub(super) fn image_stride(&self) -> usize {
+        self.layers[self.output_layer()].columns()
+    }
+
+    /// 1 for each column of a panel of the output layer that is a pixel, and 0 for padding.
+    pub(super) fn mask(&self, panel: usize) -> &[f32] {
+        let width = self.masks.len() / 2;
+        let is_last = panel + 1 == self.layers[self.output_layer()].panels;
+        &self.masks[usize::from(is_last) * width..][..width]
     }
 
     /// The layer that gives the reconstruction.
@@ -109,11 +145,15 @@ impl Shape {
     fn output_before(&self, block: usize) -> usize {
         let (first, output) = (&self.layers[0], &self.layers[self.output_layer()]);
         let panel = output.panel_len();
-        let all = first.columns() * UNIT_WORTH + output.panels * panel;
+        let [cost, pixels] = UNIT_COST_PER_PIXEL;
+        let unit = self.pixels * cost / pixels;
+        let all = first.columns() * unit + output.panels * panel;
         (1..=block).fold(0, |before, block| {
-            let own = (all * block / COLUMN_BLOCKS).saturating_sub(self.first_before(block) * first.width * UNIT_WORTH);
+            let own =
+                (all * block / COLUMN_BLOCKS).saturating_sub(self.first_before(block) * first.width * unit);
             // Where the first layer has few panels, one of them can be more than a block's share.
-            ((own + panel / 2) / panel).clamp(before + 1, output.panels + block - COLUMN_BLOCKS)
+            let most = (output.panels + block).saturating_sub(COLUMN_BLOCKS);
+            ((own + panel / 2) / panel).clamp((before + 1).min(most), most)
         })
     }
 }
@@ -129,8 +169,8 @@ pub(super) struct Dense {
 
 /// The weights of the network, or something of the same shape, layer by layer from the image on.
 ///
-/// Padding is zero and stays so: a padded unit is 0 after its LeakyReLU, and as all its weights onwards are zero
-/// too, so are all its gradients.
+/// Padding is zero and stays so: the value of a padded unit is 0, whatever the activation, and so are its weights to the next
+/// layer. So all gradients of padding are 0.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tensors {
     pub(super) layers: Vec<Dense>,
@@ -196,7 +236,7 @@ mod tests {
             let first = (0..COLUMN_BLOCKS).flat_map(|block| shape.first_of_block(block));
             let output = (0..COLUMN_BLOCKS).flat_map(|block| shape.output_of_block(block));
             assert_eq!(first.collect::<Vec<_>>(), (0..hidden.div_ceil(20)).collect::<Vec<_>>());
-            assert_eq!(output.collect::<Vec<_>>(), (0..PIXELS / 8).collect::<Vec<_>>());
+            assert_eq!(output.collect::<Vec<_>>(), (0..model.input.values() / 8).collect::<Vec<_>>());
         }
     }
 }

@@ -118,7 +118,7 @@ pub(super) fn store_columns<F: Simd>(tile: Tile<F>, to: &mut [f32], stride: usiz
 
 #[cfg(test)]
 mod tests {
-    use super::{super::simd::Portable4, super::panels::PanelLayout, *};
+    use super::{super::panels::PanelLayout, super::simd::Portable4, *};
 
     /// `[rows, columns]` with small whole numbers, row by row.
     fn matrix(rows: usize, columns: usize, factor: usize) -> Vec<f32> {

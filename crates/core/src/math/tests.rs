@@ -5,7 +5,7 @@ use super::*;
 type Function = (&'static str, fn(f32) -> f32, fn(f64) -> f64, f64, bool);
 
 const FUNCTIONS: [Function; 5] = [
-    ("exp", exp, f64::exp, 1.0, true),
+    ("exp", exp, f64::exp, 1.04, true),
     ("ln", ln, f64::ln, 0.9, true),
     ("tanh", tanh, f64::tanh, 1.4, true),
     ("sigmoid", sigmoid, |x| 1.0 / (1.0 + (-x).exp()), 2.5, true),
@@ -61,7 +61,8 @@ fn errors_are_as_documented_and_results_never_decrease() {
 #[test]
 fn results_never_decrease_from_one_number_to_the_next() {
     // Where pieces of a formula meet, every number counts.
-    let joints = [0.625f32, -0.625, 0.0, 1.0, std::f32::consts::SQRT_2, 0.5, 9.01, -9.01, 88.7, -87.4, -103.9];
+    let joints =
+        [0.625f32, -0.625, 0.0, 1.0, std::f32::consts::SQRT_2, 0.5, 9.01, -9.01, 88.7, -87.4, -103.9];
     let exponents = (-40..40).map(|k| (k as f32 + 0.5) * std::f32::consts::LN_2);
     for joint in joints.into_iter().chain(exponents) {
         let mut numbers: Vec<f32> = vec![joint];
@@ -91,7 +92,11 @@ fn special_values_are_those_of_the_functions() {
     let (inf, nan) = (f32::INFINITY, f32::NAN);
     assert_eq!([exp(0.0), exp(inf), exp(-inf), exp(89.0), exp(-104.0)], [1.0, inf, 0.0, inf, 0.0]);
     assert_eq!([ln(1.0), ln(inf), ln(0.0), ln(-0.0)], [0.0, inf, -inf, -inf]);
-    assert!([ln(-1.0), ln(-inf), exp(nan), ln(nan), tanh(nan), sigmoid(nan), softplus(nan)].iter().all(|x| x.is_nan()));
+    assert!(
+        [ln(-1.0), ln(-inf), exp(nan), ln(nan), tanh(nan), sigmoid(nan), softplus(nan)]
+            .iter()
+            .all(|x| x.is_nan())
+    );
     assert_eq!([tanh(inf), tanh(-inf), tanh(20.0), tanh(-1e-40)], [1.0, -1.0, 1.0, -1e-40]);
     assert_eq!(tanh(-0.0).to_bits(), (-0.0f32).to_bits());
     assert_eq!([sigmoid(0.0), sigmoid(inf), sigmoid(-inf), sigmoid(-200.0)], [0.5, 1.0, 0.0, 0.0]);

@@ -1,8 +1,10 @@
 //! Where units bend: the signs of a panel of images, and what the region's slopes leave.
 
 use crate::{
+    activation::Smooth,
     network::Network,
-    simd::{Simd, VECTORS, load, store, vectors},
+    simd::{Simd, VECTORS, load, run, store, vectors},
+    tensors::LayerShape,
     tile::{ROWS, Tile, add_outer_product},
 };
 
@@ -78,7 +80,8 @@ impl ImagePanel {
         codes: &[f32],
         region: Option<&[bool]>,
     ) {
-        let (Self { positive, boundary }, slope) = (self, network.shape.slope);
+        let Self { positive, boundary } = self;
+        let slope = network.shape.layers[network.shape.code_layer + 1].activation.negative_slope;
         boundary.units.resize(positive.len(), 0);
         let mut found = 0;
         for (unit, &signs) in positive.iter().enumerate() {
@@ -108,6 +111,36 @@ impl ImagePanel {
             store(beyond, slopes);
             store::<F, VECTORS>(vectors(|v| beyond[v] * sums[v]), values);
         }
+    }
+
+    /// Makes boundary units of all units, whose smooth activation is linear nowhere.
+    pub(super) fn take_all_units<F: Simd, const WIDE: usize>(
+        &mut self,
+        network: &Network<F, WIDE>,
+        codes: &[f32],
+        smooth: Smooth,
+    ) {
+        let layer = network.shape.code_layer + 1;
+        let LayerShape { units, outputs, .. } = network.shape.layers[layer];
+        let Self { positive, boundary } = self;
+        positive.resize(units, 0);
+        boundary.units.clear();
+        boundary.units.extend(0..units as u32);
+        boundary.values.resize(units * F::PANEL, 0.0);
+        boundary.slopes.resize(units * F::PANEL, 0.0);
+        run!(
+            F,
+            network.sums(
+                layer,
+                &codes[..network.shape.code * F::PANEL],
+                #[inline(always)]
+                |unit, sums| store::<F, VECTORS>(sums, &mut boundary.values[unit * F::PANEL..]),
+            )
+        );
+        // Padded units have neither values nor slopes.
+        boundary.slopes[outputs * F::PANEL..].fill(0.0);
+        let real = ..outputs * F::PANEL;
+        smooth.apply::<F>(&mut boundary.values[real], Some(&mut boundary.slopes[real]));
     }
 
     /// Adds to a tile of the layer's output, of the images from `at` on in the panel, the boundary times a panel of the

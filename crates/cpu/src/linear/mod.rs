@@ -25,9 +25,9 @@ mod boundary;
 pub(super) use self::boundary::{BoundaryTile, BoundaryUnits};
 use self::boundary::{ImagePanel, all_positive, slope_of};
 use super::{
-    spatial_order::{Sizes, sort_spatially},
     network::Network,
     simd::{Simd, run},
+    spatial_order::{Sizes, sort_spatially},
     tile::{ROWS, Tile, store_rows, transposed_product},
 };
 use std::ops::Range;
@@ -65,9 +65,19 @@ impl LinearRegions {
         images: usize,
     ) {
         self.sort_spatially(network, code, images);
+        let activation = network.shape.layers[network.shape.code_layer + 1].activation;
         let panels = images.div_ceil(F::PANEL);
         if self.panels.len() < panels {
             self.panels.resize_with(panels, ImagePanel::default);
+        }
+        if let Some(smooth) = activation.smooth {
+            self.regions.clear();
+            self.basis_rows = 0;
+            let codes = self.codes.chunks_exact(self.terms * F::PANEL);
+            return self.panels[..panels]
+                .iter_mut()
+                .zip(codes)
+                .for_each(|(panel, codes)| panel.take_all_units(network, codes, smooth));
         }
         run!(F, {
             let codes = self.codes.chunks_exact(self.terms * F::PANEL);
@@ -100,7 +110,9 @@ impl LinearRegions {
         self.order.clear();
         self.order.extend(0..images as u32);
         let coordinate = |image: u32, k| code[network.code_at(image as usize, k)];
-        sort_spatially(&mut self.order, Sizes { leaf: F::PANEL, branch }, axes, &coordinate);
+        if network.shape.layers[network.shape.code_layer + 1].activation.smooth.is_none() {
+            sort_spatially(&mut self.order, Sizes { leaf: F::PANEL, branch }, axes, &coordinate);
+        }
 
         self.codes.clear();
         self.codes.resize(images.next_multiple_of(F::PANEL) * self.terms, 0.0);
@@ -170,12 +182,13 @@ impl LinearRegions {
         network: &Network<F, WIDE>,
         mut f: impl FnMut(usize, usize, usize, f32),
     ) {
+        let slope = network.shape.layers[network.shape.code_layer + 1].activation.negative_slope;
         for (region, positive) in self.regions.iter().enumerate() {
             for k in 0..=network.shape.code {
                 let row = region * self.terms + k;
                 let at = row / F::PANEL * positive.len() * F::PANEL + row % F::PANEL;
                 for (unit, &positive) in positive.iter().enumerate() {
-                    f(unit, k, at + unit * F::PANEL, slope_of(positive, network.shape.slope));
+                    f(unit, k, at + unit * F::PANEL, slope_of(positive, slope));
                 }
             }
         }
@@ -310,7 +323,8 @@ mod tests {
         let codes: Vec<_> = (0..512).map(|at| place(at / 2, at % 2)).collect();
         let linear = regions(&network, &codes, 256);
         assert_eq!((linear.regions.len(), linear.basis_rows), (4, 16));
-        let boundary: usize = (0..32).map(|panel| linear.boundary_units(panel).tiles::<Portable4>().count() * ROWS).sum();
+        let boundary: usize =
+            (0..32).map(|panel| linear.boundary_units(panel).tiles::<Portable4>().count() * ROWS).sum();
         assert!(boundary < 32 * 300 / 3, "{boundary} of {}", 32 * 300);
     }
 
@@ -320,7 +334,8 @@ mod tests {
         let codes: Vec<_> = (0..32 * 8).map(|at| ((at * 7919 % 1009) as f32 - 500.0) / 100.0).collect();
         let linear = regions(&network, &codes, 32);
         assert_eq!((linear.basis_rows, linear.region(0)), (0, None));
-        let boundary: Vec<_> = linear.boundary_units(3).tiles::<Portable4>().flat_map(|tile| tile.units).collect();
+        let boundary: Vec<_> =
+            linear.boundary_units(3).tiles::<Portable4>().flat_map(|tile| tile.units).collect();
         assert_eq!(boundary, (0..64).collect::<Vec<_>>());
     }
 }

@@ -140,9 +140,22 @@ mod tests {
 
     /// Arguments around every joint of the formulas, special values among them.
     fn arguments() -> Vec<f32> {
-        let special =
-            [0.0, -0.0, 1.0, 0.625, f32::INFINITY, f32::NEG_INFINITY, f32::NAN, 1e-45, -1e-40, f32::MAX, -104.5, 89.5];
-        let spread = (0..if cfg!(miri) { 40 } else { 20_000u32 }).map(|k| f32::from_bits(k.wrapping_mul(0x9e37_79b9)));
+        let special = [
+            0.0,
+            -0.0,
+            1.0,
+            0.625,
+            f32::INFINITY,
+            f32::NEG_INFINITY,
+            f32::NAN,
+            1e-45,
+            -1e-40,
+            f32::MAX,
+            -104.5,
+            89.5,
+        ];
+        let spread =
+            (0..if cfg!(miri) { 40 } else { 20_000u32 }).map(|k| f32::from_bits(k.wrapping_mul(0x9e37_79b9)));
         special.into_iter().chain(spread).chain((-300..300).map(|k| k as f32 / 3.0)).collect()
     }
 
@@ -157,7 +170,8 @@ mod tests {
         for these in arguments.chunks_exact(8) {
             for these in these.chunks_exact(F::LANES) {
                 let x = F::load(these);
-                let each = |f: fn(f32) -> f32| std::array::from_fn(|lane| these.get(lane).map_or(0.0, |&x| f(x)));
+                let each =
+                    |f: fn(f32) -> f32| std::array::from_fn(|lane| these.get(lane).map_or(0.0, |&x| f(x)));
                 same("exp", math::exp(x), each(math::exp));
                 same("ln", math::ln(x), each(math::ln));
                 same("tanh", math::tanh(x), each(math::tanh));

@@ -22,14 +22,22 @@ pub(super) const OUTPUT: usize = 3;
 /// What a block adds to the gradients on both sides of the code, and to the error.
 #[derive(Clone, Default)]
 pub(super) struct BackwardSums {
-    /// The code's gradient after its LeakyReLU, the images in the regions' order: `[rows / PANEL, units, PANEL]`.
+    /// The gradient at the code, the images in the regions' order: `[rows / PANEL, units, PANEL]`.
     pub(super) code: Vec<f32>,
     /// That of the kernel from the code, laid out as the kernel.
     pub(super) kernel: Vec<f32>,
     /// And of its bias.
     pub(super) bias: Vec<f32>,
-    /// The sum of the squared errors.
-    pub(super) squares: f64,
+    /// The sum of the losses of all pixels.
+    pub(super) loss: f64,
+}
+
+impl BackwardSums {
+    /// Adds nothing.
+    pub(super) fn clear(&mut self) {
+        [&mut self.code, &mut self.kernel, &mut self.bias].into_iter().for_each(|sums| sums.fill(0.0));
+        self.loss = 0.0;
+    }
 }
 
 /// A block, and what it makes of a batch.
@@ -37,12 +45,14 @@ pub(super) struct ColumnBlock {
     /// Its panels of the first layer.
     pub(super) first: Range<usize>,
     pub(super) decoder: DecoderBlock,
-    /// What it adds to the code before bias and LeakyReLU: `[rows / PANEL, units, PANEL]`. Exchanged.
+    /// What it adds to the code before bias and activation: `[rows / PANEL, units, PANEL]`. Exchanged.
     pub(super) code_sums: Vec<f32>,
     /// Exchanged.
     pub(super) backward_sums: BackwardSums,
     /// Its units of the encoder's hidden layer: `[rows / PANEL, units of the block, PANEL]`.
     hidden: Vec<f32>,
+    /// The derivatives of a smooth activation there, likewise; empty for others.
+    hidden_derivatives: Vec<f32>,
     /// The gradient there, by image: `[panels of the block, rows, width]`.
     hidden_gradient: Vec<f32>,
 }
@@ -55,6 +65,7 @@ impl ColumnBlock {
             code_sums: Vec::new(),
             backward_sums: BackwardSums::default(),
             hidden: Vec::new(),
+            hidden_derivatives: Vec::new(),
             hidden_gradient: Vec::new(),
         }
     }
@@ -87,8 +98,18 @@ impl ColumnBlock {
     pub(super) fn encode<F: Simd, const WIDE: usize>(&mut self, network: &Network<F, WIDE>, pass: &Pass) {
         let units = self.units::<F, WIDE>();
         grow(&mut self.hidden, units * pass.rows);
+        let layer = &network.shape.layers[FIRST];
+        let real = layer.outputs.saturating_sub(self.first_unit::<F, WIDE>()).min(units);
+        if layer.activation.smooth.is_some() {
+            grow(&mut self.hidden_derivatives, units * pass.rows);
+        }
         run!(F, {
             network.first_layer(self.first.clone(), &pass.pixels, pass.images, &mut self.hidden);
+            layer.activation.apply_to_panels::<F>(
+                (real, units),
+                &mut self.hidden[..units * pass.rows],
+                &mut self.hidden_derivatives,
+            );
             self.sum_own_code(network, pass.rows);
         });
     }
@@ -120,13 +141,15 @@ impl ColumnBlock {
         let (units, first) = (self.units::<F, WIDE>(), self.first_unit::<F, WIDE>());
         grow(&mut self.hidden_gradient, units * rows);
         let (shape, width) = (&network.shape.layers[TO_CODE], WIDE * F::LANES);
+        let activation = network.shape.layers[FIRST].activation;
+        let state = if activation.smooth.is_some() { &self.hidden_derivatives } else { &self.hidden };
         run!(F, {
             for panel in 0..rows / F::PANEL {
                 let code = &code.by_unit[panel * shape.units * F::PANEL..][..shape.units * F::PANEL];
                 for unit in (0..units).step_by(ROWS) {
                     let kernel = &network.weights.layers[TO_CODE].kernel[(first + unit) * F::PANEL..];
-                    let values = &self.hidden[(panel * units + unit) * F::PANEL..];
-                    let tile = backward_tile::<F>(kernel, shape, code, values, network.shape.slope);
+                    let state = &state[(panel * units + unit) * F::PANEL..];
+                    let tile = backward_tile::<F>(kernel, shape, code, (activation, state));
                     let at = (unit / width * rows + panel * F::PANEL) * width + unit % width;
                     store_columns(tile, &mut self.hidden_gradient[at..], width);
                 }

@@ -14,17 +14,17 @@
 
 use super::{
     ColumnWorker, State, Train,
-    gradient::{Gradient, Target, backward_through_leaky, sum_rows, update_first_panel},
-    column_block::{FIRST, FROM_CODE, OUTPUT, ColumnBlock, TO_CODE},
+    column_block::{ColumnBlock, FIRST, FROM_CODE, OUTPUT, TO_CODE},
+    gradient::{Gradient, Target, sum_rows, update_first_panel},
 };
 use crate::{
-    thread_pool::ThreadPool,
     inference::Infer,
     linear::LinearRegions,
-    network::{Pass, grow, leaky, mean},
+    network::{Pass, grow},
     simd::{Simd, VECTORS, load, run, store, vectors},
     sparse::SparseImages,
-    tensors::COLUMN_BLOCKS,
+    tensors::{COLUMN_BLOCKS, LayerShape},
+    thread_pool::ThreadPool,
     tile::{ROWS, Tile, store_columns, zero},
 };
 use latent_core::{data::Images, training::Progress};
@@ -100,6 +100,7 @@ impl<F: Simd, const WIDE: usize> ColumnParallel<F, WIDE> {
         self.prefetched.batch.clear();
         let shape = &self.state.network.shape;
         self.pass.begin::<F>(shape, TO_CODE..FROM_CODE, batch.len());
+        self.pass.keep_derivatives(shape, TO_CODE..FROM_CODE);
         for block in &mut self.blocks {
             block.begin(shape, self.pass.rows);
         }
@@ -109,7 +110,9 @@ impl<F: Simd, const WIDE: usize> ColumnParallel<F, WIDE> {
 
     /// Gathers the pixels of the batch that will be next.
     pub(super) fn prefetch(&mut self, images: &Images, batch: &[u32]) {
-        self.prefetched.pixels.gather(batch.iter().map(|&image| images.get(image as usize)));
+        let shape = &self.state.network.shape;
+        let pixels = batch.iter().map(|&image| images.get(image as usize));
+        self.prefetched.pixels.gather((shape.pixels, shape.image_stride()), pixels);
         self.prefetched.pixels.transpose();
         self.prefetched.images = images.identity();
         self.prefetched.batch.clear();
@@ -128,18 +131,22 @@ impl<F: Simd, const WIDE: usize> ColumnParallel<F, WIDE> {
         let network = &self.state.network;
         self.linear.find(network, &self.pass.activations[TO_CODE], self.pass.images);
         let linear = &self.linear;
-        let target = Target::new(&self.pass.pixels.copies, &linear.order);
-        pool.each(self.blocks[self.own.clone()].iter_mut(), |ColumnBlock { decoder, backward_sums, .. }| {
-            decoder.run(network, linear, target, backward_sums);
-        });
+        let scale = network.shape.objective.gradient_scale(self.pass.images);
+        let target = Target::new(&self.pass.pixels, &linear.order, scale);
+        pool.each(
+            self.blocks[self.own.clone()].iter_mut(),
+            |ColumnBlock { decoder, backward_sums, .. }| {
+                decoder.run(network, linear, target, backward_sums);
+            },
+        );
     }
 
     /// Phase 3: own weights of the output layer.
     pub(super) fn update_output(&mut self, pool: &mut ThreadPool) {
         let (rows, linear, adam) = (self.pass.rows, &self.linear, self.state.adam);
         let decoders = self.blocks[self.own.clone()].iter().map(|block| &block.decoder);
-        let own =
-            self.blocks[self.own.start].decoder.panels.start..self.blocks[self.own.end - 1].decoder.panels.end;
+        let own = self.blocks[self.own.start].decoder.panels.start
+            ..self.blocks[self.own.end - 1].decoder.panels.end;
         pool.each(self.state.panels(OUTPUT, own), |panel| {
             if let Some(decoder) = decoders.clone().find(|decoder| decoder.panels.contains(&panel.panel)) {
                 run!(F, decoder.update::<F>(adam, linear, rows, panel));
@@ -147,7 +154,7 @@ impl<F: Simd, const WIDE: usize> ColumnParallel<F, WIDE> {
         });
     }
 
-    /// Phase 4, from all back shares: everything else. Gives the mean squared error.
+    /// Phase 4, from all back shares: everything else. Gives the loss.
     pub(super) fn update_rest(&mut self, pool: &mut ThreadPool) -> f64 {
         run!(F, {
             self.sum_back();
@@ -165,23 +172,27 @@ impl<F: Simd, const WIDE: usize> ColumnParallel<F, WIDE> {
             let operands = gradient.into_iter().map(|gradient| (&pass.pixels, gradient));
             run!(F, update_first_panel::<F, WIDE>(adam, panel, operands));
         });
-        mean(self.blocks.iter().map(|block| block.backward_sums.squares).sum(), pass.images)
+        let loss = self.blocks.iter().map(|block| block.backward_sums.loss).sum();
+        self.state.network.shape.objective.reduce(loss, pass.images)
     }
 
     /// The code, from all blocks' shares.
     #[inline(always)]
     fn sum_code(&mut self) {
         let (shape, bias) = (&self.state.network.shape, &self.state.network.weights.layers[TO_CODE].bias);
-        let units = shape.layers[TO_CODE].units;
+        let LayerShape { units, outputs, activation, .. } = shape.layers[TO_CODE];
         for at in (0..units * self.pass.rows).step_by(F::PANEL) {
             let mut sum = [F::splat(bias[at / F::PANEL % units]); VECTORS];
             for block in &self.blocks {
                 let share: [F; VECTORS] = load(&block.code_sums[at..]);
                 sum = vectors(|v| sum[v] + share[v]);
             }
-            let code: [F; VECTORS] = vectors(|v| leaky(sum[v], shape.slope));
+            let code: [F; VECTORS] = vectors(|v| activation.piecewise_linear(sum[v]));
             store(code, &mut self.pass.activations[TO_CODE][at..]);
         }
+        let Pass { rows, activations, derivatives, .. } = &mut self.pass;
+        let code = &mut activations[TO_CODE][..units * *rows];
+        activation.apply_to_panels::<F>((outputs, units), code, &mut derivatives[TO_CODE]);
     }
 
     /// Makes the first block's back share the sum of all, but for the errors.
@@ -199,12 +210,12 @@ impl<F: Simd, const WIDE: usize> ColumnParallel<F, WIDE> {
         }
     }
 
-    /// The code's gradient before its LeakyReLU, both ways round and in the batch's order again.
+    /// The code's gradient before its activation, both ways round and in the batch's order again.
     #[inline(always)]
     fn code_gradient(&mut self) {
         let network = &self.state.network;
-        let (shape, slope) = (&network.shape.layers[TO_CODE], network.shape.slope);
-        let (code, from) = (&self.pass.activations[TO_CODE], &self.blocks[0].backward_sums.code);
+        let shape = &network.shape.layers[TO_CODE];
+        let (state, from) = (self.pass.state(&network.shape, TO_CODE), &self.blocks[0].backward_sums.code);
         let Gradient { by_unit, by_image } = &mut self.code_gradient;
         by_unit.fill(0.0);
         for (place, &image) in self.linear.order.iter().enumerate() {
@@ -218,8 +229,8 @@ impl<F: Simd, const WIDE: usize> ColumnParallel<F, WIDE> {
                 for row in 0..ROWS {
                     let at = (panel * shape.units + unit + row) * F::PANEL;
                     let (gradient, x): ([F; VECTORS], [F; VECTORS]) =
-                        (load(&by_unit[at..]), load(&code[at..]));
-                    tile[row] = vectors(|v| backward_through_leaky(gradient[v], x[v], slope));
+                        (load(&by_unit[at..]), load(&state[at..]));
+                    tile[row] = vectors(|v| shape.activation.backward(gradient[v], x[v]));
                     store(tile[row], &mut by_unit[at..]);
                 }
                 let at = (unit / F::PANEL * self.pass.rows + panel * F::PANEL) * F::PANEL + unit % F::PANEL;

@@ -2,13 +2,13 @@
 //! members as bytes.
 
 use super::{
+    column_block::{BackwardSums, ColumnBlock, FIRST, OUTPUT, TO_CODE},
     column_parallel::ColumnParallel,
-    column_block::{BackwardSums, FIRST, OUTPUT, ColumnBlock, TO_CODE},
 };
 use crate::{
-    thread_pool::ThreadPool,
     simd::Simd,
     tensors::{Shape, Tensors},
+    thread_pool::ThreadPool,
 };
 use latent_core::data::Images;
 use std::ops::Range;
@@ -43,11 +43,11 @@ pub(crate) trait ColumnWorker {
     fn encode(&mut self, pool: &mut ThreadPool, images: &Images, batch: &[u32], learning_rate: f32);
     /// Reads the images of the step after this one, which costs no time while others are waited for.
     fn prefetch(&mut self, images: &Images, batch: &[u32]);
-    /// Phase 2, when all shares of the code are there. Own [`Payload::Back`] is ready.
+    /// Phase 2, when all shares of the code are there. Own [`Payload::BackwardSums`] is ready.
     fn decode(&mut self, pool: &mut ThreadPool);
     /// Phase 3, while back shares are under way.
     fn update_output(&mut self, pool: &mut ThreadPool);
-    /// Phase 4, when all back shares are there. Gives the mean squared error before the step.
+    /// Phase 4, when all back shares are there. Gives the loss before the step.
     fn update_rest(&mut self, pool: &mut ThreadPool) -> f64;
     /// What the own blocks have to give.
     fn read(&mut self, payload: Payload) -> Vec<u8>;
@@ -114,11 +114,11 @@ impl<F: Simd, const WIDE: usize> ColumnParallel<F, WIDE> {
             }
             Payload::BackwardSums => {
                 for ColumnBlock { backward_sums, .. } in &mut self.blocks[blocks] {
-                    let BackwardSums { code: to_code, kernel, bias, squares } = backward_sums;
+                    let BackwardSums { code: to_code, kernel, bias, loss } = backward_sums;
                     for numbers in [&mut to_code[..code], kernel, bias] {
                         pieces.push(bytemuck::cast_slice_mut(numbers));
                     }
-                    pieces.push(bytemuck::bytes_of_mut(squares));
+                    pieces.push(bytemuck::bytes_of_mut(loss));
                 }
             }
             Payload::Weights | Payload::Progress => {

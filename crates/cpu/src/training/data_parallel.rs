@@ -5,19 +5,19 @@
 //! many threads there are, and they wait for each other twice a step.
 
 use super::{
-    ColumnWorker, State, ParameterPanel, Train,
+    ColumnWorker, ParameterPanel, State, Train,
     gradient::{Gradient, Target, backward_tile, output_panel, update_first_panel, update_panel},
 };
 use crate::{
     adam::Adam,
-    thread_pool::ThreadPool,
     inference::Infer,
-    network::{Network, Pass, grow, mean},
+    network::{Network, Pass, grow},
     simd::{Simd, run},
     tensors::{LayerShape, Shape},
+    thread_pool::ThreadPool,
     tile::{ROWS, store_columns, store_rows},
 };
-use latent_core::{data::Images, settings::PIXELS, training::Progress};
+use latent_core::{data::Images, training::Progress};
 
 /// Units whose weights are used for all images before the next ones' turn comes: these fit a second cache.
 const UNITS: usize = 64;
@@ -34,8 +34,10 @@ struct Shard {
     pass: Pass,
     /// At each layer's units; at the first layer's by image only, as nothing lies further back.
     gradients: Vec<Gradient>,
-    /// See [`add_squares`](crate::network::add_squares).
-    squares: Vec<f32>,
+    /// The losses of each image, not yet added over the lanes: `[rows, LANES]`.
+    losses: Vec<f32>,
+    /// The numbers of the shard's images in it: 0, 1 …
+    order: Vec<u32>,
 }
 
 impl<F: Simd, const WIDE: usize> DataParallel<F, WIDE> {
@@ -46,7 +48,7 @@ impl<F: Simd, const WIDE: usize> DataParallel<F, WIDE> {
 
 impl<F: Simd, const WIDE: usize> Train for DataParallel<F, WIDE> {
     fn step(&mut self, pool: &mut ThreadPool, images: &Images, batch: &[u32], learning_rate: f32) -> f64 {
-        let target = Target::new(images.pixels(), batch);
+        assert!(!batch.is_empty(), "a batch without images has no gradient");
         self.state.begin(learning_rate);
         let share = batch.len().div_ceil(F::PANEL).div_ceil(pool.threads()) * F::PANEL;
         let shards = batch.len().div_ceil(share);
@@ -55,16 +57,17 @@ impl<F: Simd, const WIDE: usize> Train for DataParallel<F, WIDE> {
         }
         let shards = &mut self.shards[..shards];
         let network = &self.state.network;
+        let scale = network.shape.objective.gradient_scale(batch.len());
         pool.each(shards.iter_mut().zip(batch.chunks(share)), |(shard, batch)| {
-            shard.forward(network, Target { batch, ..target });
+            shard.forward(network, images, batch, scale);
             shard.backward(network);
         });
         let (shape, adam, shards) = (network.shape.clone(), self.state.adam, &*shards);
         pool.each(self.state.all_panels(), |panel| {
             run!(F, update::<F, WIDE>(adam, &shape, shards, panel));
         });
-        let squares = shards.iter().flat_map(|shard| &shard.squares[..shard.pass.images * F::LANES]);
-        mean(squares.map(|&square| f64::from(square)).sum(), batch.len())
+        let losses = shards.iter().flat_map(|shard| &shard.losses[..shard.pass.images * F::LANES]);
+        shape.objective.reduce(losses.map(|&loss| f64::from(loss)).sum(), batch.len())
     }
 
     fn progress(&self) -> Progress {
@@ -81,13 +84,22 @@ impl<F: Simd, const WIDE: usize> Train for DataParallel<F, WIDE> {
 }
 
 impl Shard {
-    /// From the images to the error, and the gradient at the output.
-    fn forward<F: Simd, const WIDE: usize>(&mut self, network: &Network<F, WIDE>, target: Target<'_>) {
+    /// Computes the losses of these images, and the gradient at the output.
+    fn forward<F: Simd, const WIDE: usize>(
+        &mut self,
+        network: &Network<F, WIDE>,
+        images: &Images,
+        batch: &[u32],
+        scale: f32,
+    ) {
         let (shape, output) = (&network.shape, network.shape.output_layer());
-        let Self { pass, gradients, squares } = self;
-        pass.begin::<F>(shape, 0..output, target.batch.len());
-        pass.pixels.gather(target.each());
+        let Self { pass, gradients, losses, order } = self;
+        pass.begin::<F>(shape, 0..output, batch.len());
+        pass.keep_derivatives(shape, 0..output);
+        pass.gather(shape, images, batch.iter().map(|&image| image as usize));
         pass.pixels.transpose();
+        order.clear();
+        order.extend(0..batch.len() as u32);
         gradients.resize_with(shape.layers.len(), Gradient::default);
         for (number, (gradient, layer)) in gradients.iter_mut().zip(&shape.layers).enumerate() {
             grow(&mut gradient.by_image, layer.columns() * pass.rows);
@@ -95,16 +107,18 @@ impl Shard {
                 grow(&mut gradient.by_unit, layer.units * pass.rows);
             }
         }
-        grow(squares, pass.rows * F::LANES);
-        squares.fill(0.0);
+        grow(losses, pass.rows * F::LANES);
+        losses.fill(0.0);
         run!(F, {
             network.encode(pass);
             network.decode(pass);
         });
         run!(F, {
             let hidden = &pass.activations[output - 1];
-            for panel in 0..PIXELS / F::PANEL {
-                let place = (panel, panel, PIXELS);
+            let target = Target::new(&pass.pixels, order, scale);
+            let LayerShape { panels, units, .. } = shape.layers[output];
+            for panel in 0..panels {
+                let place = (panel, panel, units);
                 output_panel(
                     network,
                     #[inline(always)]
@@ -112,7 +126,7 @@ impl Shard {
                     target,
                     place,
                     &mut gradients[output],
-                    squares,
+                    losses,
                 );
             }
         });
@@ -138,17 +152,19 @@ impl Shard {
         layer: usize,
         first: usize,
     ) {
-        let (shape, width) = (&network.shape.layers[layer], network.shape.layers[layer - 1].width);
+        let (shape, before) = (&network.shape.layers[layer], &network.shape.layers[layer - 1]);
+        let width = before.width;
         let kernel = &network.weights.layers[layer].kernel;
+        let state = self.pass.state(&network.shape, layer - 1);
         let (below, above) = self.gradients.split_at_mut(layer);
         let (below, above) = (&mut below[layer - 1], &above[0]);
         for panel in 0..self.pass.rows / F::PANEL {
             let gradient = &above.by_unit[panel * shape.units * F::PANEL..][..shape.units * F::PANEL];
             for unit in (first..shape.rows.min(first + UNITS)).step_by(ROWS) {
                 let at = (panel * shape.rows + unit) * F::PANEL;
-                let values = &self.pass.activations[layer - 1][at..];
+                let state = &state[at..];
                 let kernel = &kernel[unit * F::PANEL..];
-                let tile = backward_tile::<F>(kernel, shape, gradient, values, network.shape.slope);
+                let tile = backward_tile::<F>(kernel, shape, gradient, (before.activation, state));
                 if layer > 1 {
                     store_rows(tile, &mut below.by_unit[at..]);
                 }
@@ -181,7 +197,12 @@ impl Shard {
 }
 
 #[inline(always)]
-fn update<F: Simd, const WIDE: usize>(adam: Adam, shape: &Shape, shards: &[Shard], panel: ParameterPanel<'_>) {
+fn update<F: Simd, const WIDE: usize>(
+    adam: Adam,
+    shape: &Shape,
+    shards: &[Shard],
+    panel: ParameterPanel<'_>,
+) {
     let (layer, at) = (panel.layer, panel.panel);
     let LayerShape { rows, width, .. } = shape.layers[layer];
     let shards = shards.iter().map(|shard| (&shard.pass, shard.gradient(layer, at, width)));

@@ -5,8 +5,8 @@
 
 use super::{
     ParameterPanel,
-    gradient::{Gradient, Target, output_panel, sum_rows},
     column_block::{BackwardSums, FROM_CODE, OUTPUT},
+    gradient::{Gradient, Target, output_panel, sum_rows},
 };
 use crate::{
     adam::Adam,
@@ -22,7 +22,7 @@ use std::ops::Range;
 pub(super) struct DecoderBlock {
     /// Its panels of the output layer.
     pub(super) panels: Range<usize>,
-    /// What the basis gives at its pixels, before bias and LeakyReLU: `[panels of the block, basis_rows, PANEL]`.
+    /// What the basis gives at its pixels, before bias and activation: `[panels of the block, basis_rows, PANEL]`.
     of_basis: Vec<f32>,
     /// The gradient at its pixels.
     gradient: Gradient,
@@ -33,7 +33,8 @@ pub(super) struct DecoderBlock {
     /// Sums of the boundary' gradients times 1 (bias) and the code (kernel), not yet added over the lanes:
     /// `[1 + code, columns, LANES]`.
     boundary_sums: Vec<f32>,
-    squares: Vec<f32>,
+    /// The losses of each image, not yet added over the lanes: `[rows, LANES]`.
+    losses: Vec<f32>,
 }
 
 impl DecoderBlock {
@@ -50,22 +51,25 @@ impl DecoderBlock {
         target: Target<'_>,
         share: &mut BackwardSums,
     ) {
-        let rows = target.batch.len().next_multiple_of(F::PANEL);
+        if self.panels.is_empty() {
+            return share.clear();
+        }
+        let rows = target.order.len().next_multiple_of(F::PANEL);
         let (pixels, basis_rows) = (self.panels.len() * F::PANEL, linear.basis_rows);
         for (gradient, rows) in [(&mut self.gradient, rows), (&mut self.basis_gradient, basis_rows)] {
             grow(&mut gradient.by_unit, pixels * rows);
             grow(&mut gradient.by_image, pixels * rows);
         }
         grow(&mut self.of_basis, pixels * basis_rows);
-        grow(&mut self.squares, rows * F::LANES);
-        self.squares.fill(0.0);
+        grow(&mut self.losses, rows * F::LANES);
+        self.losses.fill(0.0);
         run!(F, {
             for place in 0..self.panels.len() {
                 self.output(network, linear, target, place);
                 self.sum_terms::<F>(linear, rows, place);
             }
         });
-        share.squares = self.squares.iter().map(|&square| f64::from(square)).sum();
+        share.loss = self.losses.iter().map(|&loss| f64::from(loss)).sum();
         run!(F, self.backward_from_boundary(network, linear, rows, share));
         run!(F, self.backward_from_basis(network, linear, share));
     }
@@ -92,7 +96,7 @@ impl DecoderBlock {
             target,
             place,
             &mut self.gradient,
-            &mut self.squares,
+            &mut self.losses,
         );
     }
 

@@ -2,16 +2,17 @@
 
 use super::ParameterPanel;
 use crate::{
+    activation::Activation,
     adam::{Adam, Parameters},
-    network::{Network, add_squares, errors, leaky},
+    network::Network,
+    objective::PanelTarget,
     simd::{Simd, VECTORS, load, vectors},
     sparse::{SparseImages, add_rows},
     tensors::LayerShape,
     tile::{ROWS, Tile, add_product, store_columns, store_rows, zero},
 };
-use latent_core::settings::PIXELS;
 
-/// The gradient at a layer's units before their LeakyReLU, both ways round; zero for the images that the last panel
+/// The gradient at a layer's units before their activation, both ways round; zero for the images that the last panel
 /// lacks.
 #[derive(Default)]
 pub(super) struct Gradient {
@@ -24,88 +25,78 @@ pub(super) struct Gradient {
 /// What the output should be.
 #[derive(Clone, Copy)]
 pub(super) struct Target<'a> {
-    /// `[images, 784]`
+    /// `[images, stride]`: see [`SparseImages::copies`].
     pub(super) pixels: &'a [u8],
-    /// Which of those images, in the batch's order.
-    pub(super) batch: &'a [u32],
-    /// The derivative of the loss by an error, divided by the error. The loss is the mean of all errors' squares, so
-    /// it is 2 / their number.
+    /// Bytes from one image to the next.
+    pub(super) stride: usize,
+    /// Which of those images are meant, in the order of the rows.
+    pub(super) order: &'a [u32],
+    /// See [`Objective::gradient_scale`](crate::objective::Objective::gradient_scale).
     pub(super) scale: f32,
 }
 
 impl<'a> Target<'a> {
-    /// A whole batch.
-    pub(super) fn new(pixels: &'a [u8], batch: &'a [u32]) -> Self {
-        assert!(!batch.is_empty(), "a batch without images has no gradient");
-        Self { pixels, batch, scale: 2.0 / (batch.len() * PIXELS) as f32 }
-    }
-
-    /// The images by themselves.
-    pub(super) fn each(self) -> impl ExactSizeIterator<Item = &'a [u8]> {
-        self.batch.iter().map(move |&image| &self.pixels[image as usize * PIXELS..][..PIXELS])
+    /// Gathered images in this order.
+    pub(super) fn new(pixels: &'a SparseImages, order: &'a [u32], scale: f32) -> Self {
+        Self { pixels: &pixels.copies, stride: pixels.stride, order, scale }
     }
 }
 
-/// ParameterPanel `panel` of the output for all images: the gradient there, and the errors' squares, image by image.
+/// Computes one panel of the output for all images: the gradient there, and the losses, added image by image.
 ///
-/// `tile_from(image)` gives four images' outputs before bias and LeakyReLU. The gradient is that of `pixels` pixels, of which this
-/// panel's are the `place`th.
+/// `tile_from(image)` gives four images' outputs before bias and activation. The gradient is that of `columns` columns, of which
+/// this panel's are the `local`th.
 #[inline(always)]
 pub(super) fn output_panel<F: Simd, const WIDE: usize>(
     network: &Network<F, WIDE>,
     tile_from: impl Fn(usize) -> Tile<F>,
     target: Target<'_>,
-    (panel, place, pixels): (usize, usize, usize),
+    (panel, local, columns): (usize, usize, usize),
     gradient: &mut Gradient,
-    squares: &mut [f32],
+    losses: &mut [f32],
 ) {
-    let (pixel, slope) = (panel * F::PANEL, network.shape.slope);
-    let rows = target.batch.len().next_multiple_of(F::PANEL);
-    let bias: [F; VECTORS] = load(&network.weights.layers[network.shape.output_layer()].bias[pixel..]);
+    let (shape, pixel) = (&network.shape, panel * F::PANEL);
+    let (objective, mask) = (shape.objective, shape.mask(panel));
+    let rows = target.order.len().next_multiple_of(F::PANEL);
+    let bias: [F; VECTORS] = load(&network.weights.layers[shape.output_layer()].bias[pixel..]);
     let by_image =
-        gradient.by_image[place * rows * F::PANEL..][..rows * F::PANEL].chunks_exact_mut(ROWS * F::PANEL);
-    let squares = squares.chunks_exact_mut(ROWS * F::LANES);
-    for (image, (by_image, squares)) in (0..rows).step_by(ROWS).zip(by_image.zip(squares)) {
+        gradient.by_image[local * rows * F::PANEL..][..rows * F::PANEL].chunks_exact_mut(ROWS * F::PANEL);
+    let losses = losses.chunks_exact_mut(ROWS * F::LANES);
+    for (image, (by_image, losses)) in (0..rows).step_by(ROWS).zip(by_image.zip(losses)) {
         let mut tile = tile_from(image);
         for row in 0..ROWS {
-            let Some(&of) = target.batch.get(image + row) else {
+            let Some(&of) = target.order.get(image + row) else {
                 tile[row] = [F::splat(0.0); VECTORS];
                 continue;
             };
-            let outputs = vectors(|v| leaky(tile[row][v] + bias[v], slope));
-            let error: [F; VECTORS] = errors(outputs, &target.pixels[of as usize * PIXELS + pixel..]);
-            add_squares(squares, row, error);
-            tile[row] = vectors(|v| backward_through_leaky(error[v] * F::splat(target.scale), outputs[v], slope));
+            let pixels = &target.pixels[of as usize * target.stride + pixel..][..F::PANEL];
+            let of_panel = PanelTarget { pixels, mask, scale: target.scale };
+            let sums = vectors(|v| tile[row][v] + bias[v]);
+            tile[row] = objective.add_losses(sums, of_panel, &mut losses[row * F::LANES..][..F::LANES]);
         }
         store_rows(tile, by_image);
-        let at = (image / F::PANEL * pixels + place * F::PANEL) * F::PANEL + image % F::PANEL;
+        let at = (image / F::PANEL * columns + local * F::PANEL) * F::PANEL + image % F::PANEL;
         store_columns(tile, &mut gradient.by_unit[at..], F::PANEL);
     }
 }
 
 /// Four units' gradient for a panel of images, from that of units of the layer above, `[units, PANEL]`.
 ///
-/// `kernel` starts at the four units' row in the first panel of those units; `values` are the four's own.
+/// `kernel` starts at the four units' row in the first panel of those units. `state` is what the four units' activation needs
+/// on the way back: see [`Activation::backward`].
 #[inline(always)]
 pub(super) fn backward_tile<F: Simd>(
     kernel: &[f32],
     shape: &LayerShape,
     gradient: &[f32],
-    values: &[f32],
-    slope: f32,
+    (activation, state): (Activation, &[f32]),
 ) -> Tile<F> {
     let mut tile = add_product(zero(), kernel, shape.panel_len(), gradient);
     for row in 0..ROWS {
-        let values: [F; VECTORS] = load(&values[row * F::PANEL..]);
-        tile[row] = vectors(|v| backward_through_leaky(tile[row][v], values[v], slope));
+        let state: [F; VECTORS] = load(&state[row * F::PANEL..]);
+        tile[row] = vectors(|v| activation.backward(tile[row][v], state[v]));
     }
     tile
-}
-
-/// A gradient before the LeakyReLU, from that after it and its value there (which has its argument's sign).
-#[inline(always)]
-pub(super) fn backward_through_leaky<F: Simd>(gradient: F, value: F, slope: f32) -> F {
-    value.where_positive(gradient, gradient * F::splat(slope))
 }
 
 /// Adds up the rows of a panel, `[images, K vectors]`.
@@ -167,7 +158,7 @@ pub(super) fn update_first_panel<'a, F: Simd, const WIDE: usize>(
         bias = sum_rows(bias, gradient);
     }
     adam.update(&mut panel.bias, 0, bias);
-    for pixel in 0..PIXELS {
+    for pixel in 0..panel.kernel[0].len() / (WIDE * F::LANES) {
         let mut sum = [F::splat(0.0); WIDE];
         for (pixels, gradient) in operands.clone() {
             // SAFETY: a pixel's entries name images of the pass, and the gradient's panel has a row for each.

@@ -9,22 +9,22 @@
 //!   passes between blocks. Workers that share no memory can do that, too (`column_worker.rs`).
 //! - `data_parallel.rs`, for any depth: by images on the way there and back, and then by panels of the weights.
 
-mod decoder_block;
-mod data_parallel;
-mod gradient;
-mod column_worker;
-mod column_parallel;
 mod column_block;
+mod column_parallel;
+mod column_worker;
+mod data_parallel;
+mod decoder_block;
+mod gradient;
 
 pub(super) use self::column_worker::{ColumnWorker, Payload};
-use self::{data_parallel::DataParallel, column_parallel::ColumnParallel};
+use self::{column_parallel::ColumnParallel, data_parallel::DataParallel};
 use super::{
     adam::{Adam, Parameters},
-    thread_pool::ThreadPool,
     inference::Infer,
     network::Network,
     simd::Simd,
     tensors::{Dense, LayerShape, Tensors},
+    thread_pool::ThreadPool,
 };
 use latent_core::{
     data::Images,
@@ -51,7 +51,11 @@ pub(super) fn start<F: Simd, const WIDE: usize>(
     progress: &Progress,
 ) -> Result<Box<dyn Train>, TrainerError> {
     let state = State::<F, WIDE>::new(model, progress)?;
-    Ok(if model.hidden().len() == 1 { Box::new(ColumnParallel::new(state)) } else { Box::new(DataParallel::new(state)) })
+    Ok(if state.network.shape.is_column_parallel() {
+        Box::new(ColumnParallel::new(state))
+    } else {
+        Box::new(DataParallel::new(state))
+    })
 }
 
 /// All that training changes.
@@ -103,7 +107,11 @@ impl<F: Simd, const WIDE: usize> State<F, WIDE> {
     }
 
     /// Some panels of a layer, to be updated by whoever takes them.
-    fn panels(&mut self, layer: usize, panels: Range<usize>) -> impl Iterator<Item = ParameterPanel<'_>> + Send {
+    fn panels(
+        &mut self,
+        layer: usize,
+        panels: Range<usize>,
+    ) -> impl Iterator<Item = ParameterPanel<'_>> + Send {
         let shape = self.network.shape.layers[layer];
         let tensors = [&mut self.network.weights, &mut self.first_moment, &mut self.second_moment];
         panels_of(layer, shape, tensors.map(|tensors| &mut tensors.layers[layer]), panels)
