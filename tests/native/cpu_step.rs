@@ -373,8 +373,16 @@ fn a_network_by_itself_gives_what_the_trainer_gives_and_takes_newer_weights() {
 #[test]
 fn any_number_of_threads_trains_the_same_to_the_bit() {
     let mut random = Lcg(7);
-    for hidden in [vec![300], vec![5], vec![41], vec![45, 30], vec![70, 1, 24, 9]] {
-        let model = ModelSpec::dense(&hidden, 3, 0.3);
+    let leaky = [vec![300], vec![5], vec![41], vec![45, 30], vec![70, 1, 24, 9]]
+        .map(|hidden| ModelSpec::dense(&hidden, 3, 0.3));
+    let smooth = [vec![41], vec![45, 30]].map(|hidden| ModelSpec {
+        activation: Activation::Sigmoid,
+        latent: Latent { units: 3, activation: Some(Activation::Tanh) },
+        output: Activation::Sigmoid,
+        loss: Loss { kind: LossKind::BinaryCrossEntropy, reduction: Reduction::Sum },
+        ..ModelSpec::dense(&hidden, 3, 0.3)
+    });
+    for model in leaky.into_iter().chain(smooth) {
         let images = random.images(120);
         let progress = Progress::with_weights(&model, random.weights(&model));
         let batches: Vec<_> = [100, 1, 33, 100].iter().map(|&size| random.batch(size, 120)).collect();

@@ -72,6 +72,20 @@ impl Instructions {
         all
     }
 
+    /// The name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            #[cfg(target_arch = "wasm32")]
+            Self::Wasm => "wasm",
+            #[cfg(target_arch = "x86_64")]
+            Self::Sse2 => "sse2",
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => "avx2",
+            #[cfg(not(target_arch = "wasm32"))]
+            Self::Portable => "portable",
+        }
+    }
+
     /// The best that this machine can run.
     pub fn best() -> Self {
         Self::available()[0]
@@ -148,7 +162,7 @@ impl CpuTrainer {
         model: &ModelSpec,
         progress: &Progress,
     ) -> Result<Self, TrainerError> {
-        Self::with_threads(threads(), instructions, model, progress)
+        Self::with_threads(default_threads(), instructions, model, progress)
     }
 
     /// The same with so many threads, the caller's included. Their number changes nothing in the results.
@@ -166,7 +180,7 @@ impl CpuTrainer {
 }
 
 /// How many threads this machine runs at once. A browser's worker is one.
-fn threads() -> usize {
+pub fn default_threads() -> usize {
     if cfg!(target_family = "wasm") { 1 } else { thread::available_parallelism().map_or(1, NonZero::get) }
 }
 

@@ -180,7 +180,7 @@ mod tests {
     use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
     use futures_util::{StreamExt, future::join_all};
     use latent_core::{
-        model::ModelSpec,
+        model::{Activation, Latent, Loss, LossKind, ModelSpec, Reduction},
         settings::PIXELS,
         training::{Progress, Trainer},
     };
@@ -214,18 +214,20 @@ mod tests {
         all
     }
 
-    fn trainer(hidden: Vec<usize>) -> CpuTrainer {
-        let model = ModelSpec::dense(&hidden, 3, 0.3);
-        CpuTrainer::with_threads(1, Instructions::best(), &model, &Progress::initial(&model, 4)).unwrap()
+    fn dense(hidden: &[usize]) -> ModelSpec {
+        ModelSpec::dense(hidden, 3, 0.3)
     }
 
-    fn trainer_from(hidden: usize, progress: &Progress) -> CpuTrainer {
-        let model = ModelSpec::dense(&[hidden], 3, 0.3);
-        CpuTrainer::with_threads(1, Instructions::best(), &model, progress).unwrap()
+    fn trainer(model: &ModelSpec) -> CpuTrainer {
+        trainer_from(model, &Progress::initial(model, 4))
     }
 
-    fn worker(hidden: Vec<usize>, rank: Rank) -> Result<CpuWorker, TrainerError> {
-        let mut worker = CpuWorker::new(trainer(hidden));
+    fn trainer_from(model: &ModelSpec, progress: &Progress) -> CpuTrainer {
+        CpuTrainer::with_threads(1, Instructions::best(), model, progress).unwrap()
+    }
+
+    fn worker(model: &ModelSpec, rank: Rank) -> Result<CpuWorker, TrainerError> {
+        let mut worker = CpuWorker::new(trainer(model));
         worker.set_rank(rank).map(|()| worker)
     }
 
@@ -241,12 +243,20 @@ mod tests {
         let images = images();
         // The last batch of an epoch is smaller than those before it.
         let batches: [&[u32]; 4] = [&[3, 0, 2, 2, 1, 8, 7, 5, 4], &[4, 1], &[6; 9], &[8, 8, 0]];
-        for hidden in [7, 90] {
-            let mut alone = trainer(vec![hidden]);
+        let leaky = [7, 90].map(|hidden| dense(&[hidden]));
+        let smooth = leaky.clone().map(|model| ModelSpec {
+            activation: Activation::Sigmoid,
+            latent: Latent { units: 3, activation: Some(Activation::Tanh) },
+            output: Activation::Sigmoid,
+            loss: Loss { kind: LossKind::BinaryCrossEntropy, reduction: Reduction::Mean },
+            ..model
+        });
+        for model in leaky.into_iter().chain(smooth) {
+            let mut alone = trainer(&model);
             let losses = block_on(alone.train(&images, &batches, 0.01)).unwrap();
             let progress = block_on(alone.progress()).unwrap();
             for of in 1..=MAX_WORKERS {
-                let start = |index| worker(vec![hidden], Rank { index, of }).unwrap();
+                let start = |index| worker(&model, Rank { index, of }).unwrap();
                 let mut workers: Vec<_> = (0..of).map(start).zip(channels(of)).collect();
                 let trained = workers.iter_mut().map(|(worker, channels)| {
                     let (images, batches) = (&images, &batches);
@@ -268,22 +278,22 @@ mod tests {
                 assert_eq!(block_on(first.trainer().progress()).unwrap(), progress);
                 first.set_rank(Rank::SINGLE).unwrap();
                 let goes_on = block_on(first.trainer().train(&images, &batches, 0.01));
-                assert_eq!(goes_on, block_on(trainer_from(hidden, &progress).train(&images, &batches, 0.01)));
+                assert_eq!(goes_on, block_on(trainer_from(&model, &progress).train(&images, &batches, 0.01)));
             }
         }
     }
 
     #[test]
     fn a_message_of_another_length_is_refused() {
-        let mut worker = worker(vec![9], Rank { index: 0, of: 2 }).unwrap();
+        let mut worker = worker(&dense(&[9]), Rank { index: 0, of: 2 }).unwrap();
         let refused = worker.gather(StateKind::Weights, vec![(1, vec![0; 12])]);
         assert!(matches!(refused, Err(TrainerError::Team(_))));
     }
 
     #[test]
     fn networks_with_several_hidden_layers_have_one_worker() {
-        assert!(!CpuWorker::new(trainer(vec![9, 8])).is_column_parallel());
-        assert!(worker(vec![9, 8], Rank { index: 0, of: 2 }).is_err());
-        assert!(CpuWorker::new(trainer(vec![9])).is_column_parallel());
+        assert!(!CpuWorker::new(trainer(&dense(&[9, 8]))).is_column_parallel());
+        assert!(worker(&dense(&[9, 8]), Rank { index: 0, of: 2 }).is_err());
+        assert!(CpuWorker::new(trainer(&dense(&[9]))).is_column_parallel());
     }
 }
