@@ -71,7 +71,7 @@ impl Workspace {
         let count = results.len() / each;
         let share = count.div_ceil(self.places.len()).next_multiple_of(BLOCK).max(BLOCK);
         let shares = results.chunks_mut(share * each).enumerate();
-        self.pool.each(self.places.iter_mut().zip(shares), |(place, (at, results))| {
+        self.pool.for_each(self.places.iter_mut().zip(shares), |(place, (at, results))| {
             for (block, results) in results.chunks_mut(BLOCK * each).enumerate() {
                 let start = at * share + block * BLOCK;
                 work(place, start..start + results.len() / each, results);

@@ -174,6 +174,6 @@ mod tests {
 
     #[test]
     fn the_entries_are_the_pixels_that_are_not_black_both_ways_round() {
-        [784, 1, 7, 24, 75].map(entries_are_the_pixels_that_are_not_black);
+        [784, 1, 7, 24, 75].into_iter().for_each(entries_are_the_pixels_that_are_not_black);
     }
 }

@@ -1,21 +1,40 @@
-//! Threads that share out the pieces of a phase among them.
+//! Threads that share the items of a loop.
 //!
-//! They live as long as their pool, sleep between phases when nothing comes for a while, and are ended with it.
-//! In a browser's worker there is one thread, and a phase is a loop.
+//! The threads live as long as their pool. Between two loops they spin for some microseconds and then sleep. In a browser's
+//! worker there is one thread, and a loop is a plain loop.
+//!
+//! A loop's closure borrows from the caller, so helpers get a pointer to it and no reference. The pointer is in the pool's
+//! state only while the loop runs: [`ThreadPool::run`] removes it when all helpers are done, before it returns or unwinds.
+//!
+//! Every interleaving of the tests named `loom` is checked by
+//! `RUSTFLAGS="--cfg loom" cargo test -p latent-cpu --release --lib thread_pool`, and memory by
+//! `cargo +nightly miri test -p latent-cpu --lib thread_pool`.
 
+#[cfg(all(loom, test))]
+use loom::{
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    thread::{self, JoinHandle},
+};
 use std::{
     hint,
     panic::{AssertUnwindSafe, catch_unwind},
+    sync::PoisonError,
+};
+#[cfg(not(all(loom, test)))]
+use std::{
     sync::{
-        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        Arc, Condvar, Mutex, MutexGuard,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     thread::{self, JoinHandle},
 };
 
-/// Turns of an empty loop before a thread that has nothing to do goes to sleep: some tens of microseconds, about
-/// what it takes to wake one. The phases of a step follow each other sooner.
-const PATIENCE: usize = 2_000;
+/// Turns of an empty loop before a thread without work goes to sleep: some tens of microseconds, about what it takes to wake
+/// one. The loops of a training step follow each other sooner.
+const SPINS: usize = if cfg!(any(miri, all(loom, test))) { 0 } else { 2_000 };
 
 /// The calling thread and its helpers.
 pub(super) struct ThreadPool {
@@ -23,31 +42,73 @@ pub(super) struct ThreadPool {
     helpers: Vec<JoinHandle<()>>,
 }
 
-type Work = &'static (dyn Fn() + Sync);
-
-#[derive(Default)]
 struct Shared {
-    orders: Mutex<Orders>,
-    ordered: Condvar,
-    /// The number of orders given: what [`Orders::given`] says, to be read without its lock.
-    given: AtomicUsize,
-    /// Helpers that are not done with the last order.
+    state: Mutex<State>,
+    /// Notified when there is a job, or the pool shuts down.
+    changed: Condvar,
+    /// What [`State::jobs`] says, to be read without its lock.
+    jobs: AtomicUsize,
+    /// Helpers that are not done with the job.
     busy: AtomicUsize,
+    /// Notified when no helper is busy any more.
     done: Condvar,
     panicked: AtomicBool,
 }
 
-#[derive(Default)]
-struct Orders {
-    given: usize,
-    work: Option<Work>,
-    ended: bool,
+struct State {
+    /// How many jobs there have been.
+    jobs: usize,
+    order: Order,
+}
+
+#[derive(Clone, Copy)]
+enum Order {
+    Wait,
+    Run(Job),
+    ShutDown,
+}
+
+/// A closure that is borrowed by the thread that calls [`ThreadPool::run`].
+#[derive(Clone, Copy)]
+struct Job {
+    closure: *const (),
+    /// Calls the closure.
+    call: unsafe fn(*const ()),
+}
+
+// SAFETY: a job is made of a closure that is `Sync`, so any thread may call it.
+unsafe impl Send for Job {}
+
+impl Job {
+    fn new<W: Fn() + Sync>(work: &W) -> Self {
+        unsafe fn call<W: Fn()>(closure: *const ()) {
+            // SAFETY: the pointer is that of `new`, whose closure is alive as the caller of `Job::run` promises.
+            unsafe { (*closure.cast::<W>())() }
+        }
+        Self { closure: std::ptr::from_ref(work).cast(), call: call::<W> }
+    }
+
+    /// Calls the closure.
+    ///
+    /// # Safety
+    /// The closure is still borrowed.
+    unsafe fn run(self) {
+        // SAFETY: `call` belongs to the closure's type, and the closure is alive as the caller promises.
+        unsafe { (self.call)(self.closure) }
+    }
 }
 
 impl ThreadPool {
     /// A pool of so many threads, the caller's included.
     pub(super) fn new(threads: usize) -> Self {
-        let shared = Arc::new(Shared::default());
+        let shared = Arc::new(Shared {
+            state: Mutex::new(State { jobs: 0, order: Order::Wait }),
+            changed: Condvar::new(),
+            jobs: AtomicUsize::new(0),
+            busy: AtomicUsize::new(0),
+            done: Condvar::new(),
+            panicked: AtomicBool::new(false),
+        });
         let helper = |_| {
             let shared = Arc::clone(&shared);
             thread::spawn(move || shared.help())
@@ -61,37 +122,34 @@ impl ThreadPool {
         1 + self.helpers.len()
     }
 
-    /// Does the work on every item; whoever is free takes the next. Returns when all is done.
-    pub(super) fn each<T>(&mut self, items: impl Iterator<Item = T> + Send, work: impl Fn(T) + Sync) {
+    /// Does the work on every item; each thread takes the next item when it is free. Returns when all is done.
+    pub(super) fn for_each<T>(&mut self, items: impl Iterator<Item = T> + Send, work: impl Fn(T) + Sync) {
         if self.helpers.is_empty() {
             return items.for_each(work);
         }
         let items = Mutex::new(items);
         let next = || items.lock().unwrap_or_else(PoisonError::into_inner).next();
-        self.everyone(&|| {
+        self.run(&|| {
             while let Some(item) = next() {
                 work(item);
             }
         });
     }
 
-    /// Everyone does the work, the caller too.
-    fn everyone(&mut self, work: &(dyn Fn() + Sync)) {
-        // SAFETY: the helpers use the work between `order` and being done with it, and this function returns (or
-        // unwinds) only when all are done, as dropping `wait` waits for them. `&mut self` keeps orders apart.
-        let work_of_helpers = unsafe { std::mem::transmute::<&(dyn Fn() + Sync), Work>(work) };
-        self.shared.order(work_of_helpers, self.helpers.len());
-        let wait = WaitForHelpers(&self.shared);
+    /// Calls the closure on every thread, and returns (or unwinds) when all are done with it.
+    fn run<W: Fn() + Sync>(&mut self, work: &W) {
+        self.shared.start(Job::new(work), self.helpers.len());
+        let finish = Finish(&self.shared);
         work();
-        drop(wait);
+        drop(finish);
         assert!(!self.shared.panicked.load(Ordering::Relaxed), "a helper panicked");
     }
 }
 
 impl Drop for ThreadPool {
     fn drop(&mut self) {
-        self.shared.orders().ended = true;
-        self.shared.ordered.notify_all();
+        self.shared.state().order = Order::ShutDown;
+        self.shared.changed.notify_all();
         for helper in self.helpers.drain(..) {
             // A helper catches its panics, so it ends well.
             let _ = helper.join();
@@ -100,69 +158,75 @@ impl Drop for ThreadPool {
 }
 
 impl Shared {
-    fn orders(&self) -> MutexGuard<'_, Orders> {
-        self.orders.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn order(&self, work: Work, helpers: usize) {
-        let mut orders = self.orders();
-        orders.given += 1;
-        orders.work = Some(work);
+    fn start(&self, job: Job, helpers: usize) {
+        let mut state = self.state();
+        state.jobs += 1;
+        state.order = Order::Run(job);
         self.busy.store(helpers, Ordering::Relaxed);
-        self.given.store(orders.given, Ordering::Release);
-        drop(orders);
-        self.ordered.notify_all();
+        self.jobs.store(state.jobs, Ordering::Release);
+        drop(state);
+        self.changed.notify_all();
     }
 
-    /// A helper's life.
+    /// Runs each job once, until the pool shuts down.
     fn help(&self) {
-        let mut followed = 0;
+        let mut jobs = 0;
         loop {
-            wait_a_little(|| self.given.load(Ordering::Acquire) != followed);
-            let mut orders = self.orders();
-            while orders.given == followed && !orders.ended {
-                orders = self.ordered.wait(orders).unwrap_or_else(PoisonError::into_inner);
-            }
-            let Some(work) = orders.work.filter(|_| !orders.ended) else { return };
-            followed = orders.given;
-            drop(orders);
-            if catch_unwind(AssertUnwindSafe(work)).is_err() {
+            spin_until(|| self.jobs.load(Ordering::Acquire) != jobs);
+            let mut state = self.state();
+            let job = loop {
+                match state.order {
+                    Order::ShutDown => return,
+                    Order::Run(job) if state.jobs != jobs => break job,
+                    _ => state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
+                }
+            };
+            jobs = state.jobs;
+            drop(state);
+            // SAFETY: this helper is among the busy ones until it says otherwise below, and `ThreadPool::run` holds the closure
+            // until none is busy.
+            if catch_unwind(AssertUnwindSafe(|| unsafe { job.run() })).is_err() {
                 self.panicked.store(true, Ordering::Relaxed);
             }
             if self.busy.fetch_sub(1, Ordering::AcqRel) == 1 {
-                // With the lock, so that a caller that has just found us busy is asleep by now.
-                let _orders = self.orders();
+                // With the lock, so that a caller that has just found this helper busy is asleep by now.
+                let _state = self.state();
                 self.done.notify_one();
             }
         }
     }
 }
 
-/// Waits for the helpers when dropped, so also when the caller's share of the work panics.
-struct WaitForHelpers<'a>(&'a Shared);
+/// Waits for the helpers when dropped, also when the caller's share of the work panics, and then forgets the job.
+struct Finish<'a>(&'a Shared);
 
-impl Drop for WaitForHelpers<'_> {
+impl Drop for Finish<'_> {
     fn drop(&mut self) {
         let is_done = || self.0.busy.load(Ordering::Acquire) == 0;
-        if wait_a_little(is_done) {
-            return;
-        }
-        let mut orders = self.0.orders();
+        spin_until(is_done);
+        let mut state = self.0.state();
         while !is_done() {
-            orders = self.0.done.wait(orders).unwrap_or_else(PoisonError::into_inner);
+            state = self.0.done.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        state.order = Order::Wait;
+    }
+}
+
+/// Returns when the condition holds, or after [`SPINS`] turns.
+fn spin_until(condition: impl Fn() -> bool) {
+    for _ in 0..SPINS {
+        hint::spin_loop();
+        if condition() {
+            return;
         }
     }
 }
 
-/// Looks again and again for a while, and says whether it has come.
-fn wait_a_little(has_come: impl Fn() -> bool) -> bool {
-    (0..PATIENCE).any(|_| {
-        hint::spin_loop();
-        has_come()
-    })
-}
-
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
 
@@ -172,20 +236,21 @@ mod tests {
             let mut pool = ThreadPool::new(threads);
             assert_eq!(pool.threads(), threads);
             let mut numbers: Vec<usize> = (0..100).collect();
-            for _ in 0..300 {
-                pool.each(numbers.iter_mut(), |number| *number += 1);
+            let loops = if cfg!(miri) { 3 } else { 300 };
+            for _ in 0..loops {
+                pool.for_each(numbers.iter_mut(), |number| *number += 1);
             }
-            assert!(numbers.iter().enumerate().all(|(at, &number)| number == at + 300));
+            assert!(numbers.iter().enumerate().all(|(at, &number)| number == at + loops));
         }
     }
 
     #[test]
-    fn a_pool_wakes_up_again_after_a_pause() {
+    fn helpers_that_fell_asleep_wake_up_for_the_next_loop() {
         let mut pool = ThreadPool::new(3);
         let sum = AtomicUsize::new(0);
         for _ in 0..3 {
             thread::sleep(std::time::Duration::from_millis(20));
-            pool.each(0..10, |item| {
+            pool.for_each(0..10, |item| {
                 sum.fetch_add(item, Ordering::Relaxed);
             });
         }
@@ -193,10 +258,66 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_in_the_work_is_the_callers_and_ends_no_helper() {
+    fn a_panic_in_the_work_reaches_the_caller_and_ends_no_helper() {
         let mut pool = ThreadPool::new(2);
         let panics = |item: usize| assert!(item != 7, "seven");
-        assert!(catch_unwind(AssertUnwindSafe(|| pool.each(0..10, panics))).is_err());
+        assert!(catch_unwind(AssertUnwindSafe(|| pool.for_each(0..10, panics))).is_err());
         drop(pool);
+    }
+
+    #[test]
+    fn no_job_is_left_behind() {
+        let mut pool = ThreadPool::new(2);
+        pool.for_each(0..10, |_| {});
+        assert!(matches!(pool.shared.state().order, Order::Wait));
+        let panics = |_| panic!("on every item");
+        assert!(catch_unwind(AssertUnwindSafe(|| pool.for_each(0..1, panics))).is_err());
+        assert!(matches!(pool.shared.state().order, Order::Wait));
+    }
+}
+
+#[cfg(all(test, loom))]
+mod loom_tests {
+    use super::*;
+    use loom::cell::UnsafeCell;
+
+    /// Numbers that loom watches: two threads at one of them, or one after its end, are reported.
+    fn loops(threads: usize, loops: usize) {
+        loom::model(move || {
+            let mut pool = ThreadPool::new(threads);
+            for _ in 0..loops {
+                let numbers = [UnsafeCell::new(0), UnsafeCell::new(0)];
+                let cells = Cells(&numbers);
+                pool.for_each(0..2, |at| cells.add_one(at));
+                assert!(numbers.into_iter().all(|number| number.into_inner() == 1));
+            }
+        });
+    }
+
+    struct Cells<'a>(&'a [UnsafeCell<usize>; 2]);
+
+    // SAFETY: each item is worked on by one thread; loom reports it if not.
+    unsafe impl Sync for Cells<'_> {}
+
+    impl Cells<'_> {
+        fn add_one(&self, at: usize) {
+            // SAFETY: see above.
+            self.0[at].with_mut(|number| unsafe { *number += 1 });
+        }
+    }
+
+    #[test]
+    fn loom_one_helper_and_two_loops() {
+        loops(2, 2);
+    }
+
+    #[test]
+    fn loom_two_helpers_and_one_loop() {
+        loops(3, 1);
+    }
+
+    #[test]
+    fn loom_a_pool_without_work_shuts_down() {
+        loom::model(|| drop(ThreadPool::new(2)));
     }
 }

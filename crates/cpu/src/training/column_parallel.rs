@@ -122,7 +122,7 @@ impl<F: Simd, const WIDE: usize> ColumnParallel<F, WIDE> {
     /// Phase 1: own shares of the code.
     pub(super) fn encode(&mut self, pool: &mut ThreadPool) {
         let (network, pass) = (&self.state.network, &self.pass);
-        pool.each(self.blocks[self.own.clone()].iter_mut(), |block| block.encode(network, pass));
+        pool.for_each(self.blocks[self.own.clone()].iter_mut(), |block| block.encode(network, pass));
     }
 
     /// Phase 2, from all shares of the code: own shares of what goes back.
@@ -133,7 +133,7 @@ impl<F: Simd, const WIDE: usize> ColumnParallel<F, WIDE> {
         let linear = &self.linear;
         let scale = network.shape.objective.gradient_scale(self.pass.images);
         let target = Target::new(&self.pass.pixels, &linear.order, scale);
-        pool.each(
+        pool.for_each(
             self.blocks[self.own.clone()].iter_mut(),
             |ColumnBlock { decoder, backward_sums, .. }| {
                 decoder.run(network, linear, target, backward_sums);
@@ -147,7 +147,7 @@ impl<F: Simd, const WIDE: usize> ColumnParallel<F, WIDE> {
         let decoders = self.blocks[self.own.clone()].iter().map(|block| &block.decoder);
         let own = self.blocks[self.own.start].decoder.panels.start
             ..self.blocks[self.own.end - 1].decoder.panels.end;
-        pool.each(self.state.panels(OUTPUT, own), |panel| {
+        pool.for_each(self.state.panels(OUTPUT, own), |panel| {
             if let Some(decoder) = decoders.clone().find(|decoder| decoder.panels.contains(&panel.panel)) {
                 run!(F, decoder.update::<F>(adam, linear, rows, panel));
             }
@@ -162,11 +162,13 @@ impl<F: Simd, const WIDE: usize> ColumnParallel<F, WIDE> {
         });
         let (network, code, rows) = (&self.state.network, &self.code_gradient, self.pass.rows);
         let own = self.own.clone();
-        pool.each(self.blocks[own.clone()].iter_mut(), |block| block.backward_to_first(network, code, rows));
+        pool.for_each(self.blocks[own.clone()].iter_mut(), |block| {
+            block.backward_to_first(network, code, rows)
+        });
         run!(F, self.update_small());
         let (pass, blocks, adam) = (&self.pass, &self.blocks, self.state.adam);
         let own = blocks[own.start].first.start..blocks[own.end - 1].first.end;
-        pool.each(self.state.panels(FIRST, own), |panel| {
+        pool.for_each(self.state.panels(FIRST, own), |panel| {
             let block = blocks.iter().find(|block| block.first.contains(&panel.panel));
             let gradient = block.map(|block| block.gradient_at_first(panel.panel, rows * WIDE * F::LANES));
             let operands = gradient.into_iter().map(|gradient| (&pass.pixels, gradient));

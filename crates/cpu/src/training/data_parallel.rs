@@ -58,12 +58,12 @@ impl<F: Simd, const WIDE: usize> Train for DataParallel<F, WIDE> {
         let shards = &mut self.shards[..shards];
         let network = &self.state.network;
         let scale = network.shape.objective.gradient_scale(batch.len());
-        pool.each(shards.iter_mut().zip(batch.chunks(share)), |(shard, batch)| {
+        pool.for_each(shards.iter_mut().zip(batch.chunks(share)), |(shard, batch)| {
             shard.forward(network, images, batch, scale);
             shard.backward(network);
         });
         let (shape, adam, shards) = (network.shape.clone(), self.state.adam, &*shards);
-        pool.each(self.state.all_panels(), |panel| {
+        pool.for_each(self.state.all_panels(), |panel| {
             run!(F, update::<F, WIDE>(adam, &shape, shards, panel));
         });
         let losses = shards.iter().flat_map(|shard| &shard.losses[..shard.pass.images * F::LANES]);
