@@ -1,4 +1,4 @@
-//! Using a network: codes of images, images of codes, the error over images.
+//! Inference: codes of images, images of codes, the loss over images.
 
 use super::{
     activation::Activation,
@@ -12,10 +12,10 @@ use super::{
 use latent_core::{data::Images, model::ModelSpec, training::TrainerError, weights::Weights};
 use std::ops::Range;
 
-/// Images that a thread takes through the network at once: their activations fit a processor's second cache.
+/// Images that a thread computes at once: their activations fit a processor's second-level cache.
 const BLOCK: usize = 256;
 
-/// A network that can be used, whatever its vectors are.
+/// A network for inference, for any vectors.
 pub(super) trait Infer {
     /// Takes other weights.
     fn load(&mut self, weights: &Weights) -> Result<(), TrainerError>;
@@ -34,10 +34,10 @@ pub(super) fn network<F: Simd, const WIDE: usize>(model: &ModelSpec) -> Box<dyn 
     Box::new(Network::<F, WIDE>::new(model))
 }
 
-/// Threads, and the room that each needs to use a network.
+/// A thread pool, and the buffers that each thread needs for inference.
 pub(super) struct Workspace {
     pub(super) pool: ThreadPool,
-    places: Vec<ThreadBuffers>,
+    bufferss: Vec<ThreadBuffers>,
 }
 
 #[derive(Default)]
@@ -55,13 +55,13 @@ impl Workspace {
     pub(super) fn new(threads: usize) -> Self {
         Self {
             pool: ThreadPool::new(threads),
-            places: (0..threads).map(|_| ThreadBuffers::default()).collect(),
+            bufferss: (0..threads).map(|_| ThreadBuffers::default()).collect(),
         }
     }
 
-    /// Cuts `count` items into blocks, of which everyone gets about as many, and `results` with them, where each
-    /// item has `each` numbers. Calls `work` with a place, a block and its results. Where a block ends doesn't depend on
-    /// how many there are to work: what is computed for an image may, in its last bits, on its block.
+    /// Cuts items into blocks, and `results` with them, where each item has `each` numbers. Calls `work` with a thread's buffers,
+    /// a block and its results; every thread gets about as many blocks. Where a block ends does not depend on the number of
+    /// threads, because the last bits of an image's results may depend on its block.
     fn share_out<T: Send>(
         &mut self,
         results: &mut [T],
@@ -69,12 +69,12 @@ impl Workspace {
         work: impl Fn(&mut ThreadBuffers, Range<usize>, &mut [T]) + Sync,
     ) {
         let count = results.len() / each;
-        let share = count.div_ceil(self.places.len()).next_multiple_of(BLOCK).max(BLOCK);
+        let share = count.div_ceil(self.bufferss.len()).next_multiple_of(BLOCK).max(BLOCK);
         let shares = results.chunks_mut(share * each).enumerate();
-        self.pool.for_each(self.places.iter_mut().zip(shares), |(place, (at, results))| {
+        self.pool.for_each(self.bufferss.iter_mut().zip(shares), |(buffers, (at, results))| {
             for (block, results) in results.chunks_mut(BLOCK * each).enumerate() {
                 let start = at * share + block * BLOCK;
-                work(place, start..start + results.len() / each, results);
+                work(buffers, start..start + results.len() / each, results);
             }
         });
     }
@@ -108,17 +108,17 @@ impl<F: Simd, const WIDE: usize> Infer for Network<F, WIDE> {
         let pixels = self.shape.pixels;
         let output = self.shape.layers[self.shape.output_layer()].activation;
         let mut images = vec![0.0; codes.len() / code * pixels];
-        workspace.share_out(&mut images, pixels, |place, block, images| {
+        workspace.share_out(&mut images, pixels, |buffers, block, images| {
             let layers = self.shape.code_layer..self.shape.output_layer();
-            place.pass.begin::<F>(&self.shape, layers, block.len());
-            let to = &mut place.pass.activations[self.shape.code_layer];
+            buffers.pass.begin::<F>(&self.shape, layers, block.len());
+            let to = &mut buffers.pass.activations[self.shape.code_layer];
             to.fill(0.0);
             for (image, code) in codes[block.start * code..block.end * code].chunks_exact(code).enumerate() {
                 for (c, &x) in code.iter().enumerate() {
                     to[self.code_at(image, c)] = x;
                 }
             }
-            self.decode_block(place, |_, pixel, image, sums| {
+            self.decode_block(buffers, |_, pixel, image, sums| {
                 run!(F, activate::<F>(output, sums));
                 let to = &mut images[image * pixels + pixel..(image + 1) * pixels];
                 let width = F::PANEL.min(to.len());
@@ -131,11 +131,11 @@ impl<F: Simd, const WIDE: usize> Infer for Network<F, WIDE> {
     fn evaluate(&self, workspace: &mut Workspace, images: &Images, which: Range<usize>) -> f64 {
         let mut losses = vec![0.0; which.len()];
         let objective = self.shape.objective;
-        workspace.share_out(&mut losses, 1, |place, block, losses| {
+        workspace.share_out(&mut losses, 1, |buffers, block, losses| {
             let start = which.start + block.start;
-            self.encode_block(&mut place.pass, images, start..which.start + block.end);
+            self.encode_block(&mut buffers.pass, images, start..which.start + block.end);
             let mut of_lanes = vec![0.0; block.len() * F::LANES];
-            self.decode_block(place, |copies, pixel, image, sums| {
+            self.decode_block(buffers, |copies, pixel, image, sums| {
                 let pixels = &copies[image * self.shape.image_stride() + pixel..][..F::PANEL];
                 let target = PanelTarget { pixels, mask: self.shape.mask(pixel / F::PANEL), scale: 0.0 };
                 let losses = &mut of_lanes[image * F::LANES..][..F::LANES];
@@ -157,10 +157,14 @@ impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
         run!(F, self.encode(pass));
     }
 
-    /// From the code to images: calls `put` with the block's gathered images (if it has any), a panel's first pixel, an image's
-    /// number in the block, and the sums of its output panel from that pixel on, before their activation.
-    fn decode_block(&self, place: &mut ThreadBuffers, mut put: impl FnMut(&[u8], usize, usize, &mut [f32])) {
-        let ThreadBuffers { pass, linear, of_basis, outputs } = place;
+    /// Computes the output layer's sums from the code. Calls `put` with the block's gathered images (if it has any), a panel's first
+    /// pixel, an image's number in the block, and the image's sums from that pixel on.
+    fn decode_block(
+        &self,
+        buffers: &mut ThreadBuffers,
+        mut put: impl FnMut(&[u8], usize, usize, &mut [f32]),
+    ) {
+        let ThreadBuffers { pass, linear, of_basis, outputs } = buffers;
         let has_regions = self.shape.is_column_parallel();
         if has_regions {
             linear.find(self, &pass.activations[self.shape.code_layer], pass.images);

@@ -1,8 +1,8 @@
-//! The way forward, layer by layer. A network only holds weights, so several threads can use one at once; what a
-//! layer gives lies in a [`Pass`].
+//! The forward pass, layer by layer. A network holds only weights, so several threads can use it at once; the layers' values
+//! are in a [`Pass`].
 //!
-//! Between the sparse first layer and the output everything is transposed, a panel of images side by side and
-//! unit below unit: `[rows / PANEL, units, PANEL]`. So every layer reads the one before it as it lies.
+//! Between the sparse first layer and the output all values are transposed, a panel of images side by side and unit below unit:
+//! `[rows / PANEL, units, PANEL]`. So every layer reads the values of the one before it in order.
 
 use super::{
     simd::{Simd, VECTORS, load, store, vectors},
@@ -21,14 +21,14 @@ pub(super) struct Network<F, const WIDE: usize> {
     vectors: PhantomData<F>,
 }
 
-/// Some images on their way through a network, and what its layers make of them.
+/// Some images, and the values of a network's layers for them.
 #[derive(Default)]
 pub(super) struct Pass {
     pub(super) images: usize,
     /// The images rounded up to whole panels.
     pub(super) rows: usize,
     pub(super) pixels: SparseImages,
-    /// What each layer but the last gives: `[rows / PANEL, units, PANEL]`.
+    /// The values of each layer but the last: `[rows / PANEL, units, PANEL]`.
     pub(super) activations: Vec<Vec<f32>>,
     /// The derivatives of smooth activations, likewise; empty where none is needed.
     pub(super) derivatives: Vec<Vec<f32>>,
@@ -60,7 +60,7 @@ impl Pass {
         self.pixels.gather((shape.pixels, shape.image_stride()), which.map(|image| images.get(image)));
     }
 
-    /// A layer's values, and what [`Activation::backward`] needs of them.
+    /// What [`Activation::backward`](crate::activation::Activation::backward) needs of a layer.
     pub(super) fn state(&self, shape: &Shape, layer: usize) -> &[f32] {
         match shape.layers[layer].activation.smooth {
             None => &self.activations[layer],
@@ -76,7 +76,7 @@ impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
         Self { weights: Tensors::zeros(&shape), shape, vectors: PhantomData }
     }
 
-    /// From a pass's pixels to its code.
+    /// Computes the code from a pass's pixels.
     #[inline(always)]
     pub(super) fn encode(&self, pass: &mut Pass) {
         let panels = 0..self.shape.layers[0].panels;
@@ -87,7 +87,7 @@ impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
         self.layers(1..self.shape.code_layer + 1, pass);
     }
 
-    /// From a pass's code to the last layer before the output.
+    /// Computes the layers between a pass's code and the output.
     #[inline(always)]
     pub(super) fn decode(&self, pass: &mut Pass) {
         self.layers(self.shape.code_layer + 1..self.shape.output_layer(), pass);
@@ -111,8 +111,7 @@ impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
         }
     }
 
-    /// What some panels of the first layer make of a pass's images, before a smooth activation; zeros for the images that the
-    /// last panel lacks.
+    /// Computes some panels of the first layer, but no smooth activation; zeros for the images that the last panel lacks.
     #[inline(always)]
     pub(super) fn first_layer(
         &self,
@@ -142,7 +141,7 @@ impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
         }
     }
 
-    /// What a layer between the first and the last makes of a panel of images, before a smooth activation.
+    /// Computes a layer between the first and the last for a panel of images, but no smooth activation.
     #[inline(always)]
     fn layer(&self, layer: usize, input: &[f32], output: &mut [f32]) {
         let activation = self.shape.layers[layer].activation;
@@ -157,7 +156,7 @@ impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
         );
     }
 
-    /// Calls `put` with each unit of such a layer and what it sums up for a panel of images, before its activation.
+    /// Calls `put` with each unit of such a layer and its sums for a panel of images.
     #[inline(always)]
     pub(super) fn sums(&self, layer: usize, input: &[f32], mut put: impl FnMut(usize, [F; VECTORS])) {
         let (shape, dense) = (&self.shape.layers[layer], &self.weights.layers[layer]);
@@ -171,8 +170,7 @@ impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
         }
     }
 
-    /// A panel of the output layer for the four images from `image` on, row by row as pixels lie, before bias and
-    /// activation.
+    /// A panel of the output layer's sums for the four images from `image` on, before the bias.
     #[inline(always)]
     pub(super) fn output_tile(&self, hidden: &[f32], image: usize, panel: usize) -> Tile<F> {
         let kernel = self.output_kernel(panel);
@@ -194,7 +192,7 @@ impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
     }
 }
 
-/// Makes a buffer at least so long; memory once taken stays.
+/// Makes a buffer at least so long. It never shrinks.
 pub(super) fn grow(buffer: &mut Vec<f32>, len: usize) {
     if buffer.len() < len {
         buffer.resize(len, 0.0);

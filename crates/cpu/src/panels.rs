@@ -1,4 +1,4 @@
-//! Where a matrix's numbers lie when it is cut into panels of columns.
+//! The layout of a matrix that is cut into panels of columns.
 
 /// A matrix `[rows, columns]` in panels: `[columns / width, stride, width]` in memory, with zeros in the rows beyond
 /// `rows` and in what the last panel has too many.
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn strips_hold_the_columns_side_by_side_and_zeros_around_them() {
+    fn panels_hold_the_columns_side_by_side_and_zeros_around_them() {
         let panels = PanelLayout { rows: 2, columns: 3, width: 2, stride: 3 };
         let matrix = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
         let mut packed = vec![0.0; panels.len()];

@@ -1,4 +1,4 @@
-//! A batch's pixels that aren't black: a fifth of MNIST's. The first layer reads nothing else.
+//! The pixels of a batch that are not black: a fifth of MNIST's. The first layer reads no others.
 
 use super::simd::Simd;
 

@@ -5,7 +5,7 @@
 //! bit-identical for any number of workers.
 
 use super::{
-    CpuTrainer,
+    cpu_trainer::CpuTrainer,
     tensors::COLUMN_BLOCKS,
     thread_pool::ThreadPool,
     training::{ColumnWorker, Payload},

@@ -1,4 +1,4 @@
-//! The network's weights (or Adam's moments) as the kernels read them: in panels, padded with zeros.
+//! The network's sizes, and its weights (or Adam's moments) as the kernels read them: in panels, padded with zeros.
 
 use super::{activation::Activation, objective::Objective, panels::PanelLayout, simd::Simd, tile::ROWS};
 use latent_core::{
@@ -8,8 +8,8 @@ use latent_core::{
 };
 use std::ops::Range;
 
-/// Into how many blocks the work on a network with one hidden layer is cut, by columns of its two large layers. It
-/// is block of the result: sums over blocks are made in order, so whoever computes which block, the bits are the same.
+/// The number of column blocks of a network with one hidden layer. Results depend on it, because sums over blocks are made in
+/// the blocks' order. They do not depend on who computes a block.
 pub(super) const COLUMN_BLOCKS: usize = 4;
 
 /// About how many weights of the output layer take as long as a unit of the first layer, for each pixel that it reads: so that
@@ -52,7 +52,7 @@ pub(super) struct LayerShape {
 }
 
 impl LayerShape {
-    /// Units rounded up to whole panels: so many have a place.
+    /// Units rounded up to whole panels: so many have memory.
     pub(super) fn columns(&self) -> usize {
         self.panels * self.width
     }
@@ -62,8 +62,8 @@ impl LayerShape {
         self.rows * self.width
     }
 
-    /// Where the kernel's number in this row and column lies, if the layer isn't the first: then its width is known when
-    /// this is compiled, and nothing is divided by it.
+    /// The index of the kernel's number in this row and column, in a layer other than the first. Its width is known at compile time,
+    /// so there is no division.
     pub(super) fn at<F: Simd>(&self, row: usize, column: usize) -> usize {
         debug_assert_eq!(self.width, F::PANEL);
         (column / F::PANEL * self.rows + row) * F::PANEL + column % F::PANEL
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn the_parts_make_up_the_whole() {
+    fn the_blocks_cover_every_panel_once() {
         for hidden in [1, 20, 21, 39, 50, 300, 4096] {
             let model = ModelSpec::dense(&[hidden], 2, 0.3);
             let shape = Shape::new::<Portable4, 5>(&model);

@@ -2,7 +2,7 @@
 //!
 //! A matrix `[rows, columns]` lies in panels: panel after panel of [`Simd::PANEL`] columns, each panel row by row
 //! (`[columns / PANEL, rows, PANEL]` in memory). Products then read both operands in order, nothing is packed
-//! for them, and whoever asks for a tile uses it before it leaves the registers.
+//! for them, and a tile is used before it leaves the registers.
 //!
 //! Eight sums, two vectors of the right operand and a broadcast number of the left one are what fits sixteen
 //! registers: larger tiles spill in every browser.
@@ -12,7 +12,7 @@ use super::simd::{Simd, VECTORS, store, vectors};
 /// Rows of a tile.
 pub(super) const ROWS: usize = 4;
 
-/// ColumnBlock of a product: [`ROWS`] rows by [`Simd::PANEL`] columns.
+/// A part of a product: [`ROWS`] rows by [`Simd::PANEL`] columns.
 pub(super) type Tile<F> = [[F; VECTORS]; ROWS];
 
 /// A tile of zeros, to which products are added.

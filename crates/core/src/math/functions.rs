@@ -58,7 +58,7 @@ pub fn ln<F: Float>(x: F) -> F {
 pub fn tanh<F: Float>(x: F) -> F {
     let magnitude = x.bits_and(F::splat(ABSOLUTE));
     // (tanh x − x) / x³ for |x| ≤ 0.625, from Cephes' tanhf.
-    const TAIL: [f32; 5] = [-3.333_328e-1, 1.333_144_2e-1, -5.373_971_6e-2, 2.063_908_9e-2, -5.704_988_6e-3];
+    const TAIL: [f32; 5] = [-3.333_328e-1, 1.333_144_2e-1, -5.373_971_6e-2, 2.063_909e-2, -5.704_988_6e-3];
     let square = x * x;
     let near = magnitude + magnitude * (square * polynomial(square, TAIL));
     let one = F::splat(1.0);

@@ -46,10 +46,9 @@ fn cosine_and_sine_of_turn<F: Float>(turn: F) -> (F, F) {
 /// The value of a quadrant, which is an integer from 0 to 4. The fourth is the same as the one with number 0.
 #[inline(always)]
 fn in_quadrant<F: Float>(quadrant: F, values: [F; 4]) -> F {
-    let mut value = values[0];
-    for number in 1..4 {
-        value = quadrant.select_greater(F::splat(number as f32 - 0.5), values[number], value);
-    }
+    let value = quadrant.select_greater(F::splat(0.5), values[1], values[0]);
+    let value = quadrant.select_greater(F::splat(1.5), values[2], value);
+    let value = quadrant.select_greater(F::splat(2.5), values[3], value);
     quadrant.select_greater(F::splat(3.5), values[0], value)
 }
 

@@ -1,4 +1,4 @@
-//! Where units bend: the signs of a panel of images, and what the region's slopes leave.
+//! Boundary units: the signs of a panel of images, and the differences from the region's slopes.
 
 use crate::{
     activation::Smooth,
@@ -8,26 +8,26 @@ use crate::{
     tile::{ROWS, Tile, add_outer_product},
 };
 
-/// A panel of images.
+/// The signs and the boundary units of a panel of images.
 #[derive(Default)]
 pub(super) struct ImagePanel {
-    /// For which images a unit's sum is positive before LeakyReLU, a bit for each: `[units]`.
+    /// A bit for each image: whether the unit's sum is positive. `[units]`
     pub(super) positive: Vec<u32>,
     pub(super) boundary: BoundaryUnits,
 }
 
-/// The units that bend in a panel, as many as fill whole tiles; those that are only there for that have zeros.
+/// The boundary units of a panel, rounded up to whole tiles by units whose differences are 0.
 #[derive(Default)]
 pub(in super::super) struct BoundaryUnits {
     /// No unit is there twice.
     units: Vec<u32>,
-    /// What the hidden layer has beyond its basis: `[units, PANEL]`.
+    /// The values minus those of the basis: `[units, PANEL]`.
     values: Vec<f32>,
-    /// The slope at each image, beyond the region's: `[units, PANEL]`.
+    /// The slope at each image minus the region's: `[units, PANEL]`.
     slopes: Vec<f32>,
 }
 
-/// Four units that bend.
+/// Four boundary units.
 pub(in super::super) struct BoundaryTile<'a> {
     pub(in super::super) units: [usize; ROWS],
     /// `[ROWS, PANEL]`
@@ -37,6 +37,11 @@ pub(in super::super) struct BoundaryTile<'a> {
 }
 
 impl BoundaryUnits {
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.units.len()
+    }
+
     /// Tile by tile.
     pub(in super::super) fn tiles<F: Simd>(&self) -> impl Iterator<Item = BoundaryTile<'_>> {
         let size = ROWS * F::PANEL;
@@ -72,7 +77,7 @@ impl ImagePanel {
         );
     }
 
-    /// Finds what boundary against a region's slopes; without a region, everything boundary against 0.
+    /// Finds the boundary units for a region's slopes. Without a region they are all units, and differences are from 0.
     #[inline(always)]
     pub(super) fn find_boundary_units<F: Simd, const WIDE: usize>(
         &mut self,
@@ -86,7 +91,7 @@ impl ImagePanel {
         let mut found = 0;
         for (unit, &signs) in positive.iter().enumerate() {
             let expected = region.map(|region| if region[unit] { all_positive::<F>() } else { 0 });
-            // Always written and kind when it boundary: there is no branch to mispredict.
+            // Always written, and counted only if it is a boundary unit: there is no branch to mispredict.
             boundary.units[found] = unit as u32;
             found += usize::from(expected != Some(signs));
         }
@@ -104,7 +109,7 @@ impl ImagePanel {
         let to = boundary.slopes.chunks_exact_mut(F::PANEL).zip(boundary.values.chunks_exact_mut(F::PANEL));
         for (&unit, (slopes, values)) in boundary.units.iter().zip(to) {
             let expected = region.map_or(0.0, |region| slope_of(region[unit as usize], slope));
-            // Summed up once more: to remember all units' sums costs as much, and megabytes.
+            // The sums are computed again: storing those of all units takes as long, and megabytes.
             let sums = sums_of_unit(network, codes, unit as usize);
             let beyond: [F; VECTORS] =
                 vectors(|v| sums[v].where_positive(F::splat(1.0), F::splat(slope)) - F::splat(expected));
@@ -143,8 +148,8 @@ impl ImagePanel {
         smooth.apply::<F>(&mut boundary.values[real], Some(&mut boundary.slopes[real]));
     }
 
-    /// Adds to a tile of the layer's output, of the images from `at` on in the panel, the boundary times a panel of the
-    /// kernel, `[units, PANEL]`.
+    /// Adds the product of the differences with a panel of the output layer's kernel, `[units, PANEL]`, to a tile of the output of
+    /// the panel's images from `at` on.
     #[inline(always)]
     pub(super) fn add_product<F: Simd>(&self, tile: &mut Tile<F>, at: usize, kernel: &[f32]) {
         let Self { positive, boundary } = self;
@@ -160,7 +165,7 @@ impl ImagePanel {
     }
 }
 
-/// What a unit of the layer behind the code sums up for a panel of images, before LeakyReLU.
+/// The sums of a unit of the layer behind the code for a panel of images.
 #[inline(always)]
 fn sums_of_unit<F: Simd, const WIDE: usize>(
     network: &Network<F, WIDE>,
@@ -178,12 +183,12 @@ fn sums_of_unit<F: Simd, const WIDE: usize>(
     vectors(|v| sums[v] + F::splat(dense.bias[unit]))
 }
 
-/// LeakyReLU's slope.
+/// The slope of a piecewise linear activation.
 pub(super) fn slope_of(positive: bool, slope: f32) -> f32 {
     if positive { 1.0 } else { slope }
 }
 
-/// Signs that all are positive.
+/// The signs of a panel whose images are all positive.
 pub(super) fn all_positive<F: Simd>() -> u32 {
     (1 << F::PANEL) - 1
 }

@@ -2,23 +2,26 @@
 //!
 //! The decoder's hidden layer reads nothing but the code, a few numbers, and each of its units has one slope on one side of
 //! a line in the plane of codes (a plane in their space …) and another slope on the other. Between those lines a network
-//! of such units is linear: a *linear region*. So the images of a batch are put in order by their codes (`spatial_order`) and
-//! cut into regions of some panels, and each unit gets the slope in a region that it has in most of its panels. Had it
-//! that slope in all of them, an image's hidden layer would be
+//! of such units is linear: a *linear region*. The images of a batch are sorted by their codes (`spatial_order`) and cut into
+//! regions of some panels. In each region a unit gets the slope that it has in most of the region's panels. If it had that
+//! slope in all of them, an image's hidden layer would be
 //!
 //! ```text
 //! hidden[j] = slope[j] · (Σ_k code[k] · weight[k, j] + bias[j]) = Σ_k term[k] · basis[k, j]
 //! ```
 //!
-//! with the code and a 1 for terms: a sum of a few rows that all images of the region share. Where that isn't so in a
-//! panel, the unit *boundary* there, and what is missing is kind:
+//! with the code and a 1 for terms: a sum of a few rows that all images of the region share. A unit that has another slope
+//! for some images of a panel is a *boundary unit* of that panel, and the difference is stored:
 //!
 //! ```text
-//! hidden[i, j] = Σ_k term[i, k] · basis[k, j] + bend[i, j]
+//! hidden[i, j] = Σ_k term[i, k] · basis[k, j] + difference[i, j]
 //! ```
 //!
-//! This is exact. Whatever is to be multiplied by a hidden layer is multiplied by the basis and by the boundary instead. Of
-//! MNIST on a plane, a twentieth of all units bend at first and a fifth after ten epochs (`docs/measurements.md`).
+//! This is exact. Every product with a hidden layer becomes one with the basis and one with the differences. With MNIST on a
+//! plane, a twentieth of all units are boundary units at first and a fifth after ten epochs (`docs/measurements.md`).
+//!
+//! A hidden layer whose activation is not piecewise linear has no linear regions: there is no basis, and every unit is a
+//! boundary unit of every panel, with its value as difference from 0 and its derivative as slope.
 
 mod boundary;
 
@@ -32,24 +35,24 @@ use super::{
 };
 use std::ops::Range;
 
-/// Images of a region for each term. In larger regions more units bend, of smaller ones the basis is larger.
+/// Images of a region for each term. Larger regions have more boundary units, smaller ones a larger basis.
 const IMAGES_PER_TERM: usize = 16;
 
-/// A batch's hidden layer behind the code, as basis and boundary.
+/// A batch's hidden layer behind the code, as a basis and boundary units.
 #[derive(Default)]
 pub(super) struct LinearRegions {
-    /// The batch's images in order. What follows has images in this order.
+    /// The batch's images, sorted by their codes. All that follows has images in this order.
     pub(super) order: Vec<u32>,
     /// The code's numbers and a 1, rounded up to whole tiles.
     pub(super) terms: usize,
     /// `[rows / PANEL, terms, PANEL]`
     pub(super) codes: Vec<f32>,
-    /// Whether each region's slope is that of positive sums: `[units]`. There are none where nearly everything boundary,
-    /// and so everything does.
+    /// Whether each region's slope is that of positive sums: `[units]`. There is no region where nearly every unit would be a
+    /// boundary unit: then all of them are.
     regions: Vec<Vec<bool>>,
-    /// PanelLayout of a region.
+    /// How many panels a region has.
     panels_per_region: usize,
-    /// A region's terms after another's, as if they were images: `[basis_rows / PANEL, units, PANEL]`.
+    /// The terms of one region after those of another, as if they were images: `[basis_rows / PANEL, units, PANEL]`.
     pub(super) basis: Vec<f32>,
     /// The terms of all regions, rounded up to whole panels.
     pub(super) basis_rows: usize,
@@ -57,7 +60,7 @@ pub(super) struct LinearRegions {
 }
 
 impl LinearRegions {
-    /// Takes a batch's codes, `[rows / PANEL, units of the code's layer, PANEL]`.
+    /// Computes basis and boundary units from a batch's codes, `[rows / PANEL, units of the code's layer, PANEL]`.
     pub(super) fn find<F: Simd, const WIDE: usize>(
         &mut self,
         network: &Network<F, WIDE>,
@@ -96,7 +99,8 @@ impl LinearRegions {
         });
     }
 
-    /// Order, and the codes in it. The images that the last panel lacks are copies of the last one: they bend nothing.
+    /// Sorts the images and their codes. The images that the last panel lacks are copies of the last one, so they make no
+    /// unit a boundary unit.
     fn sort_spatially<F: Simd, const WIDE: usize>(
         &mut self,
         network: &Network<F, WIDE>,
@@ -127,7 +131,7 @@ impl LinearRegions {
         }
     }
 
-    /// Gives the units of each region the slope with which they bend in the fewest panels.
+    /// Gives the units of each region the slope with which they are boundary units of the fewest panels.
     fn choose_slopes<F: Simd>(&mut self, panels: usize) {
         let units = self.panels[0].positive.len();
         let regions = panels.div_ceil(self.panels_per_region);
@@ -205,12 +209,19 @@ impl LinearRegions {
         panels.min(region * self.panels_per_region)..panels.min((region + 1) * self.panels_per_region)
     }
 
-    /// Where units bend in a panel.
+    /// The share of units that are boundary units, of so many images; none without regions.
+    pub(super) fn boundary_share<F: Simd>(&self, images: usize) -> Option<f64> {
+        let panels = self.panels.get(..images.div_ceil(F::PANEL)).filter(|_| !self.regions.is_empty())?;
+        let boundary: usize = panels.iter().map(|panel| panel.boundary.len()).sum();
+        Some(boundary as f64 / panels.iter().map(|panel| panel.positive.len()).sum::<usize>() as f64)
+    }
+
+    /// The boundary units of a panel.
     pub(super) fn boundary_units(&self, panel: usize) -> &BoundaryUnits {
         &self.panels[panel].boundary
     }
 
-    /// What the basis gives at a panel of the output layer, before bias and LeakyReLU: `[basis_rows, PANEL]`.
+    /// The product of the basis with a panel of the output layer's kernel: `[basis_rows, PANEL]`.
     #[inline(always)]
     pub(super) fn basis_output<F: Simd, const WIDE: usize>(
         &self,
@@ -223,8 +234,8 @@ impl LinearRegions {
         }
     }
 
-    /// What the four images from `image` on give there, from the panel of the layer's kernel, `[units, PANEL]`, and from
-    /// what the basis gives.
+    /// The sums of the four images from `image` on at a panel of the output layer, before the bias, from that panel of the
+    /// kernel, `[units, PANEL]`, and its product with the basis.
     #[inline(always)]
     pub(super) fn output_tile<F: Simd>(&self, kernel: &[f32], of_basis: &[f32], image: usize) -> Tile<F> {
         let (panel, at) = (image / F::PANEL, image % F::PANEL);
@@ -264,13 +275,13 @@ mod tests {
             code[network.code_at(at / network.shape.code, at % network.shape.code)] = x;
         }
         let mut linear = LinearRegions::default();
-        // Twice: nothing is to be left from another batch.
+        // Twice: nothing may be left of another batch.
         linear.find(network, &vec![0.5; code.len() * 2], rows * 2);
         linear.find(network, &code, images);
         linear
     }
 
-    /// The hidden layer of the image at a place, unit by unit, from basis and boundary.
+    /// The hidden layer of the image at a place in the order, from basis and boundary units: `[units]`.
     fn hidden(linear: &LinearRegions, units: usize, place: usize) -> Vec<f32> {
         let (panel, column) = (place / PANEL, place % PANEL);
         let mut hidden = vec![0.0; units];
@@ -292,7 +303,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn basis_and_bends_make_up_the_hidden_layer(
+        fn basis_and_boundary_units_add_up_to_the_hidden_layer(
             units in 1usize..70, code in 1usize..9, images in 1usize..300, slope in 0.0f32..1.0,
             numbers in proptest::collection::vec(-3.0f32..3.0, 300 * 8),
         ) {
@@ -316,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn images_that_are_close_together_bend_little() {
+    fn images_that_are_close_together_have_few_boundary_units() {
         let network = network(300, 2, 0.3);
         // A grid on the plane, in no order.
         let place = |image: usize, axis: usize| (image * 101 % 256 / [1, 16][axis] % 16) as f32 - 7.4;
@@ -329,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn where_nearly_everything_bends_there_is_no_basis() {
+    fn where_nearly_all_units_are_boundary_units_there_is_no_basis() {
         let network = network(64, 8, 0.3);
         let codes: Vec<_> = (0..32 * 8).map(|at| ((at * 7919 % 1009) as f32 - 500.0) / 100.0).collect();
         let linear = regions(&network, &codes, 32);

@@ -1,9 +1,11 @@
-//! A block of the network with one hidden layer: some panels of its first layer and some of its last.
+//! A column block of a network with one hidden layer: some panels of its first layer and some of its last.
 
 use super::{
-    State,
+    backward_sums::BackwardSums,
     decoder_block::DecoderBlock,
     gradient::{Gradient, backward_tile, update_rows},
+    layers::{FIRST, FROM_CODE, TO_CODE},
+    state::State,
 };
 use crate::{
     network::{Network, Pass, grow},
@@ -13,39 +15,12 @@ use crate::{
 };
 use std::ops::Range;
 
-// The layers of such a network.
-pub(super) const FIRST: usize = 0;
-pub(super) const TO_CODE: usize = 1;
-pub(super) const FROM_CODE: usize = 2;
-pub(super) const OUTPUT: usize = 3;
-
-/// What a block adds to the gradients on both sides of the code, and to the error.
-#[derive(Clone, Default)]
-pub(super) struct BackwardSums {
-    /// The gradient at the code, the images in the regions' order: `[rows / PANEL, units, PANEL]`.
-    pub(super) code: Vec<f32>,
-    /// That of the kernel from the code, laid out as the kernel.
-    pub(super) kernel: Vec<f32>,
-    /// And of its bias.
-    pub(super) bias: Vec<f32>,
-    /// The sum of the losses of all pixels.
-    pub(super) loss: f64,
-}
-
-impl BackwardSums {
-    /// Adds nothing.
-    pub(super) fn clear(&mut self) {
-        [&mut self.code, &mut self.kernel, &mut self.bias].into_iter().for_each(|sums| sums.fill(0.0));
-        self.loss = 0.0;
-    }
-}
-
-/// A block, and what it makes of a batch.
+/// A column block, and its values and gradients for a batch.
 pub(super) struct ColumnBlock {
     /// Its panels of the first layer.
     pub(super) first: Range<usize>,
     pub(super) decoder: DecoderBlock,
-    /// What it adds to the code before bias and activation: `[rows / PANEL, units, PANEL]`. Exchanged.
+    /// What it adds to the code's sums: `[rows / PANEL, units, PANEL]`. Exchanged.
     pub(super) code_sums: Vec<f32>,
     /// Exchanged.
     pub(super) backward_sums: BackwardSums,
@@ -75,7 +50,7 @@ impl ColumnBlock {
         (0..COLUMN_BLOCKS).map(|block| Self::new(shape, block)).collect()
     }
 
-    /// Makes room for its shares, also for those that come from elsewhere.
+    /// Makes room for its sums, also if another worker computes them.
     pub(super) fn begin(&mut self, shape: &Shape, rows: usize) {
         let (code, from_code) = (shape.layers[TO_CODE].units * rows, &shape.layers[FROM_CODE]);
         grow(&mut self.code_sums, code);
@@ -94,7 +69,7 @@ impl ColumnBlock {
         self.first.len() * WIDE * F::LANES
     }
 
-    /// Its units of the encoder's hidden layer, and its share of the code.
+    /// Computes its units of the encoder's hidden layer, and its sums at the code.
     pub(super) fn encode<F: Simd, const WIDE: usize>(&mut self, network: &Network<F, WIDE>, pass: &Pass) {
         let units = self.units::<F, WIDE>();
         grow(&mut self.hidden, units * pass.rows);
@@ -131,7 +106,7 @@ impl ColumnBlock {
         }
     }
 
-    /// From the code's gradient to that at its units of the encoder's hidden layer.
+    /// Computes the gradient at its units of the encoder's hidden layer from that at the code.
     pub(super) fn backward_to_first<F: Simd, const WIDE: usize>(
         &mut self,
         network: &Network<F, WIDE>,
@@ -157,7 +132,7 @@ impl ColumnBlock {
         });
     }
 
-    /// Its units' weights to the code, of which each panel has the code's gradient by image.
+    /// Updates its units' weights to the code from the gradient at the code.
     pub(super) fn update_to_code<F: Simd, const WIDE: usize>(
         &self,
         state: &mut State<F, WIDE>,

@@ -1,21 +1,23 @@
-//! Training a network with one hidden layer, in phases between which blocks of the work exchange what crosses the
-//! code.
+//! Training a network with one hidden layer, divided into blocks of columns of the two large layers.
 //!
-//! The code is a few units wide, so whoever computes a block needs no weights of another: a share of the code
-//! after the encoder, a share of the code's gradient after the decoder.
+//! The code is a few units wide, so a block needs no weights of another: only the sum of all blocks' contributions to the code,
+//! and to the gradients on both sides of it.
 //!
-//! 1. [`ColumnParallel::encode`]: own units of the first layer, own share of the code. *Code shares are exchanged.*
-//! 2. [`ColumnParallel::decode`]: own pixels of the output, the error, own share of what goes back through the code.
-//! 3. [`ColumnParallel::update_output`]: own weights of the output layer. *Back shares may be under way meanwhile.*
-//! 4. [`ColumnParallel::update_rest`]: the small layers, and own weights of the first one.
+//! 1. [`ColumnParallel::encode`]: the block's units of the first layer, its sums at the code. *Code sums are exchanged.*
+//! 2. [`ColumnParallel::decode`]: the block's pixels of the output, the loss, and its sums on the way back through the code.
+//! 3. [`ColumnParallel::update_output`]: the block's weights of the output layer. *Backward sums are exchanged meanwhile.*
+//! 4. [`ColumnParallel::update_rest`]: the small layers, and the block's weights of the first one.
 //!
-//! Whoever owns some of the blocks only has to bring the others' shares ([`ColumnBlock::code_sums`], [`ColumnBlock::backward_sums`])
-//! between the phases (`column_worker.rs`); threads of one pool own them all.
+//! A worker that owns some of the blocks gets the others' [`ColumnBlock::code_sums`] and [`ColumnBlock::backward_sums`] between
+//! the phases (`column_worker.rs`). Threads of one pool own all blocks.
 
 use super::{
-    ColumnWorker, State, Train,
-    column_block::{ColumnBlock, FIRST, FROM_CODE, OUTPUT, TO_CODE},
+    column_block::ColumnBlock,
+    column_worker::ColumnWorker,
     gradient::{Gradient, Target, sum_rows, update_first_panel},
+    layers::{FIRST, FROM_CODE, OUTPUT, TO_CODE},
+    state::State,
+    train::Train,
 };
 use crate::{
     inference::Infer,
@@ -35,17 +37,17 @@ pub(super) struct ColumnParallel<F, const WIDE: usize> {
     pub(super) state: State<F, WIDE>,
     /// The blocks that are computed here.
     pub(super) own: Range<usize>,
-    /// All blocks; of those that aren't own, only the shares.
+    /// All blocks. Those that another worker owns have only their sums.
     pub(super) blocks: Vec<ColumnBlock>,
-    /// The batch's pixels and the code, which everyone needs whole.
+    /// The batch's pixels and the code, which every block needs.
     pub(super) pass: Pass,
-    /// The decoder's hidden layer, likewise, and the batch in the order of its regions.
+    /// The decoder's hidden layer, and the order of the batch's images in it.
     linear: LinearRegions,
     code_gradient: Gradient,
     prefetched: Prefetch,
 }
 
-/// The pixels of a batch that has not begun: those of the images with these numbers, among those of this identity.
+/// The pixels of the next batch: of the images with these numbers, in the images of this identity.
 #[derive(Default)]
 struct Prefetch {
     pixels: SparseImages,
@@ -68,6 +70,10 @@ impl<F: Simd, const WIDE: usize> Train for ColumnParallel<F, WIDE> {
 
     fn network(&self) -> &dyn Infer {
         &self.state.network
+    }
+
+    fn boundary_share(&self) -> Option<f64> {
+        self.linear.boundary_share::<F>(self.pass.images)
     }
 
     fn as_column_worker(&mut self) -> Option<&mut dyn ColumnWorker> {
@@ -119,13 +125,13 @@ impl<F: Simd, const WIDE: usize> ColumnParallel<F, WIDE> {
         self.prefetched.batch.extend_from_slice(batch);
     }
 
-    /// Phase 1: own shares of the code.
+    /// Phase 1: the own blocks' sums at the code.
     pub(super) fn encode(&mut self, pool: &mut ThreadPool) {
         let (network, pass) = (&self.state.network, &self.pass);
         pool.for_each(self.blocks[self.own.clone()].iter_mut(), |block| block.encode(network, pass));
     }
 
-    /// Phase 2, from all shares of the code: own shares of what goes back.
+    /// Phase 2, from all blocks' code sums: the own blocks' backward sums.
     pub(super) fn decode(&mut self, pool: &mut ThreadPool) {
         run!(F, self.sum_code());
         let network = &self.state.network;
@@ -141,7 +147,7 @@ impl<F: Simd, const WIDE: usize> ColumnParallel<F, WIDE> {
         );
     }
 
-    /// Phase 3: own weights of the output layer.
+    /// Phase 3: updates the own blocks' weights of the output layer.
     pub(super) fn update_output(&mut self, pool: &mut ThreadPool) {
         let (rows, linear, adam) = (self.pass.rows, &self.linear, self.state.adam);
         let decoders = self.blocks[self.own.clone()].iter().map(|block| &block.decoder);
@@ -154,7 +160,7 @@ impl<F: Simd, const WIDE: usize> ColumnParallel<F, WIDE> {
         });
     }
 
-    /// Phase 4, from all back shares: everything else. Gives the loss.
+    /// Phase 4, from all blocks' backward sums: updates everything else. Gives the loss.
     pub(super) fn update_rest(&mut self, pool: &mut ThreadPool) -> f64 {
         run!(F, {
             self.sum_back();
@@ -178,7 +184,7 @@ impl<F: Simd, const WIDE: usize> ColumnParallel<F, WIDE> {
         self.state.network.shape.objective.reduce(loss, pass.images)
     }
 
-    /// The code, from all blocks' shares.
+    /// Computes the code from all blocks' sums.
     #[inline(always)]
     fn sum_code(&mut self) {
         let (shape, bias) = (&self.state.network.shape, &self.state.network.weights.layers[TO_CODE].bias);
@@ -197,7 +203,7 @@ impl<F: Simd, const WIDE: usize> ColumnParallel<F, WIDE> {
         activation.apply_to_panels::<F>((outputs, units), code, &mut derivatives[TO_CODE]);
     }
 
-    /// Makes the first block's back share the sum of all, but for the errors.
+    /// Adds all blocks' backward sums to the first block's, except the losses.
     #[inline(always)]
     fn sum_back(&mut self) {
         let (sum, others) = self.blocks.split_at_mut(1);
@@ -212,7 +218,7 @@ impl<F: Simd, const WIDE: usize> ColumnParallel<F, WIDE> {
         }
     }
 
-    /// The code's gradient before its activation, both ways round and in the batch's order again.
+    /// Computes the gradient at the code's sums, in both layouts and in the batch's order.
     #[inline(always)]
     fn code_gradient(&mut self) {
         let network = &self.state.network;
@@ -241,7 +247,7 @@ impl<F: Simd, const WIDE: usize> ColumnParallel<F, WIDE> {
         }
     }
 
-    /// The layers on both sides of the code. What belongs to no block is updated by everyone alike.
+    /// Updates the layers on both sides of the code. Every worker updates what belongs to no block, with the same result.
     #[inline(always)]
     fn update_small(&mut self) {
         let (adam, rows) = (self.state.adam, self.pass.rows);
@@ -256,51 +262,6 @@ impl<F: Simd, const WIDE: usize> ColumnParallel<F, WIDE> {
         }
         for block in &self.blocks[self.own.clone()] {
             block.update_to_code(&mut self.state, &self.code_gradient, rows);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{super::State, *};
-    use crate::simd::Portable4;
-    use latent_core::{model::ModelSpec, settings::PIXELS, weights::Weights};
-    use std::{fs, io::Read, path::Path};
-
-    fn training_images() -> Images {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../public/mnist");
-        let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
-        let mut shards: Vec<_> =
-            files.filter(|path| path.to_string_lossy().contains("train-images")).collect();
-        shards.sort();
-        let mut pixels = Vec::new();
-        for shard in shards {
-            flate2::read::GzDecoder::new(fs::File::open(shard).unwrap()).read_to_end(&mut pixels).unwrap();
-        }
-        let mut images = Images::with_capacity(pixels.len() / PIXELS);
-        images.append(&pixels);
-        images
-    }
-
-    #[test]
-    #[ignore = "trains for a minute: cargo test --release -p latent-cpu -- --ignored --nocapture bend"]
-    fn few_units_bend_in_the_tutorials_training() {
-        const PANEL: usize = Portable4::PANEL;
-        let (images, model) = (training_images(), ModelSpec::default());
-        let progress = Progress::with_weights(&model, Weights::initial(&model, 1));
-        let mut training = ColumnParallel::<Portable4, 5>::new(State::new(&model, &progress).unwrap());
-        let mut pool = ThreadPool::new(1);
-        let batches = images.len() / 256;
-        for step in 0..12 * batches {
-            // In no order: a stride that has no divisor in common with the number of images.
-            let batch: Vec<_> = (0..256).map(|at| ((step * 256 + at) * 7919 % images.len()) as u32).collect();
-            training.step(&mut pool, &images, &batch, 5e-4);
-            let boundary = |panel| training.linear.boundary_units(panel).tiles::<Portable4>().count() * ROWS;
-            let share = (0..256 / PANEL).map(boundary).sum::<usize>() as f64 / (300 * 256 / PANEL) as f64;
-            assert!(step < 5 || share < 0.3, "{share} at step {step}");
-            if [0, 10, 100].contains(&step) || (step + 1) % (2 * batches) == 0 {
-                println!("step {step}: {:.1} % bend", 100.0 * share);
-            }
         }
     }
 }

@@ -1,12 +1,14 @@
 //! Training a network of any depth.
 //!
-//! There and back every image is by itself, so the batch is cut into passes, one for each thread. Then every panel
-//! of the weights is by itself, and its gradient a sum over all images in their order. So nothing depends on how
-//! many threads there are, and they wait for each other twice a step.
+//! Forward and backward passes of images are independent, so the batch is cut into shards, one for each thread. Then updates of
+//! the weights' panels are independent, and each gradient is a sum over all images in their order. So results do not depend
+//! on the number of threads, which wait for each other twice a step.
 
 use super::{
-    ColumnWorker, ParameterPanel, State, Train,
+    column_worker::ColumnWorker,
     gradient::{Gradient, Target, backward_tile, output_panel, update_first_panel, update_panel},
+    state::{ParameterPanel, State},
+    train::Train,
 };
 use crate::{
     adam::Adam,
@@ -19,7 +21,7 @@ use crate::{
 };
 use latent_core::{data::Images, training::Progress};
 
-/// Units whose weights are used for all images before the next ones' turn comes: these fit a second cache.
+/// Units whose weights are used for all images before those of the next units: they fit a second-level cache.
 const UNITS: usize = 64;
 
 /// A network in training.
@@ -28,11 +30,11 @@ pub(super) struct DataParallel<F, const WIDE: usize> {
     shards: Vec<Shard>,
 }
 
-/// Some images on their way there and back.
+/// Some images of a batch, with their values and gradients.
 #[derive(Default)]
 struct Shard {
     pass: Pass,
-    /// At each layer's units; at the first layer's by image only, as nothing lies further back.
+    /// At each layer's units; at the first layer's by image only.
     gradients: Vec<Gradient>,
     /// The losses of each image, not yet added over the lanes: `[rows, LANES]`.
     losses: Vec<f32>,
@@ -76,6 +78,10 @@ impl<F: Simd, const WIDE: usize> Train for DataParallel<F, WIDE> {
 
     fn network(&self) -> &dyn Infer {
         &self.state.network
+    }
+
+    fn boundary_share(&self) -> Option<f64> {
+        None
     }
 
     fn as_column_worker(&mut self) -> Option<&mut dyn ColumnWorker> {
@@ -132,7 +138,7 @@ impl Shard {
         });
     }
 
-    /// The gradients at all layers, from that at the output.
+    /// Computes the gradients at all layers from that at the output.
     fn backward<F: Simd, const WIDE: usize>(&mut self, network: &Network<F, WIDE>) {
         for layer in (1..network.shape.layers.len()).rev() {
             run!(F, {
@@ -144,7 +150,7 @@ impl Shard {
         }
     }
 
-    /// From a layer's gradient to that at up to [`UNITS`] units of the layer before it.
+    /// Computes the gradient at up to [`UNITS`] units of a layer from that at the layer behind it, `layer`.
     #[inline(always)]
     fn backward_to_units<F: Simd, const WIDE: usize>(
         &mut self,
@@ -174,8 +180,8 @@ impl Shard {
         }
     }
 
-    /// Zeros where the last panel of a layer has more columns than there are units: what lies there is left from
-    /// batches of another size.
+    /// Writes zeros where the last panel of a layer has more columns than there are units: batches of another size may have left
+    /// numbers there.
     #[inline(always)]
     fn clear_padding<F: Simd>(&mut self, shape: &LayerShape, layer: usize) {
         if shape.units < shape.columns() {

@@ -1,12 +1,13 @@
-//! A block of the decoder: some panels of the output layer, and what they send back to the code.
+//! The decoder's part of a column block: some panels of the output layer, and their contribution to the gradients at the code.
 //!
-//! The hidden layer is there as basis and boundary (`linear`), so whatever meets it comes in two: the rows of the basis,
-//! which the output layer treats as if they were images, and in each panel of images the units that bend there.
+//! The hidden layer is given as a basis and boundary units (`linear`), so each product with it has two parts: the rows of the
+//! basis, which the output layer treats like images, and the boundary units of each panel of images.
 
 use super::{
-    ParameterPanel,
-    column_block::{BackwardSums, FROM_CODE, OUTPUT},
+    backward_sums::BackwardSums,
     gradient::{Gradient, Target, output_panel, sum_rows},
+    layers::{FROM_CODE, OUTPUT},
+    state::ParameterPanel,
 };
 use crate::{
     adam::Adam,
@@ -17,20 +18,20 @@ use crate::{
 };
 use std::ops::Range;
 
-/// Some pixels of the output, and what they make of a batch.
+/// Some pixels of the output, and their values and gradients for a batch.
 #[derive(Default)]
 pub(super) struct DecoderBlock {
     /// Its panels of the output layer.
     pub(super) panels: Range<usize>,
-    /// What the basis gives at its pixels, before bias and activation: `[panels of the block, basis_rows, PANEL]`.
+    /// The product of the basis with its panels of the kernel: `[panels of the block, basis_rows, PANEL]`.
     of_basis: Vec<f32>,
     /// The gradient at its pixels.
     gradient: Gradient,
-    /// The sum over the images of their terms times that: the gradient at what the basis gives.
+    /// The gradient at `of_basis`: sums over the images of their terms times the gradient at the pixels.
     basis_gradient: Gradient,
-    /// From there back to the basis: `[basis_rows / PANEL, units, PANEL]`.
+    /// The gradient at the basis: `[basis_rows / PANEL, units, PANEL]`.
     backward_to_basis: Vec<f32>,
-    /// Sums of the boundary' gradients times 1 (bias) and the code (kernel), not yet added over the lanes:
+    /// Sums of the boundary units' gradients times 1 (bias) and the code (kernel), not yet added over the lanes:
     /// `[1 + code, columns, LANES]`.
     boundary_sums: Vec<f32>,
     /// The losses of each image, not yet added over the lanes: `[rows, LANES]`.
@@ -42,8 +43,8 @@ impl DecoderBlock {
         Self { panels, ..Self::default() }
     }
 
-    /// The output at its pixels and the error there, and its share of what goes back. The target's images are in the
-    /// regions' order, and so is what the share says of the code.
+    /// Computes the output and the losses at its pixels, and its backward sums. The target's images are in the regions' order, and
+    /// so are the sums at the code.
     pub(super) fn run<F: Simd, const WIDE: usize>(
         &mut self,
         network: &Network<F, WIDE>,
@@ -74,7 +75,7 @@ impl DecoderBlock {
         run!(F, self.backward_from_basis(network, linear, share));
     }
 
-    /// The output of one panel, its error, and the gradient there.
+    /// Computes the output, the losses and the gradient at one panel.
     #[inline(always)]
     fn output<F: Simd, const WIDE: usize>(
         &mut self,
@@ -100,7 +101,7 @@ impl DecoderBlock {
         );
     }
 
-    /// The gradient at what the basis gives at one panel.
+    /// Computes the gradient at one panel of `of_basis`.
     #[inline(always)]
     fn sum_terms<F: Simd>(&mut self, linear: &LinearRegions, rows: usize, place: usize) {
         let (terms, basis_rows) = (linear.terms, linear.basis_rows);
@@ -108,7 +109,7 @@ impl DecoderBlock {
         let gradient = &self.gradient.by_image[place * rows * F::PANEL..];
         for row in (0..basis_rows).step_by(ROWS) {
             let mut tile: Tile<F> = zero();
-            // What is left of the last panel is nobody's.
+            // Rows beyond the last region belong to none.
             let panels = linear.panels_of_region(row / terms, rows / F::PANEL);
             if !panels.is_empty() {
                 let codes = &linear.codes[(panels.start * terms + row % terms) * F::PANEL..];
@@ -122,7 +123,7 @@ impl DecoderBlock {
         }
     }
 
-    /// The code's gradient, and what boundary add to those of the layer behind it.
+    /// Computes the gradient at the code, and what boundary units add to the gradients of the layer behind it.
     #[inline(always)]
     fn backward_from_boundary<F: Simd, const WIDE: usize>(
         &mut self,
@@ -160,7 +161,7 @@ impl DecoderBlock {
         }
     }
 
-    /// What the basis adds to the gradients of the layer behind the code.
+    /// Adds what the basis adds to the gradients of the layer behind the code.
     #[inline(always)]
     fn backward_from_basis<F: Simd, const WIDE: usize>(
         &mut self,
@@ -236,7 +237,7 @@ impl DecoderBlock {
     }
 }
 
-/// The gradient of a panel's codes from that at the pixels, by what the basis gives there; what boundary add comes later.
+/// Computes the gradient at a panel's codes from that at the pixels, as far as it goes through the basis.
 #[inline(always)]
 fn backward_through_basis<F: Simd>(
     linear: &LinearRegions,
@@ -256,7 +257,8 @@ fn backward_through_basis<F: Simd>(
     }
 }
 
-/// What a tile of the gradient at the hidden layer, of these units, adds to those of the code, and of bias and kernel behind it.
+/// Adds what a tile of the gradient at these units of the hidden layer adds to the gradients at the code, and of the bias and
+/// kernel behind it.
 #[inline(always)]
 fn backward_from_hidden<F: Simd, const WIDE: usize>(
     network: &Network<F, WIDE>,

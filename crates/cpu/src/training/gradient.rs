@@ -1,6 +1,6 @@
-//! Gradients at the layers' units, and the products that they go through: back through a kernel, and into one.
+//! Gradients at the layers' units, and their products with kernels (for the layer before) and inputs (for the update).
 
-use super::ParameterPanel;
+use super::state::ParameterPanel;
 use crate::{
     activation::Activation,
     adam::{Adam, Parameters},
@@ -12,8 +12,7 @@ use crate::{
     tile::{ROWS, Tile, add_product, store_columns, store_rows, zero},
 };
 
-/// The gradient at a layer's units before their activation, both ways round; zero for the images that the last panel
-/// lacks.
+/// The gradient at a layer's sums, in two layouts; zero for the images that the last panel lacks.
 #[derive(Default)]
 pub(super) struct Gradient {
     /// Unit below unit, a panel of images side by side: `[rows / PANEL, units, PANEL]`.
@@ -42,7 +41,7 @@ impl<'a> Target<'a> {
     }
 }
 
-/// Computes one panel of the output for all images: the gradient there, and the losses, added image by image.
+/// Computes one panel of the output for all images: writes the gradient, and adds the losses image by image.
 ///
 /// `tile_from(image)` gives four images' outputs before bias and activation. The gradient is that of `columns` columns, of which
 /// this panel's are the `local`th.
@@ -126,7 +125,7 @@ pub(super) fn update_panel<'a, F: Simd>(
     adam.update(&mut panel.bias, 0, bias);
 }
 
-/// The same for the kernel only, or for some rows of it.
+/// Updates the kernel only, or some rows of it.
 #[inline(always)]
 pub(super) fn update_rows<'a, F: Simd>(
     adam: Adam,
