@@ -9,6 +9,7 @@ mod checkpoint;
 mod constants;
 #[cfg(feature = "flex")]
 mod cpu_against_burn;
+mod cpu_models;
 mod cpu_step;
 mod explorer;
 mod first_step_check;

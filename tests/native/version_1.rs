@@ -32,7 +32,7 @@ fn numbers(values: &Value) -> Vec<f32> {
 fn losses(start: &Checkpoint, data: &Dataset) -> (Vec<f32>, Vec<f32>) {
     let Checkpoint { settings, progress, mut history } = start.clone();
     let (known, validated) = (history.losses().len(), history.validation().len());
-    let mut run = block_on(Run::<CpuTrainer>::new(settings, &progress)).unwrap();
+    let mut run = block_on(Run::<CpuTrainer>::new(&(), settings, &progress)).unwrap();
     loop {
         match block_on(run.advance(data, usize::MAX, SHORT_SLICE)).unwrap().unwrap() {
             Slice::Trained { losses, .. } => history.trained(&losses),

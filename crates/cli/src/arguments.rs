@@ -2,6 +2,7 @@
 
 use crate::Failure;
 use latent_core::settings::{Field, Settings};
+use latent_cpu::Instructions;
 use std::path::PathBuf;
 
 /// The model. docs/settings.md has all values.
@@ -56,6 +57,25 @@ impl Network {
         settings.check()?;
         Ok(settings)
     }
+}
+
+/// How the CPU engine computes. Only instruction sets of another vector width change results, in their last digits.
+#[derive(clap::Args)]
+pub(crate) struct Cpu {
+    /// The CPU engine's instruction set: avx2, sse2 or portable [default: the first of them that this machine has].
+    #[arg(long, value_name = "NAME", value_parser = instructions)]
+    pub(crate) instructions: Option<Instructions>,
+    /// The CPU engine's threads [default: one for each core].
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) threads: Option<u16>,
+}
+
+fn instructions(name: &str) -> Result<Instructions, String> {
+    let available = Instructions::available();
+    available.iter().copied().find(|instructions| instructions.name() == name).ok_or_else(|| {
+        let names: Vec<_> = available.into_iter().map(Instructions::name).collect();
+        format!("this machine has {}", names.join(", "))
+    })
 }
 
 /// Where the data set is.

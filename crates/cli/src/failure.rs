@@ -39,8 +39,6 @@ pub(crate) enum Failure {
     #[error(transparent)]
     Shard(#[from] ShardError),
     #[error(transparent)]
-    Images(#[from] latent_core::data::PartialImage),
-    #[error(transparent)]
     Setting(#[from] SettingError),
     #[error(transparent)]
     Trainer(#[from] TrainerError),
@@ -64,6 +62,8 @@ pub(crate) enum Failure {
     CodeLength { expected: usize, found: usize },
     #[error("--code: so far out the network gives no finite numbers")]
     CodeFarOut,
+    #[error("--instructions and --threads are for --device cpu")]
+    NotOnTheCpu,
     #[cfg(not(feature = "wgpu"))]
     #[error("this build has no wgpu: build it with `--features headless,wgpu`")]
     NoWgpu,

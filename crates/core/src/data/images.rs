@@ -67,12 +67,6 @@ impl Images {
         empty
     }
 
-    /// Makes room for so many images in all, and no more, so that they need not move while they arrive.
-    pub fn reserve(&mut self, images: usize) {
-        let bytes = images * self.shape.values();
-        self.pixels.reserve_exact(bytes.saturating_sub(self.pixels.len()));
-    }
-
     /// The shape of each image.
     pub fn shape(&self) -> ImageShape {
         self.shape

@@ -10,7 +10,7 @@ use latent_core::{
 };
 use latent_cpu::{
     CpuTrainer,
-    team::{CpuMember, Kept, Seat},
+    team::{CpuWorker, Rank, StateKind},
 };
 use latent_protocol::{HelperCommand, HelperEvent};
 use wasm_bindgen::prelude::*;
@@ -41,7 +41,7 @@ async fn serve(mut inbox: UnboundedReceiver<(HelperCommand, Vec<MessagePort>)>) 
 struct Helper {
     images: Images,
     /// Its share of the network, and the ports to the other members.
-    member: Option<(CpuMember, Ports)>,
+    member: Option<(CpuWorker, Ports)>,
 }
 
 impl Helper {
@@ -52,8 +52,8 @@ impl Helper {
                     .map_err(|error| TrainerError::Team(error.to_string()))?;
             }
             HelperCommand::Join { member, members, model, progress } => {
-                let mut joined = CpuMember::new(CpuTrainer::new(&(), &model, &progress).await?);
-                joined.sit(Seat { member, of: members })?;
+                let mut joined = CpuWorker::new(CpuTrainer::new(&(), &model, &progress).await?);
+                joined.set_rank(Rank { index: member, of: members })?;
                 let others = (0..members).filter(|&other| other != member);
                 self.member = Some((joined, Ports::new(others.zip(ports))));
             }
@@ -64,15 +64,15 @@ impl Helper {
                 let _same = member.train(ports, &self.images, &batches, learning_rate).await?;
             }
             HelperCommand::Give { moments } => {
-                let tensors = if moments { Kept::Progress } else { Kept::Weights };
-                messages::post(&HelperEvent::Gave(joined(&mut self.member)?.0.give(tensors)?));
+                let tensors = if moments { StateKind::Progress } else { StateKind::Weights };
+                messages::post(&HelperEvent::Gave(joined(&mut self.member)?.0.owned_state(tensors)?));
             }
         }
         Ok(())
     }
 }
 
-fn joined(member: &mut Option<(CpuMember, Ports)>) -> Result<&mut (CpuMember, Ports), TrainerError> {
+fn joined(member: &mut Option<(CpuWorker, Ports)>) -> Result<&mut (CpuWorker, Ports), TrainerError> {
     member
         .as_mut()
         .ok_or_else(|| TrainerError::Team("a helper was asked to train before it had joined".into()))

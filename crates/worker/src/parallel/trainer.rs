@@ -9,7 +9,7 @@ use latent_core::{
 };
 use latent_cpu::{
     CpuTrainer,
-    team::{CpuMember, Kept, MOST_MEMBERS, Seat},
+    team::{CpuWorker, MAX_WORKERS, Rank, StateKind},
 };
 use latent_protocol::HelperCommand;
 use std::pin::pin;
@@ -37,10 +37,10 @@ impl Default for Workers {
 pub struct ParallelTrainer {
     workers: Workers,
     model: ModelSpec,
-    member: CpuMember,
+    member: CpuWorker,
     state: State,
     /// What was gathered from the helpers since the last step.
-    gathered: Option<Kept>,
+    gathered: Option<StateKind>,
     alone: Pace,
     together: Pace,
 }
@@ -64,8 +64,8 @@ impl ParallelTrainer {
     async fn prepare_helpers(&mut self, images: &Images) -> Result<(), TrainerError> {
         match &mut self.state {
             State::NotSpawned => {
-                let members = self.workers.count.min(MOST_MEMBERS);
-                self.state = match members > 1 && self.member.is_divisible() {
+                let members = self.workers.count.min(MAX_WORKERS);
+                self.state = match members > 1 && self.member.is_column_parallel() {
                     true => Helpers::spawn(members - 1).map_or_else(alone, State::Spawned),
                     false => State::Alone,
                 };
@@ -83,11 +83,11 @@ impl ParallelTrainer {
     }
 
     async fn begin_together(&mut self) -> Result<(), TrainerError> {
-        let progress = self.member.alone().progress().await?;
+        let progress = self.member.trainer().progress().await?;
         let State::Spawned(helpers) = std::mem::replace(&mut self.state, State::Alone) else { return Ok(()) };
         match helpers.join(&self.model, &progress) {
             Ok(ports) => {
-                self.member.sit(Seat { member: helpers.count(), of: 1 + helpers.count() })?;
+                self.member.set_rank(Rank { index: helpers.count(), of: 1 + helpers.count() })?;
                 self.state = State::Together(helpers, ports);
             }
             Err(why) => self.state = alone(why),
@@ -101,20 +101,20 @@ impl ParallelTrainer {
         if self.workers.is_asked || self.together.slices != TRIAL_SLICES || is_fast {
             return Ok(());
         }
-        self.gather(Kept::Progress).await?;
-        self.member.sit(Seat { member: 0, of: 1 })?;
+        self.gather(StateKind::Progress).await?;
+        self.member.set_rank(Rank { index: 0, of: 1 })?;
         self.state = alone("they would slow it down".into());
         Ok(())
     }
 
     /// Gathers the tensors that the helpers own.
-    async fn gather(&mut self, tensors: Kept) -> Result<(), TrainerError> {
+    async fn gather(&mut self, tensors: StateKind) -> Result<(), TrainerError> {
         let helpers = match &mut self.state {
             State::Together(helpers, _) if self.gathered < Some(tensors) => helpers,
             State::Lost(error) => return Err(error.clone()),
             _ => return Ok(()),
         };
-        helpers.send(&HelperCommand::Give { moments: tensors == Kept::Progress });
+        helpers.send(&HelperCommand::Give { moments: tensors == StateKind::Progress });
         let gathered = match helpers.gather().await {
             Ok(given) => self.member.gather(tensors, given),
             Err(error) => Err(error),
@@ -143,7 +143,7 @@ impl Wrapper for ParallelTrainer {
     type Context = Workers;
 
     async fn new(workers: &Workers, model: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {
-        let member = CpuMember::new(CpuTrainer::new(&(), model, progress).await?);
+        let member = CpuWorker::new(CpuTrainer::new(&(), model, progress).await?);
         Ok(Self {
             workers: *workers,
             model: model.clone(),
@@ -164,7 +164,7 @@ impl Wrapper for ParallelTrainer {
         self.prepare_helpers(images).await?;
         let began = Instant::now();
         let State::Together(helpers, ports) = &mut self.state else {
-            let trained = self.member.alone().train(images, batches, learning_rate).await;
+            let trained = self.member.trainer().train(images, batches, learning_rate).await;
             self.alone.note(began, batches.len());
             return trained;
         };
@@ -186,11 +186,11 @@ impl Wrapper for ParallelTrainer {
 
     async fn up_to_date(&mut self, tensors: Tensors) -> Result<&mut CpuTrainer, TrainerError> {
         self.gather(match tensors {
-            Tensors::Weights => Kept::Weights,
-            Tensors::WeightsAndMoments => Kept::Progress,
+            Tensors::Weights => StateKind::Weights,
+            Tensors::WeightsAndMoments => StateKind::Progress,
         })
         .await?;
-        Ok(self.member.alone())
+        Ok(self.member.trainer())
     }
 
     fn workers(&self) -> usize {

@@ -1,0 +1,127 @@
+//! The bytes that workers exchange: each payload is a list of pieces of a worker's memory.
+
+use super::{
+    backward_sums::BackwardSums,
+    column_block::ColumnBlock,
+    column_parallel::ColumnParallel,
+    column_worker::{ColumnWorker, Payload, WrongLength},
+    layers::{FIRST, OUTPUT, TO_CODE},
+};
+use crate::{
+    simd::Simd,
+    tensors::{Shape, Tensors},
+    thread_pool::ThreadPool,
+};
+use latent_core::data::Images;
+use std::ops::Range;
+
+impl<F: Simd, const WIDE: usize> ColumnWorker for ColumnParallel<F, WIDE> {
+    fn own(&mut self, blocks: Range<usize>) {
+        self.own = blocks;
+    }
+
+    fn encode(&mut self, pool: &mut ThreadPool, images: &Images, batch: &[u32], learning_rate: f32) {
+        self.begin(images, batch, learning_rate);
+        self.encode(pool);
+    }
+
+    fn prefetch(&mut self, images: &Images, batch: &[u32]) {
+        self.prefetch(images, batch);
+    }
+
+    fn decode(&mut self, pool: &mut ThreadPool) {
+        self.decode(pool);
+    }
+
+    fn update_output(&mut self, pool: &mut ThreadPool) {
+        self.update_output(pool);
+    }
+
+    fn update_rest(&mut self, pool: &mut ThreadPool) -> f64 {
+        self.update_rest(pool)
+    }
+
+    fn read(&mut self, payload: Payload) -> Vec<u8> {
+        self.pieces(self.own.clone(), payload).concat()
+    }
+
+    fn write(&mut self, blocks: Range<usize>, payload: Payload, mut bytes: &[u8]) -> Result<(), WrongLength> {
+        let pieces = self.pieces(blocks, payload);
+        let (got, expected) = (bytes.len(), pieces.iter().map(|piece| piece.len()).sum());
+        if got != expected {
+            return Err(WrongLength { got, expected });
+        }
+        for piece in pieces {
+            let (these, others) = bytes.split_at(piece.len());
+            piece.copy_from_slice(these);
+            bytes = others;
+        }
+        Ok(())
+    }
+}
+
+impl<F: Simd, const WIDE: usize> ColumnParallel<F, WIDE> {
+    /// The memory of a payload of these blocks, piece by piece, for reading and writing.
+    fn pieces(&mut self, blocks: Range<usize>, payload: Payload) -> Vec<&mut [u8]> {
+        let state = &mut self.state;
+        let shape = &state.network.shape;
+        let code = shape.layers[TO_CODE].units * self.pass.rows;
+        let mut pieces: Vec<&mut [u8]> = Vec::new();
+        match payload {
+            Payload::CodeSums => {
+                let shares = self.blocks[blocks].iter_mut().map(|block| &mut block.code_sums[..code]);
+                pieces.extend(shares.map(bytemuck::cast_slice_mut));
+            }
+            Payload::BackwardSums => {
+                for ColumnBlock { backward_sums, .. } in &mut self.blocks[blocks] {
+                    let BackwardSums { code: to_code, kernel, bias, loss } = backward_sums;
+                    for numbers in [&mut to_code[..code], kernel, bias] {
+                        pieces.push(bytemuck::cast_slice_mut(numbers));
+                    }
+                    pieces.push(bytemuck::bytes_of_mut(loss));
+                }
+            }
+            Payload::Weights | Payload::Progress => {
+                let tensors = [&mut state.network.weights, &mut state.first_moment, &mut state.second_moment];
+                let kind = if payload == Payload::Weights { 1 } else { 3 };
+                let blocks = &self.blocks[blocks];
+                let owned = tensors.into_iter().take(kind);
+                let owned = owned.flat_map(|tensors| owned_by::<WIDE>(blocks, shape, F::LANES, tensors));
+                pieces.extend(owned.map(bytemuck::cast_slice_mut));
+            }
+        }
+        pieces
+    }
+}
+
+/// What adjacent blocks own of some tensors: their columns of the two large layers, and their rows of the kernel to the code.
+fn owned_by<'a, const WIDE: usize>(
+    blocks: &[ColumnBlock],
+    shape: &Shape,
+    lanes: usize,
+    tensors: &'a mut Tensors,
+) -> Vec<&'a mut [f32]> {
+    let ([first, ..], [.., last]) = (blocks, blocks) else { return Vec::new() };
+    let columns = |layer| match layer {
+        FIRST => first.first.start..last.first.end,
+        _ => first.decoder.panels.start..last.decoder.panels.end,
+    };
+    let units = columns(FIRST).start * WIDE * lanes..columns(FIRST).end * WIDE * lanes;
+    let mut owned: Vec<&mut [f32]> = Vec::new();
+    for (layer, (dense, shape)) in tensors.layers.iter_mut().zip(&shape.layers).enumerate() {
+        let (len, width) = (shape.panel_len(), shape.width);
+        match layer {
+            FIRST | OUTPUT => {
+                let panels = columns(layer);
+                owned.push(&mut dense.kernel[panels.start * len..panels.end * len]);
+                owned.push(&mut dense.bias[panels.start * width..panels.end * width]);
+            }
+            TO_CODE => {
+                let panels = dense.kernel.chunks_exact_mut(len);
+                owned.extend(panels.map(|panel| &mut panel[units.start * width..units.end * width]));
+            }
+            _ => {}
+        }
+    }
+    owned
+}

@@ -1,0 +1,20 @@
+//! A network in training, as a trait.
+
+use super::column_worker::ColumnWorker;
+use crate::{inference::Infer, thread_pool::ThreadPool};
+use latent_core::{data::Images, training::Progress};
+
+/// A network in training, for any vectors.
+pub(crate) trait Train {
+    /// One step on the images that `batch` names; gives their loss before it.
+    fn step(&mut self, pool: &mut ThreadPool, images: &Images, batch: &[u32], learning_rate: f32) -> f64;
+    /// A copy of all that training has changed.
+    fn progress(&self) -> Progress;
+    /// The network as it is now.
+    fn network(&self) -> &dyn Infer;
+    /// The share of units that were boundary units in the last batch, if the network has linear regions: what is left of the
+    /// output layer's products.
+    fn boundary_share(&self) -> Option<f64>;
+    /// The phases of a step, if several workers can share it.
+    fn as_column_worker(&mut self) -> Option<&mut dyn ColumnWorker>;
+}
