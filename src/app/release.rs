@@ -60,12 +60,12 @@ pub(super) fn take() {
     RELEASE.with(Release::take);
 }
 
-/// Keeps the page for days without a network, and looks out for newer releases: from the first call on.
-pub(super) fn stay() {
+/// Stores the page for use without a network, and looks out for newer releases: from the first call on.
+pub(super) fn store_page() {
     RELEASE.with(Release::stay);
 }
 
-/// Has everything kept that training on this engine takes, for days without a network.
-pub(super) fn keep(engine: Engine) {
+/// Stores everything that training on this engine takes, for use without a network.
+pub(super) fn store_engine(engine: Engine) {
     RELEASE.with(|release| release.keep(engine.name()));
 }

@@ -207,6 +207,15 @@ fn a_new_start_takes_the_place_of_the_run_before() {
 }
 
 #[test]
+fn a_changed_learning_rate_is_reported_with_the_step_from_which_it_holds() {
+    let adjust = TrainerCommand::Adjust { learning_rate: 0.25, epochs: 2 };
+    let inputs = vec![start(1), training(200), test_images(), Input::Command(TrainerCommand::Step)];
+    let is_paused = |event: &TrainerEvent| matches!(event, TrainerEvent::Entered(1, Phase::Paused));
+    let events = told(inputs, move |event| is_paused(event).then(|| adjust.clone()));
+    assert!(events.contains(&TrainerEvent::Adjusted { run: 1, steps: 1, learning_rate: 0.25 }), "{events:?}");
+}
+
+#[test]
 fn settings_out_of_their_limits_are_refused_with_a_sentence() {
     let settings = Settings { batch: 0, ..settings() };
     let start =

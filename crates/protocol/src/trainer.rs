@@ -173,6 +173,15 @@ pub enum TrainerEvent {
     Lost(String),
     /// How many workers train from now on.
     Workers(usize),
+    /// `Adjust` was obeyed: the learning rate holds from the next step on.
+    Adjusted {
+        /// The run's number.
+        run: u32,
+        /// Steps done before.
+        steps: u64,
+        /// The learning rate.
+        learning_rate: f32,
+    },
     /// The run cannot go on, and why, in a sentence.
     Failed {
         /// The run's number.

@@ -40,8 +40,8 @@ impl Supervisor {
                     self.handle(Event::ReloadRefused(worker));
                 }
             }
-            Effect::StoreEngine(engine) => release::keep(engine),
-            Effect::StorePage => release::stay(),
+            Effect::StoreEngine(engine) => release::store_engine(engine),
+            Effect::StorePage => release::store_page(),
             Effect::ArchiveRun(record, engine) => state.history.with_untracked(|history| {
                 state.earlier.update(|runs| runs.keep(record, engine, history));
             }),

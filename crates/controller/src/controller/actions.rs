@@ -60,7 +60,10 @@ impl Controller {
         let (learning_rate, epochs) = (self.view.settings.learning_rate, self.view.settings.epochs);
         let run = &mut self.view.run_settings;
         (run.learning_rate, run.epochs) = (learning_rate, epochs);
-        self.learning_rates.change(self.view.steps, learning_rate);
+        if self.trainer.worker().is_none() {
+            self.learning_rates.change(self.view.steps, learning_rate);
+        }
+        // A trainer reports the step from which the rate holds.
         self.send(TrainerCommand::Adjust { learning_rate, epochs });
     }
 

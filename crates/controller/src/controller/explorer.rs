@@ -91,10 +91,6 @@ impl Explorer {
         }
     }
 
-    pub(super) fn give_up(&mut self) {
-        self.state = ExplorerState::GivenUp;
-    }
-
     /// Notes what another explorer has to be told too.
     fn note(&mut self, command: &ExplorerCommand) {
         match command {
@@ -122,6 +118,15 @@ impl Controller {
     pub(super) fn connect(&mut self) {
         if let (Some(trainer), Some(explorer)) = (self.trainer.worker(), self.explorer.worker()) {
             self.push(Effect::Connect { trainer, explorer });
+        }
+    }
+
+    /// Nobody draws the plane, and nobody measures, until a run begins.
+    pub(super) fn give_up_explorer(&mut self) {
+        self.explorer.state = ExplorerState::GivenUp;
+        self.explorer.owes_report = false;
+        if self.explorer.is_measuring {
+            self.forget_measures();
         }
     }
 
@@ -254,7 +259,7 @@ impl Controller {
                 self.explored(event);
             }
             WorkerEvent::Failed(WorkerFailure::NotSpawned(why)) => {
-                self.explorer.give_up();
+                self.give_up_explorer();
                 self.notify(format!("The latent plane could not be started: {why}."));
             }
             WorkerEvent::Failed(WorkerFailure::Died(why)) => self.replace_explorer(&plain_failure(&why)),
@@ -312,13 +317,13 @@ impl Controller {
         if let Some(worker) = self.explorer.worker() {
             self.push(Effect::End(worker));
         }
-        self.explorer.give_up();
-        self.explorer.owes_report = false;
         if self.explorer.recovery.died(Engine::Cpu) == Remedy::Again {
             self.notify(format!("The latent plane stopped: {why}. Another worker draws it now."));
+            self.explorer.owes_report = false;
             self.open_explorer();
             self.repeat_all();
         } else {
+            self.give_up_explorer();
             self.notify(format!("The latent plane stopped three times in a row: {why}."));
         }
     }

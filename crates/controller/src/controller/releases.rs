@@ -96,7 +96,7 @@ impl Controller {
                 self.fail(format!("The {name} engine stopped: {why}."));
             }
             _ => {
-                self.explorer.give_up();
+                self.give_up_explorer();
                 self.notify(format!("The latent plane stopped: {why}."));
             }
         }

@@ -116,12 +116,13 @@ impl Controller {
     /// Takes the run back to the newest checkpoint.
     pub(super) fn roll_back(&mut self) {
         let steps = self.steps_at_checkpoint();
+        self.learning_rates = self.learning_rates.until(steps);
+        // The next trainer begins with it, whether the last one had obeyed or not.
+        self.learning_rates.change(steps, self.view.run_settings.learning_rate);
         if self.view.steps == steps {
             return;
         }
         self.view.steps = steps;
-        self.learning_rates = self.learning_rates.until(steps);
-        self.learning_rates.change(steps, self.view.run_settings.learning_rate);
         self.push(Effect::History(HistoryChange::CutTo(steps)));
         // The newest checkpoint has the losses that the history ends with.
         if let Some(Checkpoint { history, .. }) = self.newest_checkpoint() {

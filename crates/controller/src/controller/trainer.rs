@@ -240,6 +240,9 @@ impl Controller {
                 }
             }
             TrainerEvent::Downloaded(download) => self.downloaded(download),
+            TrainerEvent::Adjusted { run, steps, learning_rate } if run == current => {
+                self.learning_rates.change(steps, learning_rate);
+            }
             TrainerEvent::Entered(run, phase) if run == current => self.trainer_entered(phase),
             TrainerEvent::Trained { run, steps_before, losses } if run == current => {
                 self.trained(steps_before, losses);

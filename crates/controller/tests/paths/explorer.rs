@@ -90,10 +90,14 @@ fn an_explorer_that_dies_is_replaced_and_told_all_again() {
 #[test]
 fn an_explorer_that_dies_again_and_again_is_given_up_until_a_run_begins() {
     let mut page = Page::on(SMALL, Adapter::None);
+    page.act(Action::Explore(ExplorerCommand::Measure));
+    page.take_log();
     for _ in 0..3 {
         page.die(page.explorer().unwrap(), "it fell over");
     }
     assert_eq!(page.explorer(), None);
+    // Nothing is measured any more, so that it can be asked for again.
+    assert_eq!(page.take_log(), [Effect::ForgetMeasures]);
     assert!(page.notices().ends_with("The latent plane stopped three times in a row: it fell over."));
     page.act(Action::Step);
     page.settle();

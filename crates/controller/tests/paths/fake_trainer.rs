@@ -75,6 +75,8 @@ impl FakeTrainer {
             TrainerCommand::Pause if self.phase.is_active() => self.stop(Phase::Paused),
             TrainerCommand::Adjust { learning_rate, epochs } => {
                 (self.settings.learning_rate, self.settings.epochs) = (learning_rate, epochs);
+                let (run, steps) = (self.run, self.steps);
+                self.emit(TrainerEvent::Adjusted { run, steps, learning_rate });
                 if self.phase == Phase::Finished {
                     self.enter(Phase::Paused);
                 }

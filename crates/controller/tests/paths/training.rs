@@ -233,11 +233,51 @@ fn the_record_of_a_run_has_each_learning_rate_with_its_step() {
     page.act(Action::Train);
     page.settle();
     page.act(Action::Reset);
+    assert_eq!(archived_rates(&page), format!("0.0005,0.125@{steps}"));
+}
+
+/// The learning rates of the run that was archived.
+fn archived_rates(page: &Page) -> String {
     let record = page.log.iter().find_map(|effect| match effect {
         Effect::ArchiveRun(record, _) => Some(record),
         _ => None,
     });
-    assert_eq!(record.unwrap().learning_rates.to_string(), format!("0.0005,0.125@{steps}"));
+    record.unwrap().learning_rates.to_string()
+}
+
+#[test]
+fn a_learning_rate_that_changes_while_steps_are_in_flight_is_recorded_where_the_trainer_obeyed() {
+    let mut page = training(SMALL);
+    let trainer = page.trainer(Engine::Cpu);
+    page.turns(trainer, 3);
+    let shown = page.view().steps;
+    page.act(edit(Field::LearningRate, "0.25"));
+    let adjust = page.commands(trainer);
+    // Two steps are trained before the command arrives.
+    for _ in 0..2 {
+        page.worker(trainer).trainer.turn();
+    }
+    page.worker(trainer).trainer.inbox.extend(adjust);
+    page.settle();
+    page.act(Action::Reset);
+    assert_eq!(archived_rates(&page), format!("0.0005,0.25@{}", shown + 2));
+}
+
+#[test]
+fn a_learning_rate_whose_change_dies_with_the_trainer_holds_from_the_checkpoint_on() {
+    let mut page = training(SMALL);
+    let trainer = page.trainer(Engine::Cpu);
+    page.turns(trainer, 2);
+    page.act(Action::Pause);
+    page.settle();
+    let kept = page.view().checkpoint_steps.unwrap();
+    page.act(Action::Train);
+    page.turns(trainer, 2);
+    page.act(edit(Field::LearningRate, "0.25"));
+    page.die(trainer, "it fell over");
+    page.settle();
+    page.act(Action::Reset);
+    assert_eq!(archived_rates(&page), format!("0.0005,0.25@{kept}"));
 }
 
 #[test]

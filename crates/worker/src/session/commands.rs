@@ -81,8 +81,13 @@ impl<T: Trainer, Emit: Fn(Output)> Session<T, Emit> {
         }
         let Some(current) = &mut self.current else { return };
         match current.run.adjust(learning_rate, epochs) {
-            Ok(()) if self.phase == Phase::Finished => self.enter(Phase::Paused),
-            Ok(()) => {}
+            Ok(()) => {
+                let (run, steps) = (current.number, current.run.steps());
+                self.report(TrainerEvent::Adjusted { run, steps, learning_rate });
+                if self.phase == Phase::Finished {
+                    self.enter(Phase::Paused);
+                }
+            }
             Err(error) => self.fail(error.to_string()),
         }
     }
