@@ -10,6 +10,8 @@ mod checkpoint;
 #[cfg(feature = "flex")]
 mod cpu_against_burn;
 mod cpu_step;
+#[cfg(any(feature = "flex", feature = "wgpu"))]
+mod dense_bce;
 mod explorer;
 #[cfg(feature = "wgpu")]
 mod gpu;

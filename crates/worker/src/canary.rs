@@ -76,7 +76,8 @@ fn distance(a: &Dense, b: &Dense) -> f64 {
 
 impl<T: Trainer> Trainer for Checked<T> {
     fn supports(model: &ModelSpec) -> Result<(), Unsupported> {
-        T::supports(model)
+        // The first step is computed on the CPU as well.
+        T::supports(model).and_then(|()| CpuTrainer::supports(model))
     }
 
     async fn new(model: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {

@@ -75,10 +75,7 @@ macro_rules! at_work {
 
 impl Trainer for GpuTrainer {
     fn supports(model: &ModelSpec) -> Result<(), Unsupported> {
-        model
-            .uniform_slope()
-            .map(|_| ())
-            .ok_or_else(|| Unsupported("other activations than LeakyReLU".into()))
+        Passes::supports(model).or_else(|_| BurnTrainer::supports(model))
     }
 
     async fn new(model: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {
