@@ -2,7 +2,7 @@
 
 use latent_core::{
     data::Images,
-    model::ModelSpec,
+    model::{Activation, ActivationFunction, Latent, Loss, LossKind, ModelSpec, Reduction},
     settings::PIXELS,
     training::{Progress, Trainer, TrainerError},
     weights::Weights,
@@ -13,12 +13,13 @@ use pollster::block_on;
 
 /// The same mathematics with nothing clever about it: one image, one unit, one number after another.
 struct Plain {
-    slope: f64,
+    loss: Loss,
     steps: i32,
     layers: Vec<PlainLayer>,
 }
 
 struct PlainLayer {
+    function: ActivationFunction,
     /// `[inputs + 1, outputs]`, the bias being the last row: the input that is always 1.
     weights: Vec<f64>,
     first_moment: Vec<f64>,
@@ -26,61 +27,97 @@ struct PlainLayer {
     outputs: usize,
 }
 
+impl PlainLayer {
+    fn sums(&self, inputs: &[f64]) -> Vec<f64> {
+        let inputs = || inputs.iter().chain([&1.0]).enumerate();
+        (0..self.outputs)
+            .map(|j| inputs().map(|(i, x)| x * self.weights[i * self.outputs + j]).sum())
+            .collect()
+    }
+}
+
+/// The value and the derivative of an activation.
+fn activate(function: ActivationFunction, a: f64) -> (f64, f64) {
+    match function {
+        ActivationFunction::PiecewiseLinear { .. } if a > 0.0 => (a, 1.0),
+        ActivationFunction::PiecewiseLinear { negative_slope } => {
+            (f64::from(negative_slope) * a, f64::from(negative_slope))
+        }
+        ActivationFunction::Tanh => (a.tanh(), 1.0 - a.tanh().powi(2)),
+        ActivationFunction::Sigmoid => {
+            let y = 1.0 / (1.0 + (-a).exp());
+            (y, y * (1.0 - y))
+        }
+    }
+}
+
 impl Plain {
     fn new(model: &ModelSpec, weights: &Weights) -> Self {
-        let layer = |dense: &latent_core::weights::Dense| {
+        let layers = weights.layers.iter().zip(model.layers()).map(|(dense, layer)| {
             let weights: Vec<_> = dense.kernel.iter().chain(&dense.bias).map(|&w| f64::from(w)).collect();
             let zeros = vec![0.0; weights.len()];
-            let outputs = dense.bias.len();
-            PlainLayer { weights, first_moment: zeros.clone(), second_moment: zeros, outputs }
-        };
-        let layers = weights.layers.iter().map(layer).collect();
-        Self { slope: f64::from(model.slope), steps: 0, layers }
+            PlainLayer {
+                function: layer.function,
+                weights,
+                first_moment: zeros.clone(),
+                second_moment: zeros,
+                outputs: layer.outputs,
+            }
+        });
+        Self { loss: model.loss, steps: 0, layers: layers.collect() }
     }
 
-    fn leaky(&self, x: f64) -> f64 {
-        if x > 0.0 { x } else { self.slope * x }
-    }
-
-    /// What each layer reads, with the 1 for the bias, and at the end the reconstruction.
-    fn forward(&self, image: &[f64]) -> Vec<Vec<f64>> {
-        let mut activations = vec![[image, &[1.0]].concat()];
-        for layer in &self.layers {
-            let inputs = &activations[activations.len() - 1];
-            let unit = |j| {
-                inputs.iter().enumerate().map(|(i, x)| x * layer.weights[i * layer.outputs + j]).sum::<f64>()
-            };
-            let outputs = (0..layer.outputs).map(|j| self.leaky(unit(j))).chain([1.0]).collect();
-            activations.push(outputs);
+    /// The loss of one pixel, from the output's sum and value.
+    fn pixel_loss(&self, a: f64, y: f64, x: f64) -> f64 {
+        match self.loss.kind {
+            LossKind::MeanSquaredError => (y - x).powi(2),
+            LossKind::BinaryCrossEntropy => a.max(0.0) - a * x + (-a.abs()).exp().ln_1p(),
         }
-        activations
     }
 
     fn step(&mut self, batch: &[Vec<f64>], learning_rate: f64) -> f64 {
-        let errors = (batch.len() * PIXELS) as f64;
+        let divisor = match self.loss.reduction {
+            Reduction::Mean => (batch.len() * batch[0].len()) as f64,
+            Reduction::Sum => batch.len() as f64,
+        };
         let mut gradients: Vec<_> = self.layers.iter().map(|layer| vec![0.0; layer.weights.len()]).collect();
         let mut loss = 0.0;
         for image in batch {
-            let activations = self.forward(image);
-            let reconstruction = &activations[self.layers.len()];
-            let error: Vec<_> = reconstruction.iter().zip(image).map(|(y, x)| y - x).collect();
-            loss += error.iter().map(|e| e * e).sum::<f64>() / errors;
-            let mut back: Vec<_> = error.iter().map(|e| 2.0 * e / errors).collect();
+            // What each layer reads, and each layer's sums.
+            let mut inputs = vec![image.clone()];
+            let mut sums = Vec::new();
+            for layer in &self.layers {
+                let these = layer.sums(&inputs[inputs.len() - 1]);
+                inputs.push(these.iter().map(|&a| activate(layer.function, a).0).collect());
+                sums.push(these);
+            }
+            let last = self.layers.len() - 1;
+            let outputs = inputs.pop().unwrap();
+            let pixels = || sums[last].iter().zip(&outputs).zip(image);
+            loss += pixels().map(|((&a, &y), &x)| self.pixel_loss(a, y, x)).sum::<f64>() / divisor;
+            // The gradient at the sums of each layer in turn.
+            let mut back: Vec<f64> = pixels()
+                .map(|((&a, &y), &x)| match self.loss.kind {
+                    LossKind::MeanSquaredError => {
+                        2.0 * (y - x) / divisor * activate(self.layers[last].function, a).1
+                    }
+                    LossKind::BinaryCrossEntropy => (y - x) / divisor,
+                })
+                .collect();
             for (at, layer) in self.layers.iter().enumerate().rev() {
-                let (inputs, outputs) = (&activations[at], &activations[at + 1]);
-                for (back, y) in back.iter_mut().zip(outputs) {
-                    *back *= if *y > 0.0 { 1.0 } else { self.slope };
-                }
-                let mut below = vec![0.0; inputs.len() - 1];
-                for (i, x) in inputs.iter().enumerate() {
+                let mut below = vec![0.0; inputs[at].len()];
+                for (i, x) in inputs[at].iter().chain([&1.0]).enumerate() {
                     for (j, back) in back.iter().enumerate() {
                         gradients[at][i * layer.outputs + j] += x * back;
-                        if i < below.len() {
-                            below[i] += layer.weights[i * layer.outputs + j] * back;
+                        if let Some(below) = below.get_mut(i) {
+                            *below += layer.weights[i * layer.outputs + j] * back;
                         }
                     }
                 }
-                back = below;
+                if at > 0 {
+                    let slopes = sums[at - 1].iter().map(|&a| activate(self.layers[at - 1].function, a).1);
+                    back = below.into_iter().zip(slopes).map(|(below, slope)| below * slope).collect();
+                }
             }
         }
         self.adam(&gradients, learning_rate);
@@ -146,6 +183,40 @@ fn close(found: f64, expected: f64, tolerance: f64) -> bool {
     (found - expected).abs() <= tolerance * (1.0 + expected.abs())
 }
 
+/// Four steps on batches of at most so many images give the losses and the weights of plain loops.
+fn trains_as_plain_loops_do(random: &mut Lcg, model: &ModelSpec, most: usize) {
+    let images = random.images(50);
+    let weights = random.weights(model);
+    let learning_rate = 0.002;
+    for instructions in Instructions::available() {
+        let what = format!("{instructions:?}, {model:?}, at most {most} images");
+        let mut ours = trainer(instructions, model, &weights);
+        let mut plain = Plain::new(model, &weights);
+        for step in 0..4 {
+            // The batch grows and shrinks: buffers have to follow.
+            let batch = random.batch([most, 1, most, most.div_ceil(2)][step], images.len());
+            let pixels = |&image: &u32| {
+                images.get(image as usize).iter().map(|&x| f64::from(x) / 255.0).collect::<Vec<_>>()
+            };
+            let expected = plain.step(&batch.iter().map(pixels).collect::<Vec<_>>(), learning_rate);
+            let found = train(&mut ours, &images, &batch, learning_rate as f32);
+            assert!(close(found, expected, 1e-5), "{what}: loss {found} for {expected} at step {step}");
+        }
+        // Where a gradient is as small as Adam's epsilon its rounding shows in the step, which is at most
+        // about the learning rate.
+        let found = block_on(ours.weights()).unwrap();
+        assert_eq!(found.check(model), Ok(()), "{what}");
+        for (dense, layer) in found.layers.iter().zip(&plain.layers) {
+            for (at, (found, expected)) in
+                dense.kernel.iter().chain(&dense.bias).zip(&layer.weights).enumerate()
+            {
+                let off = (f64::from(*found) - expected).abs();
+                assert!(off < 0.02 * learning_rate, "{what}: {} {at} is {found} for {expected}", dense.name);
+            }
+        }
+    }
+}
+
 #[test]
 fn every_shape_trains_as_plain_loops_do() {
     let mut random = Lcg(1);
@@ -165,41 +236,36 @@ fn every_shape_trains_as_plain_loops_do() {
     let shapes: Vec<_> = odd.chain(chosen).collect();
     for (hidden, code, most) in shapes {
         let slope = [0.0, 0.1, 0.3, 1.0][random.below(4)];
-        let model = ModelSpec::dense(&hidden, code, slope);
-        let images = random.images(50);
-        let weights = random.weights(&model);
-        let learning_rate = 0.002;
-        for instructions in Instructions::available() {
-            let what =
-                format!("{instructions:?}, 784-{hidden:?}-{code}, at most {most} images, slope {slope}");
-            let mut ours = trainer(instructions, &model, &weights);
-            let mut plain = Plain::new(&model, &weights);
-            for step in 0..4 {
-                // The batch grows and shrinks: buffers have to follow.
-                let batch = random.batch([most, 1, most, most.div_ceil(2)][step], images.len());
-                let pixels = |&image: &u32| {
-                    images.get(image as usize).iter().map(|&x| f64::from(x) / 255.0).collect::<Vec<_>>()
-                };
-                let expected = plain.step(&batch.iter().map(pixels).collect::<Vec<_>>(), learning_rate);
-                let found = train(&mut ours, &images, &batch, learning_rate as f32);
-                assert!(close(found, expected, 1e-5), "{what}: loss {found} for {expected} at step {step}");
+        trains_as_plain_loops_do(&mut random, &ModelSpec::dense(&hidden, code, slope), most);
+    }
+}
+
+/// Every loss that this output can have.
+fn losses(output: Activation) -> impl Iterator<Item = Loss> {
+    Loss::ALL
+        .into_iter()
+        .filter(move |loss| loss.kind == LossKind::MeanSquaredError || output == Activation::Sigmoid)
+}
+
+#[test]
+fn every_activation_and_loss_trains_as_plain_loops_do() {
+    let mut random = Lcg(2);
+    // Widths that are no multiple of a tile: a sigmoid of padding is not 0.
+    for hidden in [vec![21], vec![13, 30]] {
+        for output in Activation::ALL {
+            for loss in losses(output) {
+                let activation = Activation::ALL[random.below(5)];
+                let latent =
+                    Latent { units: 1 + random.below(6), activation: Some(Activation::ALL[random.below(5)]) };
+                let model =
+                    ModelSpec { activation, latent, output, loss, ..ModelSpec::dense(&hidden, 1, 0.3) };
+                trains_as_plain_loops_do(&mut random, &model, 11);
             }
-            // Where a gradient is as small as Adam's epsilon its rounding shows in the step, which is at most
-            // about the learning rate.
-            let found = block_on(ours.weights()).unwrap();
-            assert_eq!(found.check(&model), Ok(()), "{what}");
-            for (dense, layer) in found.layers.iter().zip(&plain.layers) {
-                for (at, (found, expected)) in
-                    dense.kernel.iter().chain(&dense.bias).zip(&layer.weights).enumerate()
-                {
-                    let off = (f64::from(*found) - expected).abs();
-                    assert!(
-                        off < 0.02 * learning_rate,
-                        "{what}: {} {at} is {found} for {expected}",
-                        dense.name
-                    );
-                }
-            }
+        }
+        for activation in Activation::ALL {
+            let latent = Latent { units: 2, activation: None };
+            let model = ModelSpec { activation, latent, ..ModelSpec::dense(&hidden, 2, 0.3) };
+            trains_as_plain_loops_do(&mut random, &model, 19);
         }
     }
 }
@@ -307,8 +373,16 @@ fn a_network_by_itself_gives_what_the_trainer_gives_and_takes_newer_weights() {
 #[test]
 fn any_number_of_threads_trains_the_same_to_the_bit() {
     let mut random = Lcg(7);
-    for hidden in [vec![300], vec![5], vec![41], vec![45, 30], vec![70, 1, 24, 9]] {
-        let model = ModelSpec::dense(&hidden, 3, 0.3);
+    let leaky = [vec![300], vec![5], vec![41], vec![45, 30], vec![70, 1, 24, 9]]
+        .map(|hidden| ModelSpec::dense(&hidden, 3, 0.3));
+    let smooth = [vec![41], vec![45, 30]].map(|hidden| ModelSpec {
+        activation: Activation::Sigmoid,
+        latent: Latent { units: 3, activation: Some(Activation::Tanh) },
+        output: Activation::Sigmoid,
+        loss: Loss { kind: LossKind::BinaryCrossEntropy, reduction: Reduction::Sum },
+        ..ModelSpec::dense(&hidden, 3, 0.3)
+    });
+    for model in leaky.into_iter().chain(smooth) {
         let images = random.images(120);
         let progress = Progress::with_weights(&model, random.weights(&model));
         let batches: Vec<_> = [100, 1, 33, 100].iter().map(|&size| random.batch(size, 120)).collect();

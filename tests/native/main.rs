@@ -9,6 +9,7 @@ mod canary;
 mod checkpoint;
 #[cfg(feature = "flex")]
 mod cpu_against_burn;
+mod cpu_models;
 mod cpu_step;
 #[cfg(any(feature = "flex", feature = "wgpu"))]
 mod dense_bce;

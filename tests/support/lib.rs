@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
+pub mod model_fixture;
+
 use flate2::read::GzDecoder;
 use latent_core::{
     data::{

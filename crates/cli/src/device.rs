@@ -1,8 +1,12 @@
 //! What to compute on.
 
-use crate::Failure;
-use latent_core::{data::Images, training::Trainer};
-use latent_cpu::CpuTrainer;
+use crate::{Failure, arguments::Cpu};
+use latent_core::{
+    data::Images,
+    model::ModelSpec,
+    training::{Progress, Trainer},
+};
+use latent_cpu::{CpuTrainer, Instructions};
 use std::ops::Range;
 
 /// An engine.
@@ -37,6 +41,20 @@ impl Device {
             #[cfg(not(feature = "wgpu"))]
             Self::Wgpu | Self::Burn => Err(Failure::NoWgpu),
         }
+    }
+}
+
+impl Cpu {
+    /// Whether an option is given.
+    pub(crate) fn is_given(&self) -> bool {
+        self.instructions.is_some() || self.threads.is_some()
+    }
+
+    /// The CPU engine with these options.
+    pub(crate) fn trainer(&self, model: &ModelSpec, progress: &Progress) -> Result<CpuTrainer, Failure> {
+        let instructions = self.instructions.unwrap_or_else(Instructions::best);
+        let threads = self.threads.map_or_else(latent_cpu::default_threads, usize::from);
+        Ok(CpuTrainer::with_threads(threads, instructions, model, progress)?)
     }
 }
 

@@ -58,6 +58,8 @@ pub(crate) enum Failure {
     CodeLength { expected: usize, found: usize },
     #[error("--code: so far out the network gives no finite numbers")]
     CodeFarOut,
+    #[error("--instructions and --threads are for --device cpu")]
+    NotOnTheCpu,
     #[cfg(not(feature = "wgpu"))]
     #[error("this build has no wgpu: build it with `--features headless,wgpu`")]
     NoWgpu,

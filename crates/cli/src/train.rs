@@ -2,7 +2,7 @@
 
 use crate::{
     Failure,
-    arguments::{Data, Network},
+    arguments::{Cpu, Data, Network},
     dataset::Folder,
     device::{Device, Job},
     files::{Output, read_model},
@@ -55,6 +55,8 @@ pub(crate) struct Options {
     /// What to compute on.
     #[arg(long, value_enum, default_value = "cpu")]
     device: Device,
+    #[command(flatten)]
+    cpu: Cpu,
     /// Save the model here in the end (safetensors), with its optimizer and its losses.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -95,6 +97,10 @@ impl Options {
 pub(crate) fn train(options: &Options) -> Result<(), Failure> {
     let out = options.out.as_deref().map(Output::to).transpose()?;
     let model = options.init.as_deref().map(read_model).transpose()?;
+    let is_on_cpu = matches!(options.device, Device::Cpu);
+    if options.cpu.is_given() && !is_on_cpu {
+        return Err(Failure::NotOnTheCpu);
+    }
     let Start { checkpoint, changes } = Start::new(options.given(), model)?;
     let (settings, done) = (&checkpoint.settings, checkpoint.progress.steps);
     let steps = options.steps.unwrap_or(u64::MAX).min(settings.steps());
@@ -110,7 +116,10 @@ pub(crate) fn train(options: &Options) -> Result<(), Failure> {
     let data = Folder::open(&options.data.data)?.dataset(settings.training_images)?;
     let mut report = Report::new(options.audience(), settings.clone(), done, steps);
     let training = Training { checkpoint, steps, data: &data, report: &mut report };
-    let result = options.device.run(training);
+    let result = match is_on_cpu {
+        true => pollster::block_on(training.on_cpu(&options.cpu)),
+        false => options.device.run(training),
+    };
     report.clear();
     let checkpoint = result?;
     if let Some(out) = out {
@@ -131,8 +140,21 @@ impl Job for Training<'_> {
     type Output = Checkpoint;
 
     async fn on<T: Trainer>(self) -> Result<Checkpoint, Failure> {
-        let Self { checkpoint: Checkpoint { settings, progress, mut history }, steps, data, report } = self;
-        let mut run = Run::<T>::new(settings.clone(), &progress).await?;
+        let run = Run::<T>::new(self.checkpoint.settings.clone(), &self.checkpoint.progress).await?;
+        self.advance(run).await
+    }
+}
+
+impl Training<'_> {
+    async fn on_cpu(self, cpu: &Cpu) -> Result<Checkpoint, Failure> {
+        let Checkpoint { settings, progress, .. } = &self.checkpoint;
+        let trainer = cpu.trainer(&settings.model, progress)?;
+        let run = Run::with_trainer(settings.clone(), progress, trainer)?;
+        self.advance(run).await
+    }
+
+    async fn advance<T: Trainer>(self, mut run: Run<T>) -> Result<Checkpoint, Failure> {
+        let Self { checkpoint: Checkpoint { settings, mut history, .. }, steps, data, report } = self;
         // An epoch that ends with the last step is still validated.
         while run.steps() < steps || run.validation_is_due() {
             let began = Instant::now();

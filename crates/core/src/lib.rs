@@ -5,6 +5,7 @@
 pub mod data; // MNIST: IDX files, gzip shards, images at rest, the order of an epoch
 pub mod engine; // the engines there are
 pub mod link; // settings <-> URL fragment
+pub mod math; // exp, ln, tanh, sigmoid and normal deviates with the same bits on every platform
 pub mod model; // what a model is, and the layers that it is lowered to
 pub mod plane; // the visible range of the latent plane
 pub mod pretrained; // the file of the pretrained decoder

@@ -40,7 +40,7 @@ impl Adam {
             let v = v + (g * g - v) * F::splat(SECOND);
             m.store(&mut first[at..]);
             v.store(&mut second[at..]);
-            let change = (m * F::splat(self.rate)).divide(v.sqrt() + F::splat(EPSILON));
+            let change = (m * F::splat(self.rate)) / (v.sqrt() + F::splat(EPSILON));
             (F::load(&weights[at..]) - change).store(&mut weights[at..]);
         }
     }
@@ -59,6 +59,7 @@ impl Adam {
 #[cfg(test)]
 mod tests {
     use super::{super::simd::Portable4, *};
+    use latent_core::math::Float;
 
     #[test]
     fn the_first_step_is_the_learning_rate_against_the_gradients_sign() {

@@ -1,15 +1,15 @@
 //! Using a network: codes of images, images of codes, the error over images.
 
 use super::{
-    crew::Crew,
+    activation::Activation,
     linear::LinearRegions,
-    network::{Network, Pass, add_squares, errors, grow, leaky, mean},
-    simd::{Simd, VECTORS, load, run, vectors},
+    network::{Network, Pass, grow},
+    objective::PanelTarget,
+    simd::{Simd, VECTORS, load, run, store, vectors},
+    thread_pool::ThreadPool,
     tile::{ROWS, Tile, store_rows},
 };
-use latent_core::{
-    data::Images, model::ModelSpec, settings::PIXELS, training::TrainerError, weights::Weights,
-};
+use latent_core::{data::Images, model::ModelSpec, training::TrainerError, weights::Weights};
 use std::ops::Range;
 
 /// Images that a thread takes through the network at once: their activations fit a processor's second cache.
@@ -22,11 +22,11 @@ pub(super) trait Infer {
     /// A copy of the weights.
     fn weights(&self) -> Weights;
     /// The codes of these images: `[which, code]`.
-    fn encode(&self, desk: &mut Desk, images: &Images, which: Range<usize>) -> Vec<f32>;
-    /// The images at these codes: `[n, 784]`.
-    fn decode(&self, desk: &mut Desk, codes: &[f32]) -> Vec<f32>;
-    /// The mean squared error over these images.
-    fn evaluate(&self, desk: &mut Desk, images: &Images, which: Range<usize>) -> f64;
+    fn encode(&self, workspace: &mut Workspace, images: &Images, which: Range<usize>) -> Vec<f32>;
+    /// The images at these codes: `[n, pixels]`.
+    fn decode(&self, workspace: &mut Workspace, codes: &[f32]) -> Vec<f32>;
+    /// The loss over these images.
+    fn evaluate(&self, workspace: &mut Workspace, images: &Images, which: Range<usize>) -> f64;
 }
 
 /// A network with zeros for weights.
@@ -35,25 +35,28 @@ pub(super) fn network<F: Simd, const WIDE: usize>(model: &ModelSpec) -> Box<dyn 
 }
 
 /// Threads, and the room that each needs to use a network.
-pub(super) struct Desk {
-    pub(super) crew: Crew,
-    places: Vec<Place>,
+pub(super) struct Workspace {
+    pub(super) pool: ThreadPool,
+    places: Vec<ThreadBuffers>,
 }
 
 #[derive(Default)]
-struct Place {
+struct ThreadBuffers {
     pass: Pass,
     linear: LinearRegions,
-    /// What the basis gives at a strip of the output: `[basis_rows, STRIP]`.
+    /// What the basis gives at a panel of the output: `[basis_rows, PANEL]`.
     of_basis: Vec<f32>,
-    /// A strip of the output: `[rows, STRIP]`.
+    /// A panel of the output: `[rows, PANEL]`.
     outputs: Vec<f32>,
 }
 
-impl Desk {
-    /// A desk for so many threads.
+impl Workspace {
+    /// A workspace for so many threads.
     pub(super) fn new(threads: usize) -> Self {
-        Self { crew: Crew::new(threads), places: (0..threads).map(|_| Place::default()).collect() }
+        Self {
+            pool: ThreadPool::new(threads),
+            places: (0..threads).map(|_| ThreadBuffers::default()).collect(),
+        }
     }
 
     /// Cuts `count` items into blocks, of which everyone gets about as many, and `results` with them, where each
@@ -63,12 +66,12 @@ impl Desk {
         &mut self,
         results: &mut [T],
         each: usize,
-        work: impl Fn(&mut Place, Range<usize>, &mut [T]) + Sync,
+        work: impl Fn(&mut ThreadBuffers, Range<usize>, &mut [T]) + Sync,
     ) {
         let count = results.len() / each;
         let share = count.div_ceil(self.places.len()).next_multiple_of(BLOCK).max(BLOCK);
         let shares = results.chunks_mut(share * each).enumerate();
-        self.crew.each(self.places.iter_mut().zip(shares), |(place, (at, results))| {
+        self.pool.each(self.places.iter_mut().zip(shares), |(place, (at, results))| {
             for (block, results) in results.chunks_mut(BLOCK * each).enumerate() {
                 let start = at * share + block * BLOCK;
                 work(place, start..start + results.len() / each, results);
@@ -86,10 +89,10 @@ impl<F: Simd, const WIDE: usize> Infer for Network<F, WIDE> {
         self.weights.to_weights(&self.shape)
     }
 
-    fn encode(&self, desk: &mut Desk, images: &Images, which: Range<usize>) -> Vec<f32> {
+    fn encode(&self, workspace: &mut Workspace, images: &Images, which: Range<usize>) -> Vec<f32> {
         let code = self.shape.code;
         let mut codes = vec![0.0; which.len() * code];
-        desk.share_out(&mut codes, code, |Place { pass, .. }, block, codes| {
+        workspace.share_out(&mut codes, code, |ThreadBuffers { pass, .. }, block, codes| {
             self.encode_block(pass, images, which.start + block.start..which.start + block.end);
             for (image, codes) in codes.chunks_exact_mut(code).enumerate() {
                 for (c, to) in codes.iter_mut().enumerate() {
@@ -100,10 +103,12 @@ impl<F: Simd, const WIDE: usize> Infer for Network<F, WIDE> {
         codes
     }
 
-    fn decode(&self, desk: &mut Desk, codes: &[f32]) -> Vec<f32> {
+    fn decode(&self, workspace: &mut Workspace, codes: &[f32]) -> Vec<f32> {
         let code = self.shape.code;
-        let mut images = vec![0.0; codes.len() / code * PIXELS];
-        desk.share_out(&mut images, PIXELS, |place, block, images| {
+        let pixels = self.shape.pixels;
+        let output = self.shape.layers[self.shape.output_layer()].activation;
+        let mut images = vec![0.0; codes.len() / code * pixels];
+        workspace.share_out(&mut images, pixels, |place, block, images| {
             let layers = self.shape.code_layer..self.shape.output_layer();
             place.pass.begin::<F>(&self.shape, layers, block.len());
             let to = &mut place.pass.activations[self.shape.code_layer];
@@ -113,28 +118,34 @@ impl<F: Simd, const WIDE: usize> Infer for Network<F, WIDE> {
                     to[self.code_at(image, c)] = x;
                 }
             }
-            self.decode_block(place, |pixel, image, outputs| {
-                images[image * PIXELS + pixel..][..F::STRIP].copy_from_slice(outputs);
+            self.decode_block(place, |_, pixel, image, sums| {
+                run!(F, activate::<F>(output, sums));
+                let to = &mut images[image * pixels + pixel..(image + 1) * pixels];
+                let width = F::PANEL.min(to.len());
+                to[..width].copy_from_slice(&sums[..width]);
             });
         });
         images
     }
 
-    fn evaluate(&self, desk: &mut Desk, images: &Images, which: Range<usize>) -> f64 {
-        let mut squared_errors = vec![0.0; which.len()];
-        desk.share_out(&mut squared_errors, 1, |place, block, squared_errors| {
+    fn evaluate(&self, workspace: &mut Workspace, images: &Images, which: Range<usize>) -> f64 {
+        let mut losses = vec![0.0; which.len()];
+        let objective = self.shape.objective;
+        workspace.share_out(&mut losses, 1, |place, block, losses| {
             let start = which.start + block.start;
             self.encode_block(&mut place.pass, images, start..which.start + block.end);
-            let mut squares = vec![0.0; block.len() * F::LANES];
-            self.decode_block(place, |pixel, image, outputs| {
-                let pixels = &images.get(start + image)[pixel..];
-                run!(F, add_squares(&mut squares, image, errors::<F>(load(outputs), pixels)));
+            let mut of_lanes = vec![0.0; block.len() * F::LANES];
+            self.decode_block(place, |copies, pixel, image, sums| {
+                let pixels = &copies[image * self.shape.image_stride() + pixel..][..F::PANEL];
+                let target = PanelTarget { pixels, mask: self.shape.mask(pixel / F::PANEL), scale: 0.0 };
+                let losses = &mut of_lanes[image * F::LANES..][..F::LANES];
+                let _gradient = run!(F, objective.add_losses::<F>(load(sums), target, losses));
             });
-            for (to, squares) in squared_errors.iter_mut().zip(squares.chunks_exact(F::LANES)) {
-                *to = squares.iter().map(|&square| f64::from(square)).sum();
+            for (to, lanes) in losses.iter_mut().zip(of_lanes.chunks_exact(F::LANES)) {
+                *to = lanes.iter().map(|&loss| f64::from(loss)).sum();
             }
         });
-        mean(squared_errors.iter().sum(), which.len())
+        objective.reduce(losses.iter().sum(), which.len())
     }
 }
 
@@ -142,68 +153,78 @@ impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
     /// Codes of a block of images.
     fn encode_block(&self, pass: &mut Pass, images: &Images, block: Range<usize>) {
         pass.begin::<F>(&self.shape, 0..self.shape.output_layer(), block.len());
-        pass.pixels.gather(block.map(|image| images.get(image)));
+        pass.gather(&self.shape, images, block);
         run!(F, self.encode(pass));
     }
 
-    /// From the code to images: calls `put` with a strip's first pixel, an image's number in the block and its outputs
-    /// from that pixel on.
-    fn decode_block(&self, place: &mut Place, mut put: impl FnMut(usize, usize, &[f32])) {
-        let Place { pass, linear, of_basis, outputs } = place;
-        let has_regions = self.shape.output_layer() == self.shape.code_layer + 2;
+    /// From the code to images: calls `put` with the block's gathered images (if it has any), a panel's first pixel, an image's
+    /// number in the block, and the sums of its output panel from that pixel on, before their activation.
+    fn decode_block(&self, place: &mut ThreadBuffers, mut put: impl FnMut(&[u8], usize, usize, &mut [f32])) {
+        let ThreadBuffers { pass, linear, of_basis, outputs } = place;
+        let has_regions = self.shape.is_column_parallel();
         if has_regions {
             linear.find(self, &pass.activations[self.shape.code_layer], pass.images);
-            grow(of_basis, linear.basis_rows * F::STRIP);
+            grow(of_basis, linear.basis_rows * F::PANEL);
         } else {
             run!(F, self.decode(pass));
         }
-        grow(outputs, pass.rows * F::STRIP);
+        grow(outputs, pass.rows * F::PANEL);
         let (hidden, rows) = (&pass.activations[self.shape.output_layer() - 1], pass.rows);
-        for strip in 0..PIXELS / F::STRIP {
+        for panel in 0..self.shape.layers[self.shape.output_layer()].panels {
             if has_regions {
                 run!(F, {
-                    linear.basis_output(self, strip, of_basis);
+                    linear.basis_output(self, panel, of_basis);
                     self.output(
-                        (strip, rows),
+                        (panel, rows),
                         #[inline(always)]
-                        |image| linear.output_tile(self.output_kernel(strip), of_basis, image),
+                        |image| linear.output_tile(self.output_kernel(panel), of_basis, image),
                         outputs,
                     );
                 });
             } else {
                 run!(F, {
                     self.output(
-                        (strip, rows),
+                        (panel, rows),
                         #[inline(always)]
-                        |image| self.output_tile(hidden, image, strip),
+                        |image| self.output_tile(hidden, image, panel),
                         outputs,
                     );
                 });
             }
-            for (at, outputs) in outputs.chunks_exact(F::STRIP).take(pass.images).enumerate() {
+            for (at, outputs) in outputs.chunks_exact_mut(F::PANEL).take(pass.images).enumerate() {
                 let image = if has_regions { linear.order[at] as usize } else { at };
-                put(strip * F::STRIP, image, outputs);
+                put(&pass.pixels.copies, panel * F::PANEL, image, outputs);
             }
         }
     }
 
-    /// A strip of the output, image by image; `tile_from(image)` gives four images' before bias and LeakyReLU.
+    /// A panel of the output, image by image; `tile_from(image)` gives four images' before bias and activation.
     #[inline(always)]
-    fn output(&self, (strip, rows): (usize, usize), tile_from: impl Fn(usize) -> Tile<F>, to: &mut [f32]) {
+    fn output(&self, (panel, rows): (usize, usize), tile_from: impl Fn(usize) -> Tile<F>, to: &mut [f32]) {
         for image in (0..rows).step_by(ROWS) {
-            store_rows(self.activated(strip, tile_from(image)), &mut to[image * F::STRIP..]);
+            store_rows(self.with_bias(panel, tile_from(image)), &mut to[image * F::PANEL..]);
         }
     }
 
-    /// A tile of the output after bias and LeakyReLU.
+    /// A tile of the output's sums.
     #[inline(always)]
-    fn activated(&self, strip: usize, tile: Tile<F>) -> Tile<F> {
-        let bias = &self.weights.layers[self.shape.output_layer()].bias[strip * F::STRIP..];
+    fn with_bias(&self, panel: usize, tile: Tile<F>) -> Tile<F> {
+        let bias = &self.weights.layers[self.shape.output_layer()].bias[panel * F::PANEL..];
         let bias: [F; VECTORS] = load(bias);
         let mut outputs = tile;
         for row in 0..ROWS {
-            outputs[row] = vectors(|v| leaky(tile[row][v] + bias[v], self.shape.slope));
+            outputs[row] = vectors(|v| tile[row][v] + bias[v]);
         }
         outputs
+    }
+}
+
+/// Applies the output layer's activation to a panel of one image.
+#[inline(always)]
+fn activate<F: Simd>(activation: Activation, sums: &mut [f32]) {
+    let panel: [F; VECTORS] = load(sums);
+    store::<F, VECTORS>(vectors(|v| activation.piecewise_linear(panel[v])), sums);
+    if let Some(smooth) = activation.smooth {
+        smooth.apply::<F>(sums, None);
     }
 }

@@ -1,9 +1,9 @@
 //! The network on the CPU in SIMD, in use and in training: no Burn, no browser.
 //!
-//! Read `tile` first (matrices in strips, and the two products that everything dense is made of), then `network`
+//! Read `tile` first (matrices in panels, and the two products that everything dense is made of), then `network`
 //! (the way forward), then `training` (the way back, and Adam). `sparse` is why the first layer is cheap: it reads
 //! only the pixels that aren't black. `linear` is why the last one is: behind the code, images that are close together
-//! (`neighbours`) share most of what is to be multiplied. `crew` are the threads among which the work is shared out,
+//! (`spatial_order`) share most of what is to be multiplied. `pool` are the threads among which the work is shared out,
 //! `simd` names the vectors, `team` is for workers that train one network together. ARCHITECTURE.md has a picture of a step.
 
 #![expect(
@@ -11,27 +11,29 @@
     reason = "loops over a tile's rows and vectors read as the sums they are"
 )]
 
+mod activation;
 mod adam;
-mod crew;
 mod inference;
 mod linear;
-mod neighbours;
 mod network;
+mod objective;
+mod panels;
 mod simd;
 mod sparse;
-mod strips;
+mod spatial_order;
 pub mod team;
 mod tensors;
+mod thread_pool;
 mod tile;
 mod training;
 
 use self::{
-    inference::{Desk, Infer},
+    inference::{Infer, Workspace},
     training::Train,
 };
 use latent_core::{
     data::Images,
-    model::ModelSpec,
+    model::{Activation, ActivationFunction, LossKind, ModelSpec},
     training::{Losses, Progress, Trainer, TrainerError, Unsupported},
     weights::Weights,
 };
@@ -70,13 +72,27 @@ impl Instructions {
         all
     }
 
+    /// The name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            #[cfg(target_arch = "wasm32")]
+            Self::Wasm => "wasm",
+            #[cfg(target_arch = "x86_64")]
+            Self::Sse2 => "sse2",
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => "avx2",
+            #[cfg(not(target_arch = "wasm32"))]
+            Self::Portable => "portable",
+        }
+    }
+
     /// The best that this machine can run.
     pub fn best() -> Self {
         Self::available()[0]
     }
 }
 
-/// Calls something that is generic over these instructions' vectors. How wide the first layer's strips are is a matter
+/// Calls something that is generic over these instructions' vectors. How wide the first layer's panels are is a matter
 /// of registers, and of 300 units being a whole number of them.
 macro_rules! with_vectors {
     ($instructions:expr, $($function:ident)::+($($argument:expr),*)) => {
@@ -96,15 +112,16 @@ macro_rules! with_vectors {
 /// A network to be used, not trained: weights and room for a few hundred images' activations.
 pub struct CpuNetwork {
     network: Box<dyn Infer>,
-    desk: Desk,
+    workspace: Workspace,
     code: usize,
 }
 
 impl CpuNetwork {
     /// A network with these weights.
     pub fn new(model: &ModelSpec, weights: &Weights) -> Result<Self, TrainerError> {
+        CpuTrainer::supports(model)?;
         let network = with_vectors!(Instructions::best(), inference::network(model));
-        let mut network = Self { network, desk: Desk::new(1), code: model.latent_units() };
+        let mut network = Self { network, workspace: Workspace::new(1), code: model.latent_units() };
         network.load(weights)?;
         Ok(network)
     }
@@ -116,25 +133,25 @@ impl CpuNetwork {
 
     /// The codes of these images: `[which, code]`.
     pub fn encode(&mut self, images: &Images, which: Range<usize>) -> Vec<f32> {
-        self.network.encode(&mut self.desk, images, which)
+        self.network.encode(&mut self.workspace, images, which)
     }
 
-    /// The images at these codes (`[n, code]`), about 0..=1: `[n, 784]`.
+    /// The images at these codes (`[n, code]`), about 0..=1: `[n, pixels]`.
     pub fn decode(&mut self, codes: &[f32]) -> Vec<f32> {
         assert!(codes.len().is_multiple_of(self.code), "codes have {} numbers each", self.code);
-        self.network.decode(&mut self.desk, codes)
+        self.network.decode(&mut self.workspace, codes)
     }
 
-    /// The mean squared error over these images.
+    /// The loss over these images.
     pub fn evaluate(&mut self, images: &Images, which: Range<usize>) -> f64 {
-        self.network.evaluate(&mut self.desk, images, which)
+        self.network.evaluate(&mut self.workspace, images, which)
     }
 }
 
 /// A network in training on the CPU, with every core of it. Everything it does is done when the method returns.
 pub struct CpuTrainer {
     training: Box<dyn Train>,
-    desk: Desk,
+    workspace: Workspace,
     code: usize,
 }
 
@@ -145,7 +162,7 @@ impl CpuTrainer {
         model: &ModelSpec,
         progress: &Progress,
     ) -> Result<Self, TrainerError> {
-        Self::with_threads(threads(), instructions, model, progress)
+        Self::with_threads(default_threads(), instructions, model, progress)
     }
 
     /// The same with so many threads, the caller's included. Their number changes nothing in the results.
@@ -156,22 +173,34 @@ impl CpuTrainer {
         progress: &Progress,
     ) -> Result<Self, TrainerError> {
         assert!(Instructions::available().contains(&instructions), "this machine has no {instructions:?}");
+        Self::supports(model)?;
         let training = with_vectors!(instructions, training::start(model, progress))?;
-        Ok(Self { training, desk: Desk::new(threads), code: model.latent_units() })
+        Ok(Self { training, workspace: Workspace::new(threads), code: model.latent_units() })
     }
 }
 
 /// How many threads this machine runs at once. A browser's worker is one.
-fn threads() -> usize {
+pub fn default_threads() -> usize {
     if cfg!(target_family = "wasm") { 1 } else { thread::available_parallelism().map_or(1, NonZero::get) }
 }
 
 impl Trainer for CpuTrainer {
     fn supports(model: &ModelSpec) -> Result<(), Unsupported> {
-        model
-            .uniform_slope()
-            .map(|_| ())
-            .ok_or_else(|| Unsupported("other activations than LeakyReLU".into()))
+        // Exhaustive: a new kind of layer, function or loss has to be decided on here.
+        for layer in model.layers() {
+            match layer.function {
+                ActivationFunction::PiecewiseLinear { .. }
+                | ActivationFunction::Tanh
+                | ActivationFunction::Sigmoid => {}
+            }
+        }
+        match (model.loss.kind, model.output) {
+            (LossKind::MeanSquaredError, _) | (LossKind::BinaryCrossEntropy, Activation::Sigmoid) => Ok(()),
+            (LossKind::BinaryCrossEntropy, output) => {
+                let output = output.name();
+                Err(Unsupported(format!("binary cross-entropy behind the output activation {output}")))
+            }
+        }
     }
 
     async fn new(model: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {
@@ -184,23 +213,23 @@ impl Trainer for CpuTrainer {
         batches: &[&[u32]],
         learning_rate: f32,
     ) -> Result<Vec<Losses>, TrainerError> {
-        let crew = &mut self.desk.crew;
+        let pool = &mut self.workspace.pool;
         let step =
-            |batch: &&[u32]| Losses::deterministic(self.training.step(crew, images, batch, learning_rate));
+            |batch: &&[u32]| Losses::deterministic(self.training.step(pool, images, batch, learning_rate));
         Ok(batches.iter().map(step).collect())
     }
 
     async fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Result<Losses, TrainerError> {
-        Ok(Losses::deterministic(self.training.network().evaluate(&mut self.desk, images, which)))
+        Ok(Losses::deterministic(self.training.network().evaluate(&mut self.workspace, images, which)))
     }
 
     async fn encode(&mut self, images: &Images, which: Range<usize>) -> Result<Vec<f32>, TrainerError> {
-        Ok(self.training.network().encode(&mut self.desk, images, which))
+        Ok(self.training.network().encode(&mut self.workspace, images, which))
     }
 
     async fn decode(&mut self, codes: &[f32]) -> Result<Vec<f32>, TrainerError> {
         assert!(codes.len().is_multiple_of(self.code), "codes have {} numbers each", self.code);
-        Ok(self.training.network().decode(&mut self.desk, codes))
+        Ok(self.training.network().decode(&mut self.workspace, codes))
     }
 
     async fn weights(&mut self) -> Result<Weights, TrainerError> {

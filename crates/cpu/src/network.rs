@@ -1,8 +1,8 @@
 //! The way forward, layer by layer. A network only holds weights, so several threads can use one at once; what a
 //! layer gives lies in a [`Pass`].
 //!
-//! Between the sparse first layer and the output everything is transposed, a strip of images side by side and
-//! unit below unit: `[rows / STRIP, units, STRIP]`. So every layer reads the one before it as it lies.
+//! Between the sparse first layer and the output everything is transposed, a panel of images side by side and
+//! unit below unit: `[rows / PANEL, units, PANEL]`. So every layer reads the one before it as it lies.
 
 use super::{
     simd::{Simd, VECTORS, load, store, vectors},
@@ -10,10 +10,10 @@ use super::{
     tensors::{Shape, Tensors},
     tile::{ROWS, Tile, transposed_product},
 };
-use latent_core::{model::ModelSpec, settings::PIXELS};
+use latent_core::{data::Images, model::ModelSpec};
 use std::{marker::PhantomData, ops::Range};
 
-/// A network's weights. `WIDE` vectors lie side by side in a strip of the first layer, whose sums are rows and not
+/// A network's weights. `WIDE` vectors lie side by side in a panel of the first layer, whose sums are rows and not
 /// tiles.
 pub(super) struct Network<F, const WIDE: usize> {
     pub(super) shape: Shape,
@@ -25,21 +25,46 @@ pub(super) struct Network<F, const WIDE: usize> {
 #[derive(Default)]
 pub(super) struct Pass {
     pub(super) images: usize,
-    /// The images rounded up to whole strips.
+    /// The images rounded up to whole panels.
     pub(super) rows: usize,
     pub(super) pixels: SparseImages,
-    /// What each layer but the last gives: `[rows / STRIP, units, STRIP]`.
+    /// What each layer but the last gives: `[rows / PANEL, units, PANEL]`.
     pub(super) activations: Vec<Vec<f32>>,
+    /// The derivatives of smooth activations, likewise; empty where none is needed.
+    pub(super) derivatives: Vec<Vec<f32>>,
 }
 
 impl Pass {
     /// Makes room for so many images in these layers.
     pub(super) fn begin<F: Simd>(&mut self, shape: &Shape, layers: Range<usize>, images: usize) {
         self.images = images;
-        self.rows = images.next_multiple_of(F::STRIP);
+        self.rows = images.next_multiple_of(F::PANEL);
         self.activations.resize_with(shape.output_layer(), Vec::new);
+        self.derivatives.resize_with(shape.output_layer(), Vec::new);
         for layer in layers {
             grow(&mut self.activations[layer], shape.layers[layer].units * self.rows);
+        }
+    }
+
+    /// Makes room for the derivatives of these layers' smooth activations, too.
+    pub(super) fn keep_derivatives(&mut self, shape: &Shape, layers: Range<usize>) {
+        for layer in layers {
+            if shape.layers[layer].activation.smooth.is_some() {
+                grow(&mut self.derivatives[layer], shape.layers[layer].units * self.rows);
+            }
+        }
+    }
+
+    /// Gathers the pixels of these images.
+    pub(super) fn gather(&mut self, shape: &Shape, images: &Images, which: impl Iterator<Item = usize>) {
+        self.pixels.gather((shape.pixels, shape.image_stride()), which.map(|image| images.get(image)));
+    }
+
+    /// A layer's values, and what [`Activation::backward`] needs of them.
+    pub(super) fn state(&self, shape: &Shape, layer: usize) -> &[f32] {
+        match shape.layers[layer].activation.smooth {
+            None => &self.activations[layer],
+            Some(_) => &self.derivatives[layer],
         }
     }
 }
@@ -54,8 +79,11 @@ impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
     /// From a pass's pixels to its code.
     #[inline(always)]
     pub(super) fn encode(&self, pass: &mut Pass) {
-        let strips = 0..self.shape.layers[0].strips;
-        self.first_layer(strips, &pass.pixels, pass.images, &mut pass.activations[0][..]);
+        let panels = 0..self.shape.layers[0].panels;
+        let first = &self.shape.layers[0];
+        let values = &mut pass.activations[0][..first.units * pass.rows];
+        self.first_layer(panels, &pass.pixels, pass.images, values);
+        first.activation.apply_to_panels::<F>((first.outputs, first.units), values, &mut pass.derivatives[0]);
         self.layers(1..self.shape.code_layer + 1, pass);
     }
 
@@ -69,65 +97,73 @@ impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
     fn layers(&self, layers: Range<usize>, pass: &mut Pass) {
         for layer in layers {
             let (before, from) = pass.activations.split_at_mut(layer);
-            let inputs = before[layer - 1].chunks_exact(self.shape.layers[layer].rows * F::STRIP);
-            let outputs = from[0].chunks_exact_mut(self.shape.layers[layer].units * F::STRIP);
-            for (input, output) in inputs.zip(outputs).take(pass.rows / F::STRIP) {
+            let inputs = before[layer - 1].chunks_exact(self.shape.layers[layer].rows * F::PANEL);
+            let outputs = from[0].chunks_exact_mut(self.shape.layers[layer].units * F::PANEL);
+            for (input, output) in inputs.zip(outputs).take(pass.rows / F::PANEL) {
                 self.layer(layer, input, output);
             }
+            let shape = &self.shape.layers[layer];
+            shape.activation.apply_to_panels::<F>(
+                (shape.outputs, shape.units),
+                &mut from[0][..shape.units * pass.rows],
+                &mut pass.derivatives[layer],
+            );
         }
     }
 
-    /// What some strips of the first layer make of a pass's images; zeros for the images that its last strip lacks.
+    /// What some panels of the first layer make of a pass's images, before a smooth activation; zeros for the images that the
+    /// last panel lacks.
     #[inline(always)]
     pub(super) fn first_layer(
         &self,
-        strips: Range<usize>,
+        panels: Range<usize>,
         pixels: &SparseImages,
         images: usize,
         to: &mut [f32],
     ) {
         let layer = &self.shape.layers[0];
-        let units = strips.len() * layer.width;
-        for (unit, strip) in (0..).step_by(layer.width).zip(strips) {
-            let kernel = &self.weights.layers[0].kernel[strip * layer.strip_len()..][..layer.strip_len()];
-            let bias: [F; WIDE] = load(&self.weights.layers[0].bias[strip * layer.width..]);
-            for image in (0..images.next_multiple_of(F::STRIP)).step_by(ROWS) {
+        let units = panels.len() * layer.width;
+        for (unit, panel) in (0..).step_by(layer.width).zip(panels) {
+            let kernel = &self.weights.layers[0].kernel[panel * layer.panel_len()..][..layer.panel_len()];
+            let bias: [F; WIDE] = load(&self.weights.layers[0].bias[panel * layer.width..]);
+            for image in (0..images.next_multiple_of(F::PANEL)).step_by(ROWS) {
                 let mut rows = [[F::splat(0.0); WIDE]; ROWS];
                 for row in 0..ROWS.min(images.saturating_sub(image)) {
-                    // SAFETY: an image's entries name pixels, and the kernel's strip has a row for each.
+                    // SAFETY: an image's entries name pixels, and the kernel's panel has a row for each.
                     let sum = unsafe { add_rows(bias, pixels.of_image(image + row), kernel) };
-                    rows[row] = vectors(|k| leaky(sum[k], self.shape.slope));
+                    rows[row] = vectors(|k| layer.activation.piecewise_linear(sum[k]));
                 }
-                let at = (image / F::STRIP * units + unit) * F::STRIP + image % F::STRIP;
+                let at = (image / F::PANEL * units + unit) * F::PANEL + image % F::PANEL;
                 for k in 0..WIDE {
-                    let to = &mut to[at + k * F::LANES * F::STRIP..];
-                    F::store_columns([rows[0][k], rows[1][k], rows[2][k], rows[3][k]], to, F::STRIP);
+                    let to = &mut to[at + k * F::LANES * F::PANEL..];
+                    F::store_columns([rows[0][k], rows[1][k], rows[2][k], rows[3][k]], to, F::PANEL);
                 }
             }
         }
     }
 
-    /// What a layer between the first and the last makes of a strip of images.
+    /// What a layer between the first and the last makes of a panel of images, before a smooth activation.
     #[inline(always)]
     fn layer(&self, layer: usize, input: &[f32], output: &mut [f32]) {
+        let activation = self.shape.layers[layer].activation;
         self.sums(
             layer,
             input,
             #[inline(always)]
             |unit, sums| {
-                let units: [F; VECTORS] = vectors(|v| leaky(sums[v], self.shape.slope));
-                store(units, &mut output[unit * F::STRIP..]);
+                let units: [F; VECTORS] = vectors(|v| activation.piecewise_linear(sums[v]));
+                store(units, &mut output[unit * F::PANEL..]);
             },
         );
     }
 
-    /// Calls `put` with each unit of such a layer and what it sums up for a strip of images, before its LeakyReLU.
+    /// Calls `put` with each unit of such a layer and what it sums up for a panel of images, before its activation.
     #[inline(always)]
     pub(super) fn sums(&self, layer: usize, input: &[f32], mut put: impl FnMut(usize, [F; VECTORS])) {
         let (shape, dense) = (&self.shape.layers[layer], &self.weights.layers[layer]);
         for unit in (0..shape.units).step_by(ROWS) {
-            let kernel = &dense.kernel[unit / F::STRIP * shape.strip_len()..][..shape.strip_len()];
-            let tile: Tile<F> = transposed_product(&kernel[unit % F::STRIP..], F::STRIP, input);
+            let kernel = &dense.kernel[unit / F::PANEL * shape.panel_len()..][..shape.panel_len()];
+            let tile: Tile<F> = transposed_product(&kernel[unit % F::PANEL..], F::PANEL, input);
             for row in 0..ROWS {
                 let bias = F::splat(dense.bias[unit + row]);
                 put(unit + row, vectors(|v| tile[row][v] + bias));
@@ -135,57 +171,27 @@ impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
         }
     }
 
-    /// A strip of the output layer for the four images from `image` on, row by row as pixels lie, before bias and
-    /// LeakyReLU.
+    /// A panel of the output layer for the four images from `image` on, row by row as pixels lie, before bias and
+    /// activation.
     #[inline(always)]
-    pub(super) fn output_tile(&self, hidden: &[f32], image: usize, strip: usize) -> Tile<F> {
-        let kernel = self.output_kernel(strip);
-        let hidden = &hidden[image / F::STRIP * kernel.len()..][..kernel.len()];
-        transposed_product(&hidden[image % F::STRIP..], F::STRIP, kernel)
+    pub(super) fn output_tile(&self, hidden: &[f32], image: usize, panel: usize) -> Tile<F> {
+        let kernel = self.output_kernel(panel);
+        let hidden = &hidden[image / F::PANEL * kernel.len()..][..kernel.len()];
+        transposed_product(&hidden[image % F::PANEL..], F::PANEL, kernel)
     }
 
-    /// A strip of the output layer's kernel: `[units, STRIP]`.
-    pub(super) fn output_kernel(&self, strip: usize) -> &[f32] {
+    /// A panel of the output layer's kernel: `[units, PANEL]`.
+    pub(super) fn output_kernel(&self, panel: usize) -> &[f32] {
         let output = self.shape.output_layer();
-        let size = self.shape.layers[output].strip_len();
-        &self.weights.layers[output].kernel[strip * size..][..size]
+        let size = self.shape.layers[output].panel_len();
+        &self.weights.layers[output].kernel[panel * size..][..size]
     }
 
     /// Where unit `c` of an image's code lies.
     pub(super) fn code_at(&self, image: usize, c: usize) -> usize {
         let units = self.shape.layers[self.shape.code_layer].units;
-        (image / F::STRIP * units + c) * F::STRIP + image % F::STRIP
+        (image / F::PANEL * units + c) * F::PANEL + image % F::PANEL
     }
-}
-
-/// Outputs minus the pixels that they should be.
-#[inline(always)]
-pub(super) fn errors<F: Simd>(outputs: [F; VECTORS], pixels: &[u8]) -> [F; VECTORS] {
-    let pixels = &pixels[..F::STRIP];
-    vectors(|v| outputs[v] - F::load_bytes(&pixels[v * F::LANES..]) * F::splat(1.0 / 255.0))
-}
-
-/// Adds to an image's squared errors, which are kept lane by lane: `[images, LANES]`. As every image has its own,
-/// their sum doesn't depend on who computed which.
-#[inline(always)]
-pub(super) fn add_squares<F: Simd>(squares: &mut [f32], image: usize, errors: [F; VECTORS]) {
-    let squares = &mut squares[image * F::LANES..][..F::LANES];
-    let mut sum = F::load(squares);
-    for error in errors {
-        sum = sum.add_product(error, error);
-    }
-    sum.store(squares);
-}
-
-/// The mean squared error from all images' squared errors.
-pub(super) fn mean(squares: f64, images: usize) -> f64 {
-    squares / (images * PIXELS) as f64
-}
-
-/// LeakyReLU.
-#[inline(always)]
-pub(super) fn leaky<F: Simd>(x: F, slope: f32) -> F {
-    x.where_positive(x, x * F::splat(slope))
 }
 
 /// Makes a buffer at least so long; memory once taken stays.

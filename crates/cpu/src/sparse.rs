@@ -1,7 +1,6 @@
 //! A batch's pixels that aren't black: a fifth of MNIST's. The first layer reads nothing else.
 
 use super::simd::Simd;
-use latent_core::settings::PIXELS;
 
 /// A number and the row that it multiplies.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -12,16 +11,22 @@ pub(super) struct Entry {
     pub(super) value: f32,
 }
 
-/// The pixels that aren't black, by image and by pixel: the matrix `[batch, 784]` and its transpose.
+/// The pixels that aren't black, by image and by pixel: the matrix `[batch, pixels]` and its transpose.
 #[derive(Default)]
 pub(super) struct SparseImages {
+    /// Pixels of an image.
+    pixels: usize,
+    /// Bytes from one image to the next in `copies`.
+    pub(super) stride: usize,
     by_image: Vec<Entry>,
     /// Where each image's entries start, and where the last one's end: `[batch + 1]`.
     image_starts: Vec<u32>,
     by_pixel: Vec<Entry>,
-    /// Likewise for the pixels: `[785]`.
+    /// Likewise for the pixels: `[pixels + 1]`.
     pixel_starts: Vec<u32>,
-    /// The images themselves: `[batch, 784]`.
+    /// Where each pixel's next entry belongs while entries are sorted: `[pixels]`.
+    next: Vec<u32>,
+    /// The images themselves, padded with zeros: `[batch, stride]`.
     pub(super) copies: Vec<u8>,
 }
 
@@ -38,17 +43,26 @@ impl SparseImages {
         &self.by_pixel[self.pixel_starts[pixel] as usize..self.pixel_starts[pixel + 1] as usize]
     }
 
-    /// Takes the images of a batch, each 784 bytes.
-    pub(super) fn gather<'a>(&mut self, images: impl Iterator<Item = &'a [u8]>) {
+    /// Takes the images of a batch, each `pixels` bytes. A copy of each has `stride` bytes, a multiple of 8.
+    pub(super) fn gather<'a>(
+        &mut self,
+        (pixels, stride): (usize, usize),
+        images: impl Iterator<Item = &'a [u8]>,
+    ) {
+        (self.pixels, self.stride) = (pixels, stride);
         self.image_starts.clear();
         self.image_starts.push(0);
-        // Copies first: images lie far apart in memory, and many are waited for at once where nothing is decided between.
+        // Copies first: images lie far apart in memory, and loads overlap because no branch depends on them.
         self.copies.clear();
-        images.for_each(|image| self.copies.extend_from_slice(image));
+        for image in images {
+            assert_eq!(image.len(), pixels, "the images have the shape of the model's input");
+            self.copies.extend_from_slice(image);
+            self.copies.resize(self.copies.len() + stride - pixels, 0);
+        }
         let mut end = 0;
-        for image in self.copies.chunks_exact(PIXELS) {
-            if self.by_image.len() < end + PIXELS {
-                self.by_image.resize(2 * end + PIXELS, Entry::default());
+        for image in self.copies.chunks_exact(stride) {
+            if self.by_image.len() < end + stride {
+                self.by_image.resize(2 * end + stride, Entry::default());
             }
             end += entries(image, &mut self.by_image[end..]);
             self.image_starts.push(end as u32);
@@ -63,18 +77,18 @@ impl SparseImages {
         }
         // A counting sort: how many a pixel has, where they start, then each to its place.
         self.pixel_starts.clear();
-        self.pixel_starts.resize(PIXELS + 1, 0);
+        self.pixel_starts.resize(self.pixels + 1, 0);
         for entry in &self.by_image[..end] {
             self.pixel_starts[entry.row as usize + 1] += 1;
         }
-        for pixel in 0..PIXELS {
+        for pixel in 0..self.pixels {
             self.pixel_starts[pixel + 1] += self.pixel_starts[pixel];
         }
-        let mut next = [0; PIXELS];
-        next.copy_from_slice(&self.pixel_starts[..PIXELS]);
+        self.next.clear();
+        self.next.extend_from_slice(&self.pixel_starts[..self.pixels]);
         for (image, ends) in self.image_starts.windows(2).enumerate() {
             for entry in &self.by_image[ends[0] as usize..ends[1] as usize] {
-                let to = &mut next[entry.row as usize];
+                let to = &mut self.next[entry.row as usize];
                 self.by_pixel[*to as usize] = Entry { row: image as u32, value: entry.value };
                 *to += 1;
             }
@@ -107,6 +121,7 @@ pub(super) unsafe fn add_rows<F: Simd, const WIDE: usize>(
 /// Writes the pixels that aren't black to the start of `to`, which has room for all, and gives their number.
 fn entries(image: &[u8], to: &mut [Entry]) -> usize {
     const CHUNK: usize = 8;
+    debug_assert!(image.len().is_multiple_of(CHUNK));
     let mut end = 0;
     for (first, bytes) in (0..).step_by(CHUNK).zip(image.as_chunks::<CHUNK>().0) {
         if *bytes == [0; CHUNK] {
@@ -115,7 +130,7 @@ fn entries(image: &[u8], to: &mut [Entry]) -> usize {
         let to = &mut to[end..end + CHUNK];
         let mut found = 0;
         for (row, &byte) in (first..).zip(bytes) {
-            // Always written and kept when it isn't black: there is no branch to mispredict.
+            // Always written, and counted only if it isn't black: there is no branch to mispredict.
             to[found % CHUNK] = Entry { row, value: f32::from(byte) * (1.0 / 255.0) };
             found += usize::from(byte != 0);
         }
@@ -128,17 +143,16 @@ fn entries(image: &[u8], to: &mut [Entry]) -> usize {
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_entries_are_the_pixels_that_are_not_black_both_ways_round() {
+    fn entries_are_the_pixels_that_are_not_black(pixels: usize) {
         let images: Vec<Vec<u8>> = (0..5)
             .map(|image| {
-                (0..PIXELS).map(|pixel| if (image + pixel) % 3 == 0 { pixel as u8 } else { 0 }).collect()
+                (0..pixels).map(|pixel| if (image + pixel) % 3 == 0 { pixel as u8 } else { 0 }).collect()
             })
-            .chain([vec![0; PIXELS], vec![255; PIXELS]])
+            .chain([vec![0; pixels], vec![255; pixels]])
             .collect();
         let mut sparse = SparseImages::default();
         for images in [&images[..], &images[2..4]] {
-            sparse.gather(images.iter().map(Vec::as_slice));
+            sparse.gather((pixels, pixels.next_multiple_of(8)), images.iter().map(Vec::as_slice));
             sparse.transpose();
             let value = |byte: u8| f32::from(byte) * (1.0 / 255.0);
             for (at, image) in images.iter().enumerate() {
@@ -147,7 +161,7 @@ mod tests {
                     expected.map(|(row, &byte)| Entry { row, value: value(byte) }).collect();
                 assert_eq!(sparse.of_image(at), expected);
             }
-            for pixel in 0..PIXELS {
+            for pixel in 0..pixels {
                 let column = (0..).zip(images.iter().map(|image| image[pixel]));
                 let expected: Vec<_> = column
                     .filter(|&(_, byte)| byte != 0)
@@ -156,5 +170,10 @@ mod tests {
                 assert_eq!(sparse.of_pixel(pixel), expected);
             }
         }
+    }
+
+    #[test]
+    fn the_entries_are_the_pixels_that_are_not_black_both_ways_round() {
+        [784, 1, 7, 24, 75].map(entries_are_the_pixels_that_are_not_black);
     }
 }

@@ -1,14 +1,14 @@
-//! Several that train one network together and share no memory: workers, each with some columns of the large layers.
+//! Workers that train one network together without shared memory: each owns columns of the two large layers.
 //!
-//! Every member holds all images and goes through the same steps; twice a step they tell each other what crosses
-//! the narrow code (`training/narrow.rs`). Sums are made in the order of the parts, whoever computed them: so losses are
-//! equal to the bit for any number of members.
+//! Every worker holds all images and executes the same steps. Twice a step the workers exchange what passes through the
+//! latent layer (`training/column_parallel.rs`). Sums over column blocks are made in the blocks' order, so losses are
+//! bit-identical for any number of workers.
 
 use super::{
     CpuTrainer,
-    crew::Crew,
-    tensors::PARTS,
-    training::{Member, Share},
+    tensors::COLUMN_BLOCKS,
+    thread_pool::ThreadPool,
+    training::{ColumnWorker, Payload},
 };
 use latent_core::{
     data::Images,
@@ -16,83 +16,90 @@ use latent_core::{
 };
 use std::ops::Range;
 
-/// The most members that a team can have.
-pub const MOST_MEMBERS: usize = PARTS;
+/// The largest number of workers that can train one network.
+pub const MAX_WORKERS: usize = COLUMN_BLOCKS;
 
-/// A member's place in its team.
+/// A worker's position among the workers of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Seat {
-    /// Its number, from 0.
-    pub member: usize,
-    /// How many members there are, [`MOST_MEMBERS`] at most.
+pub struct Rank {
+    /// The worker's number, from 0.
+    pub index: usize,
+    /// How many workers there are, at most [`MAX_WORKERS`].
     pub of: usize,
 }
 
-/// How a member reaches the others.
+/// A worker's connection to all other workers of a run.
 #[expect(async_fn_in_trait, reason = "workers have one thread: no future needs to be Send")]
-pub trait Others {
-    /// Sends this to every other member.
-    fn tell(&mut self, bytes: &[u8]);
-    /// What each other member has told next, and its number.
-    async fn hear(&mut self) -> Result<Vec<(usize, Vec<u8>)>, TrainerError>;
+pub trait Communicator {
+    /// Sends a message to every other worker.
+    fn send(&mut self, bytes: &[u8]);
+    /// Receives the next message of every other worker, with the sender's index.
+    async fn recv(&mut self) -> Result<Vec<(usize, Vec<u8>)>, TrainerError>;
 }
 
-/// How much of what training changes is meant.
+/// How much of the training state is exchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kept {
+pub enum StateKind {
     /// The weights.
     Weights,
-    /// The weights and Adam's moments of them.
+    /// The weights and Adam's moments.
     Progress,
 }
 
-impl Kept {
-    fn share(self) -> Share {
+impl StateKind {
+    fn payload(self) -> Payload {
         match self {
-            Self::Weights => Share::Weights,
-            Self::Progress => Share::Progress,
+            Self::Weights => Payload::Weights,
+            Self::Progress => Payload::Progress,
         }
     }
 }
 
-impl Seat {
-    fn parts(self) -> Range<usize> {
-        PARTS * self.member / self.of..PARTS * (self.member + 1) / self.of
+impl Rank {
+    /// The only worker of a run.
+    pub const SINGLE: Self = Self { index: 0, of: 1 };
+
+    /// The column blocks that this worker owns.
+    fn blocks(self) -> Range<usize> {
+        COLUMN_BLOCKS * self.index / self.of..COLUMN_BLOCKS * (self.index + 1) / self.of
     }
 
-    fn of(self, member: usize) -> Self {
-        Self { member, ..self }
+    /// The rank of another worker of the same run.
+    fn with_index(self, index: usize) -> Self {
+        Self { index, ..self }
     }
 }
 
-/// A trainer in its seat. Alone in its team, it trains any network; with others, those that are divisible.
-pub struct CpuMember {
+/// A trainer that can be one of several workers. As the only worker it trains any network; with others, networks for
+/// which [`CpuWorker::is_column_parallel`] holds.
+pub struct CpuWorker {
     trainer: CpuTrainer,
-    seat: Seat,
+    rank: Rank,
 }
 
-impl CpuMember {
-    /// A trainer that is alone.
+impl CpuWorker {
+    /// The only worker of a run.
     pub fn new(trainer: CpuTrainer) -> Self {
-        Self { trainer, seat: Seat { member: 0, of: 1 } }
+        Self { trainer, rank: Rank::SINGLE }
     }
 
-    /// Whether the network's training can be shared out to members: it has one hidden layer on each side of its code.
-    pub fn is_divisible(&mut self) -> bool {
-        self.trainer.training.as_member().is_some()
+    /// Whether several workers can train the network: it has one hidden layer on each side of its code.
+    pub fn is_column_parallel(&mut self) -> bool {
+        self.trainer.training.as_column_worker().is_some()
     }
 
-    /// Takes a seat in a team. All members sit down with the same progress.
-    pub fn sit(&mut self, seat: Seat) -> Result<(), TrainerError> {
-        self.seat = seat;
-        self.member()?.0.own(seat.parts());
+    /// Sets the worker's rank. All workers of a run set theirs with the same progress.
+    pub fn set_rank(&mut self, rank: Rank) -> Result<(), TrainerError> {
+        self.rank = rank;
+        self.column_worker()?.0.own(rank.blocks());
         Ok(())
     }
 
-    /// What every member calls with the same batches at the same time; see [`Trainer::train`](latent_core::training::Trainer::train).
+    /// Trains one step on each batch. All workers call this with the same batches at the same time; see
+    /// [`Trainer::train`](latent_core::training::Trainer::train).
     pub async fn train(
         &mut self,
-        others: &mut impl Others,
+        communicator: &mut impl Communicator,
         images: &Images,
         batches: &[&[u32]],
         learning_rate: f32,
@@ -100,67 +107,69 @@ impl CpuMember {
         let mut losses = Vec::with_capacity(batches.len());
         for (at, batch) in batches.iter().enumerate() {
             let next = batches.get(at + 1).copied();
-            losses.push(self.step(others, images, (batch, next), learning_rate).await?);
+            losses.push(self.step(communicator, images, (batch, next), learning_rate).await?);
         }
         Ok(losses)
     }
 
     async fn step(
         &mut self,
-        others: &mut impl Others,
+        communicator: &mut impl Communicator,
         images: &Images,
         (batch, next): (&[u32], Option<&[u32]>),
         learning_rate: f32,
     ) -> Result<Losses, TrainerError> {
-        let (member, crew) = self.member()?;
-        member.encode(crew, images, batch, learning_rate);
-        others.tell(&member.give(Share::Code));
+        let (worker, pool) = self.column_worker()?;
+        worker.encode(pool, images, batch, learning_rate);
+        communicator.send(&worker.read(Payload::CodeSums));
         if let Some(next) = next {
-            member.look_ahead(images, next);
+            worker.prefetch(images, next);
         }
-        let told = others.hear().await?;
-        self.take(Share::Code, told)?;
+        let received = communicator.recv().await?;
+        self.write(Payload::CodeSums, received)?;
 
-        let (member, crew) = self.member()?;
-        member.decode(crew);
-        others.tell(&member.give(Share::Back));
-        member.update_output(crew);
-        let told = others.hear().await?;
-        self.take(Share::Back, told)?;
+        let (worker, pool) = self.column_worker()?;
+        worker.decode(pool);
+        communicator.send(&worker.read(Payload::BackwardSums));
+        worker.update_output(pool);
+        let received = communicator.recv().await?;
+        self.write(Payload::BackwardSums, received)?;
 
-        let (member, crew) = self.member()?;
-        Ok(Losses::deterministic(member.update_rest(crew)))
+        let (worker, pool) = self.column_worker()?;
+        Ok(Losses::deterministic(worker.update_rest(pool)))
     }
 
-    /// What only this member has up to date.
-    pub fn give(&mut self, kept: Kept) -> Result<Vec<u8>, TrainerError> {
-        Ok(self.member()?.0.give(kept.share()))
+    /// The state of the columns that this worker owns, which no other worker has up to date.
+    pub fn owned_state(&mut self, kind: StateKind) -> Result<Vec<u8>, TrainerError> {
+        Ok(self.column_worker()?.0.read(kind.payload()))
     }
 
-    /// Takes what other members have given; then the network is whole here, too.
-    pub fn gather(&mut self, kept: Kept, given: Vec<(usize, Vec<u8>)>) -> Result<(), TrainerError> {
-        self.take(kept.share(), given)
+    /// Takes the [`CpuWorker::owned_state`] of other workers, each with its index. With that of all of them this worker's
+    /// network is complete.
+    pub fn gather(&mut self, kind: StateKind, states: Vec<(usize, Vec<u8>)>) -> Result<(), TrainerError> {
+        self.write(kind.payload(), states)
     }
 
-    /// The trainer by itself: for training while it is alone, for anything else as far as the network was gathered.
-    pub fn alone(&mut self) -> &mut CpuTrainer {
+    /// The trainer. It trains while it is the only worker; its network is as complete as it was gathered.
+    pub fn trainer(&mut self) -> &mut CpuTrainer {
         &mut self.trainer
     }
 
-    fn take(&mut self, share: Share, told: Vec<(usize, Vec<u8>)>) -> Result<(), TrainerError> {
-        let seat = self.seat;
-        let (member, _) = self.member()?;
-        for (from, bytes) in told {
-            let taken = member.take(seat.of(from).parts(), share, &bytes);
-            taken.map_err(|error| TrainerError::Team(error.to_string()))?;
+    fn write(&mut self, payload: Payload, received: Vec<(usize, Vec<u8>)>) -> Result<(), TrainerError> {
+        let rank = self.rank;
+        let (worker, _) = self.column_worker()?;
+        for (from, bytes) in received {
+            let written = worker.write(rank.with_index(from).blocks(), payload, &bytes);
+            written.map_err(|error| TrainerError::Team(error.to_string()))?;
         }
         Ok(())
     }
 
-    fn member(&mut self) -> Result<(&mut dyn Member, &mut Crew), TrainerError> {
-        let member = self.trainer.training.as_member();
-        let member = member.ok_or_else(|| TrainerError::Team("the network is not divisible".into()))?;
-        Ok((member, &mut self.trainer.desk.crew))
+    fn column_worker(&mut self) -> Result<(&mut dyn ColumnWorker, &mut ThreadPool), TrainerError> {
+        let worker = self.trainer.training.as_column_worker();
+        let worker =
+            worker.ok_or_else(|| TrainerError::Team("only one worker can train this network".into()))?;
+        Ok((worker, &mut self.trainer.workspace.pool))
     }
 }
 
@@ -171,32 +180,32 @@ mod tests {
     use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
     use futures_util::{StreamExt, future::join_all};
     use latent_core::{
-        model::ModelSpec,
+        model::{Activation, Latent, Loss, LossKind, ModelSpec, Reduction},
         settings::PIXELS,
         training::{Progress, Trainer},
     };
     use pollster::block_on;
 
-    /// Lines from one member to all others, in memory.
-    struct Lines {
+    /// Channels from one worker to all others, in memory.
+    struct Channels {
         to: Vec<UnboundedSender<Vec<u8>>>,
         from: Vec<(usize, UnboundedReceiver<Vec<u8>>)>,
     }
 
-    impl Others for Lines {
-        fn tell(&mut self, bytes: &[u8]) {
-            self.to.iter().for_each(|line| line.unbounded_send(bytes.to_vec()).unwrap());
+    impl Communicator for Channels {
+        fn send(&mut self, bytes: &[u8]) {
+            self.to.iter().for_each(|channel| channel.unbounded_send(bytes.to_vec()).unwrap());
         }
 
-        async fn hear(&mut self) -> Result<Vec<(usize, Vec<u8>)>, TrainerError> {
-            let heard =
-                self.from.iter_mut().map(async |(member, line)| (*member, line.next().await.unwrap()));
-            Ok(join_all(heard).await)
+        async fn recv(&mut self) -> Result<Vec<(usize, Vec<u8>)>, TrainerError> {
+            let received =
+                self.from.iter_mut().map(async |(index, channel)| (*index, channel.next().await.unwrap()));
+            Ok(join_all(received).await)
         }
     }
 
-    fn lines(of: usize) -> Vec<Lines> {
-        let mut all: Vec<_> = (0..of).map(|_| Lines { to: vec![], from: vec![] }).collect();
+    fn channels(of: usize) -> Vec<Channels> {
+        let mut all: Vec<_> = (0..of).map(|_| Channels { to: vec![], from: vec![] }).collect();
         for (from, to) in (0..of).flat_map(|from| (0..of).map(move |to| (from, to))).filter(|(a, b)| a != b) {
             let (sender, receiver) = unbounded();
             all[from].to.push(sender);
@@ -205,19 +214,21 @@ mod tests {
         all
     }
 
-    fn trainer(hidden: Vec<usize>) -> CpuTrainer {
-        let model = ModelSpec::dense(&hidden, 3, 0.3);
-        CpuTrainer::with_threads(1, Instructions::best(), &model, &Progress::initial(&model, 4)).unwrap()
+    fn dense(hidden: &[usize]) -> ModelSpec {
+        ModelSpec::dense(hidden, 3, 0.3)
     }
 
-    fn trainer_from(hidden: usize, progress: &Progress) -> CpuTrainer {
-        let model = ModelSpec::dense(&[hidden], 3, 0.3);
-        CpuTrainer::with_threads(1, Instructions::best(), &model, progress).unwrap()
+    fn trainer(model: &ModelSpec) -> CpuTrainer {
+        trainer_from(model, &Progress::initial(model, 4))
     }
 
-    fn seated(hidden: Vec<usize>, seat: Seat) -> Result<CpuMember, TrainerError> {
-        let mut member = CpuMember::new(trainer(hidden));
-        member.sit(seat).map(|()| member)
+    fn trainer_from(model: &ModelSpec, progress: &Progress) -> CpuTrainer {
+        CpuTrainer::with_threads(1, Instructions::best(), model, progress).unwrap()
+    }
+
+    fn worker(model: &ModelSpec, rank: Rank) -> Result<CpuWorker, TrainerError> {
+        let mut worker = CpuWorker::new(trainer(model));
+        worker.set_rank(rank).map(|()| worker)
     }
 
     fn images() -> Images {
@@ -228,51 +239,61 @@ mod tests {
     }
 
     #[test]
-    fn teams_of_any_size_learn_to_the_bit_what_one_learns_alone() {
+    fn results_are_bit_identical_for_any_number_of_workers() {
         let images = images();
         // The last batch of an epoch is smaller than those before it.
         let batches: [&[u32]; 4] = [&[3, 0, 2, 2, 1, 8, 7, 5, 4], &[4, 1], &[6; 9], &[8, 8, 0]];
-        for hidden in [7, 90] {
-            let mut alone = trainer(vec![hidden]);
+        let leaky = [7, 90].map(|hidden| dense(&[hidden]));
+        let smooth = leaky.clone().map(|model| ModelSpec {
+            activation: Activation::Sigmoid,
+            latent: Latent { units: 3, activation: Some(Activation::Tanh) },
+            output: Activation::Sigmoid,
+            loss: Loss { kind: LossKind::BinaryCrossEntropy, reduction: Reduction::Mean },
+            ..model
+        });
+        for model in leaky.into_iter().chain(smooth) {
+            let mut alone = trainer(&model);
             let losses = block_on(alone.train(&images, &batches, 0.01)).unwrap();
             let progress = block_on(alone.progress()).unwrap();
-            for of in 1..=MOST_MEMBERS {
-                let sit = |member| seated(vec![hidden], Seat { member, of }).unwrap();
-                let mut team: Vec<_> = (0..of).map(sit).zip(lines(of)).collect();
-                let trained = team.iter_mut().map(|(member, others)| {
+            for of in 1..=MAX_WORKERS {
+                let start = |index| worker(&model, Rank { index, of }).unwrap();
+                let mut workers: Vec<_> = (0..of).map(start).zip(channels(of)).collect();
+                let trained = workers.iter_mut().map(|(worker, channels)| {
                     let (images, batches) = (&images, &batches);
-                    async move { member.train(others, images, batches, 0.01).await.unwrap() }
+                    async move { worker.train(channels, images, batches, 0.01).await.unwrap() }
                 });
-                assert_eq!(block_on(join_all(trained)), vec![losses.clone(); of], "{of} members");
-                let mut given = |kept| {
-                    let given =
-                        team.iter_mut().enumerate().map(|(m, (member, _))| (m, member.give(kept).unwrap()));
-                    given.skip(1).collect::<Vec<_>>()
+                assert_eq!(block_on(join_all(trained)), vec![losses.clone(); of], "{of} workers");
+                let mut states = |kind| {
+                    let states = workers
+                        .iter_mut()
+                        .enumerate()
+                        .map(|(index, (worker, _))| (index, worker.owned_state(kind).unwrap()));
+                    states.skip(1).collect::<Vec<_>>()
                 };
-                let (weights, all) = (given(Kept::Weights), given(Kept::Progress));
-                let first = &mut team[0].0;
-                first.gather(Kept::Weights, weights).unwrap();
-                assert_eq!(block_on(first.alone().weights()).unwrap(), progress.weights);
-                first.gather(Kept::Progress, all).unwrap();
-                assert_eq!(block_on(first.alone().progress()).unwrap(), progress);
-                first.sit(Seat { member: 0, of: 1 }).unwrap();
-                let goes_on = block_on(first.alone().train(&images, &batches, 0.01));
-                assert_eq!(goes_on, block_on(trainer_from(hidden, &progress).train(&images, &batches, 0.01)));
+                let (weights, all) = (states(StateKind::Weights), states(StateKind::Progress));
+                let first = &mut workers[0].0;
+                first.gather(StateKind::Weights, weights).unwrap();
+                assert_eq!(block_on(first.trainer().weights()).unwrap(), progress.weights);
+                first.gather(StateKind::Progress, all).unwrap();
+                assert_eq!(block_on(first.trainer().progress()).unwrap(), progress);
+                first.set_rank(Rank::SINGLE).unwrap();
+                let goes_on = block_on(first.trainer().train(&images, &batches, 0.01));
+                assert_eq!(goes_on, block_on(trainer_from(&model, &progress).train(&images, &batches, 0.01)));
             }
         }
     }
 
     #[test]
-    fn a_share_of_another_length_is_refused() {
-        let mut member = seated(vec![9], Seat { member: 0, of: 2 }).unwrap();
-        let refused = member.gather(Kept::Weights, vec![(1, vec![0; 12])]);
+    fn a_message_of_another_length_is_refused() {
+        let mut worker = worker(&dense(&[9]), Rank { index: 0, of: 2 }).unwrap();
+        let refused = worker.gather(StateKind::Weights, vec![(1, vec![0; 12])]);
         assert!(matches!(refused, Err(TrainerError::Team(_))));
     }
 
     #[test]
     fn networks_with_several_hidden_layers_have_one_worker() {
-        assert!(!CpuMember::new(trainer(vec![9, 8])).is_divisible());
-        assert!(seated(vec![9, 8], Seat { member: 0, of: 2 }).is_err());
-        assert!(CpuMember::new(trainer(vec![9])).is_divisible());
+        assert!(!CpuWorker::new(trainer(&dense(&[9, 8]))).is_column_parallel());
+        assert!(worker(&dense(&[9, 8]), Rank { index: 0, of: 2 }).is_err());
+        assert!(CpuWorker::new(trainer(&dense(&[9]))).is_column_parallel());
     }
 }

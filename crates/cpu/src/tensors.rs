@@ -1,23 +1,31 @@
-//! The network's weights (or Adam's moments) as the kernels read them: in strips, padded with zeros.
+//! The network's weights (or Adam's moments) as the kernels read them: in panels, padded with zeros.
 
-use super::{simd::Simd, strips::Strips, tile::ROWS};
-use latent_core::{model::ModelSpec, settings::PIXELS, training::TrainerError, weights::Weights};
+use super::{activation::Activation, objective::Objective, panels::PanelLayout, simd::Simd, tile::ROWS};
+use latent_core::{
+    model::{Half, ModelSpec},
+    training::TrainerError,
+    weights::Weights,
+};
 use std::ops::Range;
 
-/// Into how many parts the work on a network with one hidden layer is cut, by columns of its two large layers. It
-/// is part of the result: sums over parts are made in order, so whoever computes which part, the bits are the same.
-pub(super) const PARTS: usize = 4;
+/// Into how many blocks the work on a network with one hidden layer is cut, by columns of its two large layers. It
+/// is block of the result: sums over blocks are made in order, so whoever computes which block, the bits are the same.
+pub(super) const COLUMN_BLOCKS: usize = 4;
 
-/// About how many weights of the output layer take as long as a unit of the first layer and its 784: so that parts take
-/// as long as each other although strips can't be cut. From clocks in both of two workers (docs/measurements.md).
-const UNIT_WORTH: usize = 500;
+/// About how many weights of the output layer take as long as a unit of the first layer, for each pixel that it reads: so that
+/// blocks take equally long although panels cannot be cut. From clocks in both of two workers (docs/measurements.md).
+const UNIT_COST_PER_PIXEL: [usize; 2] = [125, 196];
 
 /// The sizes that the kernels work with.
 #[derive(Clone, Debug)]
 pub(super) struct Shape {
     model: ModelSpec,
-    /// LeakyReLU's slope for negative arguments.
-    pub(super) slope: f32,
+    /// Values of an image.
+    pub(super) pixels: usize,
+    pub(super) objective: Objective,
+    /// 1 for each column of the output layer's last panel that is a pixel, 0 for padding, after a panel of ones:
+    /// `[2, PANEL]`.
+    masks: Vec<f32>,
     /// Units of the code.
     pub(super) code: usize,
     /// Which layer's units are the code.
@@ -30,61 +38,89 @@ pub(super) struct Shape {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LayerShape {
     inputs: usize,
-    outputs: usize,
+    /// The layer's units, without padding.
+    pub(super) outputs: usize,
+    pub(super) activation: Activation,
     /// What the layer reads, with its padding: the units of the layer before it, or pixels.
     pub(super) rows: usize,
-    /// The layer's units, rounded up to whole tiles: so many are computed. The first layer's are whole strips.
+    /// The layer's units, rounded up to whole tiles: so many are computed. The first and the last layer's are whole panels.
     pub(super) units: usize,
-    /// Columns of a strip.
+    /// Columns of a panel.
     pub(super) width: usize,
-    /// How many strips there are.
-    pub(super) strips: usize,
+    /// How many panels there are.
+    pub(super) panels: usize,
 }
 
 impl LayerShape {
-    /// Units rounded up to whole strips: so many have a place.
+    /// Units rounded up to whole panels: so many have a place.
     pub(super) fn columns(&self) -> usize {
-        self.strips * self.width
+        self.panels * self.width
     }
 
-    /// Numbers in a strip of the kernel.
-    pub(super) fn strip_len(&self) -> usize {
+    /// Numbers in a panel of the kernel.
+    pub(super) fn panel_len(&self) -> usize {
         self.rows * self.width
     }
 
     /// Where the kernel's number in this row and column lies, if the layer isn't the first: then its width is known when
     /// this is compiled, and nothing is divided by it.
     pub(super) fn at<F: Simd>(&self, row: usize, column: usize) -> usize {
-        debug_assert_eq!(self.width, F::STRIP);
-        (column / F::STRIP * self.rows + row) * F::STRIP + column % F::STRIP
+        debug_assert_eq!(self.width, F::PANEL);
+        (column / F::PANEL * self.rows + row) * F::PANEL + column % F::PANEL
     }
 
-    fn layout(&self) -> Strips {
-        Strips { rows: self.inputs, columns: self.outputs, width: self.width, stride: self.rows }
+    fn layout(&self) -> PanelLayout {
+        PanelLayout { rows: self.inputs, columns: self.outputs, width: self.width, stride: self.rows }
     }
 }
 
 impl Shape {
-    /// The sizes for vectors of type `F`, with `WIDE` of them side by side in the first layer's strips.
+    /// The sizes for vectors of type `F`, with `WIDE` of them side by side in the first layer's panels.
     pub(super) fn new<F: Simd, const WIDE: usize>(model: &ModelSpec) -> Self {
-        const { assert!(PIXELS.is_multiple_of(F::STRIP), "the output layer has whole strips only") };
+        let lowered = model.layers();
+        let last = lowered.len() - 1;
         let mut layers: Vec<LayerShape> = Vec::new();
-        for layer in model.layers() {
+        for (at, layer) in lowered.iter().enumerate() {
             let (inputs, outputs) = (layer.inputs, layer.outputs);
             let (rows, width, tile) = match layers.last() {
-                None => (PIXELS, WIDE * F::LANES, WIDE * F::LANES),
-                Some(before) => (before.units, F::STRIP, ROWS),
+                None => (inputs, WIDE * F::LANES, WIDE * F::LANES),
+                Some(before) => (before.units, F::PANEL, if at == last { F::PANEL } else { ROWS }),
             };
-            let (units, strips) = (outputs.next_multiple_of(tile), outputs.div_ceil(width));
-            layers.push(LayerShape { inputs, outputs, rows, units, width, strips });
+            let (units, panels) = (outputs.next_multiple_of(tile), outputs.div_ceil(width));
+            let activation = layer.function.into();
+            layers.push(LayerShape { inputs, outputs, activation, rows, units, width, panels });
         }
+        let code_layer = lowered.iter().filter(|layer| layer.half == Half::Encoder).count() - 1;
+        let output = &layers[last];
+        let padding = output.columns() - output.outputs;
+        let mut masks = vec![1.0; 2 * F::PANEL];
+        masks[2 * F::PANEL - padding..].fill(0.0);
         Self {
             model: model.clone(),
-            slope: model.slope,
-            code: model.latent_units(),
-            code_layer: model.layers_per_half() - 1,
+            pixels: output.outputs,
+            objective: Objective::new(model, output.activation),
+            masks,
+            code: layers[code_layer].outputs,
+            code_layer,
             layers,
         }
+    }
+
+    /// Whether workers can own columns of the two large layers: there is one hidden layer on each side of the code.
+    pub(super) fn is_column_parallel(&self) -> bool {
+        self.layers.len() == 4 && self.code_layer == 1
+    }
+
+    /// Bytes from one image to the next where images are padded to whole panels of the output layer.
+    pub(super) fn image_stride(&self) -> usize {
+        self.layers[self.output_layer()].columns()
+    }
+
+    /// 1 for each column of a panel of the output layer that is a pixel, and 0 for padding.
+    pub(super) fn mask(&self, panel: usize) -> &[f32] {
+        let width = self.masks.len() / 2;
+        let is_last = panel + 1 == self.layers[self.output_layer()].panels;
+        &self.masks[usize::from(is_last) * width..][..width]
     }
 
     /// The layer that gives the reconstruction.
@@ -92,28 +128,32 @@ impl Shape {
         self.layers.len() - 1
     }
 
-    /// The part's strips of the first layer.
-    pub(super) fn first_of_part(&self, part: usize) -> Range<usize> {
-        self.first_before(part)..self.first_before(part + 1)
+    /// The block's panels of the first layer.
+    pub(super) fn first_of_block(&self, block: usize) -> Range<usize> {
+        self.first_before(block)..self.first_before(block + 1)
     }
 
-    /// The part's strips of the output layer, one at least: fewer where it has more of the first.
-    pub(super) fn output_of_part(&self, part: usize) -> Range<usize> {
-        self.output_before(part)..self.output_before(part + 1)
+    /// The block's panels of the output layer, one at least: fewer where it has more of the first.
+    pub(super) fn output_of_block(&self, block: usize) -> Range<usize> {
+        self.output_before(block)..self.output_before(block + 1)
     }
 
-    fn first_before(&self, part: usize) -> usize {
-        (self.layers[0].strips * part).div_ceil(PARTS)
+    fn first_before(&self, block: usize) -> usize {
+        (self.layers[0].panels * block).div_ceil(COLUMN_BLOCKS)
     }
 
-    fn output_before(&self, part: usize) -> usize {
+    fn output_before(&self, block: usize) -> usize {
         let (first, output) = (&self.layers[0], &self.layers[self.output_layer()]);
-        let strip = output.strip_len();
-        let all = first.columns() * UNIT_WORTH + output.strips * strip;
-        (1..=part).fold(0, |before, part| {
-            let own = (all * part / PARTS).saturating_sub(self.first_before(part) * first.width * UNIT_WORTH);
-            // Where the first layer has few strips, one of them can be more than a part's share.
-            ((own + strip / 2) / strip).clamp(before + 1, output.strips + part - PARTS)
+        let panel = output.panel_len();
+        let [cost, pixels] = UNIT_COST_PER_PIXEL;
+        let unit = self.pixels * cost / pixels;
+        let all = first.columns() * unit + output.panels * panel;
+        (1..=block).fold(0, |before, block| {
+            let own =
+                (all * block / COLUMN_BLOCKS).saturating_sub(self.first_before(block) * first.width * unit);
+            // Where the first layer has few panels, one of them can be more than a block's share.
+            let most = (output.panels + block).saturating_sub(COLUMN_BLOCKS);
+            ((own + panel / 2) / panel).clamp((before + 1).min(most), most)
         })
     }
 }
@@ -129,8 +169,8 @@ pub(super) struct Dense {
 
 /// The weights of the network, or something of the same shape, layer by layer from the image on.
 ///
-/// Padding is zero and stays so: a padded unit is 0 after its LeakyReLU, and as all its weights onwards are zero
-/// too, so are all its gradients.
+/// Padding is zero and stays so: the value of a padded unit is 0, whatever the activation, and so are its weights to the next
+/// layer. So all gradients of padding are 0.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tensors {
     pub(super) layers: Vec<Dense>,
@@ -193,10 +233,10 @@ mod tests {
         for hidden in [1, 20, 21, 39, 50, 300, 4096] {
             let model = ModelSpec::dense(&[hidden], 2, 0.3);
             let shape = Shape::new::<Portable4, 5>(&model);
-            let first = (0..PARTS).flat_map(|part| shape.first_of_part(part));
-            let output = (0..PARTS).flat_map(|part| shape.output_of_part(part));
+            let first = (0..COLUMN_BLOCKS).flat_map(|block| shape.first_of_block(block));
+            let output = (0..COLUMN_BLOCKS).flat_map(|block| shape.output_of_block(block));
             assert_eq!(first.collect::<Vec<_>>(), (0..hidden.div_ceil(20)).collect::<Vec<_>>());
-            assert_eq!(output.collect::<Vec<_>>(), (0..PIXELS / 8).collect::<Vec<_>>());
+            assert_eq!(output.collect::<Vec<_>>(), (0..model.input.values() / 8).collect::<Vec<_>>());
         }
     }
 }

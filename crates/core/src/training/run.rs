@@ -87,14 +87,26 @@ struct Validation {
     loss_sum: f64,
 }
 
+/// Whether the settings are within their limits and the progress fits their model.
+fn check(settings: &Settings, progress: &Progress) -> Result<(), TrainerError> {
+    settings.check()?;
+    for weights in [&progress.weights, &progress.first_moment, &progress.second_moment] {
+        weights.check(&settings.model)?;
+    }
+    Ok(())
+}
+
 impl<T: Trainer> Run<T> {
     /// A run that starts at, or goes on from, `progress`.
     pub async fn new(settings: Settings, progress: &Progress) -> Result<Self, TrainerError> {
-        settings.check()?;
-        for weights in [&progress.weights, &progress.first_moment, &progress.second_moment] {
-            weights.check(&settings.model)?;
-        }
+        check(&settings, progress)?;
         let trainer = T::new(&settings.model, progress).await?;
+        Self::with_trainer(settings, progress, trainer)
+    }
+
+    /// A run on a trainer that was made from the same settings and progress.
+    pub fn with_trainer(settings: Settings, progress: &Progress, trainer: T) -> Result<Self, TrainerError> {
+        check(&settings, progress)?;
         // An epoch that has just ended may have been saved before it was validated: it is validated again.
         let epochs_validated = (progress.steps.saturating_sub(1) / settings.steps_per_epoch() as u64) as u32;
         Ok(Self {

@@ -2,8 +2,8 @@
 //!
 //! The decoder's hidden layer reads nothing but the code, a few numbers, and each of its units has one slope on one side of
 //! a line in the plane of codes (a plane in their space …) and another slope on the other. Between those lines a network
-//! of such units is linear: a *linear region*. So the images of a batch are put in order by their codes (`neighbours`) and
-//! cut into regions of some strips, and each unit gets the slope in a region that it has in most of its strips. Had it
+//! of such units is linear: a *linear region*. So the images of a batch are put in order by their codes (`spatial_order`) and
+//! cut into regions of some panels, and each unit gets the slope in a region that it has in most of its panels. Had it
 //! that slope in all of them, an image's hidden layer would be
 //!
 //! ```text
@@ -11,23 +11,23 @@
 //! ```
 //!
 //! with the code and a 1 for terms: a sum of a few rows that all images of the region share. Where that isn't so in a
-//! strip, the unit *bends* there, and what is missing is kept:
+//! panel, the unit *boundary* there, and what is missing is kind:
 //!
 //! ```text
 //! hidden[i, j] = Σ_k term[i, k] · basis[k, j] + bend[i, j]
 //! ```
 //!
-//! This is exact. Whatever is to be multiplied by a hidden layer is multiplied by the basis and by the bends instead. Of
+//! This is exact. Whatever is to be multiplied by a hidden layer is multiplied by the basis and by the boundary instead. Of
 //! MNIST on a plane, a twentieth of all units bend at first and a fifth after ten epochs (`docs/measurements.md`).
 
-mod bends;
+mod boundary;
 
-pub(super) use self::bends::{BendTile, Bends};
-use self::bends::{Strip, all_positive, slope_of};
+pub(super) use self::boundary::{BoundaryTile, BoundaryUnits};
+use self::boundary::{ImagePanel, all_positive, slope_of};
 use super::{
-    neighbours::{Sizes, put_in_order},
     network::Network,
     simd::{Simd, run},
+    spatial_order::{Sizes, sort_spatially},
     tile::{ROWS, Tile, store_rows, transposed_product},
 };
 use std::ops::Range;
@@ -35,59 +35,69 @@ use std::ops::Range;
 /// Images of a region for each term. In larger regions more units bend, of smaller ones the basis is larger.
 const IMAGES_PER_TERM: usize = 16;
 
-/// A batch's hidden layer behind the code, as basis and bends.
+/// A batch's hidden layer behind the code, as basis and boundary.
 #[derive(Default)]
 pub(super) struct LinearRegions {
     /// The batch's images in order. What follows has images in this order.
     pub(super) order: Vec<u32>,
     /// The code's numbers and a 1, rounded up to whole tiles.
     pub(super) terms: usize,
-    /// `[rows / STRIP, terms, STRIP]`
+    /// `[rows / PANEL, terms, PANEL]`
     pub(super) codes: Vec<f32>,
-    /// Whether each region's slope is that of positive sums: `[units]`. There are none where nearly everything bends,
+    /// Whether each region's slope is that of positive sums: `[units]`. There are none where nearly everything boundary,
     /// and so everything does.
     regions: Vec<Vec<bool>>,
-    /// Strips of a region.
-    strips_per_region: usize,
-    /// A region's terms after another's, as if they were images: `[basis_rows / STRIP, units, STRIP]`.
+    /// PanelLayout of a region.
+    panels_per_region: usize,
+    /// A region's terms after another's, as if they were images: `[basis_rows / PANEL, units, PANEL]`.
     pub(super) basis: Vec<f32>,
-    /// The terms of all regions, rounded up to whole strips.
+    /// The terms of all regions, rounded up to whole panels.
     pub(super) basis_rows: usize,
-    strips: Vec<Strip>,
+    panels: Vec<ImagePanel>,
 }
 
 impl LinearRegions {
-    /// Takes a batch's codes, `[rows / STRIP, units of the code's layer, STRIP]`.
+    /// Takes a batch's codes, `[rows / PANEL, units of the code's layer, PANEL]`.
     pub(super) fn find<F: Simd, const WIDE: usize>(
         &mut self,
         network: &Network<F, WIDE>,
         code: &[f32],
         images: usize,
     ) {
-        self.put_in_order(network, code, images);
-        let strips = images.div_ceil(F::STRIP);
-        if self.strips.len() < strips {
-            self.strips.resize_with(strips, Strip::default);
+        self.sort_spatially(network, code, images);
+        let activation = network.shape.layers[network.shape.code_layer + 1].activation;
+        let panels = images.div_ceil(F::PANEL);
+        if self.panels.len() < panels {
+            self.panels.resize_with(panels, ImagePanel::default);
+        }
+        if let Some(smooth) = activation.smooth {
+            self.regions.clear();
+            self.basis_rows = 0;
+            let codes = self.codes.chunks_exact(self.terms * F::PANEL);
+            return self.panels[..panels]
+                .iter_mut()
+                .zip(codes)
+                .for_each(|(panel, codes)| panel.take_all_units(network, codes, smooth));
         }
         run!(F, {
-            let codes = self.codes.chunks_exact(self.terms * F::STRIP);
-            for (strip, codes) in self.strips[..strips].iter_mut().zip(codes) {
-                strip.find_signs(network, codes);
+            let codes = self.codes.chunks_exact(self.terms * F::PANEL);
+            for (panel, codes) in self.panels[..panels].iter_mut().zip(codes) {
+                panel.find_signs(network, codes);
             }
         });
-        self.choose_slopes::<F>(strips);
+        self.choose_slopes::<F>(panels);
         self.make_basis(network);
         run!(F, {
-            let codes = self.codes.chunks_exact(self.terms * F::STRIP);
-            for (at, (strip, codes)) in self.strips[..strips].iter_mut().zip(codes).enumerate() {
-                let region = self.regions.get(at / self.strips_per_region).map(Vec::as_slice);
-                strip.bend(network, codes, region);
+            let codes = self.codes.chunks_exact(self.terms * F::PANEL);
+            for (at, (panel, codes)) in self.panels[..panels].iter_mut().zip(codes).enumerate() {
+                let region = self.regions.get(at / self.panels_per_region).map(Vec::as_slice);
+                panel.find_boundary_units(network, codes, region);
             }
         });
     }
 
-    /// Order, and the codes in it. The images that the last strip lacks are copies of the last one: they bend nothing.
-    fn put_in_order<F: Simd, const WIDE: usize>(
+    /// Order, and the codes in it. The images that the last panel lacks are copies of the last one: they bend nothing.
+    fn sort_spatially<F: Simd, const WIDE: usize>(
         &mut self,
         network: &Network<F, WIDE>,
         code: &[f32],
@@ -96,50 +106,52 @@ impl LinearRegions {
         let axes = network.shape.code;
         self.terms = (axes + 1).next_multiple_of(ROWS);
         let branch = IMAGES_PER_TERM * self.terms;
-        self.strips_per_region = branch / F::STRIP;
+        self.panels_per_region = branch / F::PANEL;
         self.order.clear();
         self.order.extend(0..images as u32);
         let coordinate = |image: u32, k| code[network.code_at(image as usize, k)];
-        put_in_order(&mut self.order, Sizes { leaf: F::STRIP, branch }, axes, &coordinate);
+        if network.shape.layers[network.shape.code_layer + 1].activation.smooth.is_none() {
+            sort_spatially(&mut self.order, Sizes { leaf: F::PANEL, branch }, axes, &coordinate);
+        }
 
         self.codes.clear();
-        self.codes.resize(images.next_multiple_of(F::STRIP) * self.terms, 0.0);
-        for (at, codes) in self.codes.chunks_exact_mut(self.terms * F::STRIP).enumerate() {
-            for column in 0..F::STRIP {
-                let image = self.order[(at * F::STRIP + column).min(images - 1)];
+        self.codes.resize(images.next_multiple_of(F::PANEL) * self.terms, 0.0);
+        for (at, codes) in self.codes.chunks_exact_mut(self.terms * F::PANEL).enumerate() {
+            for column in 0..F::PANEL {
+                let image = self.order[(at * F::PANEL + column).min(images - 1)];
                 for k in 0..axes {
-                    codes[k * F::STRIP + column] = coordinate(image, k);
+                    codes[k * F::PANEL + column] = coordinate(image, k);
                 }
-                codes[axes * F::STRIP + column] = 1.0;
+                codes[axes * F::PANEL + column] = 1.0;
             }
         }
     }
 
-    /// Gives the units of each region the slope with which they bend in the fewest strips.
-    fn choose_slopes<F: Simd>(&mut self, strips: usize) {
-        let units = self.strips[0].positive.len();
-        let regions = strips.div_ceil(self.strips_per_region);
+    /// Gives the units of each region the slope with which they bend in the fewest panels.
+    fn choose_slopes<F: Simd>(&mut self, panels: usize) {
+        let units = self.panels[0].positive.len();
+        let regions = panels.div_ceil(self.panels_per_region);
         self.regions.resize_with(regions, Vec::new);
-        let mut bends = 0;
-        let of_regions = self.strips[..strips].chunks(self.strips_per_region);
-        for (region, strips) in self.regions.iter_mut().zip(of_regions) {
-            // In how many strips a unit is positive for every image, and in how many for none.
+        let mut boundary = 0;
+        let of_regions = self.panels[..panels].chunks(self.panels_per_region);
+        for (region, panels) in self.regions.iter_mut().zip(of_regions) {
+            // In how many panels a unit is positive for every image, and in how many for none.
             let mut counts = vec![[0; 2]; units];
-            for strip in strips {
-                for ([positive, negative], &signs) in counts.iter_mut().zip(&strip.positive) {
+            for panel in panels {
+                for ([positive, negative], &signs) in counts.iter_mut().zip(&panel.positive) {
                     *positive += usize::from(signs == all_positive::<F>());
                     *negative += usize::from(signs == 0);
                 }
             }
-            bends += counts
+            boundary += counts
                 .iter()
-                .map(|&[positive, negative]| strips.len() - positive.max(negative))
+                .map(|&[positive, negative]| panels.len() - positive.max(negative))
                 .sum::<usize>();
             region.clear();
             region.extend(counts.into_iter().map(|[positive, negative]| positive > negative));
         }
-        self.basis_rows = (regions * self.terms).next_multiple_of(F::STRIP);
-        if bends * F::STRIP + self.basis_rows * units > strips * units * F::STRIP {
+        self.basis_rows = (regions * self.terms).next_multiple_of(F::PANEL);
+        if boundary * F::PANEL + self.basis_rows * units > panels * units * F::PANEL {
             self.regions.clear();
             self.basis_rows = 0;
         }
@@ -170,57 +182,58 @@ impl LinearRegions {
         network: &Network<F, WIDE>,
         mut f: impl FnMut(usize, usize, usize, f32),
     ) {
+        let slope = network.shape.layers[network.shape.code_layer + 1].activation.negative_slope;
         for (region, positive) in self.regions.iter().enumerate() {
             for k in 0..=network.shape.code {
                 let row = region * self.terms + k;
-                let at = row / F::STRIP * positive.len() * F::STRIP + row % F::STRIP;
+                let at = row / F::PANEL * positive.len() * F::PANEL + row % F::PANEL;
                 for (unit, &positive) in positive.iter().enumerate() {
-                    f(unit, k, at + unit * F::STRIP, slope_of(positive, network.shape.slope));
+                    f(unit, k, at + unit * F::PANEL, slope_of(positive, slope));
                 }
             }
         }
     }
 
-    /// The region of a strip, if there are any.
-    pub(super) fn region(&self, strip: usize) -> Option<usize> {
-        let region = strip / self.strips_per_region;
+    /// The region of a panel, if there are any.
+    pub(super) fn region(&self, panel: usize) -> Option<usize> {
+        let region = panel / self.panels_per_region;
         (region < self.regions.len()).then_some(region)
     }
 
-    /// A region's strips, of so many in all; none where there is no such region.
-    pub(super) fn strips_of_region(&self, region: usize, strips: usize) -> Range<usize> {
-        strips.min(region * self.strips_per_region)..strips.min((region + 1) * self.strips_per_region)
+    /// A region's panels, of so many in all; none where there is no such region.
+    pub(super) fn panels_of_region(&self, region: usize, panels: usize) -> Range<usize> {
+        panels.min(region * self.panels_per_region)..panels.min((region + 1) * self.panels_per_region)
     }
 
-    /// Where units bend in a strip.
-    pub(super) fn bends(&self, strip: usize) -> &Bends {
-        &self.strips[strip].bends
+    /// Where units bend in a panel.
+    pub(super) fn boundary_units(&self, panel: usize) -> &BoundaryUnits {
+        &self.panels[panel].boundary
     }
 
-    /// What the basis gives at a strip of the output layer, before bias and LeakyReLU: `[basis_rows, STRIP]`.
+    /// What the basis gives at a panel of the output layer, before bias and LeakyReLU: `[basis_rows, PANEL]`.
     #[inline(always)]
     pub(super) fn basis_output<F: Simd, const WIDE: usize>(
         &self,
         network: &Network<F, WIDE>,
-        strip: usize,
+        panel: usize,
         to: &mut [f32],
     ) {
         for row in (0..self.basis_rows).step_by(ROWS) {
-            store_rows(network.output_tile(&self.basis, row, strip), &mut to[row * F::STRIP..]);
+            store_rows(network.output_tile(&self.basis, row, panel), &mut to[row * F::PANEL..]);
         }
     }
 
-    /// What the four images from `image` on give there, from the strip of the layer's kernel, `[units, STRIP]`, and from
+    /// What the four images from `image` on give there, from the panel of the layer's kernel, `[units, PANEL]`, and from
     /// what the basis gives.
     #[inline(always)]
     pub(super) fn output_tile<F: Simd>(&self, kernel: &[f32], of_basis: &[f32], image: usize) -> Tile<F> {
-        let (strip, at) = (image / F::STRIP, image % F::STRIP);
+        let (panel, at) = (image / F::PANEL, image % F::PANEL);
         let terms = self
-            .region(strip)
-            .map_or(&[][..], |region| &of_basis[region * self.terms * F::STRIP..][..self.terms * F::STRIP]);
-        let codes = &self.codes[strip * self.terms * F::STRIP..][..self.terms * F::STRIP];
-        let mut tile = transposed_product(&codes[at..], F::STRIP, terms);
-        self.strips[strip].add_product(&mut tile, at, kernel);
+            .region(panel)
+            .map_or(&[][..], |region| &of_basis[region * self.terms * F::PANEL..][..self.terms * F::PANEL]);
+        let codes = &self.codes[panel * self.terms * F::PANEL..][..self.terms * F::PANEL];
+        let mut tile = transposed_product(&codes[at..], F::PANEL, terms);
+        self.panels[panel].add_product(&mut tile, at, kernel);
         tile
     }
 }
@@ -231,7 +244,7 @@ mod tests {
     use latent_core::{model::ModelSpec, weights::Weights};
     use proptest::prelude::*;
 
-    const STRIP: usize = Portable4::STRIP;
+    const PANEL: usize = Portable4::PANEL;
 
     fn network(hidden: usize, code: usize, slope: f32) -> Network<Portable4, 5> {
         let model = ModelSpec::dense(&[hidden], code, slope);
@@ -245,7 +258,7 @@ mod tests {
     }
 
     fn regions(network: &Network<Portable4, 5>, codes: &[f32], images: usize) -> LinearRegions {
-        let rows = images.next_multiple_of(STRIP);
+        let rows = images.next_multiple_of(PANEL);
         let mut code = vec![0.0; network.shape.layers[1].units * rows];
         for (at, &x) in codes[..images * network.shape.code].iter().enumerate() {
             code[network.code_at(at / network.shape.code, at % network.shape.code)] = x;
@@ -257,20 +270,20 @@ mod tests {
         linear
     }
 
-    /// The hidden layer of the image at a place, unit by unit, from basis and bends.
+    /// The hidden layer of the image at a place, unit by unit, from basis and boundary.
     fn hidden(linear: &LinearRegions, units: usize, place: usize) -> Vec<f32> {
-        let (strip, column) = (place / STRIP, place % STRIP);
+        let (panel, column) = (place / PANEL, place % PANEL);
         let mut hidden = vec![0.0; units];
-        if let Some(region) = linear.region(strip) {
+        if let Some(region) = linear.region(panel) {
             for (k, row) in (region * linear.terms..).take(linear.terms).enumerate() {
-                let term = linear.codes[(strip * linear.terms + k) * STRIP + column];
+                let term = linear.codes[(panel * linear.terms + k) * PANEL + column];
                 for (unit, hidden) in hidden.iter_mut().enumerate() {
-                    *hidden += term * linear.basis[(row / STRIP * units + unit) * STRIP + row % STRIP];
+                    *hidden += term * linear.basis[(row / PANEL * units + unit) * PANEL + row % PANEL];
                 }
             }
         }
-        for BendTile { units, values, .. } in linear.bends(strip).tiles::<Portable4>() {
-            for (unit, values) in units.into_iter().zip(values.chunks_exact(STRIP)) {
+        for BoundaryTile { units, values, .. } in linear.boundary_units(panel).tiles::<Portable4>() {
+            for (unit, values) in units.into_iter().zip(values.chunks_exact(PANEL)) {
                 hidden[unit] += values[column];
             }
         }
@@ -310,8 +323,9 @@ mod tests {
         let codes: Vec<_> = (0..512).map(|at| place(at / 2, at % 2)).collect();
         let linear = regions(&network, &codes, 256);
         assert_eq!((linear.regions.len(), linear.basis_rows), (4, 16));
-        let bends: usize = (0..32).map(|strip| linear.bends(strip).tiles::<Portable4>().count() * ROWS).sum();
-        assert!(bends < 32 * 300 / 3, "{bends} of {}", 32 * 300);
+        let boundary: usize =
+            (0..32).map(|panel| linear.boundary_units(panel).tiles::<Portable4>().count() * ROWS).sum();
+        assert!(boundary < 32 * 300 / 3, "{boundary} of {}", 32 * 300);
     }
 
     #[test]
@@ -320,7 +334,8 @@ mod tests {
         let codes: Vec<_> = (0..32 * 8).map(|at| ((at * 7919 % 1009) as f32 - 500.0) / 100.0).collect();
         let linear = regions(&network, &codes, 32);
         assert_eq!((linear.basis_rows, linear.region(0)), (0, None));
-        let bends: Vec<_> = linear.bends(3).tiles::<Portable4>().flat_map(|tile| tile.units).collect();
-        assert_eq!(bends, (0..64).collect::<Vec<_>>());
+        let boundary: Vec<_> =
+            linear.boundary_units(3).tiles::<Portable4>().flat_map(|tile| tile.units).collect();
+        assert_eq!(boundary, (0..64).collect::<Vec<_>>());
     }
 }

@@ -4,7 +4,7 @@
 //! ran at 40 to 70 % of the speed, depending on changes that should not matter. Relaxed SIMD stays out: Safari
 //! refuses a module with one such opcode.
 
-use std::ops::{Add, Mul, Sub};
+use latent_core::math::Float;
 
 #[cfg(not(target_arch = "wasm32"))]
 mod portable;
@@ -20,20 +20,16 @@ pub(super) use wasm::Wasm4;
 #[cfg(target_arch = "x86_64")]
 pub(super) use x86::{Avx8, Sse4};
 
-/// Vectors side by side in a strip: 4 rows of them are the 8 sums that a tile holds in registers.
+/// Vectors side by side in a panel: 4 rows of them are the 8 sums that a tile holds in registers.
 pub(super) const VECTORS: usize = 2;
 
 /// A vector of floats in a register.
-pub(super) trait Simd:
-    Copy + Send + Sync + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + 'static
-{
+pub(super) trait Simd: Float + Send + Sync + 'static {
     /// Floats in a vector.
     const LANES: usize;
-    /// Floats in a row of a strip.
-    const STRIP: usize = VECTORS * Self::LANES;
+    /// Floats in a row of a panel.
+    const PANEL: usize = VECTORS * Self::LANES;
 
-    /// The same number in every lane.
-    fn splat(x: f32) -> Self;
     /// The first floats of a slice.
     fn load(from: &[f32]) -> Self;
     /// The floats from `at` on, without a check.
@@ -47,10 +43,6 @@ pub(super) trait Simd:
     fn load_bytes(from: &[u8]) -> Self;
     /// `self + a · b`, rounded once or twice, as the hardware has it.
     fn add_product(self, a: Self, b: Self) -> Self;
-    /// `self / divisor`
-    fn divide(self, divisor: Self) -> Self;
-    /// Square roots.
-    fn sqrt(self) -> Self;
     /// Where `self` is greater than zero: `then`, elsewhere (also where it is no number): `otherwise`.
     fn where_positive(self, then: Self, otherwise: Self) -> Self;
     /// A bit for each lane, the first one's the lowest: whether it is greater than zero.
@@ -109,6 +101,7 @@ pub(super) fn store<F: Simd, const K: usize>(vectors: [F; K], to: &mut [f32]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use latent_core::math;
 
     fn lanes<F: Simd>(vector: F) -> Vec<f32> {
         let mut lanes = vec![0.0; F::LANES];
@@ -128,7 +121,7 @@ mod tests {
         check(x - y, |a, b| a - b);
         check(x * y, |a, b| a * b);
         check(x.add_product(y, y), |a, b| a + b * b);
-        check(x.divide(y), |a, b| a / b);
+        check(x / y, |a, b| a / b);
         check(y.sqrt(), |_, b| b.sqrt());
         check(x.where_positive(x, y), |a, b| if a > 0.0 { a } else { b });
         check(F::splat(7.0), |_, _| 7.0);
@@ -143,6 +136,50 @@ mod tests {
         let expected: Vec<_> = bytes[..F::LANES].iter().map(|&byte| f32::from(byte)).collect();
         assert_eq!(lanes(F::load_bytes(&bytes)), expected);
         assert!(lanes(F::splat(f32::NAN).where_positive(x, y)) == b);
+    }
+
+    /// Arguments around every joint of the formulas, special values among them.
+    fn arguments() -> Vec<f32> {
+        let special = [
+            0.0,
+            -0.0,
+            1.0,
+            0.625,
+            f32::INFINITY,
+            f32::NEG_INFINITY,
+            f32::NAN,
+            1e-45,
+            -1e-40,
+            f32::MAX,
+            -104.5,
+            89.5,
+        ];
+        let spread =
+            (0..if cfg!(miri) { 40 } else { 20_000u32 }).map(|k| f32::from_bits(k.wrapping_mul(0x9e37_79b9)));
+        special.into_iter().chain(spread).chain((-300..300).map(|k| k as f32 / 3.0)).collect()
+    }
+
+    fn functions_give_the_bits_of_each_lane_alone<F: Simd>() {
+        let arguments = arguments();
+        let same = |name, found: F, expected: [f32; 8]| {
+            for (lane, (found, expected)) in lanes(found).into_iter().zip(expected).enumerate() {
+                let equal = found.to_bits() == expected.to_bits() || found.is_nan() && expected.is_nan();
+                assert!(equal, "{name}, lane {lane}: {found:e} for {expected:e}");
+            }
+        };
+        for these in arguments.chunks_exact(8) {
+            for these in these.chunks_exact(F::LANES) {
+                let x = F::load(these);
+                let each =
+                    |f: fn(f32) -> f32| std::array::from_fn(|lane| these.get(lane).map_or(0.0, |&x| f(x)));
+                same("exp", math::exp(x), each(math::exp));
+                same("ln", math::ln(x), each(math::ln));
+                same("tanh", math::tanh(x), each(math::tanh));
+                same("sigmoid", math::sigmoid(x), each(math::sigmoid));
+                same("softplus", math::softplus(x), each(math::softplus));
+                same("cosine", math::box_muller(x, F::splat(0.3)).0, each(|x| math::box_muller(x, 0.3).0));
+            }
+        }
     }
 
     fn columns_are_stored_as_rows<F: Simd>() {
@@ -163,6 +200,7 @@ mod tests {
         fn check<F: Simd>() {
             F::run(operations_are_those_of_each_lane::<F>);
             F::run(columns_are_stored_as_rows::<F>);
+            F::run(functions_give_the_bits_of_each_lane_alone::<F>);
         }
         check::<Portable4>();
         #[cfg(target_arch = "x86_64")]

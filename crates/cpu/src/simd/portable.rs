@@ -1,9 +1,10 @@
 //! Four floats in an array: for targets whose vectors aren't spelled out here.
 
 use super::Simd;
+use latent_core::math::Float;
 use std::{
     array::from_fn,
-    ops::{Add, Mul, Sub},
+    ops::{Add, Div, Mul, Sub},
 };
 
 /// Four floats.
@@ -41,13 +42,53 @@ impl Mul for Portable4 {
     }
 }
 
-impl Simd for Portable4 {
-    const LANES: usize = 4;
+impl Div for Portable4 {
+    type Output = Self;
+    #[inline(always)]
+    fn div(self, other: Self) -> Self {
+        self.with(other, |a, b| a / b)
+    }
+}
 
+impl Float for Portable4 {
     #[inline(always)]
     fn splat(x: f32) -> Self {
         Self([x; 4])
     }
+
+    #[inline(always)]
+    fn sqrt(self) -> Self {
+        Self(self.0.map(f32::sqrt))
+    }
+
+    #[inline(always)]
+    fn select_greater(self, other: Self, then: Self, otherwise: Self) -> Self {
+        Self(from_fn(|k| if self.0[k] > other.0[k] { then.0[k] } else { otherwise.0[k] }))
+    }
+
+    #[inline(always)]
+    fn bits_and(self, other: Self) -> Self {
+        self.with(other, f32::bits_and)
+    }
+
+    #[inline(always)]
+    fn bits_or(self, other: Self) -> Self {
+        self.with(other, f32::bits_or)
+    }
+
+    #[inline(always)]
+    fn shift_left_23(self) -> Self {
+        Self(self.0.map(f32::shift_left_23))
+    }
+
+    #[inline(always)]
+    fn shift_right_23(self) -> Self {
+        Self(self.0.map(f32::shift_right_23))
+    }
+}
+
+impl Simd for Portable4 {
+    const LANES: usize = 4;
 
     #[inline(always)]
     fn load(from: &[f32]) -> Self {
@@ -73,16 +114,6 @@ impl Simd for Portable4 {
     #[inline(always)]
     fn add_product(self, a: Self, b: Self) -> Self {
         self + a * b
-    }
-
-    #[inline(always)]
-    fn divide(self, divisor: Self) -> Self {
-        self.with(divisor, |a, b| a / b)
-    }
-
-    #[inline(always)]
-    fn sqrt(self) -> Self {
-        Self(self.0.map(f32::sqrt))
     }
 
     #[inline(always)]

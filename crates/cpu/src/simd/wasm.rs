@@ -1,9 +1,10 @@
 //! WebAssembly's 128-bit SIMD, which every browser with WebGPU has.
 
 use super::Simd;
+use latent_core::math::Float;
 use std::{
     arch::wasm32::*,
-    ops::{Add, Mul, Sub},
+    ops::{Add, Div, Mul, Sub},
 };
 
 /// Four floats in a `v128`.
@@ -34,13 +35,53 @@ impl Mul for Wasm4 {
     }
 }
 
-impl Simd for Wasm4 {
-    const LANES: usize = 4;
+impl Div for Wasm4 {
+    type Output = Self;
+    #[inline(always)]
+    fn div(self, other: Self) -> Self {
+        Self(f32x4_div(self.0, other.0))
+    }
+}
 
+impl Float for Wasm4 {
     #[inline(always)]
     fn splat(x: f32) -> Self {
         Self(f32x4_splat(x))
     }
+
+    #[inline(always)]
+    fn sqrt(self) -> Self {
+        Self(f32x4_sqrt(self.0))
+    }
+
+    #[inline(always)]
+    fn select_greater(self, other: Self, then: Self, otherwise: Self) -> Self {
+        Self(v128_bitselect(then.0, otherwise.0, f32x4_gt(self.0, other.0)))
+    }
+
+    #[inline(always)]
+    fn bits_and(self, other: Self) -> Self {
+        Self(v128_and(self.0, other.0))
+    }
+
+    #[inline(always)]
+    fn bits_or(self, other: Self) -> Self {
+        Self(v128_or(self.0, other.0))
+    }
+
+    #[inline(always)]
+    fn shift_left_23(self) -> Self {
+        Self(u32x4_shl(self.0, 23))
+    }
+
+    #[inline(always)]
+    fn shift_right_23(self) -> Self {
+        Self(u32x4_shr(self.0, 23))
+    }
+}
+
+impl Simd for Wasm4 {
+    const LANES: usize = 4;
 
     #[inline(always)]
     fn load(from: &[f32]) -> Self {
@@ -73,16 +114,6 @@ impl Simd for Wasm4 {
     #[inline(always)]
     fn add_product(self, a: Self, b: Self) -> Self {
         self + a * b
-    }
-
-    #[inline(always)]
-    fn divide(self, divisor: Self) -> Self {
-        Self(f32x4_div(self.0, divisor.0))
-    }
-
-    #[inline(always)]
-    fn sqrt(self) -> Self {
-        Self(f32x4_sqrt(self.0))
     }
 
     #[inline(always)]

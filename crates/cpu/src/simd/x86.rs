@@ -1,9 +1,10 @@
 //! x86-64: SSE2, which every such processor has, and AVX2 with FMA, which is asked for at run time.
 
 use super::Simd;
+use latent_core::math::Float;
 use std::{
     arch::x86_64::*,
-    ops::{Add, Mul, Sub},
+    ops::{Add, Div, Mul, Sub},
 };
 
 /// Four floats in an SSE register. Its results are those of plain WebAssembly SIMD, bit for bit.
@@ -27,17 +28,58 @@ macro_rules! operators {
         })*
     };
 }
-operators!(Sse4: Add, add, _mm_add_ps; Sub, sub, _mm_sub_ps; Mul, mul, _mm_mul_ps;);
-operators!(Avx8: Add, add, _mm256_add_ps; Sub, sub, _mm256_sub_ps; Mul, mul, _mm256_mul_ps;);
+operators!(Sse4: Add, add, _mm_add_ps; Sub, sub, _mm_sub_ps; Mul, mul, _mm_mul_ps; Div, div, _mm_div_ps;);
+operators!(Avx8: Add, add, _mm256_add_ps; Sub, sub, _mm256_sub_ps; Mul, mul, _mm256_mul_ps; Div, div, _mm256_div_ps;);
 
-impl Simd for Sse4 {
-    const LANES: usize = 4;
-
+impl Float for Sse4 {
     #[inline(always)]
     fn splat(x: f32) -> Self {
         // SAFETY: every x86-64 has SSE2.
         Self(unsafe { _mm_set1_ps(x) })
     }
+
+    #[inline(always)]
+    fn sqrt(self) -> Self {
+        // SAFETY: every x86-64 has SSE2.
+        Self(unsafe { _mm_sqrt_ps(self.0) })
+    }
+
+    #[inline(always)]
+    fn select_greater(self, other: Self, then: Self, otherwise: Self) -> Self {
+        // SAFETY: every x86-64 has SSE2.
+        Self(unsafe {
+            let greater = _mm_cmpgt_ps(self.0, other.0);
+            _mm_or_ps(_mm_and_ps(greater, then.0), _mm_andnot_ps(greater, otherwise.0))
+        })
+    }
+
+    #[inline(always)]
+    fn bits_and(self, other: Self) -> Self {
+        // SAFETY: every x86-64 has SSE2.
+        Self(unsafe { _mm_and_ps(self.0, other.0) })
+    }
+
+    #[inline(always)]
+    fn bits_or(self, other: Self) -> Self {
+        // SAFETY: every x86-64 has SSE2.
+        Self(unsafe { _mm_or_ps(self.0, other.0) })
+    }
+
+    #[inline(always)]
+    fn shift_left_23(self) -> Self {
+        // SAFETY: every x86-64 has SSE2.
+        Self(unsafe { _mm_castsi128_ps(_mm_slli_epi32::<23>(_mm_castps_si128(self.0))) })
+    }
+
+    #[inline(always)]
+    fn shift_right_23(self) -> Self {
+        // SAFETY: every x86-64 has SSE2.
+        Self(unsafe { _mm_castsi128_ps(_mm_srli_epi32::<23>(_mm_castps_si128(self.0))) })
+    }
+}
+
+impl Simd for Sse4 {
+    const LANES: usize = 4;
 
     #[inline(always)]
     fn load(from: &[f32]) -> Self {
@@ -73,18 +115,6 @@ impl Simd for Sse4 {
     #[inline(always)]
     fn add_product(self, a: Self, b: Self) -> Self {
         self + a * b
-    }
-
-    #[inline(always)]
-    fn divide(self, divisor: Self) -> Self {
-        // SAFETY: every x86-64 has SSE2.
-        Self(unsafe { _mm_div_ps(self.0, divisor.0) })
-    }
-
-    #[inline(always)]
-    fn sqrt(self) -> Self {
-        // SAFETY: every x86-64 has SSE2.
-        Self(unsafe { _mm_sqrt_ps(self.0) })
     }
 
     #[inline(always)]
@@ -139,14 +169,55 @@ impl Avx8 {
     }
 }
 
-impl Simd for Avx8 {
-    const LANES: usize = 8;
-
+impl Float for Avx8 {
     #[inline(always)]
     fn splat(x: f32) -> Self {
         // SAFETY: the processor has AVX (see the type).
         Self(unsafe { _mm256_set1_ps(x) })
     }
+
+    #[inline(always)]
+    fn sqrt(self) -> Self {
+        // SAFETY: the processor has AVX (see the type).
+        Self(unsafe { _mm256_sqrt_ps(self.0) })
+    }
+
+    #[inline(always)]
+    fn select_greater(self, other: Self, then: Self, otherwise: Self) -> Self {
+        // SAFETY: the processor has AVX (see the type).
+        Self(unsafe {
+            let greater = _mm256_cmp_ps::<_CMP_GT_OQ>(self.0, other.0);
+            _mm256_blendv_ps(otherwise.0, then.0, greater)
+        })
+    }
+
+    #[inline(always)]
+    fn bits_and(self, other: Self) -> Self {
+        // SAFETY: the processor has AVX (see the type).
+        Self(unsafe { _mm256_and_ps(self.0, other.0) })
+    }
+
+    #[inline(always)]
+    fn bits_or(self, other: Self) -> Self {
+        // SAFETY: the processor has AVX (see the type).
+        Self(unsafe { _mm256_or_ps(self.0, other.0) })
+    }
+
+    #[inline(always)]
+    fn shift_left_23(self) -> Self {
+        // SAFETY: the processor has AVX2 (see the type).
+        Self(unsafe { _mm256_castsi256_ps(_mm256_slli_epi32::<23>(_mm256_castps_si256(self.0))) })
+    }
+
+    #[inline(always)]
+    fn shift_right_23(self) -> Self {
+        // SAFETY: the processor has AVX2 (see the type).
+        Self(unsafe { _mm256_castsi256_ps(_mm256_srli_epi32::<23>(_mm256_castps_si256(self.0))) })
+    }
+}
+
+impl Simd for Avx8 {
+    const LANES: usize = 8;
 
     #[inline(always)]
     fn load(from: &[f32]) -> Self {
@@ -179,18 +250,6 @@ impl Simd for Avx8 {
     fn add_product(self, a: Self, b: Self) -> Self {
         // SAFETY: the processor has FMA (see the type).
         Self(unsafe { _mm256_fmadd_ps(a.0, b.0, self.0) })
-    }
-
-    #[inline(always)]
-    fn divide(self, divisor: Self) -> Self {
-        // SAFETY: the processor has AVX (see the type).
-        Self(unsafe { _mm256_div_ps(self.0, divisor.0) })
-    }
-
-    #[inline(always)]
-    fn sqrt(self) -> Self {
-        // SAFETY: the processor has AVX (see the type).
-        Self(unsafe { _mm256_sqrt_ps(self.0) })
     }
 
     #[inline(always)]

@@ -1,138 +1,129 @@
 //! Gradients at the layers' units, and the products that they go through: back through a kernel, and into one.
 
-use super::Strip;
+use super::ParameterPanel;
 use crate::{
+    activation::Activation,
     adam::{Adam, Parameters},
-    network::{Network, add_squares, errors, leaky},
+    network::Network,
+    objective::PanelTarget,
     simd::{Simd, VECTORS, load, vectors},
     sparse::{SparseImages, add_rows},
     tensors::LayerShape,
     tile::{ROWS, Tile, add_product, store_columns, store_rows, zero},
 };
-use latent_core::settings::PIXELS;
 
-/// The gradient at a layer's units before their LeakyReLU, both ways round; zero for the images that the last strip
+/// The gradient at a layer's units before their activation, both ways round; zero for the images that the last panel
 /// lacks.
 #[derive(Default)]
 pub(super) struct Gradient {
-    /// Unit below unit, a strip of images side by side: `[rows / STRIP, units, STRIP]`.
+    /// Unit below unit, a panel of images side by side: `[rows / PANEL, units, PANEL]`.
     pub(super) by_unit: Vec<f32>,
-    /// Image below image, a strip of the layer's units side by side: `[columns / width, rows, width]`.
+    /// Image below image, a panel of the layer's units side by side: `[columns / width, rows, width]`.
     pub(super) by_image: Vec<f32>,
 }
 
 /// What the output should be.
 #[derive(Clone, Copy)]
 pub(super) struct Target<'a> {
-    /// `[images, 784]`
+    /// `[images, stride]`: see [`SparseImages::copies`].
     pub(super) pixels: &'a [u8],
-    /// Which of those images, in the batch's order.
-    pub(super) batch: &'a [u32],
-    /// The derivative of the loss by an error, divided by the error. The loss is the mean of all errors' squares, so
-    /// it is 2 / their number.
+    /// Bytes from one image to the next.
+    pub(super) stride: usize,
+    /// Which of those images are meant, in the order of the rows.
+    pub(super) order: &'a [u32],
+    /// See [`Objective::gradient_scale`](crate::objective::Objective::gradient_scale).
     pub(super) scale: f32,
 }
 
 impl<'a> Target<'a> {
-    /// A whole batch.
-    pub(super) fn new(pixels: &'a [u8], batch: &'a [u32]) -> Self {
-        assert!(!batch.is_empty(), "a batch without images has no gradient");
-        Self { pixels, batch, scale: 2.0 / (batch.len() * PIXELS) as f32 }
-    }
-
-    /// The images by themselves.
-    pub(super) fn each(self) -> impl ExactSizeIterator<Item = &'a [u8]> {
-        self.batch.iter().map(move |&image| &self.pixels[image as usize * PIXELS..][..PIXELS])
+    /// Gathered images in this order.
+    pub(super) fn new(pixels: &'a SparseImages, order: &'a [u32], scale: f32) -> Self {
+        Self { pixels: &pixels.copies, stride: pixels.stride, order, scale }
     }
 }
 
-/// Strip `strip` of the output for all images: the gradient there, and the errors' squares, image by image.
+/// Computes one panel of the output for all images: the gradient there, and the losses, added image by image.
 ///
-/// `tile_from(image)` gives four images' outputs before bias and LeakyReLU. The gradient is that of `pixels` pixels, of which this
-/// strip's are the `place`th.
+/// `tile_from(image)` gives four images' outputs before bias and activation. The gradient is that of `columns` columns, of which
+/// this panel's are the `local`th.
 #[inline(always)]
-pub(super) fn output_strip<F: Simd, const WIDE: usize>(
+pub(super) fn output_panel<F: Simd, const WIDE: usize>(
     network: &Network<F, WIDE>,
     tile_from: impl Fn(usize) -> Tile<F>,
     target: Target<'_>,
-    (strip, place, pixels): (usize, usize, usize),
+    (panel, local, columns): (usize, usize, usize),
     gradient: &mut Gradient,
-    squares: &mut [f32],
+    losses: &mut [f32],
 ) {
-    let (pixel, slope) = (strip * F::STRIP, network.shape.slope);
-    let rows = target.batch.len().next_multiple_of(F::STRIP);
-    let bias: [F; VECTORS] = load(&network.weights.layers[network.shape.output_layer()].bias[pixel..]);
+    let (shape, pixel) = (&network.shape, panel * F::PANEL);
+    let (objective, mask) = (shape.objective, shape.mask(panel));
+    let rows = target.order.len().next_multiple_of(F::PANEL);
+    let bias: [F; VECTORS] = load(&network.weights.layers[shape.output_layer()].bias[pixel..]);
     let by_image =
-        gradient.by_image[place * rows * F::STRIP..][..rows * F::STRIP].chunks_exact_mut(ROWS * F::STRIP);
-    let squares = squares.chunks_exact_mut(ROWS * F::LANES);
-    for (image, (by_image, squares)) in (0..rows).step_by(ROWS).zip(by_image.zip(squares)) {
+        gradient.by_image[local * rows * F::PANEL..][..rows * F::PANEL].chunks_exact_mut(ROWS * F::PANEL);
+    let losses = losses.chunks_exact_mut(ROWS * F::LANES);
+    for (image, (by_image, losses)) in (0..rows).step_by(ROWS).zip(by_image.zip(losses)) {
         let mut tile = tile_from(image);
         for row in 0..ROWS {
-            let Some(&of) = target.batch.get(image + row) else {
+            let Some(&of) = target.order.get(image + row) else {
                 tile[row] = [F::splat(0.0); VECTORS];
                 continue;
             };
-            let outputs = vectors(|v| leaky(tile[row][v] + bias[v], slope));
-            let error: [F; VECTORS] = errors(outputs, &target.pixels[of as usize * PIXELS + pixel..]);
-            add_squares(squares, row, error);
-            tile[row] = vectors(|v| back_through_leaky(error[v] * F::splat(target.scale), outputs[v], slope));
+            let pixels = &target.pixels[of as usize * target.stride + pixel..][..F::PANEL];
+            let of_panel = PanelTarget { pixels, mask, scale: target.scale };
+            let sums = vectors(|v| tile[row][v] + bias[v]);
+            tile[row] = objective.add_losses(sums, of_panel, &mut losses[row * F::LANES..][..F::LANES]);
         }
         store_rows(tile, by_image);
-        let at = (image / F::STRIP * pixels + place * F::STRIP) * F::STRIP + image % F::STRIP;
-        store_columns(tile, &mut gradient.by_unit[at..], F::STRIP);
+        let at = (image / F::PANEL * columns + local * F::PANEL) * F::PANEL + image % F::PANEL;
+        store_columns(tile, &mut gradient.by_unit[at..], F::PANEL);
     }
 }
 
-/// Four units' gradient for a strip of images, from that of units of the layer above, `[units, STRIP]`.
+/// Four units' gradient for a panel of images, from that of units of the layer above, `[units, PANEL]`.
 ///
-/// `kernel` starts at the four units' row in the first strip of those units; `values` are the four's own.
+/// `kernel` starts at the four units' row in the first panel of those units. `state` is what the four units' activation needs
+/// on the way back: see [`Activation::backward`].
 #[inline(always)]
-pub(super) fn back_tile<F: Simd>(
+pub(super) fn backward_tile<F: Simd>(
     kernel: &[f32],
     shape: &LayerShape,
     gradient: &[f32],
-    values: &[f32],
-    slope: f32,
+    (activation, state): (Activation, &[f32]),
 ) -> Tile<F> {
-    let mut tile = add_product(zero(), kernel, shape.strip_len(), gradient);
+    let mut tile = add_product(zero(), kernel, shape.panel_len(), gradient);
     for row in 0..ROWS {
-        let values: [F; VECTORS] = load(&values[row * F::STRIP..]);
-        tile[row] = vectors(|v| back_through_leaky(tile[row][v], values[v], slope));
+        let state: [F; VECTORS] = load(&state[row * F::PANEL..]);
+        tile[row] = vectors(|v| activation.backward(tile[row][v], state[v]));
     }
     tile
 }
 
-/// A gradient before the LeakyReLU, from that after it and its value there (which has its argument's sign).
+/// Adds up the rows of a panel, `[images, K vectors]`.
 #[inline(always)]
-pub(super) fn back_through_leaky<F: Simd>(gradient: F, value: F, slope: f32) -> F {
-    value.where_positive(gradient, gradient * F::splat(slope))
-}
-
-/// Adds up the rows of a strip, `[images, K vectors]`.
-#[inline(always)]
-pub(super) fn sum_rows<F: Simd, const K: usize>(mut sum: [F; K], strip: &[f32]) -> [F; K] {
-    for row in strip.chunks_exact(K * F::LANES) {
+pub(super) fn sum_rows<F: Simd, const K: usize>(mut sum: [F; K], panel: &[f32]) -> [F; K] {
+    for row in panel.chunks_exact(K * F::LANES) {
         let row: [F; K] = load(row);
         sum = vectors(|k| sum[k] + row[k]);
     }
     sum
 }
 
-/// Updates a strip of a layer that reads what another layer gives. Of some passes in turn, `operands` are what it
-/// has read, `[images / STRIP, rows, STRIP]`, and the strip's gradient, `[images, STRIP]`.
+/// Updates a panel of a layer that reads what another layer gives. Of some passes in turn, `operands` are what it
+/// has read, `[images / PANEL, rows, PANEL]`, and the panel's gradient, `[images, PANEL]`.
 #[inline(always)]
-pub(super) fn update_strip<'a, F: Simd>(
+pub(super) fn update_panel<'a, F: Simd>(
     adam: Adam,
     rows: usize,
-    mut strip: Strip<'_>,
+    mut panel: ParameterPanel<'_>,
     operands: impl Iterator<Item = (&'a [f32], &'a [f32])> + Clone,
 ) {
-    update_rows::<F>(adam, rows, &mut strip.kernel, operands.clone());
+    update_rows::<F>(adam, rows, &mut panel.kernel, operands.clone());
     let mut bias: [F; VECTORS] = [F::splat(0.0); VECTORS];
     for (_, gradient) in operands {
         bias = sum_rows(bias, gradient);
     }
-    adam.update(&mut strip.bias, 0, bias);
+    adam.update(&mut panel.bias, 0, bias);
 }
 
 /// The same for the kernel only, or for some rows of it.
@@ -146,33 +137,33 @@ pub(super) fn update_rows<'a, F: Simd>(
     for row in (0..rows).step_by(ROWS) {
         let mut tile: Tile<F> = zero();
         for (inputs, gradient) in operands.clone() {
-            tile = add_product(tile, &inputs[row * F::STRIP..], rows * F::STRIP, gradient);
+            tile = add_product(tile, &inputs[row * F::PANEL..], rows * F::PANEL, gradient);
         }
         for k in 0..ROWS {
-            adam.update(kernel, (row + k) * F::STRIP, tile[k]);
+            adam.update(kernel, (row + k) * F::PANEL, tile[k]);
         }
     }
 }
 
-/// Updates a strip of the first layer. Of some passes in turn, `operands` are the pixels and the strip's gradient,
+/// Updates a panel of the first layer. Of some passes in turn, `operands` are the pixels and the panel's gradient,
 /// `[images, width]`.
 #[inline(always)]
-pub(super) fn update_first_strip<'a, F: Simd, const WIDE: usize>(
+pub(super) fn update_first_panel<'a, F: Simd, const WIDE: usize>(
     adam: Adam,
-    mut strip: Strip<'_>,
+    mut panel: ParameterPanel<'_>,
     operands: impl Iterator<Item = (&'a SparseImages, &'a [f32])> + Clone,
 ) {
     let mut bias = [F::splat(0.0); WIDE];
     for (_, gradient) in operands.clone() {
         bias = sum_rows(bias, gradient);
     }
-    adam.update(&mut strip.bias, 0, bias);
-    for pixel in 0..PIXELS {
+    adam.update(&mut panel.bias, 0, bias);
+    for pixel in 0..panel.kernel[0].len() / (WIDE * F::LANES) {
         let mut sum = [F::splat(0.0); WIDE];
         for (pixels, gradient) in operands.clone() {
-            // SAFETY: a pixel's entries name images of the pass, and the gradient's strip has a row for each.
+            // SAFETY: a pixel's entries name images of the pass, and the gradient's panel has a row for each.
             sum = unsafe { add_rows(sum, pixels.of_pixel(pixel), gradient) };
         }
-        adam.update(&mut strip.kernel, pixel * WIDE * F::LANES, sum);
+        adam.update(&mut panel.kernel, pixel * WIDE * F::LANES, sum);
     }
 }

@@ -5,26 +5,26 @@
 //! registers.
 //!
 //! Two ways to share a step out, one result for any number of threads:
-//! - `narrow.rs`, for one hidden layer: by columns of the two large layers, so that only what crosses the narrow code
-//!   passes between parts. Workers that share no memory can do that, too (`member.rs`).
-//! - `deep.rs`, for any depth: by images on the way there and back, and then by strips of the weights.
+//! - `column_parallel.rs`, for one hidden layer: by columns of the two large layers, so that only what crosses the narrow code
+//!   passes between blocks. Workers that share no memory can do that, too (`column_worker.rs`).
+//! - `data_parallel.rs`, for any depth: by images on the way there and back, and then by panels of the weights.
 
-mod decoder;
-mod deep;
+mod column_block;
+mod column_parallel;
+mod column_worker;
+mod data_parallel;
+mod decoder_block;
 mod gradient;
-mod member;
-mod narrow;
-mod part;
 
-pub(super) use self::member::{Member, Share};
-use self::{deep::Deep, narrow::Narrow};
+pub(super) use self::column_worker::{ColumnWorker, Payload};
+use self::{column_parallel::ColumnParallel, data_parallel::DataParallel};
 use super::{
     adam::{Adam, Parameters},
-    crew::Crew,
     inference::Infer,
     network::Network,
     simd::Simd,
     tensors::{Dense, LayerShape, Tensors},
+    thread_pool::ThreadPool,
 };
 use latent_core::{
     data::Images,
@@ -36,13 +36,13 @@ use std::ops::Range;
 /// A network in training, whatever the vectors are.
 pub(super) trait Train {
     /// One step on the images that `batch` names; gives their mean squared error before it.
-    fn step(&mut self, crew: &mut Crew, images: &Images, batch: &[u32], learning_rate: f32) -> f64;
+    fn step(&mut self, pool: &mut ThreadPool, images: &Images, batch: &[u32], learning_rate: f32) -> f64;
     /// A copy of all that training has changed.
     fn progress(&self) -> Progress;
     /// The network as it is now.
     fn network(&self) -> &dyn Infer;
-    /// The phases of a step one by one, if parts of it can be computed elsewhere.
-    fn as_member(&mut self) -> Option<&mut dyn Member>;
+    /// The phases of a step one by one, if blocks of it can be computed elsewhere.
+    fn as_column_worker(&mut self) -> Option<&mut dyn ColumnWorker>;
 }
 
 /// Training that goes on from `progress`.
@@ -51,7 +51,11 @@ pub(super) fn start<F: Simd, const WIDE: usize>(
     progress: &Progress,
 ) -> Result<Box<dyn Train>, TrainerError> {
     let state = State::<F, WIDE>::new(model, progress)?;
-    Ok(if model.hidden().len() == 1 { Box::new(Narrow::new(state)) } else { Box::new(Deep::new(state)) })
+    Ok(if state.network.shape.is_column_parallel() {
+        Box::new(ColumnParallel::new(state))
+    } else {
+        Box::new(DataParallel::new(state))
+    })
 }
 
 /// All that training changes.
@@ -63,10 +67,10 @@ struct State<F, const WIDE: usize> {
     adam: Adam,
 }
 
-/// The weights of a strip of a layer, and their moments.
-struct Strip<'a> {
+/// The weights of a panel of a layer, and their moments.
+struct ParameterPanel<'a> {
     layer: usize,
-    strip: usize,
+    panel: usize,
     /// `[rows, width]`
     kernel: Parameters<'a>,
     /// `[width]`
@@ -102,20 +106,24 @@ impl<F: Simd, const WIDE: usize> State<F, WIDE> {
         self.adam = Adam::at(learning_rate, self.steps);
     }
 
-    /// Some strips of a layer, to be updated by whoever takes them.
-    fn strips(&mut self, layer: usize, strips: Range<usize>) -> impl Iterator<Item = Strip<'_>> + Send {
+    /// Some panels of a layer, to be updated by whoever takes them.
+    fn panels(
+        &mut self,
+        layer: usize,
+        panels: Range<usize>,
+    ) -> impl Iterator<Item = ParameterPanel<'_>> + Send {
         let shape = self.network.shape.layers[layer];
         let tensors = [&mut self.network.weights, &mut self.first_moment, &mut self.second_moment];
-        strips_of(layer, shape, tensors.map(|tensors| &mut tensors.layers[layer]), strips)
+        panels_of(layer, shape, tensors.map(|tensors| &mut tensors.layers[layer]), panels)
     }
 
-    /// All strips of all layers.
-    fn all_strips(&mut self) -> impl Iterator<Item = Strip<'_>> + Send {
+    /// All panels of all layers.
+    fn all_panels(&mut self) -> impl Iterator<Item = ParameterPanel<'_>> + Send {
         let weights = self.network.weights.layers.iter_mut();
         let moments = self.first_moment.layers.iter_mut().zip(&mut self.second_moment.layers);
         let layers = weights.zip(moments).zip(&self.network.shape.layers).enumerate();
         layers.flat_map(|(layer, ((weights, (first, second)), &shape))| {
-            strips_of(layer, shape, [weights, first, second], 0..shape.strips)
+            panels_of(layer, shape, [weights, first, second], 0..shape.panels)
         })
     }
 
@@ -131,21 +139,21 @@ impl<F: Simd, const WIDE: usize> State<F, WIDE> {
     }
 }
 
-fn strips_of<'a>(
+fn panels_of<'a>(
     layer: usize,
     shape: LayerShape,
     tensors: [&'a mut Dense; 3],
-    strips: Range<usize>,
-) -> impl Iterator<Item = Strip<'a>> + Send {
-    let (len, width) = (shape.strip_len(), shape.width);
+    panels: Range<usize>,
+) -> impl Iterator<Item = ParameterPanel<'a>> + Send {
+    let (len, width) = (shape.panel_len(), shape.width);
     let [weights, first, second] = tensors.map(|Dense { kernel, bias }| {
-        let kernel = kernel[strips.start * len..strips.end * len].chunks_exact_mut(len);
-        kernel.zip(bias[strips.start * width..strips.end * width].chunks_exact_mut(width))
+        let kernel = kernel[panels.start * len..panels.end * len].chunks_exact_mut(len);
+        kernel.zip(bias[panels.start * width..panels.end * width].chunks_exact_mut(width))
     });
     let tensors = weights.zip(first).zip(second);
-    strips.zip(tensors).map(move |(strip, ((weights, first), second))| Strip {
+    panels.zip(tensors).map(move |(panel, ((weights, first), second))| ParameterPanel {
         layer,
-        strip,
+        panel,
         kernel: [weights.0, first.0, second.0],
         bias: [weights.1, first.1, second.1],
     })

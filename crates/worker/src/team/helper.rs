@@ -11,7 +11,7 @@ use latent_core::{
 };
 use latent_cpu::{
     CpuTrainer,
-    team::{CpuMember, Kept, Seat},
+    team::{CpuWorker, Rank, StateKind},
 };
 use latent_protocol::{HelperCommand, HelperEvent};
 use wasm_bindgen::prelude::*;
@@ -40,7 +40,7 @@ async fn serve(mut inbox: UnboundedReceiver<(HelperCommand, Array)>) {
 #[derive(Default)]
 struct Helper {
     images: Images,
-    seat: Option<(CpuMember, Ports)>,
+    seat: Option<(CpuWorker, Ports)>,
 }
 
 impl Helper {
@@ -53,8 +53,8 @@ impl Helper {
                 self.images.append(&pixels);
             }
             HelperCommand::Join { member, members, model, progress } => {
-                let mut seated = CpuMember::new(CpuTrainer::new(&model, &progress).await?);
-                seated.sit(Seat { member, of: members })?;
+                let mut seated = CpuWorker::new(CpuTrainer::new(&model, &progress).await?);
+                seated.set_rank(Rank { index: member, of: members })?;
                 let others = (0..members).filter(|&other| other != member);
                 let ports = others.zip(ports.iter().map(JsCast::unchecked_into));
                 self.seat = Some((seated, Ports::new(ports)));
@@ -66,14 +66,14 @@ impl Helper {
                 let _same = member.train(ports, &self.images, &batches, learning_rate).await?;
             }
             HelperCommand::Give { moments } => {
-                let kept = if moments { Kept::Progress } else { Kept::Weights };
-                mailbox::post(&HelperEvent::Gave(seat(&mut self.seat)?.0.give(kept)?));
+                let kept = if moments { StateKind::Progress } else { StateKind::Weights };
+                mailbox::post(&HelperEvent::Gave(seat(&mut self.seat)?.0.owned_state(kept)?));
             }
         }
         Ok(())
     }
 }
 
-fn seat(seat: &mut Option<(CpuMember, Ports)>) -> Result<&mut (CpuMember, Ports), TrainerError> {
+fn seat(seat: &mut Option<(CpuWorker, Ports)>) -> Result<&mut (CpuWorker, Ports), TrainerError> {
     seat.as_mut().ok_or_else(|| TrainerError::Team("a helper was never given its seat".into()))
 }

@@ -20,7 +20,7 @@ use latent_core::{
 };
 use latent_cpu::{
     CpuTrainer,
-    team::{CpuMember, Kept, MOST_MEMBERS, Seat},
+    team::{CpuWorker, MAX_WORKERS, Rank, StateKind},
 };
 use latent_protocol::{HelperCommand, Role};
 use std::{ops::Range, pin::pin};
@@ -32,10 +32,10 @@ const TRIAL: usize = 20;
 /// A network in training on the CPU, by as many workers as the page allows.
 pub struct TeamTrainer {
     model: ModelSpec,
-    member: CpuMember,
+    member: CpuWorker,
     help: Help,
     /// What was gathered from the helpers since the last step.
-    gathered: Option<Kept>,
+    gathered: Option<StateKind>,
     alone: Pace,
     together: Pace,
 }
@@ -74,8 +74,8 @@ impl TeamTrainer {
     async fn gather_team(&mut self, images: &Images) -> Result<(), TrainerError> {
         match &mut self.help {
             Help::Uncalled => {
-                let members = allowed().0.min(MOST_MEMBERS);
-                self.help = match members > 1 && self.member.is_divisible() {
+                let members = allowed().0.min(MAX_WORKERS);
+                self.help = match members > 1 && self.member.is_column_parallel() {
                     true => Helpers::call(members - 1).map_or_else(give_up, Help::Called),
                     false => Help::Nobody,
                 };
@@ -98,18 +98,18 @@ impl TeamTrainer {
         if is_asked || self.together.slices != TRIAL || self.together.step_ms < self.alone.step_ms {
             return Ok(());
         }
-        self.gather(Kept::Progress).await?;
-        self.member.sit(Seat { member: 0, of: 1 })?;
+        self.gather(StateKind::Progress).await?;
+        self.member.set_rank(Rank::SINGLE)?;
         self.help = give_up("they would slow it down".into());
         Ok(())
     }
 
     async fn begin_together(&mut self) -> Result<(), TrainerError> {
-        let progress = self.member.alone().progress().await?;
+        let progress = self.member.trainer().progress().await?;
         let Help::Called(helpers) = std::mem::replace(&mut self.help, Help::Nobody) else { return Ok(()) };
         match helpers.join(&self.model, &progress) {
             Ok(ports) => {
-                self.member.sit(Seat { member: helpers.count(), of: 1 + helpers.count() })?;
+                self.member.set_rank(Rank { index: helpers.count(), of: 1 + helpers.count() })?;
                 self.help = Help::AtWork(helpers, ports);
             }
             Err(why) => self.help = give_up(why),
@@ -118,13 +118,13 @@ impl TeamTrainer {
     }
 
     /// Has everything here that the helpers own.
-    async fn gather(&mut self, kept: Kept) -> Result<(), TrainerError> {
+    async fn gather(&mut self, kept: StateKind) -> Result<(), TrainerError> {
         let helpers = match &mut self.help {
             Help::AtWork(helpers, _) if self.gathered < Some(kept) => helpers,
             Help::Lost(error) => return Err(error.clone()),
             _ => return Ok(()),
         };
-        helpers.tell(&HelperCommand::Give { moments: kept == Kept::Progress });
+        helpers.tell(&HelperCommand::Give { moments: kept == StateKind::Progress });
         let gathered = match helpers.gather().await {
             Ok(given) => self.member.gather(kept, given),
             Err(error) => Err(error),
@@ -162,7 +162,7 @@ impl Trainer for TeamTrainer {
     }
 
     async fn new(model: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {
-        let member = CpuMember::new(CpuTrainer::new(model, progress).await?);
+        let member = CpuWorker::new(CpuTrainer::new(model, progress).await?);
         Ok(Self {
             model: model.clone(),
             member,
@@ -182,7 +182,7 @@ impl Trainer for TeamTrainer {
         self.gather_team(images).await?;
         let began = Instant::now();
         let Help::AtWork(helpers, ports) = &mut self.help else {
-            let trained = self.member.alone().train(images, batches, learning_rate).await;
+            let trained = self.member.trainer().train(images, batches, learning_rate).await;
             self.alone.note(began, batches.len());
             return trained;
         };
@@ -203,28 +203,28 @@ impl Trainer for TeamTrainer {
     }
 
     async fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Result<Losses, TrainerError> {
-        self.gather(Kept::Weights).await?;
-        self.member.alone().evaluate(images, which).await
+        self.gather(StateKind::Weights).await?;
+        self.member.trainer().evaluate(images, which).await
     }
 
     async fn encode(&mut self, images: &Images, which: Range<usize>) -> Result<Vec<f32>, TrainerError> {
-        self.gather(Kept::Weights).await?;
-        self.member.alone().encode(images, which).await
+        self.gather(StateKind::Weights).await?;
+        self.member.trainer().encode(images, which).await
     }
 
     async fn decode(&mut self, codes: &[f32]) -> Result<Vec<f32>, TrainerError> {
-        self.gather(Kept::Weights).await?;
-        self.member.alone().decode(codes).await
+        self.gather(StateKind::Weights).await?;
+        self.member.trainer().decode(codes).await
     }
 
     async fn weights(&mut self) -> Result<Weights, TrainerError> {
-        self.gather(Kept::Weights).await?;
-        self.member.alone().weights().await
+        self.gather(StateKind::Weights).await?;
+        self.member.trainer().weights().await
     }
 
     async fn progress(&mut self) -> Result<Progress, TrainerError> {
-        self.gather(Kept::Progress).await?;
-        self.member.alone().progress().await
+        self.gather(StateKind::Progress).await?;
+        self.member.trainer().progress().await
     }
 
     fn workers(&self) -> usize {

@@ -4,7 +4,7 @@ use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt;
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use latent_core::training::TrainerError;
-use latent_cpu::team::Others;
+use latent_cpu::team::Communicator;
 use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, MessagePort};
@@ -86,8 +86,8 @@ impl Drop for Port {
     }
 }
 
-impl Others for Ports {
-    fn tell(&mut self, bytes: &[u8]) {
+impl Communicator for Ports {
+    fn send(&mut self, bytes: &[u8]) {
         for Port { port, used, .. } in &self.0 {
             let bytes = used.borrow_mut().filled(bytes);
             if let Err(error) = port.post_message_with_transferable(&bytes, &Array::of1(&bytes.buffer())) {
@@ -96,7 +96,7 @@ impl Others for Ports {
         }
     }
 
-    async fn hear(&mut self) -> Result<Vec<(usize, Vec<u8>)>, TrainerError> {
+    async fn recv(&mut self) -> Result<Vec<(usize, Vec<u8>)>, TrainerError> {
         let mut all = Vec::with_capacity(self.0.len());
         for Port { member, told, .. } in &mut self.0 {
             let told = told.next().await.ok_or_else(|| TrainerError::Team("a port was closed".into()))?;

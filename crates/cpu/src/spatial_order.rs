@@ -14,7 +14,7 @@ pub(super) struct Sizes {
 /// which they reach widest. All leaves and all branches but the last are full.
 ///
 /// The same points get the same order on every machine.
-pub(super) fn put_in_order(
+pub(super) fn sort_spatially(
     points: &mut [u32],
     sizes: Sizes,
     axes: usize,
@@ -42,8 +42,8 @@ pub(super) fn put_in_order(
         *point = key as u32;
     }
     let (low, high) = points.split_at_mut(half);
-    put_in_order(low, sizes, axes, coordinate);
-    put_in_order(high, sizes, axes, coordinate);
+    sort_spatially(low, sizes, axes, coordinate);
+    sort_spatially(high, sizes, axes, coordinate);
 }
 
 /// A number that is the larger the later `x` comes in the order of [`f32::total_cmp`].
@@ -65,7 +65,7 @@ mod tests {
         ) {
             let count = numbers.len() / axes;
             let mut points: Vec<u32> = (0..count as u32).collect();
-            put_in_order(&mut points, Sizes { leaf: 8, branch: 32 }, axes, &|point, axis| {
+            sort_spatially(&mut points, Sizes { leaf: 8, branch: 32 }, axes, &|point, axis| {
                 numbers[point as usize * axes + axis]
             });
             points.sort_unstable();
@@ -79,7 +79,7 @@ mod tests {
         let place =
             |point: u32, axis: usize| (point * 101 % 256 / if axis == 0 { 1 } else { 16 } % 16) as f32;
         let mut points: Vec<u32> = (0..256).collect();
-        put_in_order(&mut points, Sizes { leaf: 8, branch: 64 }, 2, &place);
+        sort_spatially(&mut points, Sizes { leaf: 8, branch: 64 }, 2, &place);
         let area = |points: &[u32]| -> f32 {
             let width = |axis| {
                 let along = || points.iter().map(|&point| place(point, axis));

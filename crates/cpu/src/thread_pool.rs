@@ -1,6 +1,6 @@
 //! Threads that share out the pieces of a phase among them.
 //!
-//! They live as long as their crew, sleep between phases when nothing comes for a while, and are ended with it.
+//! They live as long as their pool, sleep between phases when nothing comes for a while, and are ended with it.
 //! In a browser's worker there is one thread, and a phase is a loop.
 
 use std::{
@@ -18,7 +18,7 @@ use std::{
 const PATIENCE: usize = 2_000;
 
 /// The calling thread and its helpers.
-pub(super) struct Crew {
+pub(super) struct ThreadPool {
     shared: Arc<Shared>,
     helpers: Vec<JoinHandle<()>>,
 }
@@ -44,8 +44,8 @@ struct Orders {
     ended: bool,
 }
 
-impl Crew {
-    /// A crew of so many threads, the caller's included.
+impl ThreadPool {
+    /// A pool of so many threads, the caller's included.
     pub(super) fn new(threads: usize) -> Self {
         let shared = Arc::new(Shared::default());
         let helper = |_| {
@@ -88,7 +88,7 @@ impl Crew {
     }
 }
 
-impl Drop for Crew {
+impl Drop for ThreadPool {
     fn drop(&mut self) {
         self.shared.orders().ended = true;
         self.shared.ordered.notify_all();
@@ -167,25 +167,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_item_is_worked_on_once_by_crews_of_any_size() {
+    fn every_item_is_worked_on_once_by_pools_of_any_size() {
         for threads in [1, 2, 5] {
-            let mut crew = Crew::new(threads);
-            assert_eq!(crew.threads(), threads);
+            let mut pool = ThreadPool::new(threads);
+            assert_eq!(pool.threads(), threads);
             let mut numbers: Vec<usize> = (0..100).collect();
             for _ in 0..300 {
-                crew.each(numbers.iter_mut(), |number| *number += 1);
+                pool.each(numbers.iter_mut(), |number| *number += 1);
             }
             assert!(numbers.iter().enumerate().all(|(at, &number)| number == at + 300));
         }
     }
 
     #[test]
-    fn a_crew_wakes_up_again_after_a_pause() {
-        let mut crew = Crew::new(3);
+    fn a_pool_wakes_up_again_after_a_pause() {
+        let mut pool = ThreadPool::new(3);
         let sum = AtomicUsize::new(0);
         for _ in 0..3 {
             thread::sleep(std::time::Duration::from_millis(20));
-            crew.each(0..10, |item| {
+            pool.each(0..10, |item| {
                 sum.fetch_add(item, Ordering::Relaxed);
             });
         }
@@ -194,9 +194,9 @@ mod tests {
 
     #[test]
     fn a_panic_in_the_work_is_the_callers_and_ends_no_helper() {
-        let mut crew = Crew::new(2);
+        let mut pool = ThreadPool::new(2);
         let panics = |item: usize| assert!(item != 7, "seven");
-        assert!(catch_unwind(AssertUnwindSafe(|| crew.each(0..10, panics))).is_err());
-        drop(crew);
+        assert!(catch_unwind(AssertUnwindSafe(|| pool.each(0..10, panics))).is_err());
+        drop(pool);
     }
 }

@@ -1,0 +1,27 @@
+//! Elementary functions and normal deviates whose results are the same bits on every platform and in every SIMD width.
+//!
+//! The libraries of WebAssembly engines and operating systems round `exp`, `ln` and `tanh` differently. The functions here
+//! use only operations that IEEE 754 rounds exactly (+, −, ×, ÷, √), comparisons and bit operations, in a fixed order and
+//! without fused multiply-add. They are generic over [`Float`], which `f32` and the CPU engine's vectors implement, so
+//! each formula exists once.
+//!
+//! Largest errors over all 2³² arguments, in units in the last place of the result, against `f64`:
+//!
+//! | function | error | increasing |
+//! |---|---|---|
+//! | [`exp`] | 1.0 | yes |
+//! | [`ln`] | 0.9 | yes |
+//! | [`tanh`] | 1.4 | yes |
+//! | [`sigmoid`] | 2.5 | yes |
+//! | [`softplus`] | 2.5 | yes |
+//!
+//! (Results below the smallest normal number are exact to one unit of the subnormal grid.) All functions are total: they
+//! take infinities, subnormal numbers and NaN. The bits of a NaN are not fixed.
+
+mod float;
+mod functions;
+mod normal;
+
+pub use float::Float;
+pub use functions::{exp, ln, sigmoid, sigmoid_and_log, softplus, tanh};
+pub use normal::{box_muller, normal_pair};
