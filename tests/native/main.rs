@@ -11,6 +11,8 @@ mod constants;
 mod cpu_against_burn;
 mod cpu_models;
 mod cpu_step;
+#[cfg(any(feature = "flex", feature = "wgpu"))]
+mod dense_bce;
 mod explorer;
 mod first_step_check;
 #[cfg(feature = "wgpu")]

@@ -19,18 +19,18 @@ mod gpu {
     use latent_core::training::TrainerError;
     use std::{fmt, sync::OnceLock};
 
-    /// What there is to say about a GPU. What is not known is empty: browsers tell as little as they like.
+    /// A description of a GPU. Unknown fields are empty: browsers disclose as little as they like.
     #[derive(Clone, Debug, Default, PartialEq, Eq)]
     pub struct AdapterDescription {
-        /// Its name, such as "NVIDIA GeForce RTX 4070"; browsers mostly keep it to themselves.
+        /// The name, such as "NVIDIA GeForce RTX 4070". Most browsers hide it.
         pub name: String,
-        /// Who made it: "nvidia", "google" …, natively a number.
+        /// The vendor: "nvidia", "google" …, natively a number.
         pub vendor: String,
-        /// Its family: "ampere", "swiftshader" …; natively its driver.
+        /// The family: "ampere", "swiftshader" …; natively the driver.
         pub architecture: String,
-        /// The interface that it is reached through: "webgpu", "vulkan" …
+        /// The programming interface: "webgpu", "vulkan" …
         pub backend: String,
-        /// Whether it is a program on the CPU that plays GPU.
+        /// Whether it is a software adapter, which computes on the CPU.
         pub software: bool,
     }
 
@@ -47,41 +47,41 @@ mod gpu {
         }
     }
 
-    /// A GPU that Burn has set up, and what it is.
+    /// A GPU that Burn has set up.
     #[derive(Clone, Debug)]
     pub struct WgpuDevice {
-        /// As Burn knows it.
+        /// Burn's handle.
         pub device: Device,
-        /// The same as wgpu knows it, for passes of our own.
+        /// wgpu's handle of the same device, for compute passes without Burn.
         pub wgpu: wgpu::Device,
-        /// Its queue, which Burn uses too: work runs in the order of submission, whoever submits it.
+        /// The queue, shared with Burn: work runs in the order of submission.
         pub queue: wgpu::Queue,
-        /// What there is to say about it.
+        /// Its description.
         pub adapter: AdapterDescription,
     }
 
-    /// Dispatches that Burn gathers into one submission. A training step makes some two hundred small ones; Burn's
-    /// default of 32 suits larger kernels.
+    /// Dispatches that Burn gathers into one submission. A training step makes about two hundred small ones, for which
+    /// Burn's default of 32 is too few.
     const DISPATCHES_PER_SUBMISSION: usize = 64;
 
-    /// Software adapters give themselves away by these names where they don't say what they are.
+    /// Names of software adapters, some of which do not report their type.
     const SOFTWARE: [&str; 4] = ["swiftshader", "llvmpipe", "lavapipe", "basic render"];
 
-    /// Sets up the GPU and says what it is. Every call after the first that succeeded gives the same device; don't
-    /// call it while another call is under way.
+    /// Sets up the high-performance adapter of this machine. Every call after the first that succeeded gives the same
+    /// device. Two calls must not overlap.
     ///
-    /// Fails when there is no adapter, when it gives no device, or when it can't be timed: without `timestamp-query`
-    /// Burn would panic at its first tensor in a browser.
+    /// Fails when there is no adapter, when it gives no device, and, in a browser, when the device lacks `timestamp-query`,
+    /// without which Burn panics at its first tensor. Whether Burn can train a model is
+    /// [`BurnTrainer::supports`](crate::BurnTrainer)'s question, whether a device can run Burn is answered here.
     pub async fn wgpu_device() -> Result<WgpuDevice, TrainerError> {
-        // Burn registers a device for good and refuses to set it up again.
+        // Burn registers a device for the life of the program and refuses to set it up again.
         static READY: OnceLock<WgpuDevice> = OnceLock::new();
         if let Some(ready) = READY.get() {
             return Ok(ready.clone());
         }
         let options = Device::wgpu_options()
             .tasks_max(DISPATCHES_PER_SUBMISSION)
-            // A buffer for each tensor, as browsers have it anyway: native runs then resemble those in browsers, and
-            // passes of our own could copy from tensor to tensor.
+            // A buffer for each tensor, as in browsers, so that native runs resemble those in browsers.
             .memory_config(MemoryConfiguration::ExclusivePages);
         let failed = |error: burn_wgpu::WgpuInitError| TrainerError::Device(error.to_string());
         let (device, setup) = options.init_with_setup_async().await.map_err(failed)?;
@@ -104,12 +104,12 @@ mod gpu {
         };
         #[cfg(target_family = "wasm")]
         browser::complete(&mut description).await;
-        let told = format!("{description}").to_lowercase();
-        description.software |= SOFTWARE.iter().any(|name| told.contains(name));
+        let text = format!("{description}").to_lowercase();
+        description.software |= SOFTWARE.iter().any(|name| text.contains(name));
         description
     }
 
-    /// wgpu passes on only the description, which browsers leave empty; vendor and architecture are in
+    /// wgpu reports the description only, which browsers leave empty. Vendor and architecture are in
     /// `GPUAdapterInfo`.
     #[cfg(target_family = "wasm")]
     mod browser {
@@ -118,7 +118,7 @@ mod gpu {
         use wasm_bindgen::{JsCast, JsValue};
         use wasm_bindgen_futures::JsFuture;
 
-        /// Fills in what the browser tells; what it doesn't tell stays as it is.
+        /// Fills in what the browser discloses.
         pub(super) async fn complete(description: &mut AdapterDescription) {
             let Ok(info) = adapter_info().await else { return };
             let text = |name: &str| Reflect::get(&info, &name.into()).ok()?.as_string();
@@ -126,8 +126,8 @@ mod gpu {
             description.architecture = text("architecture").unwrap_or_default();
         }
 
-        /// `(await navigator.gpu.requestAdapter({powerPreference: "high-performance"})).info`: asked as Burn asks,
-        /// the answer is the same adapter.
+        /// `(await navigator.gpu.requestAdapter({powerPreference: "high-performance"})).info`. The options are those of
+        /// Burn, so that the answer is the same adapter.
         async fn adapter_info() -> Result<JsValue, JsValue> {
             let get = |of: &JsValue, name: &str| Reflect::get(of, &name.into());
             let gpu = get(&get(&js_sys::global(), "navigator")?, "gpu")?;

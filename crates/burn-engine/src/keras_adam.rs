@@ -11,14 +11,13 @@ use latent_core::training::adam::{BETA_1, BETA_2, EPSILON, adam_rate};
 /// and Ba, 2015): `w -= lr · √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε)` with ε = 1e-7.
 ///
 /// [`burn::optim::Adam`] adds its ε to the corrected `√v` instead, which acts like a smaller ε in the first thousands
-/// of steps: since many of this network's gradients are as small as ε, that is another run.
+/// of steps. Many gradients are as small as ε, so the runs differ.
 ///
-/// As an [`Optimizer`] it goes with [`burn::optim::ModuleOptimizer`] like any other; [`ModuleAdam`] is what the
-/// trainer uses.
+/// As an [`Optimizer`] it works with [`burn::optim::ModuleOptimizer`] like any other. The trainer uses [`ModuleAdam`].
 #[derive(Clone, Copy, Debug, Default)]
 pub struct KerasAdam;
 
-/// What Adam remembers of a parameter.
+/// Adam's state of a parameter.
 #[derive(Clone, Debug)]
 pub struct Moments<const D: usize> {
     /// Steps done.
@@ -30,14 +29,15 @@ pub struct Moments<const D: usize> {
 }
 
 impl<const D: usize> Moments<D> {
-    /// Before the first step.
+    /// The state before the first step.
     fn zeros_like(parameter: &Tensor<D>) -> Self {
         let zeros = parameter.zeros_like();
         Self { steps: 0, first: zeros.clone(), second: zeros }
     }
 }
 
-/// By hand, since Burn's derive works in Burn's own crates only. For native use: a browser can't read synchronously.
+/// Written by hand, since Burn's derive works in Burn's own crates only. For native use: it reads synchronously, which
+/// browsers do not allow.
 impl<const D: usize> RecordState for Moments<D> {
     #[expect(clippy::disallowed_methods, reason = "Burn's records are made synchronously")]
     fn state_flatten(&self, prefix: &str, out: &mut StateSink) {
@@ -65,8 +65,8 @@ impl Optimizer for KerasAdam {
     ) -> (Tensor<D>, Option<Moments<D>>) {
         let Moments { steps, first, second } = state.unwrap_or_else(|| Moments::zeros_like(&parameter));
         let steps = steps + 1;
-        let first = towards(first, gradient.clone(), BETA_1);
-        let second = towards(second, gradient.square(), BETA_2);
+        let first = running_mean(first, gradient.clone(), BETA_1);
+        let second = running_mean(second, gradient.square(), BETA_2);
         let rate = adam_rate(learning_rate as f32, steps);
         let change = (first.clone() / (second.clone().sqrt() + EPSILON)) * rate;
         (parameter - change, Some(Moments { steps, first, second }))
@@ -78,15 +78,15 @@ impl Optimizer for KerasAdam {
     }
 }
 
-/// A running mean one step on: `mean + (value − mean) · (1 − decay)`, in Keras' order of operations.
-fn towards<const D: usize>(mean: Tensor<D>, value: Tensor<D>, decay: f64) -> Tensor<D> {
+/// A running mean after one more value: `mean + (value − mean) · (1 − decay)`, in Keras' order of operations.
+fn running_mean<const D: usize>(mean: Tensor<D>, value: Tensor<D>, decay: f64) -> Tensor<D> {
     mean.clone() + (value - mean) * (1.0 - decay)
 }
 
-/// [`KerasAdam`] over all parameters of a module, with its state within reach.
+/// [`KerasAdam`] over all parameters of a module, with its state accessible as tensors.
 ///
-/// [`burn::optim::ModuleOptimizer`] gives its state out only as a record, and making a record reads from the device
-/// synchronously, which panics in a browser. Here moments go in and out as tensors.
+/// [`burn::optim::ModuleOptimizer`] gives its state only as a record, and making a record reads from the device
+/// synchronously, which panics in a browser.
 #[derive(Default)]
 pub struct ModuleAdam {
     /// [`Moments`] by parameter.
@@ -94,12 +94,12 @@ pub struct ModuleAdam {
 }
 
 impl ModuleAdam {
-    /// The moments of a parameter: those set or computed last, or none before both.
+    /// The moments of a parameter: those set or computed last, if any.
     pub fn moments<const D: usize>(&self, parameter: &Param<Tensor<D>>) -> Option<Moments<D>> {
         self.moments.get(&parameter.id)
     }
 
-    /// Goes on from these moments, which must have the parameter's shape.
+    /// Sets the moments of a parameter, which must have its shape.
     pub fn set<const D: usize>(&mut self, parameter: &Param<Tensor<D>>, moments: Moments<D>) {
         self.moments.register(parameter.id, moments);
     }
@@ -110,7 +110,7 @@ impl ModuleAdam {
     }
 }
 
-/// One step on its way through the parameters of a module.
+/// Maps each parameter of a module to its value after one step.
 struct Step<'a> {
     learning_rate: f32,
     gradients: GradientsParams,

@@ -1,26 +1,26 @@
 //! The trainer made of Burn: on the GPU through WebGPU or Vulkan, natively also on the CPU.
 
 use crate::{
-    autoencoder::{Autoencoder, DenseTensors, ReadError, dense_tensors, read, read_weights},
+    autoencoder::Autoencoder,
+    dense::{DenseLayer, DenseTensors, dense_tensors},
     keras_adam::{ModuleAdam, Moments},
+    loss,
+    read::{read, read_weights},
 };
 use burn::{
     module::Module,
-    nn::loss::{MseLoss, Reduction},
     optim::GradientsParams,
     tensor::{Device, Tensor, TensorData},
 };
 use latent_core::{
     data::Images,
     model::ModelSpec,
-    settings::PIXELS,
     training::{Losses, Progress, Trainer, TrainerError, Unsupported},
     weights::Weights,
 };
 use std::ops::Range;
 
-/// Images or codes that are sent through the network at once outside training: a shard's worth. Equal slices share
-/// the device's kernels and buffers.
+/// Images or codes in a batch outside training. Batches of one size share the device's kernels and buffers.
 const SLICE: usize = 1_000;
 
 /// A network in training on a Burn device.
@@ -33,14 +33,8 @@ pub struct BurnTrainer {
     steps: u64,
 }
 
-impl From<ReadError> for TrainerError {
-    fn from(error: ReadError) -> Self {
-        Self::Device(error.to_string())
-    }
-}
-
 impl BurnTrainer {
-    /// A trainer on this device that goes on from `progress`. Fails when its tensors don't fit `spec`.
+    /// A trainer on this device that goes on from `progress`. Fails when its tensors do not fit `spec`.
     pub fn on(device: &Device, spec: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {
         let inner = device.clone().inner();
         let model = Autoencoder::from_weights(spec, &progress.weights, &inner)?.train();
@@ -48,18 +42,17 @@ impl BurnTrainer {
         let second = tensors(spec, &progress.second_moment, &inner)?;
         let (mut adam, steps) = (ModuleAdam::default(), progress.steps);
         for (layer, (first, second)) in model.layers().zip(first.into_iter().zip(second)) {
-            adam.set(&layer.weight, Moments { steps, first: first.0, second: second.0 });
-            if let Some(bias) = &layer.bias {
+            adam.set(&layer.linear.weight, Moments { steps, first: first.0, second: second.0 });
+            if let Some(bias) = &layer.linear.bias {
                 adam.set(bias, Moments { steps, first: first.1, second: second.1 });
             }
         }
         Ok(Self { spec: spec.clone(), device: inner.autodiff(), model, adam, steps })
     }
 
-    /// One step; its loss stays on the device: `[1]`.
+    /// One step. Its loss stays on the device: `[1]`.
     fn step(&mut self, batch: Tensor<2>, learning_rate: f32) -> Tensor<1> {
-        let reconstruction = self.model.forward(batch.clone());
-        let loss = MseLoss::new().forward(reconstruction, batch, Reduction::Mean);
+        let loss = by_image(&self.model, &self.spec, batch).mean();
         let gradients = GradientsParams::from_grads(loss.backward(), &self.model);
         self.model = self.adam.step(learning_rate, self.model.clone(), gradients);
         self.steps += 1;
@@ -68,9 +61,9 @@ impl BurnTrainer {
 
     /// Adam's means of the gradients and of their squares, still on the device.
     fn moments(&self) -> (Vec<DenseTensors>, Vec<DenseTensors>) {
-        let of_layer = |layer: &burn::nn::Linear| {
-            let kernel = self.adam.moments(&layer.weight)?;
-            let bias = self.adam.moments(layer.bias.as_ref()?)?;
+        let of_layer = |layer: &DenseLayer| {
+            let kernel = self.adam.moments(&layer.linear.weight)?;
+            let bias = self.adam.moments(layer.linear.bias.as_ref()?)?;
             Some(((kernel.first, bias.first), (kernel.second, bias.second)))
         };
         self.model.layers().filter_map(of_layer).unzip()
@@ -81,10 +74,8 @@ impl Trainer for BurnTrainer {
     type Context = Device;
 
     fn supports(model: &ModelSpec) -> Result<(), Unsupported> {
-        model
-            .uniform_slope()
-            .map(|_| ())
-            .ok_or_else(|| Unsupported("other activations than LeakyReLU".into()))
+        // Whether a device can run Burn is not asked here: `wgpu_device` fails where it cannot.
+        model.check().map_err(|error| Unsupported(format!("this model ({error})")))
     }
 
     async fn new(device: &Device, spec: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {
@@ -108,11 +99,9 @@ impl Trainer for BurnTrainer {
 
     async fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Result<Losses, TrainerError> {
         let (model, device) = (self.model.valid(), self.device.clone().inner());
-        let losses = slices(which.clone()).map(|slice| {
-            let slice = pixels(images, slice, &device);
-            // By image, and summed here in double precision: over a whole slice a float's error would show.
-            MseLoss::new().forward_no_reduction(model.forward(slice.clone()), slice).mean_dim(1)
-        });
+        // One number an image, summed in double precision: a sum of floats over a whole slice would lose digits.
+        let losses =
+            slices(which.clone()).map(|slice| by_image(&model, &self.spec, pixels(images, slice, &device)));
         let losses = read(losses).await?.concat();
         let sum: f64 = losses.iter().copied().map(f64::from).sum();
         Ok(Losses::deterministic(sum / which.len() as f64))
@@ -146,10 +135,19 @@ impl Trainer for BurnTrainer {
     }
 }
 
-/// The pixels of these images on the device: `[indices, 784]`.
+/// The loss of each image, `[batch, 1]`.
+fn by_image(model: &Autoencoder, spec: &ModelSpec, images: Tensor<2>) -> Tensor<2> {
+    let logits = model.logits(images.clone());
+    let outputs = model.decoder.activate(logits.clone());
+    loss::by_image(spec.loss, logits, outputs, images)
+}
+
+/// The pixels of these images on the device: `[indices, pixels]`.
 fn pixels(images: &Images, indices: impl ExactSizeIterator<Item = usize>, device: &Device) -> Tensor<2> {
     let count = indices.len();
-    Tensor::from_data(TensorData::new(images.gather(indices), [count, PIXELS]), device)
+    let pixels = images.gather(indices);
+    let shape = [count, pixels.len() / count];
+    Tensor::from_data(TensorData::new(pixels, shape), device)
 }
 
 /// A range in slices of [`SLICE`].
@@ -161,5 +159,5 @@ fn slices(which: Range<usize>) -> impl Iterator<Item = Range<usize>> {
 fn tensors(spec: &ModelSpec, weights: &Weights, device: &Device) -> Result<Vec<DenseTensors>, TrainerError> {
     weights.check(spec)?;
     let layers = spec.layers();
-    Ok(weights.layers.iter().zip(&layers).map(|(dense, layer)| dense_tensors(dense, layer, device)).collect())
+    Ok(layers.iter().zip(&weights.layers).map(|(layer, dense)| dense_tensors(layer, dense, device)).collect())
 }

@@ -1,76 +1,68 @@
-//! Images on the device, as bytes: sent once, and more of them as they arrive.
+//! Images on the device, as bytes: copied once, and more of them as they arrive.
 
-use super::{device::Gpu, memory::Memory, readback::FLOAT};
-use latent_core::{data::Images, settings::PIXELS};
+use super::{device::Gpu, layout::BLOCK};
+use latent_core::{
+    data::Images,
+    training::{TrainerError, Unsupported},
+};
 use std::ops::Range;
-use wgpu::{BindGroup, Buffer, BufferDescriptor, BufferUsages};
+use wgpu::{Buffer, BufferDescriptor, BufferUsages};
 
-/// Bytes of an image on the device: its pixels, and a 1 behind them (`ONE` in `wgsl/common.wgsl`).
-const LENGTH: usize = PIXELS + ONE.len();
-const ONE: [u8; FLOAT] = [255, 0, 0, 0];
-/// Images that are sent at once.
+/// The word behind the pixels of an image (`ONE` in `wgsl/common.wgsl`).
+const ONE: [u8; BLOCK] = [255, 0, 0, 0];
+/// Images that are copied at once.
 const SLICE: usize = 1_000;
 
-/// A copy of [`Images`] on the device, with the one bind group of all passes that read them.
-pub(super) struct Resident {
+/// A copy of [`Images`] on the device.
+pub(super) struct ImageBuffer {
+    pub(super) buffer: Buffer,
+    /// The identity of the images.
     of: u64,
+    /// How many of them are there.
     images: usize,
-    room: usize,
-    buffer: Buffer,
-    group: Option<BindGroup>,
+    /// How many there is room for.
+    capacity: usize,
+    /// Bytes of an image: its pixels, padding, and a 1.
+    length: usize,
 }
 
-impl Resident {
-    /// Room for these images and those that they have room for.
-    pub(super) fn new(gpu: &Gpu, of: &Images) -> Self {
-        let room = of.capacity().max(1);
+impl ImageBuffer {
+    /// Room for these images, of so many blocks each, and for those that they have room for.
+    pub(super) fn new(gpu: &Gpu, of: &Images, image_blocks: usize) -> Result<Self, TrainerError> {
+        let length = BLOCK * image_blocks + ONE.len();
+        let capacity = of.capacity().max(1);
+        let size = (capacity * length) as u64;
+        if size > gpu.largest_buffer() {
+            let megabytes = size.div_ceil(1 << 20);
+            return Err(Unsupported(format!("on images that take {megabytes} MB on this device")).into());
+        }
         let buffer = gpu.device.create_buffer(&BufferDescriptor {
             label: Some("pixels"),
-            size: bytes(room) as u64,
+            size,
             usage: BufferUsages::STORAGE | BufferUsages::COPY_DST,
             mapped_at_creation: false,
         });
-        Self { of: of.identity(), images: 0, room, buffer, group: None }
+        Ok(Self { buffer, of: of.identity(), images: 0, capacity, length })
     }
 
     /// Whether this is a copy of `images`, as far as it goes, with room for the rest.
     pub(super) fn is_of(&self, images: &Images) -> bool {
-        self.of == images.identity() && images.len() <= self.room
+        self.of == images.identity() && images.len() <= self.capacity
     }
 
-    /// Sends what is new.
+    /// Copies the images that are new.
     pub(super) fn update(&mut self, gpu: &Gpu, images: &Images) {
-        let new = self.images..images.len();
-        for slice in slices(new, SLICE) {
-            let mut block = Vec::with_capacity(bytes(slice.len()));
-            for image in slice.clone() {
-                block.extend_from_slice(images.get(image));
-                block.extend_from_slice(&ONE);
+        for slice in slices(self.images..images.len(), SLICE) {
+            let mut bytes = vec![0; slice.len() * self.length];
+            for (row, image) in bytes.chunks_exact_mut(self.length).zip(slice.clone()) {
+                let pixels = images.get(image);
+                row[..pixels.len()].copy_from_slice(pixels);
+                row[self.length - ONE.len()..].copy_from_slice(&ONE);
             }
-            gpu.queue.write_buffer(&self.buffer, bytes(slice.start) as u64, &block);
+            gpu.queue.write_buffer(&self.buffer, (slice.start * self.length) as u64, &bytes);
         }
         self.images = images.len();
     }
-
-    /// Whether the bind group is there.
-    pub(super) fn is_bound(&self) -> bool {
-        self.group.is_some()
-    }
-
-    /// Forgets the bind group: buffers in it were replaced.
-    pub(super) fn unbind(&mut self) {
-        self.group = None;
-    }
-
-    /// The bind group, made when there is none.
-    pub(super) fn group(&mut self, gpu: &Gpu, memory: &Memory) -> &BindGroup {
-        self.group.get_or_insert_with(|| memory.bind(gpu, &self.buffer))
-    }
-}
-
-/// Bytes that so many images take on the device.
-pub(super) fn bytes(images: usize) -> usize {
-    images * LENGTH
 }
 
 /// A range in slices of at most so many.

@@ -1,46 +1,55 @@
-//! The training step as compute passes in WGSL, on a device that others made: no Burn, no browser.
+//! The training step as compute passes in WGSL, on a device that others create: no Burn, no browser.
 //!
-//! Everything dense is one product of two matrices (`wgsl/product.wgsl`), and a pass says what they are. In the order of a
-//! step, with `x` the images, `W` the layers' weights and `d` the loss' gradients before the activations:
+//! Dense layers are products of two matrices (`wgsl/product.wgsl`); a kernel says which. In the order of a step, with `x`
+//! the images, `W` the layers' weights, `f` the layers' activations and `d` the gradients by their pre-activations:
 //!
 //! | passes | compute |
 //! |---|---|
-//! | forward, one a layer | `a = leaky(a · W)`, from `x` to the code and on |
-//! | compare, the last of them | `e = leaky(a · W) − x`, `d = 2e / n · leaky'`, the squares of `e` |
-//! | backward, one a layer but the first | `d = (d · Wᵀ) · leaky'` |
-//! | gradient, one for the first layer and one for all others | `aᵀ · d`, which Adam takes from the registers |
-//! | loss | sums of the squares of `e` |
+//! | forward, one a layer but the last | `y = f(y · W)`, from `x` on |
+//! | output losses | the last layer's `d`, and the pixels' losses |
+//! | sum losses | the losses of each four images |
+//! | backward, one a layer but the first | `d = (d · Wᵀ) · f'` |
+//! | update, one for the first layer and one for all others | `yᵀ · d`, which Adam takes from the registers |
 //!
 //! Ten dispatches for one hidden layer, four more for each further one. There are no biases: every row of inputs
-//! ends in a 1, and the bias is the weights' last row (`layout`).
+//! ends in a 1, and the bias is the last row of the weights (`layout`).
 //!
-//! Where the decoder has one hidden layer and the code up to three numbers, as in the tutorial, its half of the step is
-//! another one (`wgsl/linear.wgsl`), which is exact too and takes less arithmetic. From the codes on:
+//! A decoder with one piecewise linear hidden layer behind a code of up to three numbers, as in the tutorial, is computed
+//! by its linear regions instead (`wgsl/linear/decoder.wgsl`), which is exact too and takes less arithmetic. From the
+//! codes on:
 //!
 //! | passes | compute |
 //! |---|---|
-//! | choose | lists of the units that bend between an image and the middle of its cell of the plane, and the inverse |
-//! | bases | what each cell's codes are multiplied by |
-//! | images | `e` and `d`, and how the error changes with the code |
-//! | moments | sums of that, of the squares of `e`, and of `code · d` by cell |
-//! | units | the output layer's gradient, which Adam takes from the registers, and the one before it |
-//! | backward, for the layer to the code | `d = (d · Wᵀ) · leaky'` |
-//! | around the code | sums of the small layers' gradients, which Adam takes |
+//! | boundary units | lists of the units that change sign between an image and the centre of its cell, and the inverse |
+//! | bases | the matrix that each cell's codes are multiplied by |
+//! | linear losses | `d` and the losses, and the gradient by the code |
+//! | moments | sums of the gradient by the code, of the losses, and of `code · d` by cell |
+//! | update output layer | the output layer's gradient, which Adam takes from the registers, and that of the hidden layer |
+//! | backward, for the layer to the code | `d = (d · Wᵀ) · f'` |
+//! | update code layers | the gradients of the layers on both sides of the code, which Adam takes |
 //!
-//! Read `wgsl/common.wgsl`, `wgsl/product.wgsl` and `wgsl/two_blocks.wgsl` first, or `wgsl/linear.wgsl` and
-//! `wgsl/choose.wgsl` for those, then `pipelines` (which pass is put together from what), `layout` (what lies where),
-//! `memory` (the buffers, made once), `schedule` (a step, dispatch by dispatch), `chunk` (many steps in one submission)
-//! and `passes` (what a trainer does with it).
+//! An activation is a file in `wgsl/activation`, a loss a file in `wgsl/loss`: a kernel is compiled for each that a network
+//! has. Slopes and sizes are data.
+//!
+//! From the top: `passes` (what a trainer does), `runner` (one submission and one readback), `chunk` (many steps in one
+//! submission), `schedule` (a step, dispatch by dispatch), `kernel` (which pieces of WGSL a kernel consists of),
+//! `pipelines` (kernels, compiled), `buffers` and `images` (what is on the device), `layout` and `weights` (where each
+//! matrix begins). In `wgsl/`, begin with `common`, `product` and `tile_2x1`.
 
+mod activation;
+mod buffers;
 mod chunk;
 mod device;
+mod errors;
 mod images;
+mod kernel;
 mod layout;
-mod memory;
 mod passes;
 mod pipelines;
 mod readback;
+mod runner;
 mod schedule;
+mod weights;
 
 pub use device::Gpu;
 pub use passes::Passes;

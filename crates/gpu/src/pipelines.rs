@@ -1,109 +1,31 @@
-//! The compute pipelines: each is put together from pieces of WGSL, and none knows how large a network is.
+//! The compute pipelines: compiled when a network first needs them, and then shared by all networks of a device.
 
-use super::layout::{CELLS, LANES, MEMBERS, MOST_LAYERS};
-use latent_core::training::adam::{BETA_1, BETA_2, EPSILON};
+use super::{
+    errors::{ErrorScopes, failed},
+    kernel::Kernel,
+};
+use latent_core::training::TrainerError;
+use std::sync::{Mutex, PoisonError};
 use wgpu::{
     BindGroupLayout, BindGroupLayoutDescriptor, BindGroupLayoutEntry, BindingType, BufferBindingType,
-    ComputePipeline, ComputePipelineDescriptor, Device, PipelineLayoutDescriptor, ShaderModuleDescriptor,
-    ShaderSource, ShaderStages,
+    ComputePipeline, ComputePipelineDescriptor, Device, PipelineCompilationOptions, PipelineLayout,
+    PipelineLayoutDescriptor, ShaderModuleDescriptor, ShaderSource, ShaderStages,
 };
 
-/// A pass; `wgsl/` has what it does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kernel {
-    /// Images to the first layer's outputs.
-    ForwardFromPixels,
-    /// A layer's inputs to its outputs.
-    Forward,
-    /// The last layer's inputs to the error and its gradient.
-    Compare,
-    /// Codes to lists of who bends where; this and the next five are a linear decoder's.
-    Choose,
-    /// ... to the bases at the centres of cells.
-    Bases,
-    /// ... to the error and its gradient.
-    Images,
-    /// ... to its sums by image and by cell.
-    Moments,
-    /// ... to the last layer's weights.
-    Units,
-    /// ... and to those of the layers on both sides of the code.
-    AroundCode,
-    /// A layer's output gradient to its input gradient.
-    Backward,
-    /// The first layer's weights.
-    UpdateFirst,
-    /// All other layers' weights.
-    UpdateOthers,
-    /// The sum of the squared errors.
-    Loss,
-}
+/// A kernel, and the blocks of the images that it is compiled for.
+type Key = (Kernel, usize);
 
-macro_rules! wgsl {
-    ($($name:literal),*) => { &[$(include_str!(concat!("wgsl/", $name, ".wgsl"))),*] };
-}
-
-impl Kernel {
-    const ALL: [Self; 13] = [
-        Self::ForwardFromPixels,
-        Self::Forward,
-        Self::Compare,
-        Self::Choose,
-        Self::Bases,
-        Self::Images,
-        Self::Moments,
-        Self::Units,
-        Self::AroundCode,
-        Self::Backward,
-        Self::UpdateFirst,
-        Self::UpdateOthers,
-        Self::Loss,
-    ];
-
-    fn pieces(self) -> &'static [&'static str] {
-        match self {
-            Self::ForwardFromPixels => {
-                wgsl!["product", "two_blocks", "one_layer", "from_pixels", "forward", "keep"]
-            }
-            Self::Forward => {
-                wgsl!["product", "four_blocks", "one_layer", "from_activations", "forward", "keep"]
-            }
-            Self::Compare => {
-                wgsl!["product", "four_blocks", "one_layer", "from_activations", "forward", "compare"]
-            }
-            Self::Backward => wgsl!["product", "four_blocks", "one_layer", "backward"],
-            Self::Choose => wgsl!["linear", "choose"],
-            Self::Bases => wgsl!["linear", "member", "of_units", "bases"],
-            Self::Images => wgsl!["linear", "member", "of_units", "images"],
-            Self::Moments => wgsl!["linear", "member", "of_images", "moments"],
-            Self::Units => wgsl!["linear", "member", "of_images", "units", "adam"],
-            Self::AroundCode => wgsl!["linear", "around_code", "adam"],
-            Self::UpdateFirst => wgsl!["product", "two_blocks", "gradient", "adam", "of_first_layer"],
-            Self::UpdateOthers => wgsl!["product", "four_blocks", "gradient", "adam", "of_other_layers"],
-            Self::Loss => wgsl!["loss"],
-        }
-    }
-
-    fn source(self) -> String {
-        let mut constants = format!(
-            "const ONE_MINUS_BETA_1 = {:?};\nconst ONE_MINUS_BETA_2 = {:?};\nconst EPSILON = {EPSILON:?};\n",
-            1.0 - BETA_1,
-            1.0 - BETA_2
-        );
-        let sizes = [("LANES", LANES), ("MOST_LAYERS", MOST_LAYERS), ("CELLS", CELLS), ("MEMBERS", MEMBERS)];
-        constants.extend(sizes.map(|(name, size)| format!("const {name} = {size}u;\n")));
-        let common = include_str!("wgsl/common.wgsl");
-        [&[constants.as_str(), common], self.pieces()].concat().join("\n")
-    }
-}
-
-/// Every pass, compiled, and what they all bind.
-pub(super) struct Pipelines {
+/// The pipelines of a device so far, and the bindings that they all have.
+pub(super) struct PipelineCache {
     pub(super) bindings: BindGroupLayout,
-    pipelines: [ComputePipeline; Kernel::ALL.len()],
+    layout: PipelineLayout,
+    compiled: Mutex<Vec<(Key, ComputePipeline)>>,
 }
 
-impl Pipelines {
+/// The pipelines that one network needs.
+pub(super) struct Pipelines(Vec<(Kernel, ComputePipeline)>);
+
+impl PipelineCache {
     pub(super) fn new(device: &Device) -> Self {
         let bindings = bindings(device);
         let layout = device.create_pipeline_layout(&PipelineLayoutDescriptor {
@@ -111,30 +33,66 @@ impl Pipelines {
             bind_group_layouts: &[Some(&bindings)],
             immediate_size: 0,
         });
-        let pipelines = Kernel::ALL.map(|kernel| {
-            let label = format!("{kernel:?}");
-            let module = device.create_shader_module(ShaderModuleDescriptor {
-                label: Some(&label),
-                source: ShaderSource::Wgsl(kernel.source().into()),
-            });
-            device.create_compute_pipeline(&ComputePipelineDescriptor {
-                label: Some(&label),
-                layout: Some(&layout),
-                module: &module,
-                entry_point: Some("main"),
-                compilation_options: wgpu::PipelineCompilationOptions::default(),
-                cache: None,
-            })
-        });
-        Self { bindings, pipelines }
+        Self { bindings, layout, compiled: Mutex::default() }
     }
 
-    pub(super) fn of(&self, kernel: Kernel) -> &ComputePipeline {
-        &self.pipelines[kernel as usize]
+    /// The pipelines of these kernels, for images of so many blocks. Compiles those that are new. Fails when the device
+    /// does not take one of them.
+    pub(super) async fn get(
+        &self,
+        device: &Device,
+        kernels: &[Kernel],
+        image_blocks: usize,
+    ) -> Result<Pipelines, TrainerError> {
+        let missing = kernels.iter().filter(|&&kernel| self.find((kernel, image_blocks)).is_none());
+        let missing: Vec<_> = missing.map(|&kernel| (kernel, image_blocks)).collect();
+        if !missing.is_empty() {
+            let scopes = ErrorScopes::open(device);
+            // Browsers compile all of them behind these calls, which return at once.
+            let new: Vec<_> = missing.into_iter().map(|key| (key, self.compile(device, key))).collect();
+            scopes.close().await?;
+            self.compiled.lock().unwrap_or_else(PoisonError::into_inner).extend(new);
+        }
+        let found = kernels.iter().map(|&kernel| {
+            let pipeline = self.find((kernel, image_blocks));
+            let pipeline = pipeline.ok_or_else(|| failed(format!("{kernel:?} was not compiled")))?;
+            Ok((kernel, pipeline))
+        });
+        found.collect::<Result<_, _>>().map(Pipelines)
+    }
+
+    fn find(&self, key: Key) -> Option<ComputePipeline> {
+        let compiled = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
+        compiled.iter().find(|(compiled, _)| *compiled == key).map(|(_, pipeline)| pipeline.clone())
+    }
+
+    fn compile(&self, device: &Device, (kernel, image_blocks): Key) -> ComputePipeline {
+        let label = format!("{kernel:?}");
+        let module = device.create_shader_module(ShaderModuleDescriptor {
+            label: Some(&label),
+            source: ShaderSource::Wgsl(kernel.source(image_blocks).into()),
+        });
+        device.create_compute_pipeline(&ComputePipelineDescriptor {
+            label: Some(&label),
+            layout: Some(&self.layout),
+            module: &module,
+            entry_point: Some("main"),
+            compilation_options: PipelineCompilationOptions::default(),
+            cache: None,
+        })
     }
 }
 
-/// What `wgsl/common.wgsl` declares.
+impl Pipelines {
+    /// The pipeline of a kernel. Panics if the network was said not to need it.
+    pub(super) fn of(&self, kernel: Kernel) -> &ComputePipeline {
+        let found = self.0.iter().find(|(own, _)| *own == kernel);
+        let (_, pipeline) = found.unwrap_or_else(|| panic!("{kernel:?} is in no pass of this network"));
+        pipeline
+    }
+}
+
+/// The bindings that `wgsl/common.wgsl` declares.
 fn bindings(device: &Device) -> BindGroupLayout {
     let uniform = |dynamic| (BufferBindingType::Uniform, dynamic);
     let storage = |read_only| (BufferBindingType::Storage { read_only }, false);

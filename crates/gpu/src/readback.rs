@@ -1,6 +1,6 @@
-//! The way back from the device: one buffer that can be mapped, as large as was ever needed.
+//! Reads numbers back from the device: one buffer that can be mapped, as large as was ever needed.
 
-use super::device::failed;
+use super::errors::failed;
 use futures_channel::oneshot;
 use latent_core::training::TrainerError;
 use wgpu::{Buffer, BufferDescriptor, BufferUsages, CommandEncoder, Device, MapMode};
@@ -13,12 +13,12 @@ pub(super) const FLOAT: usize = size_of::<f32>();
 pub(super) struct Readback(Option<Buffer>);
 
 impl Readback {
-    /// Whether there is room for so many numbers.
+    /// Whether the buffer has room for so many numbers.
     pub(super) fn holds(&self, numbers: usize) -> bool {
         self.0.as_ref().is_some_and(|buffer| buffer.size() >= (FLOAT * numbers) as u64)
     }
 
-    /// Makes room for so many numbers, where there is less.
+    /// Makes room for so many numbers.
     pub(super) fn reserve(&mut self, device: &Device, numbers: usize) {
         if !self.holds(numbers) {
             let usage = BufferUsages::MAP_READ | BufferUsages::COPY_DST;
@@ -28,7 +28,7 @@ impl Readback {
         }
     }
 
-    /// Has `numbers` numbers copied, from the number `from` of `source` to the number `to` here.
+    /// Encodes the copy of `numbers` numbers, from number `from` of `source` to number `to` of this buffer.
     pub(super) fn copy(
         &self,
         encoder: &mut CommandEncoder,
@@ -43,7 +43,7 @@ impl Readback {
         }
     }
 
-    /// The first `numbers` numbers, when all work submitted so far is done.
+    /// The first `numbers` numbers, once all work submitted so far is done.
     pub(super) async fn read(&self, device: &Device, numbers: usize) -> Result<Vec<f32>, TrainerError> {
         let Some(buffer) = &self.0 else { return Ok(Vec::new()) };
         let range = 0..(FLOAT * numbers) as u64;
@@ -57,13 +57,13 @@ impl Readback {
     }
 }
 
-/// Browsers call back by themselves.
+/// Browsers call back on their own.
 #[cfg(target_family = "wasm")]
 fn progress(_: &Device) -> Result<(), TrainerError> {
     Ok(())
 }
 
-/// Elsewhere somebody has to ask for it.
+/// Natively the device has to be polled.
 #[cfg(not(target_family = "wasm"))]
 fn progress(device: &Device) -> Result<(), TrainerError> {
     device.poll(wgpu::PollType::wait_indefinitely()).map(drop).map_err(failed)

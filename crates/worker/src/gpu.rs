@@ -45,10 +45,7 @@ impl Trainer for GpuTrainer {
     type Context = WgpuDevice;
 
     fn supports(model: &ModelSpec) -> Result<(), Unsupported> {
-        model
-            .uniform_slope()
-            .map(|_| ())
-            .ok_or_else(|| Unsupported("other activations than LeakyReLU".into()))
+        Passes::supports(model).or_else(|_| BurnTrainer::supports(model))
     }
 
     /// Networks that the passes can't train, or devices that don't run them, are left to Burn.

@@ -1,4 +1,4 @@
-// Adam in Keras' form (training/adam.rs).
+// Updates four weights with their gradient: Adam in Keras' form (core, training/adam.rs).
 fn adam(at: u32, gradient: vec4f) {
   let mean_before = means[at];
   let square_before = squares[at];

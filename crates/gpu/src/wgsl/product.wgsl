@@ -1,25 +1,25 @@
-// The product of two matrices, left * right, in blocks of 4 x 4: a pass says what they are and where the sums go.
+// The product of two matrices, left * right, in blocks of 4 x 4. A kernel defines what they are and where sums go:
 //
-//   work(group)                      which layer this workgroup is for, and which of the layer's workgroups it is
-//   size(layer)                      the product's rows, columns and length of sums, in blocks; rows are an even number
-//   start(layer, row)                what `left` wants to know of a block of rows, found once
-//   turn(k)                          what `left` wants to know of a turn of the loop, found once
-//   left(layer, start, turn, row, k) a block of the left matrix, a row of it in each column of the mat4x4f
-//   right(layer, k, column)          a block of the right matrix, likewise
-//   put(layer, row, column, sums)    what becomes of a block of the product
+//   work(group)                               the layer of a workgroup, and its number among the layer's workgroups
+//   size(layer)                               rows and columns of the product and length of the sums, in blocks; rows are even
+//   begin_rows(layer, row)                    what `left` needs for a block of rows, computed once
+//   begin_iteration(k)                        what `left` needs for an iteration of the loop, computed once
+//   left(layer, begin, iteration, row, k)     a block of the left matrix, a row of it in each column of the mat4x4f
+//   right(layer, k, column)                   a block of the right matrix, likewise
+//   store(layer, row, column, sums)           takes a block of the product
 //
-// Sums stay in registers: each invocation makes two blocks, one below the other (two_blocks.wgsl), or two more to the
-// right of them (four_blocks.wgsl).
+// Sums stay in registers. Each invocation computes a tile of two blocks, one below the other (tile_2x1.wgsl), or of two
+// by two (tile_2x2.wgsl).
 
 struct Work {
   layer: u32,
   group: u32,
 }
 
-// The first row and column of blocks that are an invocation's, which makes two rows and `wide` columns of a product of
-// this extent. The host counts workgroups with the same (`groups` in layout.rs).
-fn place_of(extent: vec3u, group: u32, lane: u32, wide: u32) -> vec2u {
-  let columns = (extent.y + wide - 1) / wide;
+// The first row and column of blocks of an invocation's tile of two rows and `wide` columns, in a product of this size.
+// The host counts workgroups with the same formula (`workgroups` in layout.rs).
+fn tile_position(size: vec3u, group: u32, lane: u32, wide: u32) -> vec2u {
+  let columns = (size.y + wide - 1) / wide;
   let across = 1u << min(2u, firstLeadingBit(columns));
   let groups = (columns + across - 1) / across;
   let column = group % groups * across + lane % across;
@@ -27,9 +27,9 @@ fn place_of(extent: vec3u, group: u32, lane: u32, wide: u32) -> vec2u {
   return vec2u(2 * row, wide * column);
 }
 
-// sum + left * right, for a row of `left`. Number by number: where vectors are a program's loops (SwiftShader), four
-// sums at a time would not stay in registers.
-fn plus(sum: vec4f, left: vec4f, right: mat4x4f) -> vec4f {
+// sum + left * right, for a row of `left`. Number by number: software adapters that vectorise over invocations
+// (SwiftShader) would not keep four vector sums in registers.
+fn multiply_add(sum: vec4f, left: vec4f, right: mat4x4f) -> vec4f {
   return vec4f(
     sum.x + left.x * right[0].x + left.y * right[1].x + left.z * right[2].x + left.w * right[3].x,
     sum.y + left.x * right[0].y + left.y * right[1].y + left.z * right[2].y + left.w * right[3].y,

@@ -1,0 +1,206 @@
+//! The runner: submits a chunk of steps, waits for the device once, and reads back the results.
+
+use super::{
+    buffers::{Capacity, NetworkBuffers, STRIDE},
+    chunk::{Chunk, ImageSlot, Results},
+    device::Gpu,
+    errors::ErrorScopes,
+    images::ImageBuffer,
+    layout::BLOCK,
+    pipelines::Pipelines,
+    readback::Readback,
+    schedule::Dispatch,
+};
+use latent_core::{
+    data::Images,
+    model::ModelSpec,
+    training::{Progress, TrainerError},
+};
+use wgpu::{BindGroup, Buffer, ComputePass, ComputePassDescriptor};
+
+/// The buffers and pipelines of a network, and what is needed to run its passes.
+pub(super) struct Runner {
+    gpu: Gpu,
+    pub(super) model: ModelSpec,
+    pub(super) buffers: NetworkBuffers,
+    pipelines: Pipelines,
+    images: [Option<BoundImages>; 2],
+    readback: Readback,
+    /// Whether a chunk has run without an error of the device.
+    has_run: bool,
+}
+
+/// Images on the device, with the bind group of all passes that read them.
+struct BoundImages {
+    images: ImageBuffer,
+    group: Option<BindGroup>,
+}
+
+impl Runner {
+    pub(super) async fn new(
+        gpu: &Gpu,
+        model: &ModelSpec,
+        progress: &Progress,
+        capacity: Capacity,
+    ) -> Result<Self, TrainerError> {
+        let scopes = ErrorScopes::open(&gpu.device);
+        let buffers = NetworkBuffers::new(gpu, model, progress, capacity);
+        scopes.close().await?;
+        let buffers = buffers?;
+        let layout = &buffers.layout;
+        let pipelines = gpu.pipelines.get(&gpu.device, &layout.kernels(), layout.image_blocks).await?;
+        Ok(Self {
+            gpu: gpu.clone(),
+            model: model.clone(),
+            buffers,
+            pipelines,
+            images: [None, None],
+            readback: Readback::default(),
+            has_run: false,
+        })
+    }
+
+    /// Submits a chunk, waits, and gives its results.
+    pub(super) async fn run(&mut self, chunk: Chunk<'_>) -> Result<Vec<f32>, TrainerError> {
+        if chunk.batches.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (needed, numbers) = (chunk.capacity(), chunk.results_length(&self.buffers.layout));
+        let is_new = !self.has_run
+            || !self.buffers.holds(needed)
+            || !self.readback.holds(numbers)
+            || !self.is_bound(chunk.images);
+        // The device can refuse only what is new.
+        let scopes = is_new.then(|| ErrorScopes::open(&self.gpu.device));
+        let submitted = self.reserve(needed, numbers).and_then(|()| self.submit(&chunk));
+        if let Some(scopes) = scopes {
+            scopes.close().await?;
+        }
+        submitted?;
+        let values = self.readback.read(&self.gpu.device, numbers).await?;
+        self.has_run = true;
+        Ok(values)
+    }
+
+    /// Reads whole buffers that have the layout of the weights.
+    pub(super) async fn read_parameters<const N: usize>(
+        &mut self,
+        buffers: impl Fn(&NetworkBuffers) -> [&Buffer; N],
+    ) -> Result<[Vec<f32>; N], TrainerError> {
+        let numbers = BLOCK * self.buffers.layout.weights;
+        let scopes = (!self.readback.holds(N * numbers)).then(|| ErrorScopes::open(&self.gpu.device));
+        self.readback.reserve(&self.gpu.device, N * numbers);
+        let mut encoder = self.gpu.encoder();
+        for (at, buffer) in buffers(&self.buffers).into_iter().enumerate() {
+            self.readback.copy(&mut encoder, buffer, 0, at * numbers, numbers);
+        }
+        self.gpu.queue.submit([encoder.finish()]);
+        if let Some(scopes) = scopes {
+            scopes.close().await?;
+        }
+        let values = self.readback.read(&self.gpu.device, N * numbers).await?;
+        Ok(std::array::from_fn(|at| values[at * numbers..][..numbers].to_vec()))
+    }
+
+    /// Writes to the activations, from a position in blocks.
+    pub(super) fn write_activations(&self, position: usize, values: &[f32]) {
+        let offset = (size_of::<f32>() * BLOCK * position) as u64;
+        self.gpu.queue.write_buffer(&self.buffers.activations, offset, bytemuck::cast_slice(values));
+    }
+
+    /// The slot of images that are not trained on: that of the training images, if they are among those.
+    pub(super) fn slot_of(&self, images: &Images) -> ImageSlot {
+        let training = self.images[ImageSlot::Training as usize].as_ref();
+        let is_training = training.is_some_and(|bound| bound.images.is_of(images));
+        if is_training { ImageSlot::Training } else { ImageSlot::Other }
+    }
+
+    fn is_bound(&self, images: Option<(ImageSlot, &Images)>) -> bool {
+        let slot = images.map_or(ImageSlot::Other, |(slot, _)| slot);
+        self.images[slot as usize].as_ref().is_some_and(|bound| {
+            bound.group.is_some() && images.is_none_or(|(_, images)| bound.images.is_of(images))
+        })
+    }
+
+    fn reserve(&mut self, needed: Capacity, numbers: usize) -> Result<(), TrainerError> {
+        if !self.buffers.holds(needed) {
+            self.buffers.reserve(&self.gpu, &self.model, needed)?;
+            self.images.iter_mut().flatten().for_each(|bound| bound.group = None);
+        }
+        self.readback.reserve(&self.gpu.device, numbers);
+        Ok(())
+    }
+
+    fn submit(&mut self, chunk: &Chunk) -> Result<(), TrainerError> {
+        let Self { gpu, buffers, pipelines, readback, .. } = self;
+        let slot = chunk.images.map_or(ImageSlot::Other, |(slot, _)| slot);
+        let group =
+            bind(gpu, buffers, &mut self.images[slot as usize], chunk.images.map(|(_, images)| images))?;
+        chunk.write(gpu, buffers);
+        let mut encoder = gpu.encoder();
+        let steps =
+            || chunk.batches.iter().map(|batch| (chunk.passes)(&buffers.layout, batch.len())).enumerate();
+        match chunk.results {
+            Results::Losses => {
+                let mut compute = encoder.begin_compute_pass(&ComputePassDescriptor::default());
+                steps().for_each(|(step, passes)| dispatch(pipelines, group, &mut compute, step, &passes));
+                drop(compute);
+                readback.copy(&mut encoder, &buffers.losses, 0, 0, chunk.results_length(&buffers.layout));
+            }
+            Results::Outputs(layer) => {
+                let mut done = 0;
+                for ((step, passes), batch) in steps().zip(chunk.batches) {
+                    let mut compute = encoder.begin_compute_pass(&ComputePassDescriptor::default());
+                    dispatch(pipelines, group, &mut compute, step, &passes);
+                    drop(compute);
+                    let numbers = buffers.layout.output_length(layer) * batch.len();
+                    let position = BLOCK * buffers.layout.layers[layer].output;
+                    readback.copy(&mut encoder, &buffers.activations, position, done, numbers);
+                    done += numbers;
+                }
+            }
+        }
+        gpu.queue.submit([encoder.finish()]);
+        Ok(())
+    }
+}
+
+/// The bind group with the images, after those that are new were copied.
+fn bind<'a>(
+    gpu: &Gpu,
+    buffers: &NetworkBuffers,
+    bound: &'a mut Option<BoundImages>,
+    images: Option<&Images>,
+) -> Result<&'a BindGroup, TrainerError> {
+    let is_usable = |bound: &BoundImages| images.is_none_or(|images| bound.images.is_of(images));
+    let usable = bound.take().filter(is_usable);
+    let mut next = match usable {
+        Some(bound) => bound,
+        None => {
+            let none = Images::default();
+            let images = ImageBuffer::new(gpu, images.unwrap_or(&none), buffers.layout.image_blocks)?;
+            BoundImages { images, group: None }
+        }
+    };
+    if let Some(images) = images {
+        next.images.update(gpu, images);
+    }
+    let BoundImages { images, group } = bound.insert(next);
+    Ok(group.get_or_insert_with(|| buffers.bind(gpu, &images.buffer)))
+}
+
+/// Encodes the passes of a step, whose row in the table of steps is `step`.
+fn dispatch(
+    pipelines: &Pipelines,
+    group: &BindGroup,
+    compute: &mut ComputePass,
+    step: usize,
+    passes: &[Dispatch],
+) {
+    for pass in passes {
+        let offsets = [step, pass.layer].map(|row| (STRIDE * row) as u32);
+        compute.set_bind_group(0, group, &offsets);
+        compute.set_pipeline(pipelines.of(pass.kernel));
+        compute.dispatch_workgroups(pass.workgroups as u32, 1, 1);
+    }
+}

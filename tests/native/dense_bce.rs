@@ -1,0 +1,40 @@
+//! Parity of Burn and the GPU passes with float64 on dense models with tanh, sigmoid and binary cross-entropy.
+
+use latent_burn::BurnTrainer;
+use latent_tests::model_fixture::{ModelFixture, Tolerances};
+
+const TOLERANCES: Tolerances =
+    Tolerances { losses: 1e-4, codes_before: 1e-5, codes_after: 2e-3, decoded: 1e-4, gradients: 1e-5 };
+
+#[cfg(feature = "flex")]
+#[test]
+fn burn_agrees_on_the_cpu() {
+    for fixture in ModelFixture::DENSE_BCE.map(ModelFixture::read) {
+        let trainer = BurnTrainer::on(&latent_burn::flex_device(), &fixture.model, &fixture.start()).unwrap();
+        fixture.check(trainer, TOLERANCES, "Burn, flex");
+    }
+}
+
+#[cfg(feature = "wgpu")]
+#[test]
+fn burn_agrees_on_the_gpu() {
+    crate::gpu::on_gpu(|gpu| {
+        for fixture in ModelFixture::DENSE_BCE.map(ModelFixture::read) {
+            let trainer = BurnTrainer::on(&gpu.device, &fixture.model, &fixture.start()).unwrap();
+            fixture.check(trainer, TOLERANCES, "Burn, wgpu");
+        }
+    });
+}
+
+#[cfg(feature = "wgpu")]
+#[test]
+fn the_gpu_engine_agrees() {
+    use latent_worker::gpu::GpuTrainer;
+    crate::gpu::on_gpu(|gpu| {
+        for fixture in ModelFixture::DENSE_BCE.map(ModelFixture::read) {
+            let trainer = pollster::block_on(GpuTrainer::on(gpu, &fixture.model, &fixture.start())).unwrap();
+            assert_eq!(trainer.to_string(), "own compute passes");
+            fixture.check(trainer, TOLERANCES, "own passes, wgpu");
+        }
+    });
+}
