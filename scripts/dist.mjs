@@ -74,16 +74,20 @@ const check = (page) => page.replace(/<(script|link)\b[^>]*?(?:src|href)="\.\/([
 for (const name of Object.keys(built)) rmSync(join(out, name));
 mkdirSync(join(out, 'assets'));
 
-// The data set, and its manifest with the new names. A line has a file's kind, name, count, bytes and hash.
-const [form, ...entries] = String(mnist['manifest.txt']).trim().split('\n');
-const shards = entries.map((entry) => {
-  const [kind, file, ...numbers] = entry.split(' ');
+// The data set, and its manifest with the new names. A line about a file has its kind, name, count, bytes and hash; the
+// lines before them describe the data set.
+const isFile = (line) => /^((train|test)-(images|labels)|pretrained) /.test(line);
+const shards = [];
+const manifest = String(mnist['manifest.txt']).trim().split('\n').map((line) => {
+  if (!isFile(line)) return line;
+  const [kind, file, ...numbers] = line.split(' ');
   const [stem, ending] = file.split('.');
   const hashed = `${stem}-${numbers.at(-1).slice(0, 32)}.${ending}`;
   writeFileSync(join(out, 'assets', hashed), mnist[file]);
-  return { file: hashed, entry: [kind, hashed, ...numbers].join(' ') };
+  shards.push({ file: hashed });
+  return [kind, hashed, ...numbers].join(' ');
 });
-asset('mnist.txt', [form, ...shards.map(({ entry }) => entry), ''].join('\n'));
+asset('mnist.txt', [...manifest, ''].join('\n'));
 
 // Programs that a first visit waits for are compressed by zopfli: a twentieth smaller, in a few seconds. The WebGPU engine
 // is not: it would take half a minute of every build.

@@ -1,7 +1,7 @@
 //! Models as files: what is written reads back, and whatever else a file may hold is refused in a sentence.
 
 use latent_core::{
-    model::ModelSpec,
+    model::{Activation, ImageShape, Loss, ModelSpec},
     settings::Settings,
     training::{
         Progress,
@@ -137,6 +137,43 @@ fn bare_weights_are_a_run_before_its_first_step() {
     assert_eq!(read.history, History::default());
 }
 
+/// A file that another program made of one of ours (tests/fixtures/foreign).
+fn foreign(name: &str) -> Vec<u8> {
+    fs::read(path(&format!("tests/fixtures/foreign/{name}.safetensors"))).unwrap()
+}
+
+#[test]
+fn a_file_that_numpy_saved_again_has_its_losses_and_the_default_settings() {
+    let read = Checkpoint::parse(&foreign("resaved-by-numpy")).unwrap();
+    assert_eq!(read.settings, Settings { model: ModelSpec::dense(&[1], 2, 0.3), ..Settings::default() });
+    assert_eq!(
+        (read.progress.steps, read.history.losses().len(), read.history.validation().len()),
+        (1, 1, 1)
+    );
+    assert!(read.progress.first_moment.values().any(|value| value != 0.0));
+}
+
+#[test]
+fn an_optimizer_without_steps_or_losses_is_refused() {
+    let moments = ["momentum", "velocity"]
+        .map(|moment| BARE.map(|(name, dtype, shape)| (format!("optimizer.{moment}.{name}"), dtype, shape)));
+    let moments = moments.concat();
+    let ones = vec![1; 1 << 20];
+    let tensors = BARE.into_iter().map(|(name, dtype, shape)| (name.to_owned(), dtype, shape)).chain(moments);
+    let views = tensors.map(|(name, dtype, shape)| {
+        let bytes = shape.iter().product::<usize>() * dtype.bitsize() / 8;
+        (name, TensorView::new(dtype, shape.to_vec(), &ones[..bytes]).unwrap())
+    });
+    assert_eq!(refusal(&serialize(views, None).unwrap()), "the file's metadata says nothing of “steps”");
+}
+
+#[test]
+fn transposed_kernels_are_recognised() {
+    let sentence = "its kernels are transposed, [outputs, inputs], as PyTorch keeps them: \
+                    store them as [inputs, outputs], as Keras does";
+    assert_eq!(refusal(&foreign("transposed-kernels")), sentence);
+}
+
 #[test]
 fn bare_weights_say_which_network_they_are() {
     let read = Checkpoint::parse(&file(&BARE, &[("format", "pt")])).unwrap();
@@ -145,7 +182,12 @@ fn bare_weights_say_which_network_they_are() {
 
 #[test]
 fn other_files_are_told_by_what_they_are() {
-    let files: [(&[u8], &str); 8] = [
+    let files: [(&[u8], &str); 9] = [
+        (
+            &foreign("lfs-pointer"),
+            "this is not a safetensors file but a pointer of Git LFS: the model itself was not downloaded \
+             (git lfs pull does so)",
+        ),
         (b"", "the file is empty"),
         (
             b"PK\x03\x04 and so on",
@@ -229,7 +271,10 @@ fn a_tensor_that_is_not_the_networks_is_named() {
             "the tensor “optimizer.momentum.encoder_dense_1.bias” is missing",
         ),
         (
-            file(&[&BARE[..], &[("history.loss", Dtype::F32, &[2])]].concat(), &[]),
+            file(
+                &[&BARE[..], &[("history.loss", Dtype::F32, &[2])]].concat(),
+                &[("latent_playground.steps", "0")],
+            ),
             "the history of losses is unsound: it holds 2 losses, and 0 steps were done",
         ),
     ];
@@ -239,7 +284,7 @@ fn a_tensor_that_is_not_the_networks_is_named() {
 }
 
 #[test]
-fn metadata_is_read_as_strictly_as_any_other_way_in() {
+fn metadata_of_version_1_is_read_as_strictly_as_any_other_way_in() {
     let good = [
         ("latent_playground", "1"),
         ("steps", "0"),
@@ -261,7 +306,10 @@ fn metadata_is_read_as_strictly_as_any_other_way_in() {
         notes.iter_mut().filter(|note| note.0 == key).for_each(|note| note.1 = text);
         refusal(&file(&BARE, &notes))
     };
-    assert_eq!(but("latent_playground", "2"), "the file has the form 2, and this program reads form 1");
+    assert_eq!(
+        but("latent_playground", "3"),
+        "the file has version 3, and this program reads versions 1 and 2: a newer release may read it"
+    );
     assert_eq!(but("lr", "NaN"), "the file's settings: lr: NaN is not between 0.0000001 and 10");
     assert_eq!(but("steps", "-1"), "“-1” is no number of steps that a run can have done");
     assert_eq!(but("steps", "60000001"), "“60000001” is no number of steps that a run can have done");
@@ -272,8 +320,78 @@ fn metadata_is_read_as_strictly_as_any_other_way_in() {
         "the tensor “encoder_dense_2.kernel” has the shape [3, 2], where [3, 3] is expected"
     );
     assert_eq!(refusal(&file(&BARE, &good[..10])), "the file's metadata says nothing of “images”");
-    let more = [&good[..], &[("colour", "red")]].concat();
-    assert_eq!(refusal(&file(&BARE, &more)), "the file's metadata says something unknown: “colour”");
+    let more = [&good[..], &[("format", "pt"), ("colour", "red")]].concat();
+    assert_eq!(Checkpoint::parse(&file(&BARE, &more)), Ok(read));
+}
+
+#[test]
+fn a_missing_note_of_version_2_has_its_default_and_an_unknown_one_is_refused() {
+    const OWN: (&str, &str) = ("latent_playground", "2");
+    let bare = Checkpoint::parse(&file(&BARE, &[])).unwrap();
+    assert_eq!(Checkpoint::parse(&file(&BARE, &[OWN])), Ok(bare.clone()));
+    let one = [OWN, ("latent_playground.lr", "0.001"), ("format", "pt"), ("lr", "none of ours")];
+    let settings = Settings { learning_rate: 0.001, ..bare.settings.clone() };
+    assert_eq!(Checkpoint::parse(&file(&BARE, &one)), Ok(Checkpoint { settings, ..bare }));
+
+    let refused = [
+        ("latent_playground.colour", "red", "the file's metadata says something unknown: “colour”"),
+        ("latent_playground.lr", "NaN", "the file's settings: lr: NaN is not between 0.0000001 and 10"),
+        ("latent_playground.steps", "-1", "“-1” is no number of steps that a run can have done"),
+        (
+            "latent_playground.numerics",
+            "2",
+            "the file's settings: numerics: “2” is not an order of sums that this release knows (1)",
+        ),
+        ("latent_playground.input", "28x28", "“28x28” is no supported shape of an image"),
+        (
+            "latent_playground.input",
+            "32x32x3",
+            "the tensor “encoder_dense_1.kernel” has the shape [784, 3], where [3072, 3] is expected",
+        ),
+        (
+            "latent_playground.loss",
+            "bce",
+            "the file's settings: loss: bce needs the output activation sigmoid, and the model's is leaky_relu",
+        ),
+        (
+            "latent_playground.encoder",
+            "dense4",
+            "the tensor “encoder_dense_1.kernel” has the shape [784, 3], where [784, 4] is expected",
+        ),
+    ];
+    for (name, text, sentence) in refused {
+        assert_eq!(refusal(&file(&BARE, &[OWN, (name, text)])), sentence);
+    }
+}
+
+#[test]
+fn a_model_of_other_images_reads_back() {
+    let mut checkpoint = small();
+    checkpoint.settings.model.input = ImageShape { height: 5, width: 4, channels: 3 };
+    checkpoint.progress = Progress::initial(&checkpoint.settings.model, 7);
+    checkpoint.history = History::default();
+    assert_eq!(Checkpoint::parse(&checkpoint.to_bytes().unwrap()), Ok(checkpoint));
+}
+
+#[test]
+fn every_setting_is_written_under_a_name_of_our_own() {
+    let mut checkpoint = small();
+    checkpoint.settings.model = ModelSpec {
+        activation: Activation::Tanh,
+        output: Activation::Sigmoid,
+        loss: Loss::from_name("bce").unwrap(),
+        ..checkpoint.settings.model
+    };
+    checkpoint.settings.model.latent.activation = Some(Activation::Linear);
+    let bytes = checkpoint.to_bytes().unwrap();
+    assert_eq!(Checkpoint::parse(&bytes).unwrap(), checkpoint);
+    let (_, header) = safetensors::SafeTensors::read_metadata(&bytes).unwrap();
+    let notes = header.metadata().clone().unwrap();
+    assert_eq!(notes["latent_playground"], "2");
+    assert_eq!(notes["latent_playground.encoder"], "dense3");
+    assert_eq!(notes["latent_playground.code-activation"], "linear");
+    assert_eq!(notes["latent_playground.numerics"], "1");
+    assert!(notes.keys().all(|name| name.starts_with("latent_playground")));
 }
 
 #[test]

@@ -111,7 +111,7 @@ fn images() -> Images {
             let inside = (row + image) % 28 < 9 && (column + 3 * image) % 28 < 11;
             if inside { (50 + (pixel * 31 + image * 17) % 206) as u8 } else { 0 }
         };
-        images.append(&(0..PIXELS).map(shade).collect::<Vec<_>>());
+        images.append(&(0..PIXELS).map(shade).collect::<Vec<_>>()).unwrap();
     }
     images
 }

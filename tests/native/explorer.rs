@@ -154,7 +154,7 @@ fn both_whole_sets_are_measured_with_the_network_of_the_moment() {
     let model = model();
     let mut network = CpuNetwork::new(&model, &Weights::initial(&model, 1)).unwrap();
     let mut images = Images::default();
-    images.append(&pixels(TEST_IMAGES));
+    images.append(&pixels(TEST_IMAGES)).unwrap();
     let expected = network.evaluate(&images, 0..TEST_IMAGES);
     assert!((measured[0].2 - expected).abs() < 1e-9 * expected, "{measured:?} {expected}");
 }

@@ -121,12 +121,12 @@ fn what_is_on_the_device_follows_what_is_asked_for() {
 
         let mut growing = trainer(device, &model, &start);
         let mut arrived = Images::with_capacity(900);
-        arrived.append(&all.pixels()[..500 * PIXELS]);
+        arrived.append(&all.pixels()[..500 * PIXELS]).unwrap();
         let mut losses = train(&mut growing, &arrived, &small[..30]);
-        arrived.append(&all.pixels()[500 * PIXELS..900 * PIXELS]);
+        arrived.append(&all.pixels()[500 * PIXELS..900 * PIXELS]).unwrap();
         let before = block_on(growing.evaluate(&test, 0..300)).unwrap().total;
         losses.extend(train(&mut growing, &arrived, &small[30..]));
-        arrived.append(&all.pixels()[900 * PIXELS..]);
+        arrived.append(&all.pixels()[900 * PIXELS..]).unwrap();
         losses.extend(train(&mut growing, &arrived, &large));
         assert!(largest_difference(&losses, &expected) < 1e-6);
         let after = block_on(growing.evaluate(&test, 0..300)).unwrap().total;

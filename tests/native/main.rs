@@ -7,6 +7,7 @@ mod architecture;
 mod burn_trainer;
 mod canary;
 mod checkpoint;
+mod constants;
 #[cfg(feature = "flex")]
 mod cpu_against_burn;
 mod cpu_models;
@@ -18,3 +19,5 @@ mod keras;
 mod mnist_files;
 mod pretrained;
 mod session;
+mod settings_page;
+mod version_1;

@@ -1,6 +1,9 @@
 //! The data set that is served is MNIST: inflated and put together again, every file equals the canonical one.
 
-use latent_core::data::shard::{IMAGES_IN_FIRST_SHARD, IMAGES_PER_SHARD, Shard, sha256};
+use latent_core::data::{
+    DatasetSpec,
+    shard::{IMAGES_IN_FIRST_SHARD, IMAGES_PER_SHARD, Shard, sha256},
+};
 use latent_tests::{inflate, manifest};
 
 fn idx(header: &[u32], shards: &[Shard]) -> Vec<u8> {
@@ -11,6 +14,7 @@ fn idx(header: &[u32], shards: &[Shard]) -> Vec<u8> {
 #[test]
 fn the_shards_put_together_are_the_canonical_files() {
     let manifest = manifest();
+    assert_eq!(manifest.dataset, DatasetSpec::mnist());
     let sizes = [&manifest.train_images, &manifest.test_images].map(|shards| shards.len());
     assert_eq!(sizes, [61, 10]);
     let [first, second, others @ ..] = &manifest.train_images[..] else { panic!() };

@@ -4,11 +4,12 @@ use latent_core::{
     model::ModelSpec,
     plane::Plotted,
     pretrained::{COMPONENTS, Pretrained},
-    settings::PIXELS,
     weights::Weights,
 };
 use latent_tests::{images, inflate, manifest, pretrained_file as file, pretrained_loss as loss};
 use proptest::prelude::*;
+
+const PIXELS: usize = latent_core::data::mnist::PIXELS;
 
 #[test]
 fn the_pretrained_decoder_is_small_and_draws_the_first_test_digits_from_their_codes() {

@@ -6,15 +6,11 @@ pub mod model_fixture;
 
 use flate2::read::GzDecoder;
 use latent_core::{
-    data::{
-        Images,
-        shard::{Manifest, Shard},
-    },
+    data::{Images, manifest::Manifest, shard::Shard},
     model::ModelSpec,
     pretrained::Pretrained,
-    settings::PIXELS,
     training::Losses,
-    weights::{Dense, Weights},
+    weights::{LayerWeights, Weights},
 };
 use latent_cpu::CpuNetwork;
 use serde_json::Value;
@@ -37,7 +33,7 @@ pub fn images(set: &str, thousands: usize) -> Images {
         let path = path(&format!("public/mnist/{set}-images-{shard:03}.gz"));
         let mut pixels = Vec::new();
         GzDecoder::new(fs::File::open(path).unwrap()).read_to_end(&mut pixels).unwrap();
-        images.append(&pixels);
+        images.append(&pixels).unwrap();
     }
     images
 }
@@ -73,7 +69,7 @@ impl Keras {
         let file = fs::read(path("tests/fixtures/keras/weights.safetensors")).unwrap();
         let tensors = safetensors::SafeTensors::deserialize(&file).unwrap();
         let values = |name: String| bytemuck::pod_collect_to_vec(tensors.tensor(&name).unwrap().data());
-        let layers = ModelSpec::default().layers().into_iter().map(|layer| Dense {
+        let layers = ModelSpec::default().layers().into_iter().map(|layer| LayerWeights {
             kernel: values(format!("{}.kernel", layer.name)),
             bias: values(format!("{}.bias", layer.name)),
             name: layer.name,
@@ -117,7 +113,7 @@ pub fn pretrained_file() -> Vec<u8> {
 pub fn pretrained_loss(pretrained: &Pretrained, images: &Images) -> f64 {
     let mut network = CpuNetwork::new(&ModelSpec::default(), &pretrained.weights()).unwrap();
     let copies = network.decode(&pretrained.codes());
-    assert_eq!(copies.len(), images.len() * PIXELS);
+    assert_eq!(copies.len(), images.pixels().len());
     let errors = copies.iter().zip(images.pixels()).map(|(copy, &pixel)| copy - f32::from(pixel) / 255.0);
     errors.map(|error| f64::from(error * error)).sum::<f64>() / copies.len() as f64
 }

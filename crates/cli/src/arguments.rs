@@ -5,28 +5,31 @@ use latent_core::settings::{Field, Settings};
 use latent_cpu::Instructions;
 use std::path::PathBuf;
 
-/// The network's shape.
+/// The model. docs/settings.md has all values.
 #[derive(clap::Args)]
 pub(crate) struct Network {
     /// Units of the encoder's hidden layers, separated by commas; the decoder mirrors them [default: 300].
     #[arg(long, value_name = "UNITS", allow_negative_numbers = true)]
     hidden: Option<String>,
+    /// The encoder's hidden layers one by one, such as dense512,dense128.
+    #[arg(long, value_name = "LAYERS", conflicts_with = "hidden")]
+    encoder: Option<String>,
     /// Units of the code, the dimensions of the latent space [default: 2].
     #[arg(long, value_name = "UNITS", allow_negative_numbers = true)]
     code: Option<String>,
     /// LeakyReLU's slope for negative arguments [default: 0.3].
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     slope: Option<String>,
-    /// The hidden layers' activation: leaky_relu, relu, tanh, sigmoid or linear [default: leaky_relu].
+    /// The activation of the hidden layers: leaky_relu, relu, tanh, sigmoid or linear [default: leaky_relu].
     #[arg(long, value_name = "NAME")]
     activation: Option<String>,
-    /// The code's activation [default: the hidden layers'].
+    /// The activation of the code: one of these, or hidden for that of the hidden layers [default: hidden].
     #[arg(long, value_name = "NAME")]
     code_activation: Option<String>,
-    /// The reconstruction's activation [default: leaky_relu].
+    /// The activation of the reconstruction [default: leaky_relu].
     #[arg(long, value_name = "NAME")]
     output: Option<String>,
-    /// The loss: mse, mse-sum, bce or bce-sum; bce needs a sigmoid as --output [default: mse].
+    /// The loss: mse, bce, mse-sum or bce-sum; bce needs --output sigmoid [default: mse].
     #[arg(long, value_name = "NAME")]
     loss: Option<String>,
 }
@@ -36,6 +39,7 @@ impl Network {
     pub(crate) fn given(&self) -> impl Iterator<Item = (Field, &str)> {
         let all = [
             (Field::Hidden, &self.hidden),
+            (Field::Encoder, &self.encoder),
             (Field::Code, &self.code),
             (Field::Slope, &self.slope),
             (Field::Activation, &self.activation),
@@ -50,6 +54,7 @@ impl Network {
     pub(crate) fn settings(&self) -> Result<Settings, Failure> {
         let mut settings = Settings::default();
         self.given().try_for_each(|(field, text)| settings.set(field, text))?;
+        settings.check()?;
         Ok(settings)
     }
 }
@@ -73,20 +78,20 @@ fn instructions(name: &str) -> Result<Instructions, String> {
     })
 }
 
-/// Where MNIST is.
+/// Where the data set is.
 #[derive(clap::Args)]
 pub(crate) struct Data {
-    /// The folder with the shards of MNIST and their manifest.
+    /// The folder with the shards of the data set and their manifest.
     #[arg(long, value_name = "FOLDER", default_value = "public/mnist")]
     pub(crate) data: PathBuf,
 }
 
-/// One of MNIST's sets.
+/// One of the data set's two sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Set {
-    /// 10,000 images that training never sees.
+    /// Images that training never sees.
     Test,
-    /// The 60,000 images to train on.
+    /// The images to train on.
     Train,
 }
 

@@ -1,13 +1,10 @@
-//! The data set from its shards on disk, as the page would have it from the network.
+//! Reads the data set from its shards on disk, the same files that the page loads.
 
 use crate::{Failure, arguments::Set, files::at};
 use flate2::read::GzDecoder;
 use latent_core::{
-    data::{
-        Images,
-        shard::{Manifest, Shard},
-    },
-    settings::PIXELS,
+    data::{Images, manifest::Manifest, shard::Shard},
+    model::ModelSpec,
     training::run::Dataset,
 };
 use std::{
@@ -19,7 +16,7 @@ use std::{
 /// A folder of shards.
 pub(crate) struct Folder {
     path: PathBuf,
-    /// What it consists of.
+    /// The description of the data set and the list of its files.
     pub(crate) manifest: Manifest,
 }
 
@@ -29,6 +26,16 @@ impl Folder {
         let file = path.join("manifest.txt");
         let manifest = Manifest::parse(&at(&file, fs::read(&file))?)?;
         Ok(Self { path: path.into(), manifest })
+    }
+
+    /// The same, whose images this model can read.
+    pub(crate) fn open_for(path: &Path, model: &ModelSpec) -> Result<Self, Failure> {
+        let folder = Self::open(path)?;
+        let dataset = folder.manifest.dataset.shape;
+        match model.input == dataset {
+            true => Ok(folder),
+            false => Err(Failure::OtherImages { model: model.input, dataset }),
+        }
     }
 
     /// The first images of a set: so many, or all. Only the shards that hold them are read, and verified.
@@ -42,14 +49,16 @@ impl Folder {
         if asked > found {
             return Err(Failure::TooFewImages { set: set.name(), found, asked });
         }
-        let mut images = Images::with_capacity(asked);
+        let shape = self.manifest.dataset.shape;
+        let mut images = Images::new(shape);
+        images.reserve(asked);
         for shard in shards {
             let left = asked - images.len();
             if left == 0 {
                 break;
             }
             let pixels = self.inflate(shard)?;
-            images.append(&pixels[..pixels.len().min(left * PIXELS)]);
+            images.append(&pixels[..pixels.len().min(left * shape.values())])?;
         }
         Ok(images)
     }
@@ -73,7 +82,7 @@ impl Folder {
         let path = self.path.join(&shard.file);
         let file = at(&path, fs::File::open(&path))?;
         let mut bytes = Vec::with_capacity(shard.bytes);
-        // One byte more than announced is enough to know.
+        // One byte beyond the announced length is enough to refuse the file.
         at(&path, GzDecoder::new(file).take(shard.bytes as u64 + 1).read_to_end(&mut bytes))?;
         shard.verify(&bytes)?;
         Ok(bytes)

@@ -1,4 +1,4 @@
-//! `headless decode`: the digit that the network draws at a code, as an image, as numbers, or in the terminal.
+//! `headless decode`: the image at a code, as a PNG file, as numbers, or in the terminal.
 
 use crate::{
     Failure,
@@ -6,7 +6,7 @@ use crate::{
     files::{Output, print_json, print_whole, read_model},
 };
 use latent_core::{
-    settings::SIDE,
+    data::ImageShape,
     training::{Trainer, checkpoint::Checkpoint},
 };
 use std::path::PathBuf;
@@ -19,10 +19,10 @@ pub(crate) struct Options {
     /// The code: as many numbers as the model's code has, separated by commas.
     #[arg(long, value_name = "NUMBERS", allow_hyphen_values = true)]
     code: String,
-    /// The PNG file to write the digit to: 28 × 28 shades of grey.
+    /// The PNG file to write the image to.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Print the 784 numbers, row by row, as JSON.
+    /// Print the image's numbers, row by row, as JSON.
     #[arg(long)]
     json: bool,
 }
@@ -36,17 +36,18 @@ pub(crate) fn decode(options: &Options) -> Result<(), Failure> {
     if code.len() != expected {
         return Err(Failure::CodeLength { expected, found: code.len() });
     }
-    let digit = Device::Cpu.run(Decoding { model: &model, code: &code })?;
-    if !digit.iter().all(|pixel| pixel.is_finite()) {
+    let image = Device::Cpu.run(Decoding { model: &model, code: &code })?;
+    let shape = model.settings.model.input;
+    if !image.iter().all(|pixel| pixel.is_finite()) {
         return Err(Failure::CodeFarOut);
     }
     if options.json {
-        print_json(&digit)?;
+        print_json(&image)?;
     }
     match out {
-        Some(out) => out.write(&png(&digit)?),
+        Some(out) => out.write(&png(&image, shape)?),
         None if options.json => Ok(()),
-        None => print_whole(&drawing(&digit)),
+        None => print_whole(&drawing(&image, shape)),
     }
 }
 
@@ -57,27 +58,29 @@ fn numbers(text: &str) -> Result<Vec<f32>, Failure> {
 }
 
 /// Pixels as bytes; the network may go a little beyond black and white.
-fn shades(digit: &[f32]) -> Vec<u8> {
-    digit.iter().map(|pixel| (pixel.clamp(0.0, 1.0) * 255.0).round() as u8).collect()
+fn shades(image: &[f32]) -> Vec<u8> {
+    image.iter().map(|pixel| (pixel.clamp(0.0, 1.0) * 255.0).round() as u8).collect()
 }
 
-fn png(digit: &[f32]) -> Result<Vec<u8>, Failure> {
+fn png(image: &[f32], shape: ImageShape) -> Result<Vec<u8>, Failure> {
     let mut file = Vec::new();
-    let mut encoder = png::Encoder::new(&mut file, SIDE as u32, SIDE as u32);
-    encoder.set_color(png::ColorType::Grayscale);
+    let mut encoder = png::Encoder::new(&mut file, shape.width as u32, shape.height as u32);
+    encoder.set_color(if shape.channels == 1 { png::ColorType::Grayscale } else { png::ColorType::Rgb });
     encoder.set_depth(png::BitDepth::Eight);
     let mut writer = encoder.write_header()?;
-    writer.write_image_data(&shades(digit))?;
+    writer.write_image_data(&shades(image))?;
     writer.finish()?;
     Ok(file)
 }
 
-/// The digit in characters, two for each pixel, since they are about twice as high as wide.
-fn drawing(digit: &[f32]) -> String {
+/// The image in characters, two for each pixel, since they are about twice as high as wide. Colours are drawn grey.
+fn drawing(image: &[f32], shape: ImageShape) -> String {
     const SHADES: [char; 5] = [' ', '░', '▒', '▓', '█'];
     let characters = |&shade: &u8| [SHADES[usize::from(shade) * SHADES.len() / 256]; 2];
+    let grey = |pixel: &[f32]| pixel.iter().sum::<f32>() / shape.channels as f32;
+    let image: Vec<_> = image.chunks(shape.channels).map(grey).collect();
     let line = |row: &[u8]| row.iter().flat_map(characters).collect::<String>();
-    shades(digit).chunks(SIDE).map(|row| line(row).trim_end().to_owned() + "\n").collect()
+    shades(&image).chunks(shape.width).map(|row| line(row).trim_end().to_owned() + "\n").collect()
 }
 
 /// Codes to be decoded.
@@ -87,7 +90,7 @@ pub(crate) struct Decoding<'a> {
 }
 
 impl Job for Decoding<'_> {
-    /// `[codes, 784]`
+    /// `[codes, height, width, channels]`
     type Output = Vec<f32>;
 
     async fn on<T: Trainer>(self) -> Result<Vec<f32>, Failure> {
@@ -110,10 +113,23 @@ mod tests {
 
     #[test]
     fn a_drawing_has_a_line_for_each_row_and_every_shade() {
-        let mut digit = vec![0.0; SIDE * SIDE];
-        digit[..6].copy_from_slice(&[-0.5, 0.25, 0.5, 0.75, 1.0, 1.5]);
-        let drawing = drawing(&digit);
-        assert_eq!(drawing.lines().count(), SIDE);
+        let grey = ImageShape { height: 4, width: 7, channels: 1 };
+        let mut image = vec![0.0; grey.values()];
+        image[..6].copy_from_slice(&[-0.5, 0.25, 0.5, 0.75, 1.0, 1.5]);
+        let drawing = drawing(&image, grey);
+        assert_eq!(drawing.lines().count(), 4);
         assert_eq!(drawing.lines().next(), Some("  ░░▒▒▓▓████"));
+    }
+
+    #[test]
+    fn colours_are_drawn_grey_and_kept_in_png() {
+        let shape = ImageShape { height: 1, width: 2, channels: 3 };
+        let image = [1.0, 1.0, 1.0, 0.9, 0.6, 0.0];
+        assert_eq!(drawing(&image, shape), "██▒▒\n");
+        let file = png(&image, shape).unwrap();
+        let mut reader = png::Decoder::new(std::io::Cursor::new(file)).read_info().unwrap();
+        let mut pixels = vec![0; 6];
+        reader.next_frame(&mut pixels).unwrap();
+        assert_eq!(pixels, [255, 255, 255, 230, 153, 0]);
     }
 }

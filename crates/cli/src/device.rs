@@ -1,4 +1,4 @@
-//! What to compute on.
+//! The engines of the command line.
 
 use crate::{Failure, arguments::Cpu};
 use latent_core::{
@@ -22,7 +22,7 @@ pub(crate) enum Device {
 
 /// Work that any engine can do.
 pub(crate) trait Job {
-    /// What comes of it.
+    /// The result.
     type Output;
 
     /// Does it on this engine.
@@ -58,7 +58,7 @@ impl Cpu {
     }
 }
 
-/// The images in pieces of a size that every device has room for.
+/// The images in ranges that fit every device's memory.
 pub(crate) fn pieces(images: &Images) -> impl Iterator<Item = Range<usize>> {
     const PIECE: usize = 500;
     let all = images.len();

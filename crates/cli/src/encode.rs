@@ -1,4 +1,4 @@
-//! `headless encode`: where a set's images lie in the latent space.
+//! `headless encode`: the codes of a set's images.
 
 use crate::{
     Failure,
@@ -39,9 +39,9 @@ pub(crate) struct Options {
     data: Data,
 }
 
-/// An image's place.
+/// A line of the JSON output.
 #[derive(Serialize)]
-struct Place<'a> {
+struct CodeLine<'a> {
     index: usize,
     label: u8,
     code: &'a [f32],
@@ -51,7 +51,7 @@ struct Place<'a> {
 pub(crate) fn encode(options: &Options) -> Result<(), Failure> {
     let out = options.out.as_deref().map(Output::to).transpose()?;
     let model = read_model(&options.model)?;
-    let folder = Folder::open(&options.data.data)?;
+    let folder = Folder::open_for(&options.data.data, &model.settings.model)?;
     let (images, labels) = (folder.images(options.set, options.count)?, folder.labels(options.set)?);
     if labels.len() < images.len() {
         let (set, images, labels) = (options.set.name(), images.len(), labels.len());
@@ -65,7 +65,7 @@ pub(crate) fn encode(options: &Options) -> Result<(), Failure> {
 }
 
 fn json(cloud: &Cloud) -> Result<String, Failure> {
-    let line = |(index, (label, code))| Ok(serde_json::to_string(&Place { index, label, code })? + "\n");
+    let line = |(index, (label, code))| Ok(serde_json::to_string(&CodeLine { index, label, code })? + "\n");
     cloud.digits().enumerate().map(line).collect()
 }
 

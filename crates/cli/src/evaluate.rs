@@ -1,4 +1,4 @@
-//! `headless evaluate`: the error of a model's reconstructions.
+//! `headless evaluate`: the loss of a model over a set.
 
 use crate::{
     Failure,
@@ -9,7 +9,7 @@ use crate::{
 };
 use latent_core::{
     data::Images,
-    settings::PIXELS,
+    model::Loss,
     training::{Trainer, checkpoint::Checkpoint},
 };
 use serde::Serialize;
@@ -35,9 +35,9 @@ pub(crate) struct Options {
 
 #[derive(Clone, Copy, clap::ValueEnum)]
 enum Sets {
-    /// 10,000 images that training never sees.
+    /// Images that training never sees.
     Test,
-    /// The 60,000 images to train on.
+    /// The images to train on.
     Train,
     /// One after the other.
     Both,
@@ -47,6 +47,8 @@ enum Sets {
 #[derive(Serialize)]
 struct Report {
     steps: u64,
+    /// The loss's name.
+    loss: &'static str,
     saved_percent: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
     test: Option<Figures>,
@@ -57,14 +59,18 @@ struct Report {
 #[derive(Clone, Copy, Serialize)]
 struct Figures {
     images: usize,
-    mse: f64,
-    rmse: f64,
+    loss: f64,
+    /// The loss and its root, where the loss is the mean squared error.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mse: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rmse: Option<f64>,
 }
 
 /// Evaluates and prints.
 pub(crate) fn evaluate(options: &Options) -> Result<(), Failure> {
     let model = read_model(&options.model)?;
-    let folder = Folder::open(&options.data.data)?;
+    let folder = Folder::open_for(&options.data.data, &model.settings.model)?;
     let figures = |set| -> Result<Figures, Failure> {
         options.device.run(Evaluation { model: &model, images: &folder.images(set, None)? })
     };
@@ -73,25 +79,29 @@ pub(crate) fn evaluate(options: &Options) -> Result<(), Failure> {
         Sets::Train => [None, Some(Set::Train)],
         Sets::Both => [Some(Set::Test), Some(Set::Train)],
     };
-    let code = model.settings.model.latent_units();
+    let description = &model.settings.model;
+    let (values, code) = (description.input.values(), description.latent_units());
     let report = Report {
         steps: model.progress.steps,
-        saved_percent: (PIXELS as f64 - code as f64) / PIXELS as f64 * 100.0,
+        loss: description.loss.name(),
+        saved_percent: (values as f64 - code as f64) / values as f64 * 100.0,
         test: test.map(figures).transpose()?,
         train: train.map(figures).transpose()?,
     };
-    if options.json { print_json(&report) } else { print_table(&report, code) }
+    if options.json { print_json(&report) } else { print_table(&report, description.loss, [values, code]) }
 }
 
-fn print_table(report: &Report, code: usize) -> Result<(), Failure> {
-    print(format!("{:<10} {:>7} {:>10} {:>10}", "set", "images", "MSE", "RMSE"))?;
+fn print_table(report: &Report, loss: Loss, [values, code]: [usize; 2]) -> Result<(), Failure> {
+    let rmse = |text: String| if loss == Loss::default() { format!(" {text:>10}") } else { String::new() };
+    print(format!("{:<10} {:>7} {:>10}{}", "set", "images", "loss", rmse("RMSE".into())))?;
     for (name, figures) in [("test", report.test), ("training", report.train)] {
-        if let Some(Figures { images, mse, rmse }) = figures {
-            print(format!("{name:<10} {images:>7} {mse:>10.6} {rmse:>10.6}"))?;
+        if let Some(Figures { images, loss, .. }) = figures {
+            print(format!("{name:<10} {images:>7} {loss:>10.6}{}", rmse(format!("{:.6}", loss.sqrt()))))?;
         }
     }
+    print(format!("loss: {}", loss.title()))?;
     print(format!(
-        "{:.3} % of the data saved: {code} numbers instead of {PIXELS} (after {} steps)",
+        "{:.3} % of the data saved: {code} numbers instead of {values} (after {} steps)",
         report.saved_percent, report.steps
     ))
 }
@@ -107,11 +117,12 @@ impl Job for Evaluation<'_> {
     async fn on<T: Trainer>(self) -> Result<Figures, Failure> {
         let Self { model, images } = self;
         let mut trainer = T::new(&model.settings.model, &model.progress).await?;
-        let mut squared_error = 0.0;
+        let mut sum = 0.0;
         for which in pieces(images) {
-            squared_error += which.len() as f64 * trainer.evaluate(images, which).await?.total;
+            sum += which.len() as f64 * trainer.evaluate(images, which).await?.total;
         }
-        let mse = squared_error / images.len() as f64;
-        Ok(Figures { images: images.len(), mse, rmse: mse.sqrt() })
+        let loss = sum / images.len() as f64;
+        let mse = (model.settings.model.loss == Loss::default()).then_some(loss);
+        Ok(Figures { images: images.len(), loss, mse, rmse: mse.map(f64::sqrt) })
     }
 }

@@ -1,7 +1,7 @@
-//! Everything that can go wrong here, in sentences.
+//! The errors of the command line, as sentences.
 
 use latent_core::{
-    data::{idx::IdxError, shard::ShardError},
+    data::{ImageShape, PartialImage, idx::IdxError, shard::ShardError},
     pretrained::PretrainedError,
     settings::SettingError,
     training::{TrainerError, checkpoint::CheckpointError, run::RunError},
@@ -32,8 +32,10 @@ pub(crate) enum Failure {
     Pretrained(#[from] PretrainedError),
     #[error("JSON: {0}")]
     Json(#[from] serde_json::Error),
-    #[error("the digit can't be written as an image: {0}")]
+    #[error("the image can't be written: {0}")]
     Png(#[from] png::EncodingError),
+    #[error(transparent)]
+    PartialImage(#[from] PartialImage),
     #[error(transparent)]
     Shard(#[from] ShardError),
     #[error(transparent)]
@@ -50,6 +52,8 @@ pub(crate) enum Failure {
     TrainedAlready(u64),
     #[error("the {set} set has {found} images, and {asked} are asked for")]
     TooFewImages { set: &'static str, found: usize, asked: usize },
+    #[error("the model reads images of {model} pixels, and the data set's have {dataset}")]
+    OtherImages { model: ImageShape, dataset: ImageShape },
     #[error("the {set} set has {images} images and {labels} labels")]
     Unlabelled { set: &'static str, images: usize, labels: usize },
     #[error("--code: “{0}” is no list of numbers")]

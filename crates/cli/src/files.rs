@@ -1,4 +1,4 @@
-//! Models from files, and whatever goes out: to a file, whole or not at all, or to the terminal.
+//! Reads models from files, and writes output to the terminal or to files, which are written whole or not at all.
 
 use crate::Failure;
 use latent_core::training::checkpoint::{Checkpoint, MOST_BYTES};
@@ -20,7 +20,7 @@ pub(crate) fn at<T>(path: &Path, result: io::Result<T>) -> Result<T, Failure> {
 pub(crate) fn read_model(path: &Path) -> Result<Checkpoint, Failure> {
     let mut bytes = Vec::new();
     let file = at(path, fs::File::open(path))?;
-    // One byte more than may be is enough to know.
+    // One byte beyond the limit is enough to refuse the file.
     at(path, file.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes))?;
     Checkpoint::parse(&bytes).map_err(|error| Failure::Model { path: path.into(), error })
 }
@@ -58,7 +58,7 @@ impl Output {
         let Some(draft) = &self.draft else { return at(&self.path, fs::write(&self.path, bytes)) };
         let result = fs::write(draft, bytes).and_then(|()| fs::rename(draft, &self.path));
         if result.is_err() {
-            // What is left of the draft is of no use; the reason is told below.
+            // The reason is reported below.
             let _ = fs::remove_file(draft);
         }
         at(&self.path, result)
@@ -78,6 +78,6 @@ pub(crate) fn print_whole(text: &str) -> Result<(), Failure> {
 
 /// Writes a line of JSON to the standard output.
 pub(crate) fn print_json(value: &impl Serialize) -> Result<(), Failure> {
-    // Not by way of `Value`, which would make an f64 of every f32.
+    // `Value` would turn every f32 into an f64.
     print(serde_json::to_string(value)?)
 }

@@ -1,4 +1,4 @@
-//! The library at the command line: a file a command. `headless --help` lists them.
+//! The command line, one file for each command. `headless --help` lists them.
 
 mod arguments;
 mod dataset;
@@ -11,6 +11,7 @@ mod files;
 mod pack;
 mod pretrained;
 mod report;
+mod settings;
 mod start;
 mod summary;
 mod train;
@@ -19,7 +20,7 @@ use clap::{Parser, Subcommand};
 use failure::Failure;
 use std::process::ExitCode;
 
-/// Latent Playground without a browser: trains the autoencoder, and uses what was trained.
+/// Latent Playground without a browser: trains autoencoders and uses trained models.
 #[derive(Parser)]
 #[command(version, after_help = EXAMPLES)]
 struct Arguments {
@@ -39,18 +40,20 @@ Examples:
 enum Command {
     /// Packs MNIST's four IDX files (gzipped or not) into the shards and the manifest that the page streams.
     PackMnist(pack::Options),
-    /// Packs a model's decoder, and the codes of the first test digits, for the page to show before anything is trained.
+    /// Packs a model's decoder, and the codes of the first test images, for the page to show before anything is trained.
     PackPretrained(pretrained::Options),
     /// Trains a network, from its start or from where a model's training ended.
-    Train(train::Options),
+    Train(Box<train::Options>),
     /// Measures how well a model reconstructs the images of a set.
     Evaluate(evaluate::Options),
     /// Gives the codes of a set's images, as CSV.
     Encode(encode::Options),
-    /// Draws the digit at a code.
+    /// Draws the image at a code.
     Decode(decode::Options),
     /// Prints the layers of encoder, decoder and autoencoder.
     Summary(summary::Options),
+    /// Prints the reference of all settings in links, files and on the command line, as Markdown.
+    Settings,
 }
 
 fn main() -> ExitCode {
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
         Command::Encode(options) => encode::encode(&options),
         Command::Decode(options) => decode::decode(&options),
         Command::Summary(options) => summary::summary(&options),
+        Command::Settings => settings::settings(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

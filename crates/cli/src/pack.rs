@@ -6,12 +6,10 @@ use crate::{
     files::{at, print},
 };
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
-use latent_core::{
-    data::{
-        idx,
-        shard::{IMAGES_IN_FIRST_SHARD, IMAGES_PER_SHARD, Manifest, Shard},
-    },
-    settings::PIXELS,
+use latent_core::data::{
+    DatasetSpec, idx,
+    manifest::Manifest,
+    shard::{IMAGES_IN_FIRST_SHARD, IMAGES_PER_SHARD, Shard},
 };
 use std::{
     fs,
@@ -32,17 +30,22 @@ pub(crate) struct Options {
 pub(crate) fn pack_mnist(options: &Options) -> Result<(), Failure> {
     let Options { from, to } = options;
     at(to, fs::create_dir_all(to))?;
-    let read = |file: &'static str| read_idx(from, file);
-    let (train_images, train_labels) = (read("train-images-idx3-ubyte")?, read("train-labels-idx1-ubyte")?);
-    let (test_images, test_labels) = (read("t10k-images-idx3-ubyte")?, read("t10k-labels-idx1-ubyte")?);
+    let dataset = DatasetSpec::mnist();
+    let images = |file| read_idx(from, file, |bytes| idx::images(bytes, dataset.shape));
+    let labels = |file| read_idx(from, file, idx::labels);
+    let (train_images, train_labels) =
+        (images("train-images-idx3-ubyte")?, labels("train-labels-idx1-ubyte")?);
+    let (test_images, test_labels) = (images("t10k-images-idx3-ubyte")?, labels("t10k-labels-idx1-ubyte")?);
+    let values = dataset.shape.values();
     // What else lies there stays.
     let pretrained = Folder::open(to).ok().and_then(|folder| folder.manifest.pretrained);
     let manifest = Manifest {
-        train_images: pack_images(to, "train-images", &train_images, Some(IMAGES_IN_FIRST_SHARD))?,
-        test_images: pack_images(to, "test-images", &test_images, None)?,
+        train_images: pack_images(to, "train-images", &train_images, values, Some(IMAGES_IN_FIRST_SHARD))?,
+        test_images: pack_images(to, "test-images", &test_images, values, None)?,
         train_labels: pack(to, "train-labels.gz".into(), &train_labels, train_labels.len())?,
         test_labels: pack(to, "test-labels.gz".into(), &test_labels, test_labels.len())?,
         pretrained,
+        dataset,
     };
     write_manifest(to, &manifest)?;
     let images = [&manifest.train_images, &manifest.test_images].map(|shards| shards.len());
@@ -56,7 +59,11 @@ pub(crate) fn write_manifest(to: &Path, manifest: &Manifest) -> Result<(), Failu
 }
 
 /// The payload of an IDX file, which may be gzipped beside its plain name.
-fn read_idx(folder: &Path, name: &'static str) -> Result<Vec<u8>, Failure> {
+fn read_idx(
+    folder: &Path,
+    name: &'static str,
+    parse: impl Fn(&[u8]) -> Result<&[u8], idx::IdxError>,
+) -> Result<Vec<u8>, Failure> {
     let (plain, gzipped) = (folder.join(name), folder.join(format!("{name}.gz")));
     let file = if plain.exists() {
         at(&plain, fs::read(&plain))?
@@ -68,25 +75,31 @@ fn read_idx(folder: &Path, name: &'static str) -> Result<Vec<u8>, Failure> {
         )?;
         file
     };
-    let parse = if name.contains("images") { idx::images } else { idx::labels };
     parse(&file).map(<[u8]>::to_vec).map_err(|error| Failure::Idx { file: name, error })
 }
 
-/// Packs a thousand images a file; of the first thousand, these `first` ones into a file of their own.
-fn pack_images(to: &Path, name: &str, pixels: &[u8], first: Option<usize>) -> Result<Vec<Shard>, Failure> {
+/// Packs images of so many `values` each, a thousand in a file; of the first thousand, these `first` ones in a file of
+/// their own.
+fn pack_images(
+    to: &Path,
+    name: &str,
+    pixels: &[u8],
+    values: usize,
+    first: Option<usize>,
+) -> Result<Vec<Shard>, Failure> {
     pixels
-        .chunks(IMAGES_PER_SHARD * PIXELS)
+        .chunks(IMAGES_PER_SHARD * values)
         .enumerate()
         .flat_map(|(thousand, pixels)| match first.filter(|_| thousand == 0) {
             Some(first) => {
-                let (first, rest) = pixels.split_at(pixels.len().min(first * PIXELS));
+                let (first, rest) = pixels.split_at(pixels.len().min(first * values));
                 vec![first, rest]
             }
             None => vec![pixels],
         })
         .filter(|pixels| !pixels.is_empty())
         .enumerate()
-        .map(|(number, pixels)| pack(to, format!("{name}-{number:03}.gz"), pixels, pixels.len() / PIXELS))
+        .map(|(number, pixels)| pack(to, format!("{name}-{number:03}.gz"), pixels, pixels.len() / values))
         .collect()
 }
 

@@ -15,7 +15,6 @@ use latent_core::{
     model::ModelSpec,
     plane::{Axes, Grid, Plotted, Projection, Range},
     pretrained::{COMPONENTS, Pretrained},
-    settings::PIXELS,
     training::checkpoint::Checkpoint,
     weights::Weights,
 };
@@ -41,7 +40,7 @@ pub(crate) fn pack_pretrained(options: &Options) -> Result<(), Failure> {
     if model.settings.model != ModelSpec::default() {
         return Err(Failure::NotTheTutorials);
     }
-    let folder = Folder::open(&options.data.data)?;
+    let folder = Folder::open_for(&options.data.data, &model.settings.model)?;
     let count = Plotted::Sample.count();
     let images = folder.images(Set::Test, Some(count))?;
     let mut labels = folder.labels(Set::Test)?;
@@ -63,7 +62,7 @@ pub(crate) fn pack_pretrained(options: &Options) -> Result<(), Failure> {
 }
 
 /// The last kernel by the principal components of what it makes of these codes and of all the plane around them:
-/// columns `[COMPONENTS, 300]` and rows `[COMPONENTS, 784]`. With a row for each component, V, it is about (K V) Vᵀ,
+/// columns `[COMPONENTS, hidden]` and rows `[COMPONENTS, pixels]`. With a row for each component, V, it is about (K V) Vᵀ,
 /// of all matrices of that rank the one whose products with these codes' hidden units differ least from K's.
 fn components(weights: &Weights, codes: &[f32]) -> (Vec<f32>, Vec<f32>) {
     let [.., first, last] = &weights.layers[..] else { return Default::default() };
@@ -73,8 +72,8 @@ fn components(weights: &Weights, codes: &[f32]) -> (Vec<f32>, Vec<f32>) {
     let codes = [codes, &grid].concat();
 
     // nalgebra's matrices lie column by column, and ours row by row: seen from there they are transposed.
-    let hidden = first.bias.len();
-    let kernel = DMatrixView::from_slice(&last.kernel, PIXELS, hidden);
+    let (hidden, pixels) = (first.bias.len(), last.bias.len());
+    let kernel = DMatrixView::from_slice(&last.kernel, pixels, hidden);
     let into_hidden = DMatrixView::from_slice(&first.kernel, hidden, 2);
     let codes = DMatrixView::from_slice(&codes, 2, codes.len() / 2);
     let mut units = into_hidden * codes;
@@ -87,7 +86,7 @@ fn components(weights: &Weights, codes: &[f32]) -> (Vec<f32>, Vec<f32>) {
     }
     let drawn: DMatrix<f32> = kernel * units;
     let eigen = SymmetricEigen::new(&drawn * drawn.transpose());
-    let mut by_size: Vec<_> = (0..PIXELS).collect();
+    let mut by_size: Vec<_> = (0..pixels).collect();
     by_size.sort_by(|&a, &b| eigen.eigenvalues[b].total_cmp(&eigen.eigenvalues[a]));
     let principal = eigen.eigenvectors.select_columns(&by_size[..COMPONENTS]);
     let columns = kernel.transpose() * &principal;

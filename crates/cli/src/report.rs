@@ -1,4 +1,4 @@
-//! What `train` tells while it trains: a bar and a line an epoch for people, lines of JSON for programs.
+//! The output of `train`: a progress bar and a line for each epoch for people, lines of JSON for programs.
 
 use crate::{
     Failure,
@@ -9,7 +9,7 @@ use latent_core::{settings::Settings, training::history::History};
 use serde::Serialize;
 use std::{fmt, path::Path, time::Instant};
 
-/// Whom it is for.
+/// Who reads the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Audience {
     /// People at a terminal.
@@ -18,7 +18,7 @@ pub(crate) enum Audience {
     Programs { steps: bool },
 }
 
-/// A run's figures on their way out.
+/// The output of a run under way.
 pub(crate) struct Report {
     audience: Audience,
     settings: Settings,
@@ -127,7 +127,7 @@ impl Report {
 
 impl Pace {
     fn steps_per_s(self) -> f64 {
-        // No steps in no time are no steps a second.
+        // No steps in no time give 0.
         self.steps as f64 / self.seconds.max(f64::MIN_POSITIVE)
     }
 }
@@ -135,10 +135,10 @@ impl Pace {
 const BAR: &str = "{bar:32} {pos}/{len} steps  {speed} steps/s  loss {msg}  {eta} left";
 
 fn style() -> ProgressStyle {
-    // A bar of another look is better than none; the test sees to it that there is no need.
+    // The test checks the template, so the default is never used.
     let style = ProgressStyle::with_template(BAR).unwrap_or_else(|_| ProgressStyle::default_bar());
     style.with_key("speed", |state: &ProgressState, text: &mut dyn fmt::Write| {
-        // A bar that can't be written to has nobody who reads it.
+        // Writing to the bar's text cannot fail.
         let _ = write!(text, "{:.0}", state.per_sec());
     })
 }

@@ -1,4 +1,4 @@
-//! Where a run starts: the flags, on top of the model that it goes on from, or of the tutorial's settings.
+//! The start of a run: the flags, applied to the model that it continues, or to the default settings.
 
 use crate::Failure;
 use latent_core::{
@@ -38,6 +38,7 @@ impl Start {
                 changes.push(format!("{} {now} instead of {before}", field.key()));
             }
         }
+        settings.check()?;
         let changes = (!changes.is_empty()).then(|| changes.join(", "));
         let (progress, history) = match model {
             Some(model) => (model.progress, model.history),
@@ -47,9 +48,12 @@ impl Start {
     }
 }
 
-/// Whether a model that has done so many steps has settled this. (Bare weights don't say their slope.)
+/// Whether a model that has done so many steps has settled this. Bare weights settle their shapes alone.
 fn is_fixed(field: Field, steps: u64) -> bool {
-    matches!(field, Field::Hidden | Field::Code) || field == Field::Slope && steps > 0
+    match field {
+        Field::Hidden | Field::Encoder | Field::Code => true,
+        _ => steps > 0 && (Field::MODEL.contains(&field) || field == Field::Numerics),
+    }
 }
 
 /// Whether the order of the images, and so what a step is, depends on this.
@@ -84,6 +88,10 @@ mod tests {
         assert!(refusal((Field::Code, "3"), 0).is_err());
         assert!(refusal((Field::Slope, "0.2"), 1).is_err());
         assert!(refusal((Field::Slope, "0.2"), 0).is_ok());
+        assert!(refusal((Field::Activation, "tanh"), 1).is_err());
+        assert!(refusal((Field::Output, "sigmoid"), 0).is_ok());
+        assert!(refusal((Field::Encoder, "dense4"), 0).is_err());
+        assert!(refusal((Field::Encoder, "dense3"), 1).is_ok());
     }
 
     #[test]

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// A model (safetensors) whose layers to print, instead of the flags'.
-    #[arg(conflicts_with_all = ["hidden", "code", "slope"])]
+    #[arg(conflicts_with_all = ["hidden", "encoder", "code", "slope", "activation", "code_activation", "output", "loss"])]
     model: Option<PathBuf>,
     #[command(flatten)]
     network: Network,
@@ -28,5 +28,6 @@ pub(crate) fn summary(options: &Options) -> Result<(), Failure> {
         None => (options.network.settings()?, None),
     };
     models(&settings.model).into_iter().try_for_each(print)?;
+    print(format!("loss: {}", settings.model.loss.title()))?;
     steps.map_or(Ok(()), |steps| print(format!("{steps} steps done")))
 }

@@ -36,9 +36,12 @@ pub(crate) struct Options {
     /// Adam's learning rate [default: 0.0005].
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     lr: Option<String>,
-    /// Train on the first so many images of the training set [default: 60000].
+    /// Train on the first so many images of the training set [default: all].
     #[arg(long, value_name = "IMAGES", allow_negative_numbers = true)]
     images: Option<String>,
+    /// The order of sums; a model keeps its own [default: 1].
+    #[arg(long, value_name = "NUMBER")]
+    numerics: Option<String>,
     /// Take the images in file order.
     #[arg(long)]
     no_shuffle: bool,
@@ -78,6 +81,7 @@ impl Options {
             (Field::Batch, &self.batch),
             (Field::LearningRate, &self.lr),
             (Field::TrainingImages, &self.images),
+            (Field::Numerics, &self.numerics),
         ];
         let texts = texts.into_iter().filter_map(|(field, text)| Some((field, text.as_deref()?)));
         let shuffle = [(self.no_shuffle, "0"), (self.shuffle, "1")];
@@ -93,7 +97,7 @@ impl Options {
     }
 }
 
-/// Trains, tells, and saves. What can be known to fail beforehand fails before the first step.
+/// Trains, reports and saves. Whatever can be checked beforehand is checked before the first step.
 pub(crate) fn train(options: &Options) -> Result<(), Failure> {
     let out = options.out.as_deref().map(Output::to).transpose()?;
     let model = options.init.as_deref().map(read_model).transpose()?;
@@ -113,7 +117,7 @@ pub(crate) fn train(options: &Options) -> Result<(), Failure> {
     if let Some(changes) = changes {
         eprintln!("note: after step {done} the run goes on with {changes}");
     }
-    let data = Folder::open(&options.data.data)?.dataset(settings.training_images)?;
+    let data = Folder::open_for(&options.data.data, &settings.model)?.dataset(settings.training_images)?;
     let mut report = Report::new(options.audience(), settings.clone(), done, steps);
     let training = Training { checkpoint, steps, data: &data, report: &mut report };
     let result = match is_on_cpu {
@@ -170,7 +174,7 @@ impl Training<'_> {
                     }
                 }
                 Some(Slice::Validating) => {}
-                // All images are there, so nothing is ever waited for.
+                // All images are loaded, so the run never waits.
                 Some(Slice::Finished) | None => break,
             }
         }

@@ -121,6 +121,7 @@ fn a_model_is_evaluated_on_either_set() {
     let model = small_model(&folder("evaluate"));
     let report = &lines(&told(&["evaluate", &model, "--json", "--set", "both"]))[0];
     assert_eq!((&report["test"]["images"], &report["train"]["images"]), (&10_000.into(), &60_000.into()));
+    assert_eq!((&report["loss"], &report["test"]["loss"]), (&"mse".into(), &report["test"]["mse"]));
     let [mse, rmse] = ["mse", "rmse"].map(|key| report["test"][key].as_f64().unwrap());
     assert!((rmse * rmse - mse).abs() < 1e-12 && mse > 0.01, "{report}");
     let told = told(&["evaluate", &model]);
@@ -174,6 +175,44 @@ fn the_tables_have_the_tutorials_totals_and_a_models_own() {
     assert_eq!(totals(told(&["summary", BARE])), tutorial);
     assert_eq!(totals(told(&["summary", "--hidden", "512,128", "--code", "3"]))[0], "467971");
     assert!(refused(&["summary", BARE, "--code", "3"]).contains("cannot be used with"));
+}
+
+#[test]
+fn any_dense_model_is_described() {
+    let model = ["--encoder", "dense64,dense16", "--activation", "tanh", "--code-activation", "linear"];
+    let told = told(&[&["summary"], &model[..], &["--output", "sigmoid", "--loss", "bce"]].concat());
+    for line in [
+        "encoder_tanh_1           Tanh",
+        "encoder_output           Linear",
+        "decoder_output           Sigmoid",
+    ] {
+        assert!(told.contains(line), "{told}");
+    }
+    assert!(told.ends_with("loss: mean binary cross-entropy\n"), "{told}");
+    let sentence = "loss: bce needs the output activation sigmoid, and the model's is leaky_relu\n";
+    for command in ["summary", "train"] {
+        assert_eq!(refused(&[command, "--loss", "bce"]), sentence);
+    }
+    assert!(
+        refused(&["summary", "--activation", "swish"]).starts_with("activation: “swish” is not leaky_relu")
+    );
+}
+
+#[test]
+fn a_data_set_of_other_images_than_the_models_is_refused() {
+    let folder = folder("other-images");
+    let manifest = fs::read_to_string(path("public/mnist/manifest.txt")).unwrap();
+    fs::write(folder.join("manifest.txt"), manifest.replace("28x28x1", "14x56x1")).unwrap();
+    let sentence = "the model reads images of 28 × 28 pixels, and the data set's have 14 × 56\n";
+    for command in ["evaluate", "encode"] {
+        assert_eq!(refused(&[command, BARE, "--data", &folder.display().to_string()]), sentence);
+    }
+    assert_eq!(refused(&["train", "--data", &folder.display().to_string()]), sentence);
+}
+
+#[test]
+fn the_page_of_settings_is_printed() {
+    assert_eq!(told(&["settings"]), fs::read_to_string(path("docs/settings.md")).unwrap());
 }
 
 #[test]

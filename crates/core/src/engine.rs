@@ -19,7 +19,7 @@ impl Engine {
     }
 }
 
-/// Which engine the person wants.
+/// Which engine the user chose.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum EngineChoice {
     /// The page decides.

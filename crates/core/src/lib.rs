@@ -2,7 +2,7 @@
 //!
 //! This crate has no browser, no SIMD and no Burn. Every other crate depends on it.
 
-pub mod data; // MNIST: IDX files, gzip shards, images at rest, the order of an epoch
+pub mod data; // data sets: descriptions, files, images at rest
 pub mod engine; // the engines there are
 pub mod link; // settings <-> URL fragment
 pub mod math; // exp, ln, tanh, sigmoid and normal deviates with the same bits on every platform
@@ -10,6 +10,7 @@ pub mod model; // what a model is, and the layers that it is lowered to
 pub mod plane; // the visible range of the latent plane
 pub mod pretrained; // the file of the pretrained decoder
 pub mod random; // the one seeded generator
-pub mod settings; // what a run is, its defaults and limits
-pub mod training; // the trainer's interface, the step loop, Keras' Adam, losses over time
+pub mod reference; // docs/settings.md
+pub mod settings; // what a run is, its defaults and limits, and its text form
+pub mod training; // the trainer's interface, the step loop, the order of an epoch, model files, losses over time
 pub mod weights; // named weights, and their initial values

@@ -1,24 +1,24 @@
-//! The pretrained decoder: what the page shows before anything is trained. A file of the tutorial's network after its 20
-//! epochs, as `make pretrained` makes it. It holds, one after the other and little-endian:
+//! The pretrained decoder, which the page shows before anything is trained: a file of the tutorial's network after its
+//! 20 epochs, as `make pretrained` makes it. It holds, one after the other and little-endian:
 //!
 //! | what | numbers |
 //! |---|---|
 //! | `decoder_dense_1.kernel`, `decoder_dense_1.bias`, `decoder_dense_2.bias` | f32: 2 · 300, 300, 784 |
 //! | the steps that the other numbers are in: of each component, and of a code's two numbers | f32: 2 · 16, 2 |
 //! | `decoder_dense_2.kernel` as a product of two matrices: of each component the column, then the row | i8: 16 · 300, 16 · 784 |
-//! | where the encoder put the first test digits, one axis after the other | i16: 2 · digits |
-//! | what they are | u8: digits |
+//! | where the encoder put the first test images, one axis after the other | i16: 2 · images |
+//! | their labels | u8: images |
 //!
-//! A plane's worth of digits has far fewer than 300 dimensions, so the large kernel is kept by its [`COMPONENTS`]
+//! A plane's worth of images has far fewer than 300 dimensions, so the large kernel is kept by its [`COMPONENTS`]
 //! principal ones, a byte a number: a tenth of the bytes that the whole kernel takes so, and no farther from it, since
 //! rounding errors of 300 weights a pixel add up to more than what is left out. docs/measurements.md has the figures.
 //!
 //! No container and no names, since a reader for those would be a fifth of the explorer's program.
 
-use crate::weights::{Weights, WeightsError};
 use crate::{
+    data::mnist::{CLASSES, TEST_IMAGES},
     model::ModelSpec,
-    settings::{PIXELS, TEST_IMAGES},
+    weights::{Weights, WeightsError},
 };
 use thiserror::Error;
 
@@ -28,7 +28,7 @@ const _: () = assert!(cfg!(target_endian = "little"));
 /// Components that the last kernel is kept by.
 pub const COMPONENTS: usize = 16;
 
-/// The decoder, and test digits with their codes: rounded, as in the file.
+/// The decoder, and test images with their codes: rounded, as in the file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pretrained {
     /// The tutorial's network but for the last kernel. The encoder is not in the file: there its weights are zeros.
@@ -55,10 +55,10 @@ trait Whole: bytemuck::Pod {
     fn value(self) -> f32;
 }
 
-/// Why this is no pretrained decoder.
+/// Why a file is refused as a pretrained decoder.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum PretrainedError {
-    /// No whole number of digits is left behind the weights, or more than there are.
+    /// No whole number of images is left behind the weights, or more than there are.
     #[error("a pretrained decoder does not have {0} bytes")]
     Length(usize),
     /// The weights are not the tutorial's network's, or not finite.
@@ -71,7 +71,7 @@ pub enum PretrainedError {
 
 impl Pretrained {
     /// The decoder of the tutorial's network with these `weights`, its last kernel by its components: `columns`
-    /// `[COMPONENTS, 300]` and `rows` `[COMPONENTS, 784]`. Beside it the codes of digits, `[digits, 2]`, and what they are.
+    /// `[COMPONENTS, 300]` and `rows` `[COMPONENTS, 784]`. Beside it the codes of images, `[images, 2]`, and their labels.
     pub fn new(
         weights: &Weights,
         columns: &[f32],
@@ -92,7 +92,7 @@ impl Pretrained {
         };
         let pretrained = Self {
             columns: parts(columns, hidden()),
-            rows: parts(rows, PIXELS),
+            rows: parts(rows, pixels()),
             codes: (0..model.latent_units()).map(axis).collect(),
             rest,
             labels,
@@ -105,20 +105,20 @@ impl Pretrained {
         let mut weights = self.rest.clone();
         let kernel = &mut weights.layers[LAST].kernel;
         for (column, row) in self.columns.iter().zip(&self.rows) {
-            for (to, weight) in kernel.chunks_exact_mut(PIXELS).zip(column.values()) {
+            for (to, weight) in kernel.chunks_exact_mut(pixels()).zip(column.values()) {
                 to.iter_mut().zip(row.values()).for_each(|(sum, value)| *sum += weight * value);
             }
         }
         weights
     }
 
-    /// Where the encoder put the first test digits: `[digits, 2]`.
+    /// Where the encoder put the first test images: `[images, 2]`.
     pub fn codes(&self) -> Vec<f32> {
-        let code = |digit: usize| self.codes.iter().map(move |axis| axis.step * axis.values[digit].value());
+        let code = |image: usize| self.codes.iter().map(move |axis| axis.step * axis.values[image].value());
         (0..self.labels.len()).flat_map(code).collect()
     }
 
-    /// What they are, 0 to 9: `[digits]`.
+    /// Their labels: `[images]`.
     pub fn labels(&self) -> &[u8] {
         &self.labels
     }
@@ -155,12 +155,12 @@ impl Pretrained {
         let mut steps = take::<f32>(&mut bytes, 2 * COMPONENTS + model.latent_units())?.into_iter();
         let mut part = |length| Some(Rounded { step: steps.next()?, values: take(&mut bytes, length)? });
         let columns = (0..COMPONENTS).map(|_| part(hidden())).collect::<Option<_>>()?;
-        let rows = (0..COMPONENTS).map(|_| part(PIXELS)).collect::<Option<_>>()?;
-        let digits = bytes.len() / (model.latent_units() * size_of::<i16>() + 1);
-        let codes = steps.map(|step| Some(Rounded { step, values: take(&mut bytes, digits)? }));
+        let rows = (0..COMPONENTS).map(|_| part(pixels())).collect::<Option<_>>()?;
+        let images = bytes.len() / (model.latent_units() * size_of::<i16>() + 1);
+        let codes = steps.map(|step| Some(Rounded { step, values: take(&mut bytes, images)? }));
         let codes = codes.collect::<Option<_>>()?;
-        let labels = take(&mut bytes, digits)?;
-        (bytes.is_empty() && digits <= TEST_IMAGES).then_some(Self { rest, columns, rows, codes, labels })
+        let labels = take(&mut bytes, images)?;
+        (bytes.is_empty() && images <= TEST_IMAGES).then_some(Self { rest, columns, rows, codes, labels })
     }
 
     fn check(&self) -> Result<(), PretrainedError> {
@@ -169,11 +169,11 @@ impl Pretrained {
         let are_whole = |parts: &[Rounded<i8>], length| {
             parts.len() == COMPONENTS && parts.iter().all(|part| part.values.len() == length)
         };
-        if !are_whole(columns, hidden()) || !are_whole(rows, PIXELS) {
+        if !are_whole(columns, hidden()) || !are_whole(rows, pixels()) {
             return Err(PretrainedError::Parts("it has other components"));
         }
-        let digits = labels.len();
-        if digits > TEST_IMAGES || codes.iter().any(|axis| axis.values.len() != digits) {
+        let images = labels.len();
+        if images > TEST_IMAGES || codes.iter().any(|axis| axis.values.len() != images) {
             return Err(PretrainedError::Parts("it has not a code for each label"));
         }
         // What a weight and a number of a code come to at most has to be finite too.
@@ -183,8 +183,8 @@ impl Pretrained {
         if !largest.all(f32::is_finite) {
             return Err(PretrainedError::Parts("a number is not finite"));
         }
-        if labels.iter().any(|&label| label > 9) {
-            return Err(PretrainedError::Parts("a label is no digit"));
+        if labels.iter().any(|&label| usize::from(label) >= CLASSES) {
+            return Err(PretrainedError::Parts("a label is not one of the classes"));
         }
         Ok(())
     }
@@ -197,6 +197,11 @@ const LAST: usize = 3;
 /// The tutorial's hidden units.
 fn hidden() -> usize {
     ModelSpec::default().hidden()[0]
+}
+
+/// Pixels of an image.
+fn pixels() -> usize {
+    ModelSpec::default().input.values()
 }
 
 impl<T: Whole> Rounded<T> {

@@ -1,4 +1,4 @@
-//! The project's one source of randomness: everything random in a run follows from its seed, on every engine.
+//! The seeded generator, the only source of randomness: everything random in a run follows from its seed, on every engine.
 
 use rand_chacha::{
     ChaCha8Rng,

@@ -13,7 +13,8 @@ use js_sys::Uint8Array;
 use latent_browser::byte_stream::Pieces;
 use latent_core::data::{
     Split,
-    shard::{Manifest, Shard, ShardError, sha256},
+    manifest::Manifest,
+    shard::{Shard, ShardError, sha256},
 };
 use std::{ops::Range, time::Duration};
 use thiserror::Error;

@@ -214,11 +214,15 @@ impl<T: Trainer, Emit: Fn(TrainerEvent)> Session<T, Emit> {
         match data {
             Data::Announced(bytes) => self.download.of_bytes = bytes,
             Data::Training(arrived) => {
-                self.data.training.append(&arrived.pixels);
+                if let Err(error) = self.data.training.append(&arrived.pixels) {
+                    return self.failure = Some(error.to_string());
+                }
                 self.download.bytes += arrived.bytes_gzip;
             }
             Data::Test(arrived) => {
-                self.data.test.append(&arrived.pixels);
+                if let Err(error) = self.data.test.append(&arrived.pixels) {
+                    return self.failure = Some(error.to_string());
+                }
                 self.download.bytes += arrived.bytes_gzip;
             }
             // The run goes on as long as it needs no more.

@@ -1,16 +1,28 @@
 //! Images at rest: bytes, side by side, filling up in order while shards arrive.
 
-use crate::settings::PIXELS;
+use super::{ImageShape, mnist};
 use std::sync::atomic::{AtomicU64, Ordering};
+use thiserror::Error;
 
-/// The images that are there so far.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// The images that are there so far, all of one shape.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Images {
+    shape: ImageShape,
     pixels: Vec<u8>,
     identity: Identity,
 }
 
-/// A number that no other has in this program; whatever holds one is not the less equal for it.
+/// Bytes that end within an image.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("{bytes} bytes are not a whole number of images of {shape} pixels")]
+pub struct PartialImage {
+    /// How many bytes were given.
+    pub bytes: usize,
+    /// The shape of an image.
+    pub shape: ImageShape,
+}
+
+/// A number that no other has in this program. Values that differ in it alone are equal.
 #[derive(Debug)]
 struct Identity(u64);
 
@@ -35,10 +47,35 @@ impl PartialEq for Identity {
 
 impl Eq for Identity {}
 
+/// No images yet, of MNIST's shape.
+impl Default for Images {
+    fn default() -> Self {
+        Self::new(mnist::SHAPE)
+    }
+}
+
 impl Images {
-    /// No images yet, with room for so many.
+    /// No images yet, of this shape.
+    pub fn new(shape: ImageShape) -> Self {
+        Self { shape, pixels: Vec::new(), identity: Identity::default() }
+    }
+
+    /// No images yet, of MNIST's shape, with room for so many.
     pub fn with_capacity(images: usize) -> Self {
-        Self { pixels: Vec::with_capacity(images * PIXELS), ..Self::default() }
+        let mut empty = Self::default();
+        empty.reserve(images);
+        empty
+    }
+
+    /// Makes room for so many images in all, and no more, so that they need not move while they arrive.
+    pub fn reserve(&mut self, images: usize) {
+        let bytes = images * self.shape.values();
+        self.pixels.reserve_exact(bytes.saturating_sub(self.pixels.len()));
+    }
+
+    /// The shape of each image.
+    pub fn shape(&self) -> ImageShape {
+        self.shape
     }
 
     /// A number of these images' own. Images are only ever added, so whoever holds a copy of the first few of them
@@ -49,18 +86,22 @@ impl Images {
 
     /// How many images there is room for before they would have to move.
     pub fn capacity(&self) -> usize {
-        self.pixels.capacity() / PIXELS
+        self.pixels.capacity() / self.shape.values()
     }
 
-    /// Adds the pixels of whole images; bytes beyond the last whole one are dropped.
-    pub fn append(&mut self, pixels: &[u8]) {
-        let whole = pixels.len() - pixels.len() % PIXELS;
-        self.pixels.extend_from_slice(&pixels[..whole]);
+    /// Adds the pixels of whole images: `[images, height, width, channels]`. Bytes that end within an image are
+    /// refused, and nothing is added.
+    pub fn append(&mut self, pixels: &[u8]) -> Result<(), PartialImage> {
+        if !pixels.len().is_multiple_of(self.shape.values()) {
+            return Err(PartialImage { bytes: pixels.len(), shape: self.shape });
+        }
+        self.pixels.extend_from_slice(pixels);
+        Ok(())
     }
 
     /// How many images there are.
     pub fn len(&self) -> usize {
-        self.pixels.len() / PIXELS
+        self.pixels.len() / self.shape.values()
     }
 
     /// Whether there is none.
@@ -68,17 +109,18 @@ impl Images {
         self.pixels.is_empty()
     }
 
-    /// Image `index`: 784 bytes, 0 is black. Panics if there is none.
+    /// The values of image `index`, of which 0 is black. Panics if there is none.
     pub fn get(&self, index: usize) -> &[u8] {
-        &self.pixels[index * PIXELS..][..PIXELS]
+        let values = self.shape.values();
+        &self.pixels[index * values..][..values]
     }
 
-    /// All pixels: `[images, 784]`.
+    /// All pixels: `[images, height, width, channels]`.
     pub fn pixels(&self) -> &[u8] {
         &self.pixels
     }
 
-    /// Pixels of the images at `indices` as the network reads them, in 0..=1: `[indices, 784]`.
+    /// The images at `indices` as the network reads them, in 0..=1: `[indices, values]`.
     pub fn gather(&self, indices: impl IntoIterator<Item = usize>) -> Vec<f32> {
         indices.into_iter().flat_map(|index| self.get(index).iter().map(|&x| f32::from(x) / 255.0)).collect()
     }
@@ -88,14 +130,42 @@ impl Images {
 mod tests {
     use super::*;
 
+    const COLOUR: ImageShape = ImageShape { height: 2, width: 3, channels: 3 };
+
     #[test]
     fn a_copy_is_equal_and_has_an_identity_of_its_own() {
-        let mut images = Images::with_capacity(2);
+        let mut images = Images::new(COLOUR);
         let identity = images.identity();
-        images.append(&[7; PIXELS]);
+        images.append(&[7; COLOUR.values()]).unwrap();
         assert_eq!(images.identity(), identity);
         let copy = images.clone();
         assert_eq!(copy, images);
         assert_ne!(copy.identity(), identity);
+    }
+
+    #[test]
+    fn images_of_any_shape_are_found_again() {
+        let mut images = Images::new(COLOUR);
+        images.append(&[1; 18]).unwrap();
+        images.append(&[2; 36]).unwrap();
+        assert_eq!((images.len(), images.get(2)), (3, &[2; 18][..]));
+        assert_eq!(images.gather([0]).len(), 18);
+    }
+
+    #[test]
+    fn a_part_of_an_image_is_refused_and_nothing_is_added() {
+        let mut images = Images::new(COLOUR);
+        let refusal = images.append(&[7; 19]).unwrap_err();
+        assert_eq!(refusal.to_string(), "19 bytes are not a whole number of images of 2 × 3 × 3 pixels");
+        assert!(images.is_empty());
+    }
+
+    #[test]
+    fn room_is_made_once() {
+        let mut images = Images::new(COLOUR);
+        images.reserve(10);
+        let room = images.capacity();
+        (0..10).for_each(|_| images.append(&[7; 18]).unwrap());
+        assert_eq!((room, images.capacity()), (10, 10));
     }
 }

@@ -1,11 +1,15 @@
-//! MNIST: from files to images at rest, and the order in which a run goes through them.
+//! Data sets: their descriptions, their files, and images at rest.
 
+mod dataset_spec;
 pub mod idx;
+mod image_shape;
 mod images;
-mod order;
+pub mod manifest;
+pub mod mnist;
 pub mod shard;
 mod split;
 
-pub use images::Images;
-pub use order::epoch_order;
+pub use dataset_spec::DatasetSpec;
+pub use image_shape::ImageShape;
+pub use images::{Images, PartialImage};
 pub use split::Split;

@@ -1,23 +1,23 @@
-//! How MNIST is split.
+//! The two sets of a data set.
 
-use crate::settings::{TEST_IMAGES, TRAINING_IMAGES};
+use super::mnist;
 use serde::{Deserialize, Serialize};
 
-/// One of MNIST's two sets.
+/// One of a data set's two sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Split {
-    /// 60,000 images to learn from.
+    /// The images to learn from.
     Training,
-    /// 10,000 images that are never learned from.
+    /// Images that are never learned from.
     Test,
 }
 
 impl Split {
-    /// How many images the set has.
+    /// How many images MNIST's set has. For any data set: [`super::DatasetSpec::images`].
     pub fn images(self) -> usize {
         match self {
-            Self::Training => TRAINING_IMAGES,
-            Self::Test => TEST_IMAGES,
+            Self::Training => mnist::TRAINING_IMAGES,
+            Self::Test => mnist::TEST_IMAGES,
         }
     }
 

@@ -71,6 +71,14 @@ impl Loss {
         }
     }
 
+    /// How many pixels' losses an image's loss adds up, for images of so many pixels: 1 for a mean.
+    pub fn pixels_summed(self, pixels: usize) -> usize {
+        match self.reduction {
+            Reduction::Mean => 1,
+            Reduction::Sum => pixels,
+        }
+    }
+
     /// What the sum over all pixels of a batch is multiplied by to give the loss.
     pub fn scale(self, images: usize, pixels: usize) -> f64 {
         match self.reduction {

@@ -4,16 +4,16 @@
 //! names, shapes and activation functions. Engines read that list and nothing else.
 
 mod activation;
-mod image_shape;
 mod layers;
 mod loss;
 pub mod summary;
 
+pub use crate::data::ImageShape;
 pub use activation::{Activation, ActivationFunction};
-pub use image_shape::ImageShape;
 pub use layers::{Half, Layer};
 pub use loss::{Loss, LossKind, Reduction};
 
+use crate::data::mnist;
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 use thiserror::Error;
@@ -71,6 +71,9 @@ pub enum ModelError {
     /// More hidden layers than supported, or none.
     #[error("hidden: {0} hidden layers, where 1 to {MAX_HIDDEN_LAYERS} are supported")]
     Depth(usize),
+    /// A shape of images that no model can have.
+    #[error("input: images of {0} pixels are not supported")]
+    Input(ImageShape),
     /// A loss that this output cannot have.
     #[error("loss: {loss} needs the output activation sigmoid, and the model's is {output}")]
     LossNeedsSigmoid {
@@ -92,7 +95,7 @@ impl ModelSpec {
     /// A network as the tutorial's, with these hidden layers, units of the code and LeakyReLU slope.
     pub fn dense(hidden: &[usize], latent: usize, slope: f32) -> Self {
         Self {
-            input: ImageShape::MNIST,
+            input: mnist::SHAPE,
             encoder: hidden.iter().map(|&units| LayerSpec::Dense { units }).collect(),
             activation: Activation::LeakyRelu,
             latent: Latent { units: latent, activation: None },
@@ -136,6 +139,9 @@ impl ModelSpec {
     /// Whether the parts fit each other. Single values are checked against their limits by [`crate::settings`].
     pub fn check(&self) -> Result<(), ModelError> {
         self.clone().with_sound_depth()?;
+        if !self.input.is_supported() {
+            return Err(ModelError::Input(self.input));
+        }
         if self.loss.kind == LossKind::BinaryCrossEntropy && self.output != Activation::Sigmoid {
             return Err(ModelError::LossNeedsSigmoid { loss: self.loss.name(), output: self.output.name() });
         }

@@ -1,22 +1,22 @@
-//! The digits on the plane.
+//! The images plotted on the plane.
 
 use crate::data::Split;
 use serde::{Deserialize, Serialize};
 
-/// Which digits lie on the plane.
+/// Which images are plotted on the plane.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Plotted {
-    /// The first 2,000 test digits: few enough to be encoded anew all the time while training.
+    /// The first 2,000 test images: few enough to be encoded again and again while training.
     #[default]
     Sample,
-    /// All test digits.
+    /// All test images.
     Test,
-    /// All training digits.
+    /// All training images.
     Training,
 }
 
 impl Plotted {
-    /// Every choice, the fewest digits first.
+    /// Every choice, the fewest images first.
     pub const ALL: [Self; 3] = [Self::Sample, Self::Test, Self::Training];
 
     /// The choice's name in links.
@@ -45,24 +45,24 @@ impl Plotted {
     }
 }
 
-/// The plotted digits: their labels and their codes, each as far as they are there.
+/// The plotted images: their labels and their codes, each as far as they have arrived.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cloud {
     /// Numbers in a code.
     pub units: usize,
-    /// Labels, 0 to 9, one a digit.
+    /// The label of each image.
     pub labels: Vec<u8>,
-    /// The digits' codes, `[digits, units]`.
+    /// The images' codes: `[images, units]`.
     pub codes: Vec<f32>,
 }
 
 impl Cloud {
-    /// No digits yet, whose codes will have so many numbers.
+    /// No images yet, whose codes will have so many numbers.
     pub fn empty(units: usize) -> Self {
         Self { units, labels: Vec::new(), codes: Vec::new() }
     }
 
-    /// How many digits have both label and code.
+    /// How many images have both label and code.
     pub fn len(&self) -> usize {
         self.labels.len().min(self.codes.len() / self.units)
     }
@@ -72,12 +72,12 @@ impl Cloud {
         self.len() == 0
     }
 
-    /// The digits: label and code.
+    /// The plotted images: label and code of each.
     pub fn digits(&self) -> impl Iterator<Item = (u8, &[f32])> {
         self.labels.iter().copied().zip(self.codes.chunks_exact(self.units))
     }
 
-    /// The mean code of the digits of a kind; none when there are none.
+    /// The mean code of the images of a class; none when there are none.
     pub fn mean(&self, kind: u8) -> Option<Vec<f32>> {
         let (mut sum, mut count) = (vec![0f64; self.units], 0);
         for (label, code) in self.digits() {
@@ -89,7 +89,7 @@ impl Cloud {
         (count > 0).then(|| sum.into_iter().map(|sum| (sum / f64::from(count)) as f32).collect())
     }
 
-    /// The codes as a table of comma-separated values: `index,label,z1,z2 …`, a digit a row.
+    /// The codes as a table of comma-separated values: `index,label,z1,z2 …`, an image a row.
     pub fn to_csv(&self) -> String {
         let names: String = (1..=self.units).map(|unit| format!(",z{unit}")).collect();
         let row = |(index, (label, code)): (usize, (u8, &[f32]))| {
@@ -99,7 +99,7 @@ impl Cloud {
         [format!("index,label{names}\n")].into_iter().chain(self.digits().enumerate().map(row)).collect()
     }
 
-    /// The digit whose code is nearest to this one.
+    /// The image whose code is nearest to this one.
     pub fn nearest(&self, code: &[f32]) -> Option<usize> {
         let distance = |other: &[f32]| code.iter().zip(other).map(|(a, b)| (a - b).powi(2)).sum::<f32>();
         let near = self.digits().map(|(_, other)| distance(other)).enumerate();

@@ -1,9 +1,9 @@
-//! The manifold: what the decoder draws all over the visible plane.
+//! The manifold: decoded images all over the visible plane.
 
 use super::Projection;
 use serde::{Deserialize, Serialize};
 
-/// Codes in a grid over the visible plane, the decoded images of which lie behind the digits.
+/// Codes in a grid over the visible plane, whose decoded images lie behind the plotted ones.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Grid {
     /// The plane as it was seen.

@@ -1,4 +1,4 @@
-//! The latent plane: the digits on it, which part of it is in sight, and how codes lie on it.
+//! The latent plane: the images plotted on it, its visible range, and the projection of codes onto it.
 
 mod cloud;
 mod manifold;

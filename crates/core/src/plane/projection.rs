@@ -1,4 +1,4 @@
-//! How codes lie on the square that shows the plane.
+//! The projection of codes onto the square that shows the plane.
 
 use super::{Cloud, Range};
 use serde::{Deserialize, Serialize};
@@ -58,13 +58,13 @@ impl Projection {
         self.range.place_of(self.axes.point(code))
     }
 
-    /// Where a digit lies. On a line, where all would lie one on another, each kind has a lane of its own, 0 topmost.
+    /// Where an image lies. On a line, where all would lie on top of each other, each class has a lane of its own, 0 topmost.
     pub fn place_of_digit(&self, label: u8, code: &[f32]) -> [f32; 2] {
         let [x, y] = self.place(code);
         [x, if self.axes.up.is_some() { y } else { (f32::from(label) + 0.5) / 10.0 }]
     }
 
-    /// The digit that lies nearest to a place, no further than `reach`: of one kind, if `kind` says so.
+    /// The image nearest to a place, no further away than `reach`. With `kind`, only images of that class count.
     pub fn digit_at(&self, cloud: &Cloud, place: [f32; 2], reach: f32, kind: Option<u8>) -> Option<usize> {
         let of_kind = |label: u8| kind.is_none_or(|kind| kind == label);
         let mut nearest = None;

@@ -1,4 +1,4 @@
-//! Which part of the plane is in sight.
+//! The visible range of the plane.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ pub struct Range {
 }
 
 impl Default for Range {
-    /// What is in sight before any code is known.
+    /// The visible range before any code is known.
     fn default() -> Self {
         Self { centre: [0.0; 2], radius: 3.0 }
     }
@@ -107,7 +107,7 @@ impl Range {
     }
 }
 
-/// The share of codes at either end of an axis that may lie out of sight: an untypical digit can lie very far out.
+/// The share of codes at either end of an axis that may lie out of sight: an untypical image can lie very far out.
 const OUTLIERS: f32 = 0.002;
 /// How much larger than the cloud a new range is, so that the cloud can grow for a while.
 const MARGIN: f32 = 1.25;
@@ -116,7 +116,7 @@ const HUDDLED: f32 = 0.5;
 /// A range no smaller than this, even when all codes are the same.
 const LEAST_RADIUS: f32 = 0.05;
 
-/// Beyond this lies no code that a network in its senses makes, and floats get coarse.
+/// No code of a useful network lies beyond this, and floats get coarse there.
 const MOST_RADIUS: f32 = 1e5;
 
 #[cfg(test)]

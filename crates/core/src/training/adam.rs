@@ -1,4 +1,4 @@
-//! Adam in Keras' form: its constants and its step size, and (with Burn) the optimizer made of them.
+//! Adam in Keras' form: its constants and its step size.
 
 /// Adam's decay of the gradients' mean (Kingma and Ba, 2015; Keras' default).
 pub const BETA_1: f64 = 0.9;

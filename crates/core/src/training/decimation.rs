@@ -1,4 +1,4 @@
-//! Any number of losses in a bounded number of bins, none of which loses an extreme: what a chart is drawn from.
+//! Decimation of losses for the chart: any number of them in a bounded number of bins that keep every extreme.
 
 /// Bins at most: more than a chart has pixels.
 const MOST_BINS: usize = 2048;
@@ -18,8 +18,8 @@ pub struct Column {
     pub mean: f32,
 }
 
-/// Losses in bins of equal width, to which more can be added at any time. When the bins are used up, each two become
-/// one of twice the width; so a loss costs the same whether it is the thousandth or the millionth.
+/// Losses in bins of equal width, to which more can be added at any time. When all bins are in use, each two are
+/// merged into one of twice the width. So a loss costs the same whether it is the thousandth or the millionth.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Bins {
     /// Every bin but the last holds 2 to this power losses.

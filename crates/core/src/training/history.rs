@@ -1,7 +1,7 @@
-//! What a run leaves behind: its losses, made ready for a chart of any width or a table.
+//! The history of a run: its losses, as a chart of any width or a table reads them.
 
 use super::decimation::Bins;
-pub use super::decimation::Column;
+pub use super::{decimation::Column, speedometer::Speedometer};
 use crate::{settings::Settings, weights::floats};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
@@ -20,7 +20,7 @@ pub struct History {
     interruptions: Vec<u64>,
 }
 
-/// A history as it passes between page and workers: without what can be made anew.
+/// A history as it passes between page and workers, without what is computed from the losses.
 #[derive(Serialize, Deserialize)]
 struct Record {
     steps_before: u64,
@@ -46,7 +46,7 @@ impl From<History> for Record {
 pub struct Validation {
     /// Steps done when it was taken.
     pub steps: u64,
-    /// Mean squared error over the test images.
+    /// The loss over the test images.
     pub loss: f32,
 }
 
@@ -56,7 +56,7 @@ impl History {
         Self { steps_before, ..Self::default() }
     }
 
-    /// A history that was kept elsewhere: the losses of the steps after `steps_before`, and the validation losses,
+    /// A history that was saved: the losses of the steps after `steps_before`, and the validation losses,
     /// the earliest first.
     pub fn restored(steps_before: u64, losses: Vec<f32>, validation: Vec<Validation>) -> Self {
         let mut history = Self { steps_before, validation, ..Self::default() };
@@ -74,7 +74,7 @@ impl History {
         Self { interruptions, ..Self::restored(self.steps_before.min(steps), losses, validation) }
     }
 
-    /// Notes that another engine goes on from here. (Where, is for this visit only: files don't say it.)
+    /// Records that another engine goes on from here. Files do not hold this.
     pub fn interrupted(&mut self) {
         if self.interruptions.last() != Some(&self.steps()) {
             self.interruptions.push(self.steps());
@@ -104,8 +104,8 @@ impl History {
 
     /// Adds a validation loss, taken now.
     ///
-    /// A run that goes on from the end of an epoch validates it again, to the same loss: it is kept once.
-    /// Gives whether it is new.
+    /// A run that goes on from the end of an epoch validates it again, to the same loss: it is added once.
+    /// Returns whether it is new.
     pub fn validated(&mut self, loss: f32) -> bool {
         let is_new = self.validation.last().is_none_or(|last| last.steps < self.steps());
         if is_new {
@@ -167,72 +167,9 @@ impl History {
     }
 }
 
-/// Steps per second over the last seconds.
-#[derive(Clone, Debug, Default)]
-pub struct Speedometer {
-    /// When the count began or last changed, in milliseconds, and the steps that had been done by then.
-    marks: std::collections::VecDeque<(f64, u64)>,
-}
-
-impl Speedometer {
-    const WINDOW_MS: f64 = 2_000.0;
-    /// Two reports that come at once say nothing about the speed.
-    const LEAST_MS: f64 = 100.0;
-
-    /// Notes that `steps` steps are done at `now_ms`.
-    pub fn note(&mut self, now_ms: f64, steps: u64) {
-        self.marks.push_back((now_ms, steps));
-        // One mark beyond the window stays, so that slow engines have two to compare.
-        while self.marks.len() > 2 && now_ms - self.marks[1].0 > Self::WINDOW_MS {
-            self.marks.pop_front();
-        }
-    }
-
-    /// The time since the last note counts for nothing: it was none of the training's.
-    pub fn skip_to(&mut self, now_ms: f64) {
-        let skipped_ms = self.marks.back().map_or(0.0, |(at_ms, _)| now_ms - at_ms);
-        self.marks.iter_mut().for_each(|(at_ms, _)| *at_ms += skipped_ms);
-    }
-
-    /// Forgets everything: after a pause the time that passed must not count.
-    pub fn stop(&mut self) {
-        self.marks.clear();
-    }
-
-    /// The speed, once there are two marks.
-    pub fn steps_per_second(&self) -> Option<f64> {
-        let (&(from_ms, from), &(to_ms, to)) = (self.marks.front()?, self.marks.back()?);
-        (to_ms - from_ms >= Self::LEAST_MS).then(|| (to - from) as f64 / (to_ms - from_ms) * 1e3)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_speed_is_told_once_there_is_time_to_divide_by() {
-        let mut speedometer = Speedometer::default();
-        speedometer.note(0.0, 10);
-        speedometer.note(1.0, 15);
-        assert_eq!(speedometer.steps_per_second(), None);
-        speedometer.note(500.0, 60);
-        assert_eq!(speedometer.steps_per_second(), Some(100.0));
-    }
-
-    #[test]
-    fn what_is_no_training_does_not_count() {
-        let mut speedometer = Speedometer::default();
-        speedometer.skip_to(5.0);
-        // Epochs of 60 ms, and validations of 40 ms.
-        for epoch in 0..5 {
-            let began_ms = 100.0 * f64::from(epoch);
-            speedometer.skip_to(began_ms);
-            speedometer.note(began_ms, 6 * epoch as u64);
-            speedometer.note(began_ms + 60.0, 6 * (epoch as u64 + 1));
-        }
-        assert_eq!(speedometer.steps_per_second(), Some(100.0));
-    }
 
     #[test]
     fn columns_keep_every_extreme() {
@@ -327,17 +264,5 @@ mod tests {
         let validation = vec![Validation { steps: 2, loss: 0.5 }, Validation { steps: 4, loss: 0.25 }];
         let history = History::restored(2, vec![0.75, 0.5], validation);
         assert_eq!(history.to_csv(2), "step,epoch,loss,val_loss\n2,1,,0.5\n3,2,0.75,\n4,2,0.5,0.25\n");
-    }
-
-    #[test]
-    fn speed_follows_the_last_seconds_only() {
-        let mut speedometer = Speedometer::default();
-        assert_eq!(speedometer.steps_per_second(), None);
-        for (second, steps) in [(0, 0), (1, 10), (2, 20), (3, 120), (4, 220), (5, 320)] {
-            speedometer.note(f64::from(second) * 1e3, steps);
-        }
-        assert_eq!(speedometer.steps_per_second(), Some(100.0));
-        speedometer.stop();
-        assert_eq!(speedometer.steps_per_second(), None);
     }
 }

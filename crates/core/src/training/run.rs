@@ -1,29 +1,30 @@
-//! The step loop: which images are trained next, when an epoch ends, when to validate. Cut into slices, so that
-//! whoever drives it (a worker, the command line) can listen to commands in between.
+//! The step loop: it decides which images are trained next, when an epoch ends, and when to validate. It is cut into
+//! slices, so that its driver (a worker, the command line) can receive commands in between.
 
-use super::{Progress, Trainer, TrainerError};
+use super::{Progress, Trainer, TrainerError, order::epoch_order};
 use crate::{
-    data::{Images, epoch_order},
+    data::Images,
     settings::{SettingError, Settings},
 };
 use std::ops::Range;
 use thiserror::Error;
 use web_time::{Duration, Instant};
 
-/// How long a slice should take where somebody may wait for its end: short enough to stop at once, long enough that
-/// waiting for a GPU in between doesn't count (Firefox notices finished GPU work every 100 ms only).
+/// The duration of a slice whose end somebody may wait for. It is short enough to stop at once, and long enough that
+/// waiting for a GPU in between does not count (Firefox notices finished GPU work only every 100 ms).
 pub const SHORT_SLICE: Duration = Duration::from_millis(50);
-/// How long where nobody does: every slice ends in a report, and is begun by everyone who has a share in it.
+/// The duration of any other slice. Every slice ends in a report, and all workers begin it together.
 pub const LONG_SLICE: Duration = Duration::from_millis(100);
 /// Steps in a slice at most, whatever their speed.
 const MOST_STEPS: usize = 64;
 /// Test images validated in a slice: a divisor of all, so that the GPU sees one shape.
 const VALIDATION_SLICE: usize = 500;
-/// Shades are 0 to 1 and an untrained network's loss is about 0.1: a network with a loss beyond this is ruined. It may
-/// train on with finite numbers for hours, and would take the place of the last good checkpoint.
+/// The loss, as a mean over the pixels, beyond which a run has diverged. Shades are 0 to 1, and an untrained network's
+/// loss is below 1. A diverged network may train on with finite numbers for hours, and would take the place of the last
+/// good checkpoint.
 pub const MOST_LOSS: f32 = 1e6;
 
-/// What a slice of work came to.
+/// The result of a slice of work.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Slice {
     /// Steps were trained.
@@ -46,13 +47,13 @@ pub enum Slice {
     Finished,
 }
 
-/// Why a run can't go on.
+/// Why a run cannot go on.
 #[derive(Clone, Debug, Error, PartialEq)]
 pub enum RunError {
     /// The engine failed.
     #[error(transparent)]
     Trainer(#[from] TrainerError),
-    /// The loss is infinite, not a number, or beyond [`MOST_LOSS`].
+    /// The loss is infinite, not a number, or beyond [`MOST_LOSS`] as a mean over the pixels.
     #[error("the loss has grown beyond all bounds at step {0}: try a smaller learning rate")]
     Diverged(u64),
 }
@@ -136,7 +137,7 @@ impl<T: Trainer> Run<T> {
         &mut self.trainer
     }
 
-    /// Changes what can change while training; out of their limits the values are refused.
+    /// Changes the settings that can change while training. Values out of their limits are refused.
     pub fn adjust(&mut self, learning_rate: f32, epochs: u32) -> Result<(), SettingError> {
         let settings = Settings { learning_rate, epochs, ..self.settings.clone() };
         settings.check()?;
@@ -213,7 +214,9 @@ impl<T: Trainer> Run<T> {
         let steps_before = self.steps;
         self.steps += losses.len() as u64;
         let losses: Vec<_> = losses.into_iter().map(|losses| losses.total as f32).collect();
-        match losses.iter().position(|&loss| !loss.is_finite() || loss > MOST_LOSS) {
+        let most =
+            MOST_LOSS * self.settings.model.loss.pixels_summed(self.settings.model.input.values()) as f32;
+        match losses.iter().position(|&loss| !loss.is_finite() || loss > most) {
             Some(at) => Err(RunError::Diverged(steps_before + at as u64 + 1)),
             None => Ok(Slice::Trained { steps_before, losses }),
         }
@@ -251,8 +254,7 @@ fn suited(steps: usize, elapsed: Duration, time: Duration) -> usize {
 mod tests {
     use super::*;
     use crate::{
-        model::ModelSpec,
-        settings::PIXELS,
+        model::{Loss, ModelSpec},
         training::{Losses, Unsupported},
         weights::Weights,
     };
@@ -313,7 +315,7 @@ mod tests {
 
     fn images(count: usize) -> Images {
         let mut images = Images::default();
-        images.append(&vec![0; count * PIXELS]);
+        images.append(&vec![0; count * images.shape().values()]).unwrap();
         images
     }
 
@@ -400,6 +402,17 @@ mod tests {
             let result = block_on(run.advance(&data(100, 0), 1, SHORT_SLICE));
             assert_eq!(result, Err(RunError::Diverged(1)));
         }
+    }
+
+    #[test]
+    fn a_loss_that_is_summed_over_the_pixels_may_be_larger() {
+        let mut run = run(0);
+        run.trainer().loss = Some(1e7);
+        run.settings.model.loss = Loss::from_name("mse-sum").unwrap();
+        assert!(block_on(run.advance(&data(100, 0), 1, SHORT_SLICE)).is_ok());
+        run.trainer().loss = Some(1e10);
+        let result = block_on(run.advance(&data(100, 0), 1, SHORT_SLICE));
+        assert_eq!(result, Err(RunError::Diverged(2)));
     }
 
     #[test]

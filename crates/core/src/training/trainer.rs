@@ -1,4 +1,4 @@
-//! What every engine offers, whatever it computes with.
+//! The interface of every engine.
 
 use crate::{data::Images, model::ModelSpec, settings::SettingError, weights::Weights};
 use serde::{Deserialize, Serialize};
@@ -54,7 +54,7 @@ impl Losses {
 #[error("this engine cannot train {0}")]
 pub struct Unsupported(pub String);
 
-/// Why an engine can't do what it is asked for.
+/// Why an engine failed.
 #[derive(Clone, Debug, Error, PartialEq)]
 pub enum TrainerError {
     /// Settings out of their limits.
@@ -72,7 +72,7 @@ pub enum TrainerError {
     /// One of several workers is gone, or doesn't keep up with the others.
     #[error("the workers can't go on together: {0}")]
     Team(String),
-    /// The device computes, but not what it should; what instead, in part of a sentence.
+    /// The device computed a wrong result, which a part of a sentence describes.
     #[error("the GPU computed a wrong result ({0})")]
     Wrong(String),
 }
@@ -104,7 +104,7 @@ pub trait Trainer: Sized {
     /// The codes of these images: `[which, code]`.
     async fn encode(&mut self, images: &Images, which: Range<usize>) -> Result<Vec<f32>, TrainerError>;
 
-    /// The images at these codes (`[n, code]`), as the network gives them, about 0..=1: `[n, 784]`.
+    /// The images at these codes (`[n, code]`), as the network gives them, about 0..=1: `[n, height, width, channels]`.
     async fn decode(&mut self, codes: &[f32]) -> Result<Vec<f32>, TrainerError>;
 
     /// A copy of the weights.
@@ -113,7 +113,7 @@ pub trait Trainer: Sized {
     /// A copy of all that training has changed.
     async fn progress(&mut self) -> Result<Progress, TrainerError>;
 
-    /// How many workers have a share in training now.
+    /// How many workers train now.
     fn workers(&self) -> usize {
         1
     }

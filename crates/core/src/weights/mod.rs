@@ -1,7 +1,9 @@
-//! Weights as named tensors in plain memory, and their initial values.
+//! Weights layer by layer in plain memory, and their initial values.
 
 pub mod floats;
 mod initialisation;
 mod tensors;
 
-pub use tensors::{Dense, Weights, WeightsError};
+/// The former name of [`LayerWeights`].
+pub use tensors::LayerWeights as Dense;
+pub use tensors::{LayerWeights, Weights, WeightsError};

@@ -1,13 +1,13 @@
-//! Weights as named tensors in plain memory: the one form in which they pass between engines, files and messages.
+//! Weights layer by layer in plain memory: the form in which they pass between engines, files and messages.
 
 use super::floats;
 use crate::model::ModelSpec;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// The weights of one dense layer.
+/// The weights of one layer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Dense {
+pub struct LayerWeights {
     /// The layer's name: `encoder_dense_1` …
     pub name: String,
     /// `[inputs, outputs]`, row by row: `y = x · kernel + bias`, as in Keras.
@@ -22,7 +22,7 @@ pub struct Dense {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Weights {
     /// The layers from the image to the reconstruction.
-    pub layers: Vec<Dense>,
+    pub layers: Vec<LayerWeights>,
 }
 
 /// Why weights don't fit a network.
@@ -57,7 +57,7 @@ impl Weights {
         let layers = model
             .layers()
             .into_iter()
-            .map(|layer| Dense {
+            .map(|layer| LayerWeights {
                 kernel: vec![0.0; layer.inputs * layer.outputs],
                 bias: vec![0.0; layer.outputs],
                 name: layer.name,
@@ -92,7 +92,7 @@ impl Weights {
         Ok(())
     }
 
-    /// How many values there are: 472,986 for the tutorial.
+    /// How many values there are.
     pub fn parameters(&self) -> usize {
         self.layers.iter().map(|layer| layer.kernel.len() + layer.bias.len()).sum()
     }

@@ -125,7 +125,9 @@ impl<Emit: Fn(ExplorerEvent), Ask: Fn(Wish)> Explorer<Emit, Ask> {
                 self.tell_labels();
             }
             Input::Images(set, pixels) => {
-                self.sets.of_mut(set).images.append(&pixels);
+                if let Err(error) = self.sets.of_mut(set).images.append(&pixels) {
+                    return self.take(Input::Failed(set, error.to_string()));
+                }
                 self.due.codes |= set == self.plotted.set();
                 self.due.pairs |= set == self.plotted.set();
             }

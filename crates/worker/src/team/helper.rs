@@ -50,7 +50,7 @@ impl Helper {
                 if from == 0 {
                     self.images = Images::default();
                 }
-                self.images.append(&pixels);
+                self.images.append(&pixels).map_err(|error| TrainerError::Team(error.to_string()))?;
             }
             HelperCommand::Join { member, members, model, progress } => {
                 let mut seated = CpuWorker::new(CpuTrainer::new(&model, &progress).await?);

@@ -9,7 +9,7 @@ use super::{CheckpointError, MOST_BYTES};
 use safetensors::{Dtype, tensor::Metadata};
 use std::collections::BTreeMap;
 
-/// A header longer than this is no model's: a deep one with its optimizer has 10 kB.
+/// The longest header that is read. That of a deep model with its optimizer has 10 kB.
 pub(super) const MOST_HEADER_BYTES: usize = 1_000_000;
 /// Bytes that hold the header's length.
 const LENGTH: usize = size_of::<u64>();
@@ -28,7 +28,7 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Reads the header. Whatever is not taken from the file afterwards is noticed by [`Reader::finish`].
+    /// Reads the header. [`Reader::finish`] reports tensors that were not taken afterwards.
     pub(super) fn open(bytes: &'a [u8]) -> Result<Self, CheckpointError> {
         if bytes.len() > MOST_BYTES {
             return Err(CheckpointError::TooLarge(bytes.len() as u64));
@@ -61,9 +61,14 @@ impl<'a> Reader<'a> {
         self.header.info(tensor).map(|info| info.shape.as_slice())
     }
 
+    /// The names of all tensors.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.header.offset_keys()
+    }
+
     /// Whether a tensor's name begins so.
     pub(super) fn has_any(&self, prefix: &str) -> bool {
-        self.header.offset_keys().iter().any(|name| name.starts_with(prefix))
+        self.names().iter().any(|name| name.starts_with(prefix))
     }
 
     /// Takes a tensor of this shape.
@@ -102,7 +107,7 @@ impl<'a> Reader<'a> {
 
     /// Whether every tensor was taken.
     pub(super) fn finish(self) -> Result<(), CheckpointError> {
-        let left = self.header.offset_keys().into_iter().find(|name| !self.taken.contains(name));
+        let left = self.names().into_iter().find(|name| !self.taken.contains(name));
         left.map_or(Ok(()), |name| Err(CheckpointError::Unknown(shortened(&name))))
     }
 }
@@ -181,7 +186,7 @@ fn quoted(text: &str) -> String {
     quoted
 }
 
-/// Text from a file as it may stand in a sentence: not too long, and nothing in it that a terminal obeys.
+/// Text from a file, shortened for a sentence, and without control characters.
 pub(super) fn shortened(text: &str) -> String {
     text.chars().take(60).flat_map(char::escape_debug).collect()
 }
@@ -190,9 +195,13 @@ fn damaged(why: impl ToString) -> CheckpointError {
     CheckpointError::Damaged(why.to_string().chars().take(160).filter(|c| !c.is_control()).collect())
 }
 
-/// What the bytes seem to be instead.
+/// The error for bytes of another kind, with the kind where it is recognised.
 fn not_safetensors(bytes: &[u8]) -> CheckpointError {
-    const BEGINNINGS: [(&[u8], &str); 6] = [
+    const BEGINNINGS: [(&[u8], &str); 7] = [
+        (
+            b"version https://git-lfs",
+            " but a pointer of Git LFS: the model itself was not downloaded (git lfs pull does so)",
+        ),
         (b"PK\x03\x04", " but a zip archive, as Keras' .keras files are"),
         (b"\x89HDF", " but an HDF5 file, as Keras' .h5 files are"),
         (b"\x89PNG", " but an image"),

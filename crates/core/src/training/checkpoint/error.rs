@@ -1,4 +1,4 @@
-//! Why a file is no model, in sentences for people.
+//! Why a file is refused as a model.
 
 use super::MOST_BYTES;
 use crate::{settings::SettingError, weights::WeightsError};
@@ -16,7 +16,7 @@ pub enum CheckpointError {
     /// Bytes of some other kind; the text says which, where it can be told.
     #[error("this is not a safetensors file{0}")]
     NotSafetensors(&'static str),
-    /// It begins as a safetensors file does, and does not go on so.
+    /// It begins as a safetensors file does, and is damaged further on.
     #[error("the safetensors file is damaged: {0}")]
     Damaged(String),
     /// A tensor of the network isn't there.
@@ -45,6 +45,11 @@ pub enum CheckpointError {
         /// The shape that the network asks for.
         expected: Vec<usize>,
     },
+    /// Kernels that lie as PyTorch keeps them.
+    #[error(
+        "its kernels are transposed, [outputs, inputs], as PyTorch keeps them: store them as [inputs, outputs], as Keras does"
+    )]
+    Transposed,
     /// The shapes of the kernels are those of no network within the limits.
     #[error("no such network is supported: {0}")]
     Model(SettingError),
@@ -62,23 +67,21 @@ pub enum CheckpointError {
     /// A mean of squares below zero, or an optimizer's state before the first step.
     #[error("the optimizer's state is unsound: {0}")]
     Optimizer(&'static str),
-    /// Metadata of a later form.
-    #[error("the file has the form {found}, and this program reads form {expected}")]
-    Version {
-        /// The form's mark in the file, shortened.
-        found: String,
-        /// The form's mark that this program writes.
-        expected: &'static str,
-    },
+    /// A later version of the format.
+    #[error("the file has version {0}, and this program reads versions 1 and 2: a newer release may read it")]
+    Version(String),
     /// Metadata that lacks something.
     #[error("the file's metadata says nothing of “{0}”")]
     MissingNote(&'static str),
-    /// Metadata that nobody wrote.
+    /// A note of this program that no version so far writes.
     #[error("the file's metadata says something unknown: “{0}”")]
     UnknownNote(String),
     /// A setting in the metadata that can't be taken.
     #[error("the file's settings: {0}")]
     Setting(#[from] SettingError),
+    /// A shape of images that no model can have.
+    #[error("“{0}” is no supported shape of an image")]
+    Input(String),
     /// A number of steps that can't be.
     #[error("“{0}” is no number of steps that a run can have done")]
     Steps(String),

@@ -40,6 +40,7 @@ fn first_epoch_reach(at: usize, images: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::mnist;
     use proptest::prelude::*;
 
     proptest! {
@@ -68,7 +69,7 @@ mod tests {
         #[test]
         fn the_first_epoch_ends_with_images_from_everywhere(seed: u64) {
             let settings = Settings { seed, ..Settings::default() };
-            let mut shards: Vec<_> = epoch_order(&settings, 0)[59_000..]
+            let mut shards: Vec<_> = epoch_order(&settings, 0)[(mnist::TRAINING_IMAGES - 1_000)..]
                 .iter()
                 .map(|&image| image as usize / IMAGES_PER_SHARD)
                 .collect();
@@ -85,6 +86,6 @@ mod tests {
         let settings = Settings::default();
         assert_ne!(epoch_order(&settings, 1), epoch_order(&settings, 2));
         let unshuffled = Settings { shuffle: false, ..settings };
-        assert!(epoch_order(&unshuffled, 1).into_iter().eq(0..60_000));
+        assert!(epoch_order(&unshuffled, 1).into_iter().eq(0..mnist::TRAINING_IMAGES as u32));
     }
 }

@@ -1,0 +1,270 @@
+//! Links: the URL's fragment, such as `#v=1&seed=7&hidden=512&lr=0.001&z=0.42,-1.1`.
+//!
+//! Only what differs from the defaults is written. Whatever is not understood is left at its default and reported.
+
+mod error;
+mod fragment;
+mod parse;
+mod view;
+
+pub use error::LinkError;
+pub use view::{Part, View};
+
+use crate::{
+    engine::EngineChoice,
+    plane::Axes,
+    settings::{Field, Settings},
+};
+
+/// The version of links that this program writes. Keys that were added later have defaults, so it is still the first.
+pub const VERSION: &str = "1";
+/// Longer fragments are not read.
+pub const MAX_BYTES: usize = 4096;
+
+/// What a link asks for; defaults where it is silent.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Link {
+    /// The run.
+    pub settings: Settings,
+    /// The engine.
+    pub engine: EngineChoice,
+    /// What the plane shows.
+    pub view: View,
+    /// Parts of the page that are left out, for lessons and for pages within others.
+    pub hidden: Vec<Part>,
+    /// Where a model lies that the run starts from, if the person agrees: a path from the page, or an https address.
+    pub model: Option<String>,
+}
+
+impl Link {
+    /// The fragment that says this and nothing that goes without saying; empty when all is as usual.
+    pub fn to_fragment(&self) -> String {
+        let usual = Self::default();
+        let mut pairs = Vec::new();
+        let mut say = |key: &str, value: String| pairs.push(format!("{key}={value}"));
+        for field in Field::ALL {
+            let value = self.settings.get(field);
+            if value != usual.settings.get(field) {
+                say(field.key(), value);
+            }
+        }
+        if self.engine != usual.engine {
+            say("engine", self.engine.name().into());
+        }
+        let View { code, axes, plotted, shows_map } = &self.view;
+        if let Some(code) = code {
+            say("z", code.iter().map(|&number| rounded(number)).collect::<Vec<_>>().join(","));
+        }
+        if let Some(Axes { right, up: Some(up) }) = axes
+            && (*right, *up) != (0, 1)
+        {
+            say("axes", format!("{},{}", right + 1, up + 1));
+        }
+        if *plotted != usual.view.plotted {
+            say("digits", plotted.name().into());
+        }
+        if !shows_map {
+            say("map", "0".into());
+        }
+        if !self.hidden.is_empty() {
+            say("hide", self.hidden.iter().map(|part| part.name()).collect::<Vec<_>>().join(","));
+        }
+        if let Some(model) = &self.model {
+            say("model", model.clone());
+        }
+        if pairs.is_empty() { String::new() } else { format!("v={VERSION}&{}", pairs.join("&")) }
+    }
+}
+
+/// A coordinate as links have it: finer than a pixel, no longer than it must be.
+fn rounded(number: f32) -> String {
+    let text = format!("{number:.4}");
+    text.trim_end_matches('0').trim_end_matches('.').into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plane::Plotted;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_link_sets_what_it_names_and_nothing_else() {
+        let (link, problems) = Link::parse("#engine=cpu&epochs=2&batch=64&lr=0.001&seed=7&shuffle=0");
+        assert_eq!(problems, []);
+        let settings = Settings {
+            epochs: 2,
+            batch: 64,
+            learning_rate: 0.001,
+            seed: 7,
+            shuffle: false,
+            ..Settings::default()
+        };
+        assert_eq!(link, Link { settings, engine: EngineChoice::Cpu, ..Link::default() });
+        assert_eq!(Link::parse(""), (Link::default(), vec![]));
+    }
+
+    #[test]
+    fn what_is_not_understood_is_told_and_the_rest_taken() {
+        let (link, problems) = Link::parse("#seed=7&lr=fast&engine=tpu&colour=red&batch");
+        assert_eq!(link.settings, Settings { seed: 7, ..Settings::default() });
+        assert_eq!(problems.len(), 4);
+        assert_eq!(problems[1].to_string(), "engine: “tpu” is not auto, cpu or webgpu");
+        let long = format!("#seed=7&x={}", "9".repeat(MAX_BYTES));
+        assert_eq!(Link::parse(&long), (Link::default(), vec![LinkError::TooLong]));
+    }
+
+    #[test]
+    fn only_what_differs_is_written() {
+        assert_eq!(Link::default().to_fragment(), "");
+        let fragment = "v=1&hidden=512&lr=0.001&seed=7&z=0.42,-1.1";
+        let (link, problems) = Link::parse(fragment);
+        assert_eq!(problems, []);
+        assert_eq!(link.view.code, Some(vec![0.42, -1.1]));
+        assert_eq!(link.to_fragment(), fragment);
+    }
+
+    #[test]
+    fn a_point_that_the_code_has_no_room_for_is_told() {
+        for link in ["z=1,2,3", "code=1&z=1,2", "axes=1,3", "code=3&axes=2,2"] {
+            let (link, problems) = Link::parse(link);
+            assert_eq!((link.view.code, link.view.axes), (None, None));
+            assert_eq!(problems.len(), 1);
+        }
+        assert_eq!(Link::parse("z=inf,0").1.len(), 1);
+        assert_eq!(Link::parse("axes=0,1").1.len(), 1);
+    }
+
+    #[test]
+    fn a_model_has_a_path_or_an_https_address() {
+        for address in
+            ["a.safetensors", "../m/a%20b.safetensors", "/a.safetensors", "https://a.example/b.safetensors"]
+        {
+            assert_eq!(Link::parse(&format!("model={address}")).0.model.as_deref(), Some(address));
+        }
+        for (escaped, address) in [
+            ("https%3A%2F%2Fa.example%2Fb.safetensors", "https://a.example/b.safetensors"),
+            ("a%2520b.safetensors", "a%2520b.safetensors"),
+            ("a.safetensors).", "a.safetensors"),
+        ] {
+            assert_eq!(Link::parse(&format!("model={escaped}")).0.model.as_deref(), Some(address));
+        }
+        let refused = [
+            "",
+            "a.onnx",
+            "//a.example/b.safetensors",
+            "http://a.example/b.safetensors",
+            "data:,a.safetensors",
+            "javascript:alert(1)//.safetensors",
+            "a b.safetensors",
+            "<b>.safetensors",
+            "blob:https://a/b.safetensors",
+            "javascript%3Aalert(1)//.safetensors",
+            "%2F%2Fa.example/b.safetensors",
+        ];
+        for address in refused {
+            let (link, problems) = Link::parse(&format!("model={address}"));
+            assert_eq!((link.model, problems.len()), (None, 1), "{address}");
+        }
+    }
+
+    /// Whether a mangled link means what it meant.
+    fn assert_whole(fragment: &str) {
+        let (link, problems) = Link::parse(fragment);
+        assert_eq!(problems, [], "{fragment}");
+        assert_eq!(link.to_fragment(), "v=1&hidden=64,16&lr=0.001&seed=7&z=0.42,-1.1", "{fragment}");
+    }
+
+    #[test]
+    fn a_link_survives_the_programs_that_it_passes_through() {
+        for fragment in [
+            "#v=1&hidden=64,16&lr=0.001&seed=7&z=0.42,-1.1",
+            "#v=1&hidden=64%2C16&lr=0.001&seed=7&z=0.42%2C-1.1",
+            "#v=1&hidden=64%2c16&lr=0.001&seed=7&z=0.42%2c-1.1",
+            "#v%3D1%26hidden%3D64%2C16%26lr%3D0.001%26seed%3D7%26z%3D0.42%2C-1.1",
+            "#v=1&hidden=64%252C16&lr=0.001&seed=7&z=0.42%252C-1.1",
+            "#v=1&amp;hidden=64,16&amp;lr=0.001&amp;seed=7&amp;z=0.42,-1.1",
+            "#v=1&hidden=64,%2016&lr=0.001&seed=7&z=0.42,%20-1.1",
+            "#v=1&hidden=64,+16&lr=0.001&seed=7&z=0.42,+-1.1",
+            "#v=1&hidden=64,16&lr=0.001&seed=7&z=0.42,-1.1)",
+            "#v=1&hidden=64,16&lr=0.001&seed=7&z=0.42,-1.1%22%3E.",
+            "#v=1&hidden=64,16&lr=0.001&seed=7&z=0.42,-1.1&)",
+        ] {
+            assert_whole(fragment);
+        }
+    }
+
+    #[test]
+    fn what_trackers_add_is_neither_reported_nor_shared() {
+        assert_whole("v=1&hidden=64,16&lr=0.001&seed=7&z=0.42,-1.1&utm_source=chat&fbclid=Iw%3D%3D");
+        assert_whole("v=1&gclid=x&hidden=64,16&lr=0.001&seed=7&z=0.42,-1.1?utm_medium=mail");
+    }
+
+    #[test]
+    fn a_model_is_described_layer_by_layer() {
+        let fragment =
+            "v=1&hidden=512,128&slope=0.1&activation=tanh&code-activation=linear&output=sigmoid&loss=bce";
+        let (link, problems) = Link::parse(&fragment.replace("hidden=512,128", "encoder=dense512,dense128"));
+        assert_eq!((link.to_fragment().as_str(), problems), (fragment, vec![]));
+    }
+
+    #[test]
+    fn a_loss_that_the_output_cannot_have_is_left_out() {
+        let (link, problems) = Link::parse("loss=bce&activation=relu");
+        assert_eq!(link.to_fragment(), "v=1&activation=relu");
+        assert_eq!(
+            problems[0].to_string(),
+            "loss: bce needs the output activation sigmoid, and the model's is leaky_relu"
+        );
+        assert_eq!(Link::parse("loss=bce&output=sigmoid").1, []);
+    }
+
+    #[test]
+    fn an_exponent_keeps_its_plus() {
+        assert_eq!(Link::parse("lr=1e+0").0.settings.learning_rate, 1.0);
+    }
+
+    proptest! {
+        #[test]
+        fn any_link_gives_settings_within_their_limits(fragment in ".*") {
+            prop_assert_eq!(Link::parse(&fragment).0.settings.check(), Ok(()));
+        }
+
+        #[test]
+        fn what_was_understood_is_written_so_that_it_is_understood_in_full(
+            fragment in "([a-z=&?#%0-9A-F,.:;)/+-]|hidden=|encoder=dense|loss=bce|output=sigmoid|model=|\\.safetensors\
+                         |z=|&axes=|%3D|%26|%252C|&amp;|utm_a=){0,40}",
+        ) {
+            let written = Link::parse(&fragment).0.to_fragment();
+            let (again, problems) = Link::parse(&written);
+            prop_assert_eq!(problems, []);
+            prop_assert_eq!(again.to_fragment(), written);
+        }
+
+        #[test]
+        fn any_values_of_known_keys_are_taken_or_told(key in 0usize..Field::ALL.len(), value in "[0-9eE.,+-]*|[a-z]*") {
+            let (link, _) = Link::parse(&format!("{}={value}", Field::ALL[key].key()));
+            prop_assert_eq!(link.settings.check(), Ok(()));
+        }
+
+        #[test]
+        fn a_link_reads_back_what_it_says(
+            seed: u64, batch in 1usize..4096, units in 2usize..=32, at in -50.0f32..50.0, right in 0usize..2,
+            map: bool, plotted in 0usize..3, hidden in proptest::sample::subsequence(Part::ALL.to_vec(), 0..7),
+        ) {
+            let mut settings = Settings { seed, batch, ..Settings::default() };
+            settings.model.latent.units = units;
+            let code = (0..units).map(|unit| ((at + unit as f32) * 1e4).round() / 1e4).collect();
+            let axes = Some(Axes { right, up: Some(1 - right) }).filter(|axes| axes.right == 1);
+            let view = View { code: Some(code), axes, plotted: Plotted::ALL[plotted], shows_map: map };
+            let model = map.then(|| "models/seven.safetensors".into());
+            let link = Link { settings, engine: EngineChoice::Cpu, view, hidden, model };
+            let (read, problems) = Link::parse(&link.to_fragment());
+            prop_assert_eq!(problems, []);
+            prop_assert_eq!(&read.settings, &link.settings);
+            prop_assert_eq!(read.to_fragment(), link.to_fragment());
+            prop_assert_eq!((read.view.axes, read.hidden), (link.view.axes, link.hidden));
+            prop_assert_eq!(read.model, link.model);
+        }
+    }
+}

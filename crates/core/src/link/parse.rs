@@ -1,0 +1,122 @@
+//! Reads links.
+
+use super::{
+    Link, LinkError, MAX_BYTES, Part, VERSION,
+    fragment::{self, Pair},
+};
+use crate::{
+    engine::EngineChoice,
+    model::Loss,
+    plane::{Axes, Plotted},
+    settings::Field,
+};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
+
+/// What is escaped in the address of a model.
+const ESCAPED: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/').remove(b':');
+
+impl Link {
+    /// Reads a fragment, with or without `#`: the link, and a sentence for each part of it that is left out.
+    ///
+    /// Escapes are decoded, however often they were escaped on the way. What linkifiers and trackers add is ignored.
+    pub fn parse(fragment: &str) -> (Self, Vec<LinkError>) {
+        let mut link = Self::default();
+        if fragment.len() > MAX_BYTES {
+            return (link, vec![LinkError::TooLong]);
+        }
+        let pairs = fragment::pairs(fragment);
+        let mut problems: Vec<_> = pairs.iter().filter_map(|pair| link.take(pair).err()).collect();
+        problems.extend(link.fit_loss());
+        problems.extend(link.fit_view());
+        (link, problems)
+    }
+
+    fn take(&mut self, Pair { key, value, escaped }: &Pair) -> Result<(), LinkError> {
+        let wrong = |key, expected| LinkError::Value { key, text: short(value), expected };
+        match key.as_str() {
+            "v" if value == VERSION => {}
+            "v" => return Err(wrong("v", "a version that this page knows: it is read as version 1")),
+            "engine" => {
+                let engine = EngineChoice::from_name(value);
+                self.engine = engine.ok_or_else(|| wrong("engine", "auto, cpu or webgpu"))?;
+            }
+            "z" => self.view.code = Some(numbers(value).ok_or_else(|| wrong("z", "a point of the plane"))?),
+            "axes" => {
+                self.view.axes = Some(axes(value).ok_or_else(|| wrong("axes", "two numbers of the code"))?)
+            }
+            "digits" => {
+                let plotted = Plotted::ALL.into_iter().find(|plotted| plotted.name() == value);
+                self.view.plotted = plotted.ok_or_else(|| wrong("digits", "sample, test or training"))?;
+            }
+            "map" => match value.as_str() {
+                "0" => self.view.shows_map = false,
+                "1" => self.view.shows_map = true,
+                _ => return Err(wrong("map", "0 or 1")),
+            },
+            "hide" => {
+                let part = |name: &str| Part::ALL.into_iter().find(|part| part.name() == name.trim());
+                let parts: Option<Vec<_>> = value.split(',').map(part).collect();
+                self.hidden = parts.ok_or_else(|| wrong("hide", "names of parts of the page"))?;
+            }
+            "model" => {
+                let expected = "a path or an https address of a .safetensors file";
+                self.model = Some(model_address(escaped).ok_or_else(|| wrong("model", expected))?);
+            }
+            _ => {
+                let field = Field::from_key(key).ok_or_else(|| LinkError::Unknown(short(key)))?;
+                self.settings.set(field, value)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the default loss where the model's output cannot have the link's.
+    fn fit_loss(&mut self) -> Option<LinkError> {
+        let error = self.settings.check().err()?;
+        self.settings.model.loss = Loss::default();
+        Some(error.into())
+    }
+
+    /// Leaves out what the network's code has no room for.
+    fn fit_view(&mut self) -> Option<LinkError> {
+        let units = self.settings.model.latent_units();
+        let fits = self.view.code.as_ref().is_none_or(|code| code.len() == units)
+            && self.view.axes.is_none_or(|axes| axes.fit(units));
+        if fits {
+            return None;
+        }
+        (self.view.code, self.view.axes) = (None, None);
+        let expected = "as long as the network's code";
+        Some(LinkError::Value { key: "z", text: "the point".into(), expected })
+    }
+}
+
+/// The address of a model, if it may be one. Such an address is long at most a quarter of a link, and has no character
+/// that could end it there or mean something to a reader: it is escaped again as it was.
+fn model_address(text: &str) -> Option<String> {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~/%:".contains(&byte));
+    let decoded: Vec<u8> = percent_decode_str(text).collect();
+    let is_path = !decoded.contains(&b':') && !decoded.starts_with(b"//");
+    let is_sound = is_plain && decoded.ends_with(b".safetensors");
+    let address = percent_encode(&decoded, ESCAPED).to_string();
+    let is_short = address.len() <= MAX_BYTES / 4;
+    (is_sound && is_short && (is_path || decoded.starts_with(b"https://"))).then_some(address)
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(40).collect()
+}
+
+/// Numbers of a code, each finite and within what a trained network makes.
+fn numbers(text: &str) -> Option<Vec<f32>> {
+    let number = |text: &str| text.trim().parse::<f32>().ok().filter(|number| number.abs() <= 1e6);
+    text.split(',').map(number).collect()
+}
+
+/// Two numbers of a code, 1 being the first.
+fn axes(text: &str) -> Option<Axes> {
+    let (right, up) = text.split_once(',')?;
+    let unit = |text: &str| text.trim().parse::<usize>().ok()?.checked_sub(1);
+    Some(Axes { right: unit(right)?, up: Some(unit(up)?) })
+}

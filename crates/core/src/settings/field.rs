@@ -1,0 +1,112 @@
+//! The names of the settings in links, files and on the command line.
+
+/// The name of a setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// `encoder`: the encoder's hidden layers, such as `dense512,dense128`.
+    Encoder,
+    /// `hidden`: the same, where all layers are dense: their units, separated by commas.
+    Hidden,
+    /// `code`: units of the code.
+    Code,
+    /// `slope`: LeakyReLU's slope.
+    Slope,
+    /// `activation`: of the hidden layers.
+    Activation,
+    /// `code-activation`: of the code.
+    CodeActivation,
+    /// `output`: the activation of the reconstruction.
+    Output,
+    /// `loss`.
+    Loss,
+    /// `batch`: images in a step.
+    Batch,
+    /// `epochs`.
+    Epochs,
+    /// `lr`: the learning rate.
+    LearningRate,
+    /// `seed`.
+    Seed,
+    /// `shuffle`: 0 or 1.
+    Shuffle,
+    /// `images`: size of the training set.
+    TrainingImages,
+    /// `numerics`: the order of sums.
+    Numerics,
+}
+
+impl Field {
+    /// Every setting once, in the order in which people read them. [`Field::Encoder`] is another way to write
+    /// [`Field::Hidden`] and is not among them.
+    pub const ALL: [Self; 14] = [
+        Self::Hidden,
+        Self::Code,
+        Self::Slope,
+        Self::Activation,
+        Self::CodeActivation,
+        Self::Output,
+        Self::Loss,
+        Self::Batch,
+        Self::Epochs,
+        Self::LearningRate,
+        Self::Seed,
+        Self::Shuffle,
+        Self::TrainingImages,
+        Self::Numerics,
+    ];
+
+    /// The settings of the model, a subset of [`Field::ALL`].
+    pub const MODEL: [Self; 7] = [
+        Self::Hidden,
+        Self::Code,
+        Self::Slope,
+        Self::Activation,
+        Self::CodeActivation,
+        Self::Output,
+        Self::Loss,
+    ];
+
+    /// The settings that every file of version 1 has.
+    pub const VERSION_1: [Self; 9] = [
+        Self::Hidden,
+        Self::Code,
+        Self::Slope,
+        Self::Batch,
+        Self::Epochs,
+        Self::LearningRate,
+        Self::Seed,
+        Self::Shuffle,
+        Self::TrainingImages,
+    ];
+
+    /// The field's name in links, in files and on the command line.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Encoder => "encoder",
+            Self::Hidden => "hidden",
+            Self::Code => "code",
+            Self::Slope => "slope",
+            Self::Activation => "activation",
+            Self::CodeActivation => "code-activation",
+            Self::Output => "output",
+            Self::Loss => "loss",
+            Self::Batch => "batch",
+            Self::Epochs => "epochs",
+            Self::LearningRate => "lr",
+            Self::Seed => "seed",
+            Self::Shuffle => "shuffle",
+            Self::TrainingImages => "images",
+            Self::Numerics => "numerics",
+        }
+    }
+
+    /// Whether it can change while a run goes on; any other makes another run.
+    pub fn is_live(self) -> bool {
+        matches!(self, Self::LearningRate | Self::Epochs)
+    }
+
+    /// The field of that name, if there is one.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().chain([Self::Encoder]).find(|field| field.key() == key)
+    }
+}

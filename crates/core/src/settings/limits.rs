@@ -1,0 +1,56 @@
+//! The limits of the settings.
+
+use super::{Field, SettingError, Settings, error::unreadable};
+use crate::{
+    data::mnist,
+    model::{LATENT_UNITS, SLOPE, UNITS},
+};
+use std::{fmt, ops::RangeInclusive};
+
+/// Images in a step.
+pub const BATCH: RangeInclusive<usize> = 1..=4096;
+/// Times that the training set is gone through.
+pub const EPOCHS: RangeInclusive<u32> = 1..=1000;
+/// Adam's learning rate.
+pub const LEARNING_RATE: RangeInclusive<f32> = 1e-7..=10.0;
+/// Images of the training set that are used.
+pub const IMAGES: RangeInclusive<usize> = 1..=mnist::TRAINING_IMAGES;
+/// Orders of sums that the engines know.
+pub const NUMERICS: RangeInclusive<u32> = 1..=1;
+/// Steps of the longest run within the limits: one image in a step.
+pub const MOST_STEPS: u64 = *IMAGES.end() as u64 * *EPOCHS.end() as u64;
+
+/// What is expected of [`Field::Numerics`].
+pub(super) const KNOWN_NUMERICS: &str = "an order of sums that this release knows (1)";
+
+impl Settings {
+    /// Whether every value is within its limits, and the parts of the model fit each other. Settings that arrive whole,
+    /// in a message or a file, are checked by this.
+    pub fn check(&self) -> Result<(), SettingError> {
+        self.model.check()?;
+        self.model.hidden().iter().try_for_each(|units| within(Field::Hidden, units, &UNITS))?;
+        within(Field::Code, &self.model.latent_units(), &LATENT_UNITS)?;
+        within(Field::Slope, &self.model.slope, &SLOPE)?;
+        within(Field::Batch, &self.batch, &BATCH)?;
+        within(Field::Epochs, &self.epochs, &EPOCHS)?;
+        within(Field::LearningRate, &self.learning_rate, &LEARNING_RATE)?;
+        within(Field::TrainingImages, &self.training_images, &IMAGES)?;
+        match NUMERICS.contains(&self.numerics) {
+            true => Ok(()),
+            false => Err(unreadable(Field::Numerics.key(), &self.numerics.to_string(), KNOWN_NUMERICS)),
+        }
+    }
+}
+
+/// Whether a field's value lies in its range.
+pub(super) fn within<T: PartialOrd + fmt::Display>(
+    field: Field,
+    value: &T,
+    range: &RangeInclusive<T>,
+) -> Result<(), SettingError> {
+    if range.contains(value) {
+        return Ok(());
+    }
+    let [value, least, most] = [value, range.start(), range.end()].map(T::to_string);
+    Err(SettingError::OutOfRange { key: field.key(), value, least, most })
+}

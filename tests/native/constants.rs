@@ -1,0 +1,94 @@
+//! MNIST's numbers stand in one place, crates/core/src/data/mnist.rs: other code reads them from a description.
+
+use latent_tests::path;
+use std::{collections::BTreeSet, fs, path::Path};
+
+/// What no other source says. Tests and comments may: their examples are MNIST's.
+const CONSTANTS: [&str; 7] = ["784", "28", "60_000", "60000", "10_000", "10000", "digit"];
+
+/// The only place.
+const MNIST: &str = "crates/core/src/data/mnist.rs";
+
+/// Sources that still say some of them. The list only shrinks.
+const LEFT: &[&str] = &[
+    "crates/cli/src/encode.rs",
+    "crates/core/src/plane/cloud.rs",
+    "crates/core/src/plane/projection.rs",
+    "crates/protocol/src/explorer.rs",
+    "crates/worker/src/explorer/digits.rs",
+    "crates/worker/src/explorer/measure.rs",
+    "crates/worker/src/explorer/mod.rs",
+    "crates/worker/src/explorer/work.rs",
+    "src/app/supervisor/exploring.rs",
+    "src/app/views/about.rs",
+    "src/app/views/announcer.rs",
+    "src/app/views/digit.rs",
+    "src/app/views/mod.rs",
+    "src/app/views/plane/axes.rs",
+    "src/app/views/plane/drawing.rs",
+    "src/app/views/plane/hovered.rs",
+    "src/app/views/plane/layers.rs",
+    "src/app/views/plane/legend.rs",
+    "src/app/views/plane/mod.rs",
+    "src/app/views/plane/square.rs",
+    "src/app/views/predictions.rs",
+    "src/display/keys.rs",
+    "src/display/numbers.rs",
+];
+
+/// Sources whose code holds one of the constants.
+fn found() -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let crates = fs::read_dir(path("crates")).unwrap().map(|entry| entry.unwrap().path().join("src"));
+    crates.chain([path("src")]).for_each(|folder| search(&folder, &mut found));
+    found
+}
+
+fn search(folder: &Path, found: &mut BTreeSet<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let file = entry.unwrap().path();
+        if file.is_dir() {
+            search(&file, found);
+        } else if file.extension().is_some_and(|extension| extension == "rs" || extension == "wgsl") {
+            let name = file.strip_prefix(path("")).unwrap().display().to_string();
+            let text = fs::read_to_string(&file).unwrap();
+            let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+            if name != MNIST && code.lines().any(says_a_constant) {
+                found.insert(name);
+            }
+        }
+    }
+}
+
+/// Whether the line holds a constant as a word, or as a part of a name.
+fn says_a_constant(line: &str) -> bool {
+    let code = line.split("//").next().unwrap_or_default().to_lowercase();
+    // Names of the standard library, a key of links, and ranges.
+    let allowed = ["is_ascii_digit", "hexdigit", "\"digits\"", ".."];
+    let code = allowed.iter().fold(code, |code, allowed| code.replace(allowed, " "));
+    CONSTANTS.iter().any(|constant| match constant.chars().all(|c| c.is_alphabetic()) {
+        true => code.contains(constant),
+        false => {
+            code.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '.').any(|word| word == *constant)
+        }
+    })
+}
+
+#[test]
+fn the_numbers_of_mnist_stand_in_one_place() {
+    let (found, left) = (found(), LEFT.iter().map(|name| name.to_string()).collect());
+    let new: Vec<_> = found.difference(&left).collect();
+    let clean: Vec<_> = left.difference(&found).collect();
+    assert!(new.is_empty(), "these say one of {CONSTANTS:?}, which a description should: {new:?}");
+    assert!(clean.is_empty(), "these are clean: take them off the list: {clean:?}");
+}
+
+#[test]
+fn a_line_that_says_a_constant_is_found() {
+    for line in ["let pixels = 784;", "[0; 28 * 28]", "images: 60_000,", "fn place_of_digit()", "0..10000"] {
+        assert!(says_a_constant(line), "{line}");
+    }
+    for line in ["let x = 7840;", "// 784 values", "0.28", "is_ascii_hexdigit"] {
+        assert!(!says_a_constant(line), "{line}");
+    }
+}
