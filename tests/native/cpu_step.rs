@@ -1,7 +1,7 @@
 //! The CPU engine against plain loops in f64, and against itself.
 
 use latent_core::{
-    data::Images,
+    data::{ImageShape, Images},
     model::{Activation, ActivationFunction, Latent, Loss, LossKind, ModelSpec, Reduction},
     settings::PIXELS,
     training::{Progress, Trainer, TrainerError},
@@ -146,12 +146,17 @@ impl Lcg {
         (self.0 >> 33) as usize % limit
     }
 
-    /// Images of which one pixel in five isn't black.
+    /// MNIST's shape, and one pixel in five isn't black.
     fn images(&mut self, count: usize) -> Images {
-        let mut images = Images::with_capacity(count);
+        self.images_of(ModelSpec::default().input, count)
+    }
+
+    /// Images of which one pixel in five isn't black.
+    fn images_of(&mut self, shape: ImageShape, count: usize) -> Images {
+        let mut images = Images::new(shape);
         for _ in 0..count {
             let pixel = |_| if self.below(5) == 0 { 1 + self.below(255) as u8 } else { 0 };
-            images.append(&(0..PIXELS).map(pixel).collect::<Vec<_>>()).unwrap();
+            images.append(&(0..shape.values()).map(pixel).collect::<Vec<_>>()).unwrap();
         }
         images
     }
@@ -185,7 +190,7 @@ fn close(found: f64, expected: f64, tolerance: f64) -> bool {
 
 /// Four steps on batches of at most so many images give the losses and the weights of plain loops.
 fn trains_as_plain_loops_do(random: &mut Lcg, model: &ModelSpec, most: usize) {
-    let images = random.images(50);
+    let images = random.images_of(model.input, 50);
     let weights = random.weights(model);
     let learning_rate = 0.002;
     for instructions in Instructions::available() {
@@ -268,6 +273,50 @@ fn every_activation_and_loss_trains_as_plain_loops_do() {
             trains_as_plain_loops_do(&mut random, &model, 19);
         }
     }
+}
+
+#[test]
+fn images_of_every_size_train_as_plain_loops_do() {
+    let mut random = Lcg(8);
+    // No whole number of panels, fewer panels than column blocks, a single pixel, colour.
+    for (height, width, channels) in [(1, 1, 1), (2, 5, 1), (3, 3, 3), (5, 13, 1), (9, 11, 3), (28, 29, 1)] {
+        for hidden in [vec![21], vec![13, 6]] {
+            for (activation, output, loss) in [
+                (Activation::LeakyRelu, Activation::LeakyRelu, "mse"),
+                (Activation::Relu, Activation::Sigmoid, "mse-sum"),
+                (Activation::Sigmoid, Activation::Sigmoid, "bce"),
+                (Activation::Tanh, Activation::Tanh, "mse"),
+            ] {
+                let input = ImageShape { height, width, channels };
+                let loss = Loss::from_name(loss).unwrap();
+                let model =
+                    ModelSpec { input, activation, output, loss, ..ModelSpec::dense(&hidden, 2, 0.3) };
+                trains_as_plain_loops_do(&mut random, &model, 9);
+                decodes_what_it_evaluates(&mut random, &model);
+            }
+        }
+    }
+}
+
+/// The loss of an evaluation is that of the decoded codes.
+fn decodes_what_it_evaluates(random: &mut Lcg, model: &ModelSpec) {
+    let images = random.images_of(model.input, 20);
+    let mut network = CpuNetwork::new(model, &random.weights(model)).unwrap();
+    let codes = network.encode(&images, 0..20);
+    let decoded = network.decode(&codes);
+    let pixels = images.gather(0..20);
+    assert_eq!(decoded.len(), pixels.len());
+    let pixel_loss = |(&y, &x): (&f32, &f32)| {
+        let (y, x) = (f64::from(y), f64::from(x));
+        match model.loss.kind {
+            LossKind::MeanSquaredError => (y - x).powi(2),
+            LossKind::BinaryCrossEntropy => -x * y.ln() - (1.0 - x) * (1.0 - y).ln(),
+        }
+    };
+    let sum: f64 = decoded.iter().zip(&pixels).map(pixel_loss).sum();
+    let expected = sum * model.loss.scale(20, model.input.values());
+    let found = network.evaluate(&images, 0..20);
+    assert!(close(found, expected, 1e-5), "{model:?}: {found} for {expected}");
 }
 
 #[test]

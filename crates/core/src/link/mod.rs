@@ -168,7 +168,7 @@ mod tests {
         }
     }
 
-    /// What every link in /work/shared/cases/mangled-links.txt means.
+    /// Whether a mangled link means what it meant.
     fn assert_whole(fragment: &str) {
         let (link, problems) = Link::parse(fragment);
         assert_eq!(problems, [], "{fragment}");
@@ -228,6 +228,17 @@ mod tests {
         #[test]
         fn any_link_gives_settings_within_their_limits(fragment in ".*") {
             prop_assert_eq!(Link::parse(&fragment).0.settings.check(), Ok(()));
+        }
+
+        #[test]
+        fn what_was_understood_is_written_so_that_it_is_understood_in_full(
+            fragment in "([a-z=&?#%0-9A-F,.:;)/+-]|hidden=|encoder=dense|loss=bce|output=sigmoid|model=|\\.safetensors\
+                         |z=|&axes=|%3D|%26|%252C|&amp;|utm_a=){0,40}",
+        ) {
+            let written = Link::parse(&fragment).0.to_fragment();
+            let (again, problems) = Link::parse(&written);
+            prop_assert_eq!(problems, []);
+            prop_assert_eq!(again.to_fragment(), written);
         }
 
         #[test]

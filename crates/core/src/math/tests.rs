@@ -8,7 +8,7 @@ const FUNCTIONS: [Function; 5] = [
     ("exp", exp, f64::exp, 1.04, true),
     ("ln", ln, f64::ln, 0.9, true),
     ("tanh", tanh, f64::tanh, 1.4, true),
-    ("sigmoid", sigmoid, |x| 1.0 / (1.0 + (-x).exp()), 2.5, true),
+    ("sigmoid", sigmoid, |x| 1.0 / (1.0 + (-x).exp()), 2.5, false),
     ("softplus", softplus, |x| x.max(0.0) + (-x.abs()).exp().ln_1p(), 2.5, false),
 ];
 
@@ -51,7 +51,7 @@ fn all_numbers(stride: usize) -> impl Iterator<Item = u32> {
 }
 
 #[test]
-fn errors_are_as_documented_and_results_never_decrease() {
+fn errors_and_order_are_as_documented() {
     for function in FUNCTIONS {
         let (off, x) = largest_error(function, all_numbers(if cfg!(miri) { 10_000_019 } else { 997 }));
         assert!(off <= function.3, "{}({x:e}) is off by {off} units", function.0);
@@ -59,7 +59,7 @@ fn errors_are_as_documented_and_results_never_decrease() {
 }
 
 #[test]
-fn results_never_decrease_from_one_number_to_the_next() {
+fn errors_and_order_hold_around_joints() {
     // Where pieces of a formula meet, every number counts.
     let joints =
         [0.625f32, -0.625, 0.0, 1.0, std::f32::consts::SQRT_2, 0.5, 9.01, -9.01, 88.7, -87.4, -103.9];
