@@ -1,9 +1,6 @@
 //! Weights and the optimizer's moments as tensors of a file.
 
-use super::{
-    CheckpointError,
-    container::{Reader, Tensor},
-};
+use super::{CheckpointError, reader::Reader, writer::Tensor};
 use crate::{
     model::{MAX_HIDDEN_LAYERS, ModelError, ModelSpec},
     settings::Settings,

@@ -1,9 +1,6 @@
 //! The history of losses as tensors of a file.
 
-use super::{
-    CheckpointError,
-    container::{Reader, Tensor},
-};
+use super::{CheckpointError, reader::Reader, writer::Tensor};
 use crate::training::history::{History, Validation};
 
 const LOSS: &str = "history.loss";

@@ -17,15 +17,17 @@ mod error;
 mod layers;
 mod losses;
 mod notes;
+mod reader;
+mod writer;
 
 pub use error::CheckpointError;
 
 use self::{
-    container::Reader,
     layers::{
         MOMENTUM, OPTIMIZER, VELOCITY, is_zero, layer_tensors, model_of, read_layers, refuse_transposed,
     },
     losses::Losses,
+    reader::Reader,
 };
 use super::{Progress, history::History};
 use crate::{model::ModelSpec, settings::Settings};
@@ -57,7 +59,7 @@ impl Checkpoint {
             tensors.extend(layer_tensors(&format!("{OPTIMIZER}{MOMENTUM}."), first_moment));
             tensors.extend(layer_tensors(&format!("{OPTIMIZER}{VELOCITY}."), second_moment));
         }
-        container::write(&notes::write(&self.settings, *steps), &tensors)
+        writer::write(&notes::write(&self.settings, *steps), &tensors)
     }
 
     /// Reads a file of [`Checkpoint::to_bytes`] or of version 1, or bare weights. Takes any bytes and trusts none of
@@ -93,6 +95,6 @@ impl Checkpoint {
     /// Whether a run of this network can be written after so many steps: to be asked before they are done.
     pub fn fits(model: &ModelSpec, steps: u64) -> Result<(), CheckpointError> {
         // The weights and their two moments, the losses, and a thousand validation losses with their steps.
-        container::check_size(3 * 4 * model.parameters() + 4 * steps + 12 * 1_000)
+        writer::check_size(3 * 4 * model.parameters() + 4 * steps + 12 * 1_000)
     }
 }

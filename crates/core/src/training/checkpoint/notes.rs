@@ -4,10 +4,7 @@
 //! one that another program added. A missing note takes its default, and an unknown note of this program is refused.
 //! Version 1 has its notes without that beginning, and each of them.
 
-use super::{
-    CheckpointError,
-    container::{Notes, shortened},
-};
+use super::{CheckpointError, container::Notes, reader::shortened};
 use crate::{
     data::ImageShape,
     settings::{Field, Settings},
