@@ -32,7 +32,7 @@ fn the_gpu_engine_agrees() {
     use latent_worker::gpu::GpuTrainer;
     crate::gpu::on_gpu(|gpu| {
         for fixture in ModelFixture::DENSE_BCE.map(ModelFixture::read) {
-            let trainer = pollster::block_on(GpuTrainer::on(gpu, &fixture.model, &fixture.start())).unwrap();
+            let trainer = pollster::block_on(GpuTrainer::new(gpu, &fixture.model, &fixture.start())).unwrap();
             assert_eq!(trainer.to_string(), "own compute passes");
             fixture.check(trainer, TOLERANCES, "own passes, wgpu");
         }
