@@ -10,94 +10,110 @@ export PATH := $(TOOLS)/bin:$(PATH)
 NATIVE := --workspace --features latent-tests/flex,latent-tests/wgpu,latent-cli/wgpu
 BROWSER := --target wasm32-unknown-unknown -p latent-playground -p latent-worker --features latent-worker/wgpu
 HEADLESS := cargo run --release -p latent-cli --
+# The modules of the CPU engine with `unsafe` and with tests that take seconds under Miri.
+MIRI := adam:: panels:: simd:: sparse:: tensors:: thread_pool:: tile::
 
-.PHONY: help run build dist pretrained test test-native test-pretrained test-web test-browser check deny fuzz bench curves cold-load feel soak screenshot mnist clean setup setup-tests setup-deny setup-fuzz
+TIMED := scripts/timed.sh
 
-help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+.PHONY: help run build dist pretrained test test-native test-pretrained test-web test-browser check loom miri deny fuzz bench curves cold-load feel soak screenshot mnist clean setup setup-tests setup-check setup-deny setup-fuzz
 
-run: build ## build and serve on http://localhost:8080 (PORT= to change)
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## build the page and serve it on http://localhost:8080 (PORT= changes the port)
 	@node scripts/serve.mjs dist $(PORT)
 
 build: dist
 
-dist: setup ## the page, for release, into dist/: files for any server
-	trunk build --release
+dist: setup ## build a release into dist/: files for any static server
+	$(TIMED) "page and engines" "7 minutes on two cores the first time" trunk build --release
 
-test: test-native test-pretrained test-web test-browser ## every test
+# The shortest tests come first.
+test: test-web test-native loom test-pretrained test-browser ## run every test
 
-test-native: setup-tests ## unit and integration tests outside a browser, on a Vulkan adapter too (Mesa's lavapipe will do)
-	cargo test $(NATIVE)
+test-native: setup-tests ## test the crates outside a browser, and on a Vulkan adapter where there is one (Mesa's lavapipe will do)
+	$(TIMED) "native tests" "" cargo test $(NATIVE)
 
-test-pretrained: setup-tests ## whether the pretrained decoder is what `make pretrained` makes: trains it again
-	cargo test --release -p latent-cli -- --ignored pretrained
+test-pretrained: setup-tests ## train the pretrained decoder again and compare it with public/mnist/pretrained.gz
+	$(TIMED) "pretrained decoder" "" cargo test --release -p latent-cli -- --ignored pretrained
 
-test-web: setup ## unit tests of the JavaScript in web/, outside a browser
+test-web: setup ## test the JavaScript in web/ outside a browser
 	node --test tests/web/*.test.mjs
 
-test-browser: setup-tests build ## the page in a real Chromium
-	CHROMIUM=$$(scripts/chromium.sh) node --test --test-concurrency=1 tests/browser/*.test.mjs
+test-browser: setup-tests build ## test the page in a real Chromium
+	CHROMIUM=$$(scripts/chromium.sh) $(TIMED) "browser tests" "" node --test --test-concurrency=1 tests/browser/*.test.mjs
 
-check: setup dist ## formatting, lints (native and wasm), docs, types of the JavaScript, sizes, known holes in dependencies where that can be asked
+# A folder of its own, because RUSTFLAGS would have everything else compiled again.
+loom: ## check the thread pool under every interleaving of its threads that loom explores
+	RUSTFLAGS="--cfg loom" $(TIMED) "loom" "" cargo test -p latent-cpu --release --lib --target-dir $${CARGO_TARGET_DIR:-target}/loom thread_pool
+
+miri: ## run the portable kernels under Miri (needs a nightly toolchain with the components miri and rust-src)
+	cargo +nightly miri test -p latent-cpu --lib -- $(MIRI)
+
+check: setup-check dist ## check formatting, lints, docs, spelling, types of the JavaScript, sizes, and known vulnerabilities where a registry answers
 	cargo fmt --check
 	cargo clippy --quiet $(NATIVE) --all-targets -- -D warnings
 	cargo clippy --quiet $(BROWSER) --lib --bins -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps $(NATIVE)
 	npm run --silent types
+	@if command -v typos >/dev/null; then typos --format brief; else echo "typos is not installed, spelling was not checked"; fi
 	node scripts/budget.mjs
-	@if command -v cargo-deny >/dev/null; then $(DENY); else echo "cargo-deny is not here, licences and sources were not checked: make deny"; fi
+	@if command -v cargo-deny >/dev/null; then $(DENY); else echo "cargo-deny is not installed, licences and sources were not checked: make deny"; fi
 	@node scripts/advisories.mjs
 
-# Advisories are not among them: scripts/advisories.mjs asks for those, which not every machine can.
+# Advisories are left to scripts/advisories.mjs, because not every machine reaches the registries.
 DENY := cargo deny --all-features check --hide-inclusion-graph licenses bans sources
 
-deny: setup-deny ## licences and sources of all dependencies against deny.toml
+deny: setup-deny ## check licences and sources of all dependencies against deny.toml
 	$(DENY)
 
-# Fuzzers want flags of the nightly compiler; this lets the installed one take them.
-fuzz: setup-fuzz ## whatever reads foreign bytes against a fuzzer, SECONDS= each (60); what it finds stays in fuzz/artifacts
+# Fuzzers need flags of the nightly compiler; RUSTC_BOOTSTRAP lets the installed one accept them.
+fuzz: setup-fuzz ## fuzz everything that reads foreign bytes, SECONDS= each (60); findings stay in fuzz/artifacts
 	for target in fuzz/seeds/*; do \
 	  mkdir -p fuzz/corpus/$${target##*/}; \
 	  RUSTC_BOOTSTRAP=1 cargo fuzz run $${target##*/} fuzz/corpus/$${target##*/} $$target -- \
 	    -max_total_time=$(SECONDS) -rss_limit_mb=1024 -timeout=5 || exit 1; \
 	done
 
-bench: setup-tests build ## steps per second of the CPU engine in a headless Chromium, one worker and two; PEERS=program: beside others, into docs/benchmarks.md
+bench: setup-tests build ## measure steps per second of the CPU engine in a headless Chromium, with one worker and two; PEERS=program compares others and writes docs/benchmarks.md
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/bench.mjs
 	$(if $(PEERS),CHROMIUM=$$(scripts/chromium.sh) node scripts/peers.mjs $(PEERS))
 
-soak: setup-tests build ## 5,000 steps on either engine and ten deaths in a headless Chromium: whether memory creeps
+soak: setup-tests build ## train 5,000 steps on either engine, end ten workers, and check that memory does not grow
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/soak.mjs
 
-curves: setup-tests build ## what a step costs as batch, hidden layer and code grow, into docs/curves.md; PEERS=program: jax-js' as well
+curves: setup-tests build ## measure a step as batch, hidden layer and code grow, and write docs/curves.md; PEERS=program adds jax-js
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/curves.mjs $(PEERS)
 
-screenshot: setup-tests dist ## the README's picture anew
+screenshot: setup-tests dist ## take the README's picture again
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/screenshot.mjs
 
-feel: setup-tests dist ## pointer to digit, long tasks and layout shift in a headless Chromium
+feel: setup-tests dist ## measure pointer to image, long tasks and layout shift in a headless Chromium
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/interaction.mjs
 
-cold-load: setup-tests dist ## time and bytes of a first visit over a slow line
+cold-load: setup-tests dist ## measure time and bytes of a first visit over a slow line
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/cold-load.mjs
 
-mnist: ## pack public/mnist anew from the IDX files in MNIST=folder
+mnist: ## pack public/mnist again from the IDX files in MNIST=folder
 	$(HEADLESS) pack-mnist $(MNIST) public/mnist
 
-pretrained: ## train the decoder that the page shows first anew: the tutorial's 20 epochs, a minute or two
+pretrained: ## train the decoder that the page shows first again: the tutorial's 20 epochs, a minute or two
 	mkdir -p $(CACHE)
 	$(HEADLESS) train --seed 3 --out $(CACHE)/pretrained.safetensors
 	$(HEADLESS) pack-pretrained $(CACHE)/pretrained.safetensors
 
-clean: ## remove what was built here (tools stay in the cache)
+clean: ## remove what was built here (the tools stay in the cache)
 	cargo clean
 	rm -rf dist node_modules
 
-setup: ## install the tools for this project
+setup: ## install the tools that this project needs
 	@scripts/setup.sh $(TOOLS)
 
 setup-tests:
 	@scripts/setup.sh $(TOOLS) tests
+
+setup-check:
+	@scripts/setup.sh $(TOOLS) check
 
 setup-fuzz:
 	@scripts/setup.sh $(TOOLS) fuzz

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what building and testing need, for this project only, and says what it does. Quick when all is there.
-#   scripts/setup.sh TOOLS [tests|fuzz|deny]
-# TOOLS is the folder for trunk and wasm-bindgen; `tests` adds what the tests need: Node packages and a browser;
-# `fuzz` the fuzzer; `deny` what checks licences and sources.
+#   scripts/setup.sh TOOLS [tests|check|fuzz|deny]
+# TOOLS is the folder for trunk and wasm-bindgen. `tests` adds what the tests need: Node packages, a browser and a Vulkan
+# driver. `check` adds the spelling checker, `fuzz` the fuzzer, `deny` the check of licences and sources.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tools=$1
@@ -10,16 +10,21 @@ export PATH="$tools/bin:$PATH"
 
 TRUNK=0.21.14 # 0.22 needs a newer Rust than rust-version in Cargo.toml
 WASM_BINDGEN=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/"/, "", $3); print $3 }' Cargo.lock)
+TYPOS=1.52.0
 
 say() { printf '\033[1mset-up:\033[0m %s\n' "$*"; }
 lacks() { ! command -v "$1" >/dev/null 2>&1; }
-# Build tools are compiled once and run for seconds: their own release profiles spend minutes on link-time optimisation.
+# Compiles a tool: install NAME EXPECTED ARGUMENTS… Tools run for seconds, so they are compiled unoptimised: their own
+# release profiles take five times as long.
 install() {
-  CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
-    CARGO_PROFILE_RELEASE_DEBUG=0 CARGO_TARGET_DIR="$tools/build" cargo install --quiet --root "$tools" "$@"
+  local name=$1 expected=$2
+  shift 2
+  CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=0 \
+    CARGO_PROFILE_RELEASE_DEBUG=0 CARGO_TARGET_DIR="$tools/build" \
+    scripts/timed.sh "set-up: $name" "once, $expected on two cores" cargo install --quiet --force --root "$tools" "$@"
   rm -rf "$tools/build"
 }
-# Debian's packages, where there is Debian and a way to become root.
+# Installs packages of Debian, where there is Debian and a way to become root.
 package() {
   local root=()
   if lacks apt-get; then return 1; fi
@@ -35,40 +40,54 @@ if lacks cargo; then
   say "Rust is missing: install it from rustup.rs, then try again" >&2
   exit 1
 fi
+if lacks node; then
+  say "Node 20 or later is missing: install it, then try again" >&2
+  exit 1
+fi
 sysroot=$(rustc --print sysroot)
 if [ ! -d "$sysroot/lib/rustlib/wasm32-unknown-unknown" ]; then
   say "adding the target wasm32-unknown-unknown (seconds)"
   rustup target add wasm32-unknown-unknown
 fi
-if lacks trunk || [ "$(trunk --version)" != "trunk $TRUNK" ]; then
-  say "building trunk $TRUNK for this project (3 to 8 minutes, once)"
-  install trunk --version "$TRUNK" --locked --no-default-features --features rustls
-fi
+# Binaries of these versions that are on PATH already are used: docs/decisions/0020-tools-are-compiled.md. Without --locked,
+# because its lock file names versions that not every registry has.
 if lacks wasm-bindgen || [ "$(wasm-bindgen --version)" != "wasm-bindgen $WASM_BINDGEN" ]; then
-  say "building wasm-bindgen $WASM_BINDGEN for this project (1 to 3 minutes, once)"
-  install wasm-bindgen-cli --version "$WASM_BINDGEN"
+  install "wasm-bindgen $WASM_BINDGEN" "2 minutes" wasm-bindgen-cli --version "$WASM_BINDGEN" --no-default-features --bin wasm-bindgen
 fi
-if lacks node; then
-  say "Node 20 or later is missing: install it, then try again" >&2
-  exit 1
+# Without TLS: Trunk would use it to download tools, and all that the build needs is here.
+if lacks trunk || [ "$(trunk --version)" != "trunk $TRUNK" ]; then
+  install "trunk $TRUNK" "3 minutes" trunk --version "$TRUNK" --locked --no-default-features
 fi
 if [ ! -d node_modules ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
   say "installing the Node packages of server and tests"
   npm ci --silent
 fi
 
-if [ "${2:-}" = fuzz ] && lacks cargo-fuzz; then
-  say "building cargo-fuzz for this project (a minute, once)"
-  install cargo-fuzz --locked
-fi
-if [ "${2:-}" = deny ] && lacks cargo-deny; then
-  say "building cargo-deny for this project (5 minutes, once)"
-  install cargo-deny --locked
-fi
-[ "${2:-}" = tests ] || exit 0
-if ! scripts/chromium.sh >/dev/null; then
-  package chromium || { say "no Chromium found: install one, or set CHROMIUM to its path" >&2; exit 1; }
-fi
-if ! ls /usr/share/vulkan/icd.d/*.json /etc/vulkan/icd.d/*.json >/dev/null 2>&1; then
-  package mesa-vulkan-drivers libvulkan1 || say "no Vulkan driver: the native GPU tests will say that they did not run"
-fi
+case "${2:-}" in
+tests)
+  if ! scripts/chromium.sh >/dev/null; then
+    package chromium || { say "no Chromium found: install one, or set CHROMIUM to its path" >&2; exit 1; }
+  fi
+  if ! ls /usr/share/vulkan/icd.d/*.json /etc/vulkan/icd.d/*.json >/dev/null 2>&1; then
+    package mesa-vulkan-drivers libvulkan1 || say "no Vulkan driver: the native GPU tests will say that they did not run"
+  fi
+  ;;
+check)
+  # The package on PyPI has the program as a binary. scripts/typos.txt has the hashes of its files.
+  if lacks typos || [ "$(typos --version)" != "typos-cli $TYPOS" ]; then
+    say "installing typos $TYPOS (seconds)"
+    if python3 -m venv "$tools/python" &&
+      "$tools/python/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r scripts/typos.txt; then
+      ln -sf "$tools/python/bin/typos" "$tools/bin/typos"
+    else
+      say "typos could not be installed from PyPI: spelling will not be checked"
+    fi
+  fi
+  ;;
+fuzz)
+  if lacks cargo-fuzz; then install cargo-fuzz "1 minute" cargo-fuzz --locked; fi
+  ;;
+deny)
+  if lacks cargo-deny; then install cargo-deny "3 minutes" cargo-deny --locked; fi
+  ;;
+esac

@@ -1,12 +1,28 @@
-// A worker's first script, built once for each engine: loads the engine, reports progress to the page, starts it.
+// A worker's first script, built once for each engine: loads the engine, reports progress and failures to the page, starts
+// the engine.
 import init from './ENGINE.js';
-import { load } from './load.js';
+import { fetchFile, load } from './load.js';
 
 // Only in workers of a page that is measured (web/bench.js); helpers inherit it.
 if (import.meta.url.includes('?counts=')) await import('./measure-counts.js');
 
 // What the engine asks for: its release, the data set's manifest, and the script of its helpers.
 globalThis.release = { id: 'RELEASE', data: './mnist.txt', script: import.meta.url };
+// How it loads the data set.
+globalThis.fetchFile = fetchFile;
+
+// Why the engine is about to end, in part of a sentence; empty while there is no reason. Memory that runs out and panics
+// both end it in a trap, whose error says only "unreachable".
+let failure = '';
+globalThis.noteFailedAllocation = (bytes) => {
+  failure = bytes ? `it ran out of memory (${Math.ceil(bytes / 1e6)} MB were asked for)` : '';
+};
+globalThis.noteFailure = (why) => { failure = why; };
+addEventListener('error', (event) => {
+  if (!failure) return;
+  event.preventDefault();
+  postMessage(failure);
+});
 
 // Reports a panic in the engine's own tasks to the page, like any other error.
 addEventListener('unhandledrejection', ({ reason }) => reportError(reason));
@@ -15,6 +31,6 @@ try {
   const arriving = load(new URL('./ENGINE_bg.wasm.gz', import.meta.url), (bytes, of) => postMessage([bytes, of]));
   await init({ module_or_path: await arriving });
 } catch (error) {
-  // A string tells the page why the engine will not start.
-  postMessage(error instanceof Error ? error.message : String(error));
+  // A string tells the page why the engine cannot start, or cannot go on.
+  postMessage(failure || (error instanceof Error ? error.message : String(error)));
 }

@@ -5,7 +5,7 @@
 
 /** Milliseconds without data after which a request is given up. */
 const STALLED_MS = 30_000;
-/** Milliseconds before the second and before the third attempt. `src/engine/feed.rs` waits as long for images. */
+/** Milliseconds before the second and before the third attempt. */
 const PAUSES_MS = [1_000, 4_000];
 
 /**

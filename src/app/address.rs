@@ -22,7 +22,7 @@ extern "C" {
 const SETTLES: Duration = Duration::from_millis(400);
 
 /// Keeps the address up to date from now on, and tells when somebody else changes it.
-pub(super) fn follow(state: State) {
+pub(super) fn follow(state: State, supervisor: Supervisor) {
     let is_due = StoredValue::new(false);
     Effect::new(move |before: Option<Link>| {
         let link = state.link();
@@ -44,7 +44,7 @@ pub(super) fn follow(state: State) {
         if has_begun {
             let told =
                 "The link has changed: reload the page to go by it. What is trained here goes on until then.";
-            state.notices.update(|notices| notices.push(told.into()));
+            supervisor.notify(told.into());
         } else {
             drop(window().location().reload());
         }

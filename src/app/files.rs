@@ -1,7 +1,7 @@
 //! Files between the page and the person's disk. Nothing is sent anywhere.
 
 use js_sys::{Array, ArrayBuffer, Promise, Uint8Array};
-use latent_browser::byte_stream::Pieces;
+use latent_browser::byte_stream::ByteStream;
 use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::prelude::*;
@@ -51,12 +51,12 @@ pub(super) async fn fetch(address: &str, most: usize) -> Result<Vec<u8>, String>
         return Err(format!("the server answers {}", response.status()));
     }
     let Some(body) = response.body() else { return Ok(Vec::new()) };
-    let mut pieces = Pieces::of(&body);
+    let mut pieces = ByteStream::new(&body);
     let mut bytes = Vec::new();
     while let Some(piece) = pieces.next().await {
         piece.map_err(broken)?.append_to(&mut bytes);
         if bytes.len() > most {
-            pieces.give_up();
+            pieces.cancel();
             return Err(format!("it has more than {} MB", most / 1_000_000));
         }
     }

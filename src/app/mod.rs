@@ -22,10 +22,11 @@ pub fn mount() {
         let fragment = window().location().hash().unwrap_or_default();
         let (link, problems) = Link::parse(&fragment);
         let notices = problems.iter().map(ToString::to_string).collect();
-        let state = State::new(link, notices);
+        let state = State::new(link.clone());
+        let supervisor = Supervisor::new(state, &link, notices);
         provide_context(state);
-        provide_context(Supervisor::new(state));
-        address::follow(state);
+        provide_context(supervisor);
+        address::follow(state, supervisor);
         view! { <views::Page /> }
     });
 }

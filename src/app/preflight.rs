@@ -1,6 +1,6 @@
 //! Looks at the browser's GPU before anything large is loaded for it.
 
-use js_sys::{Promise, Reflect};
+use js_sys::{Object, Promise, Reflect};
 use latent_controller::engine_selection::Adapter;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -10,7 +10,7 @@ extern "C" {
     // What is needed of WebGPU here; web-sys has it as an unstable API.
     type Gpu;
     #[wasm_bindgen(method, catch, js_name = requestAdapter)]
-    fn request_adapter(this: &Gpu) -> Result<Promise, JsValue>;
+    fn request_adapter(this: &Gpu, options: &JsValue) -> Result<Promise, JsValue>;
 
     type GpuAdapter;
     #[wasm_bindgen(method, getter)]
@@ -21,7 +21,11 @@ extern "C" {
 pub(super) async fn adapter() -> Adapter {
     let navigator = leptos::prelude::window().navigator();
     let Some(gpu) = property(&navigator, "gpu") else { return Adapter::NoWebGpu };
-    let Ok(request) = gpu.unchecked_ref::<Gpu>().request_adapter() else { return Adapter::None };
+    // As the engine asks: of two GPUs the one that is to train has to be judged.
+    let options = Object::new();
+    // Setting a property of a new object cannot fail.
+    let _ = Reflect::set(&options, &"powerPreference".into(), &"high-performance".into());
+    let Ok(request) = gpu.unchecked_ref::<Gpu>().request_adapter(&options) else { return Adapter::None };
     match JsFuture::from(request).await {
         Ok(found) if found.is_truthy() => describe(found.unchecked_ref()),
         _ => Adapter::None,

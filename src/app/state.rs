@@ -1,9 +1,10 @@
 //! The one store: all that the page shows. Views read it; only the [supervisor](super::supervisor) writes it.
 
 use crate::display::chart::Earlier;
+pub use latent_controller::{EngineInUse, Linked, Resumable};
 use latent_core::{
     data::Split,
-    engine::{Engine, EngineChoice},
+    engine::EngineChoice,
     link::{Link, Part, View},
     plane::{Axes, Cloud, Grid, Plotted, Projection, Range},
     settings::{SIDE, Settings},
@@ -14,21 +15,6 @@ use leptos::prelude::*;
 
 /// Pixels of a decoded digit.
 pub type Image = [u8; SIDE * SIDE];
-
-/// The engine at work, or chosen to be.
-#[derive(Clone, Debug, PartialEq)]
-pub struct EngineInUse {
-    /// Which one.
-    pub engine: Engine,
-    /// Why this one, in a sentence.
-    pub reason: String,
-    /// What to do for a GPU, where there is none.
-    pub advice: Option<&'static str>,
-    /// The device, once the engine has told: the GPU's name.
-    pub device: String,
-    /// How many workers train.
-    pub workers: usize,
-}
 
 /// The error over both whole sets, measured when the person asked for it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -69,22 +55,6 @@ pub struct Shared {
     pub is_copied: bool,
 }
 
-/// A model that a link brings.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Linked {
-    /// Where it lies: a path from the page, or an https address.
-    pub address: String,
-    /// The person agreed to it; otherwise they are still to be asked.
-    pub is_open: bool,
-}
-
-/// What an earlier visit has kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Resumable {
-    /// The epoch that was under way, 1 is the first.
-    pub epoch: u64,
-}
-
 /// The manifold: a grid of codes and the images there.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Map {
@@ -109,11 +79,11 @@ pub struct State {
     pub phase: RwSignal<Phase>,
     /// Steps done.
     pub steps: RwSignal<u64>,
-    /// Steps of the newest checkpoint of this run, which is what a fault leaves.
+    /// Steps of the newest checkpoint of this run, which is what a failure leaves.
     pub kept: RwSignal<Option<u64>>,
-    /// Steps of the checkpoint that the browser has kept last.
+    /// Steps of the checkpoint that the browser has saved last.
     pub saved: RwSignal<Option<u64>>,
-    /// What an earlier visit has kept, until the person answers the offer to go on with it.
+    /// What an earlier visit has saved, until the person answers the offer to go on with it.
     pub resumable: RwSignal<Option<Resumable>>,
     /// The last step's training loss.
     pub loss: RwSignal<Option<f32>>,
@@ -178,9 +148,9 @@ pub struct State {
 }
 
 impl State {
-    /// The page before anything has happened.
-    pub fn new(link: Link, notices: Vec<String>) -> Self {
-        let Link { settings, engine: engine_choice, view, hidden, model } = link;
+    /// The page before anything has happened. The supervisor fills in what the link says of the run.
+    pub fn new(link: Link) -> Self {
+        let Link { settings, engine: engine_choice, view, hidden, .. } = link;
         let units = settings.model.latent_units();
         Self {
             run_settings: RwSignal::new(settings.clone()),
@@ -220,8 +190,8 @@ impl State {
             measures: RwSignal::new(Measures::default()),
             shared: RwSignal::new(None),
             offered: RwSignal::new(None),
-            linked: RwSignal::new(model.map(|address| Linked { address, is_open: false })),
-            notices: RwSignal::new(notices),
+            linked: RwSignal::new(None),
+            notices: RwSignal::new(Vec::new()),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Checkpoints that outlive the page: what web/store.js does for it.
 
 use js_sys::{Object, Promise, Reflect, Uint8Array};
+use latent_controller::{NotSaved, SavedRecord, SavedRun};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -15,44 +16,27 @@ extern "C" {
     fn newest(this: &Store) -> Promise;
 }
 
-/// What stands beside a kept file.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Record {
-    /// The epoch under way when it was made, 1 is the first.
-    pub epoch: u64,
-    /// The name of the choice of engine.
-    pub engine: String,
-}
-
-/// Why a checkpoint was not kept.
-pub(super) enum NotKept {
-    /// Another tab keeps its own.
-    Elsewhere,
-    /// The browser keeps nothing here; why, in part of a sentence.
-    Refused(String),
-}
-
-/// Keeps a checkpoint's file in the browser.
-pub(super) async fn keep(file: &[u8], record: &Record) -> Result<(), NotKept> {
+/// Saves a checkpoint's file in the browser.
+pub(super) async fn save(file: &[u8], record: &SavedRecord) -> Result<(), NotSaved> {
     let (file, note) = (Uint8Array::from(file), Object::new());
     // Setting a property of a new object cannot fail.
     let _ = Reflect::set(&note, &"epoch".into(), &(record.epoch as f64).into());
     let _ = Reflect::set(&note, &"engine".into(), &record.engine.as_str().into());
     match JsFuture::from(STORE.with(|store| store.keep(&file, &note))).await {
-        Ok(answer) if answer.is_string() => Err(NotKept::Elsewhere),
+        Ok(answer) if answer.is_string() => Err(NotSaved::OtherTab),
         Ok(_) => Ok(()),
-        Err(error) => Err(NotKept::Refused(words(&error))),
+        Err(error) => Err(NotSaved::Refused(words(&error))),
     }
 }
 
-/// The newest file that is kept and sound, if no other tab is at work on it.
-pub(super) async fn newest() -> Option<(Record, Vec<u8>)> {
-    // A browser that keeps nothing has nothing to give.
+/// The newest checkpoint that is saved and sound, if no other tab is at work on it.
+pub(super) async fn newest() -> Option<SavedRun> {
+    // A browser that saves nothing has nothing to give.
     let found = JsFuture::from(STORE.with(Store::newest)).await.ok().filter(JsValue::is_object)?;
     let property = |name: &str| Reflect::get(&found, &name.into()).ok();
-    let record =
-        Record { epoch: property("epoch")?.as_f64()? as u64, engine: property("engine")?.as_string()? };
-    Some((record, property("file")?.dyn_into::<Uint8Array>().ok()?.to_vec()))
+    let (epoch, engine) = (property("epoch")?.as_f64()? as u64, property("engine")?.as_string()?);
+    let file = property("file")?.dyn_into::<Uint8Array>().ok()?.to_vec();
+    Some(SavedRun { record: SavedRecord { epoch, engine }, file: file.into() })
 }
 
 /// An error of the browser: its own words, or its name where it has none.

@@ -1,30 +1,30 @@
-//! The theme: the system's, or the one that the person chose, remembered on this device.
+//! The page's theme: the system's, or the user's choice, which is stored on this device.
 
 use super::memory;
 use leptos::prelude::*;
 
-/// Where the choice is kept.
+/// The key under which the choice is stored.
 const KEY: &str = "theme";
-/// The style sheet of the dark theme, which index.html lets apply where the system is dark.
+/// The id of the dark theme's style sheet. In index.html it applies where the system's theme is dark.
 const DARK_SHEET: &str = "dark-theme";
 
-/// Which theme the page has.
+/// A theme.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Theme {
     /// The system's.
     #[default]
     System,
-    /// Dark ink on light ground.
+    /// Dark text on a light background.
     Light,
-    /// Light ink on dark ground.
+    /// Light text on a dark background.
     Dark,
 }
 
 impl Theme {
-    /// Every choice, in the order of a menu.
+    /// Every theme, in the order of the menu.
     pub(super) const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
 
-    /// The choice's name.
+    /// The theme's name.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::System => "system",
@@ -33,17 +33,17 @@ impl Theme {
         }
     }
 
-    /// The choice of that name.
+    /// The theme of that name, if there is one.
     pub(super) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|theme| theme.name() == name)
     }
 
-    /// What was chosen on this device.
+    /// The theme that was chosen on this device.
     pub(super) fn remembered() -> Self {
         memory::recall(KEY).and_then(|name| Self::from_name(&name)).unwrap_or_default()
     }
 
-    /// Applies the theme and remembers it.
+    /// Applies the theme and stores the choice.
     pub(super) fn apply(self) {
         let media = match self {
             Self::System => "(prefers-color-scheme: dark)",
@@ -51,7 +51,7 @@ impl Theme {
             Self::Dark => "all",
         };
         if let Some(sheet) = document().get_element_by_id(DARK_SHEET) {
-            // An attribute of an element that is there can be set.
+            // Setting a valid attribute name does not fail.
             let _ = sheet.set_attribute("media", media);
         }
         memory::remember(KEY, self.name());

@@ -1,8 +1,13 @@
-//! What the views show, as plain functions: numbers as people read them, how far axes go, where keys move the point.
+//! What the views show, as plain functions that are tested natively: numbers, sentences, axes, images, input.
 
 pub mod chart;
-pub mod hand;
-pub mod keys;
-pub mod mosaic;
+pub mod dataset;
+pub mod image_grid;
+pub mod keyboard_input;
+pub mod keyboard_shortcuts;
+pub mod loss_text;
+pub mod model_text;
 pub mod numbers;
+pub mod pointer_input;
+pub mod rgba;
 pub mod scatter;

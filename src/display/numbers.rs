@@ -1,6 +1,6 @@
-//! Numbers as people read them.
+//! Numbers as text.
 
-/// What stands where there is no number yet.
+/// Stands for a number that is not known yet.
 const NONE: &str = "–";
 
 /// A whole number in groups of three digits.
@@ -16,7 +16,7 @@ pub fn grouped(number: u64) -> String {
     text
 }
 
-/// A loss to four significant digits or so; a diverged one as it is.
+/// A loss with about four significant digits, or `not finite`.
 pub fn loss(loss: Option<f32>) -> String {
     match loss {
         None => NONE.into(),
@@ -26,7 +26,7 @@ pub fn loss(loss: Option<f32>) -> String {
     }
 }
 
-/// Steps per second.
+/// A speed in steps per second.
 pub fn speed(steps_per_second: Option<f64>) -> String {
     match steps_per_second {
         None => NONE.into(),
@@ -35,7 +35,7 @@ pub fn speed(steps_per_second: Option<f64>) -> String {
     }
 }
 
-/// The time that is left, coarse as the estimate is.
+/// The time that so many steps take, rounded to seconds, minutes or hours as it grows.
 pub fn time_left(steps: u64, steps_per_second: Option<f64>) -> String {
     let Some(speed) = steps_per_second.filter(|&speed| speed > 0.0) else { return NONE.into() };
     let seconds = (steps as f64 / speed).ceil();
@@ -46,35 +46,35 @@ pub fn time_left(steps: u64, steps_per_second: Option<f64>) -> String {
     }
 }
 
-/// An epoch among all of them, in equal width: `004/020`.
+/// An epoch and their number, both in the same width: `004/020`.
 pub fn epoch(epoch: u64, epochs: u32) -> String {
     let epochs = epochs.to_string();
     let width = epochs.len().max(3);
     format!("{epoch:0width$}/{epochs:0>width$}")
 }
 
-/// Bytes in MB, a million each.
+/// Bytes in units of 10⁶ bytes.
 pub fn megabytes(bytes: usize) -> String {
     format!("{:.1}", bytes as f64 / 1e6)
 }
 
-/// A coordinate of the plane, with a minus sign as wide as the digits.
+/// A coordinate of the plane. Its minus sign is as wide as a figure.
 pub fn coordinate(value: f32) -> String {
     format!("{value:.3}").replace('-', "−")
 }
 
-/// The name of a code's number: z₁ is the first.
+/// The name of a unit of the code: z₁ is the first.
 pub fn unit_name(unit: usize) -> String {
     let subscript = |digit: char| char::from_u32(0x2080 + digit.to_digit(10)?);
     format!("z{}", (unit + 1).to_string().chars().filter_map(subscript).collect::<String>())
 }
 
-/// A share of a whole in percent, to as many digits as a promise of it should have.
+/// A share in percent.
 pub fn percent(share: f64) -> String {
     format!("{:.3} %", 100.0 * share)
 }
 
-/// Round values from `least` to `greatest`, about `count` of them.
+/// The tick values of an axis: multiples of 1, 2 or 5 times a power of ten.
 pub struct Ticks {
     step: f64,
     /// The values, ascending.
@@ -82,7 +82,7 @@ pub struct Ticks {
 }
 
 impl Ticks {
-    /// Ticks for an axis; none when an end of it is not finite.
+    /// About `count` ticks from `least` to `greatest`; none when an end is not finite.
     pub fn between(least: f64, greatest: f64, count: usize) -> Self {
         let step = round_up((greatest - least) / count.max(1) as f64);
         let values = if least.is_finite() && greatest.is_finite() {
@@ -94,17 +94,17 @@ impl Ticks {
         Self { step, values }
     }
 
-    /// A value as its label, with as many decimals as tell it from its neighbours.
+    /// The label of a value, with as many decimals as distinguish neighbouring ticks.
     pub fn label(&self, value: f64) -> String {
         let decimals = (-self.step.log10()).ceil().clamp(0.0, 9.0) as usize;
         format!("{value:.decimals$}").replace('-', "−")
     }
 }
 
-/// Values that differ by less came from the same one by way of f32.
+/// Values whose relative difference is smaller are the same `f32`.
 const F32_ROUNDING: f64 = 1e-6;
 
-/// The least of 1, 2 and 5 times a power of ten that is no less than a value above 0.
+/// The smallest of 1, 2 and 5 times a power of ten that is at least `value`; 1 for a value that is not above 0.
 pub fn round_up(value: f64) -> f64 {
     if !(value.is_finite() && value > f64::MIN_POSITIVE) {
         return 1.0;
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn units_and_shares_are_written_as_in_print() {
+    fn units_have_subscripts_and_shares_three_decimals() {
         assert_eq!([0, 1, 31].map(unit_name), ["z₁", "z₂", "z₃₂"]);
         assert_eq!(percent(782.0 / 784.0), "99.745 %");
     }
@@ -144,14 +144,14 @@ mod tests {
     }
 
     #[test]
-    fn the_time_left_is_coarse() {
+    fn the_time_left_has_one_unit() {
         let left =
             [(10, None), (10, Some(0.0)), (100, Some(50.0)), (60_000, Some(100.0)), (3_600_000, Some(100.0))];
         assert_eq!(left.map(|(steps, speed)| time_left(steps, speed)), ["–", "–", "2 s", "10 min", "10.0 h"]);
     }
 
     #[test]
-    fn ticks_are_round_and_labels_tell_them_apart() {
+    fn ticks_are_round_and_have_distinct_labels() {
         let ticks = Ticks::between(-3.0, 3.0, 6);
         assert_eq!(ticks.values, [-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0]);
         assert_eq!(ticks.label(-2.0), "−2");
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_ranges_have_few_ticks_too() {
+    fn degenerate_ranges_have_few_ticks_too() {
         for (least, greatest) in
             [(0.0, 0.0), (1.0, 1.0), (0.0, f64::INFINITY), (f64::NAN, 1.0), (0.0, 1e-300)]
         {

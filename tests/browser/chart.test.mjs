@@ -21,7 +21,7 @@ function expected(rows, step, { perEpoch = 20, window = 5 } = {}) {
   const smoothed = last.reduce((sum, loss) => sum + loss, 0) / last.length;
   const { epoch, loss } = rows[at];
   const validation = rows.find((row) => row.step === epoch * perEpoch)?.val_loss;
-  const told = validation === undefined ? 'not taken yet' : validation.toFixed(4);
+  const told = validation === undefined ? 'not known yet' : validation.toFixed(4);
   return `step ${step}, epoch ${epoch}: training ${loss.toFixed(4)}, smoothed ${smoothed.toFixed(4)}, validation ${told}`;
 }
 
@@ -127,13 +127,13 @@ test('earlier runs stay, with what has changed since, until they are cleared', a
   await finish(page);
   const { validationLoss } = await state(page);
   await press(page, 'Reset');
-  await page.getByText('since then the same settings').waitFor();
+  await page.getByText('since then: the same settings').waitFor();
   assert.match(await runs.innerText(), new RegExp(`Run 1.*validation ${validationLoss.toFixed(4)} after 60 steps`, 's'));
 
   const rate = page.getByLabel('Learning rate', { exact: true });
   await rate.fill('0.005');
   await rate.press('Enter');
-  await page.getByText('since then lr 0.0005 → 0.005').waitFor();
+  await page.getByText('since then: lr 0.0005 → 0.005').waitFor();
   await press(page, 'Step');
   await until(page, 'a step', ({ phase, step }) => phase === 'paused' && step === 1);
   await press(page, 'Reset');

@@ -43,7 +43,7 @@ test('a GPU that is faster takes the run over, without a jump in the losses', { 
   await press(page, 'Train');
   await until(page, 'a first step on the CPU', ({ engine, step }) => engine === 'cpu' && step > 0);
   const { step } = await until(page, 'steps on the GPU', (now) => now.engine === 'webgpu' && now.phase === 'training', SLOW_MS);
-  await page.getByText('another engine went on').waitFor();
+  await page.getByText('another engine took over').waitFor();
   const told = /WebGPU engine.*took over at step ([\d,]+): [\d.]+ steps\/s, the CPU engine [\d.]+/;
   const [, at] = told.exec(await engine(page).textContent());
   await until(page, 'more steps', (now) => now.step > step + 50, SLOW_MS);

@@ -51,8 +51,8 @@ test('a run whose engine dies goes on from the checkpoint to the losses of the u
   const again_ms = Date.now() - killed;
   console.log(`noticed after ${noticed_ms} ms, training again after ${again_ms} ms, ${before.step - kept} steps trained again`);
   assert.ok(noticed_ms < 2_000 && again_ms < 5_000);
-  await page.getByRole('img', { name: `Another engine went on after step ${kept}.` }).waitFor({ state: 'attached' });
-  await page.getByText('another engine went on').waitFor();
+  await page.getByRole('img', { name: `Another engine took over after step ${kept}.` }).waitFor({ state: 'attached' });
+  await page.getByText('another engine took over').waitFor();
   await until(page, 'the end', ({ phase }) => phase === 'finished', 60_000);
   assert.deepEqual(await table(page, 'Losses as CSV'), expected);
   await picture(page, 'fault');
@@ -98,7 +98,7 @@ test('an engine that hangs is replaced within 12 seconds', { timeout: 60_000 }, 
   await until(page, 'all the data', ({ phase, validationLoss, step }) => phase === 'training' && validationLoss && step > kept + 30);
   const hung = Date.now();
   (await trainer(page)).evaluate(() => { for (;;); }).catch(() => {});
-  await notice(page, 'it gave no sign of life any more').waitFor({ timeout: 20_000 });
+  await notice(page, 'it stopped responding').waitFor({ timeout: 20_000 });
   const noticed_ms = Date.now() - hung;
   await until(page, 'training again', ({ phase, step }) => phase === 'training' && step > kept);
   console.log(`noticed after ${noticed_ms} ms, training again after ${Date.now() - hung} ms`);
@@ -276,7 +276,7 @@ test('an engine that runs out of memory is replaced', { timeout: 60_000 }, async
     inWorkers(page, '**/cpu_engine-*.worker.js', () => ((workers += 1) <= 2 ? limit : ''))));
   t.after(close);
   await press(page, 'Train');
-  await notice(page, /The CPU engine stopped: .*\. Another one goes on from/).waitFor();
+  await notice(page, /The CPU engine stopped: it ran out of memory \(\d+ MB were asked for\)\. Another one goes on from/).waitFor();
   const { kept = 0 } = await state(page);
   await until(page, 'training', ({ phase, step }) => phase === 'training' && step > kept + 50);
   await press(page, 'Pause');

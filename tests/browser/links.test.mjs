@@ -115,10 +115,10 @@ test('a model that a link brings is loaded when the person says so, and is part 
   const address = 'models/seven.safetensors';
   const { page, errors, close } = await open(host, `#engine=cpu&model=${address}`, {}, (page) => (
     page.route(/models\//, (route) => { asked.push(route.request().url()); return route.fulfill({ body: file }); })));
-  const question = page.getByRole('alert').filter({ hasText: 'This link brings a model' });
+  const question = page.getByRole('alert').filter({ hasText: 'This link names a model' });
   await question.getByRole('link', { name: address }).waitFor();
   assert.deepEqual(asked, []);
-  await question.getByRole('button', { name: 'Load it' }).click();
+  await question.getByRole('button', { name: 'Load model' }).click();
   await question.waitFor({ state: 'detached' });
   assert.deepEqual(asked, [`${host.url}${address}`]);
   // Keras' initial weights, and what Keras has as the first batch's loss from them, in file order.
@@ -140,15 +140,15 @@ test('of a linked model that is none, too large or missing the page says so, and
   for (const [name, [answer, told]] of Object.entries(answers)) {
     const { page, close } = await open(host, `#engine=cpu&model=${name}`, {}, (page) => (
       page.route(/\.safetensors/, (route) => route.fulfill(answer))));
-    await page.getByRole('button', { name: 'Load it' }).click();
+    await page.getByRole('button', { name: 'Load model' }).click();
     await page.getByRole('alert').filter({ hasText: told }).filter({ hasText: 'The model here is as it was' }).waitFor();
     assert.equal((await state(page)).phase, 'idle');
     await close();
   }
   const { page, errors, close } = await open(host, '#engine=cpu&model=https://other.example/a.safetensors');
-  const question = page.getByRole('alert').filter({ hasText: 'on a site that the page asks for nothing' });
+  const question = page.getByRole('alert').filter({ hasText: 'This link names a model on another site' });
   assert.equal(await question.getByRole('link').getAttribute('href'), 'https://other.example/a.safetensors');
-  assert.equal(await question.getByRole('button', { name: 'Load it' }).count(), 0);
+  assert.equal(await question.getByRole('button', { name: 'Load model' }).count(), 0);
   await question.getByRole('button', { name: 'Not now' }).click();
   await question.waitFor({ state: 'detached' });
   assert.deepEqual(errors, []);

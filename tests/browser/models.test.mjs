@@ -76,11 +76,11 @@ test('a trained model gives way to a file only when the person says so', async (
   await press(page, 'Step');
   await until(page, 'a step', ({ phase, step }) => phase === 'paused' && step === 1);
   await openModel(page, fixture('weights.safetensors'));
-  await page.getByText('takes the place of the model trained here').waitFor();
-  await press(page, 'Keep mine');
+  await page.getByText('It replaces the current model').waitFor();
+  await press(page, 'Cancel');
   assert.equal((await state(page)).step, 1);
   await openModel(page, fixture('weights.safetensors'));
-  await press(page, 'Open it');
+  await press(page, 'Replace model');
   await until(page, 'step 0', ({ step }) => step === 0);
   await close();
 });

@@ -83,10 +83,10 @@ for (const [name, hands, options] of devices) {
       await press(button('Step'));
       await until(page, 'a step', ({ phase, step }) => phase === 'paused' && step === 1);
       await write(page.getByLabel('Seed'), '6');
-      await press(button("Keep this run's"));
+      await press(button('Discard changes'));
       assert.equal(await page.getByLabel('Seed').inputValue(), '5');
       await write(page.getByLabel('Seed'), '7');
-      await press(button('Restart with these'));
+      await press(button('Restart with new settings'));
       await until(page, 'the start', ({ phase, step }) => phase === 'idle' && step === 0);
     });
 
@@ -149,7 +149,7 @@ for (const [name, hands, options] of devices) {
       assert.match((await download(page, () => press(button('Codes as CSV')))).name, /csv$/);
       const [chooser] = await Promise.all([page.waitForEvent('filechooser'), press(button('Open model'))]);
       await chooser.setFiles(fixture('weights.safetensors'));
-      await press(button('Open it'));
+      await press(button('Replace model'));
       await until(page, 'the model', ({ step }) => step === 0);
       await press(page.locator('summary', { hasText: 'encoder' }).first());
       await page.getByRole('region', { name: /Layers of the encoder/ }).waitFor();

@@ -28,7 +28,7 @@ test('every bad value is told beside its field and changes nothing', async () =>
     await enter(page, label, good);
     assert.equal(await field.getAttribute('aria-invalid'), 'false', label);
   }
-  assert.equal(await page.getByText('Another run:').count(), 0);
+  assert.equal(await page.getByText('These settings apply to a new run:').count(), 0);
   assert.deepEqual(errors, []);
   await close();
 });
@@ -40,7 +40,7 @@ test('learning rate and epochs change at once, the others ask and leave the run 
   await enter(page, 'Epochs', '30');
   await page.getByText('/ 7,050').waitFor();
   await enter(page, 'Learning rate', '0.001');
-  assert.equal(await page.getByText('Another run:').count(), 0);
+  assert.equal(await page.getByText('These settings apply to a new run:').count(), 0);
 
   await enter(page, 'Batch size', '128');
   await enter(page, 'Code size', '3');
@@ -48,14 +48,57 @@ test('learning rate and epochs change at once, the others ask and leave the run 
   const asked = await state(page);
   await until(page, 'training to go on', ({ phase, step }) => phase === 'training' && step > asked.step);
   await picture(page, 'settings-asking');
-  await press(page, "Keep this run's");
+  await press(page, 'Discard changes');
   assert.equal(await page.getByLabel('Batch size').inputValue(), '256');
 
   await enter(page, 'Seed', '5');
-  await press(page, 'Restart with these');
+  await press(page, 'Restart with new settings');
   await until(page, 'a new run', ({ phase, step }) => phase === 'idle' && step === 0);
   assert.deepEqual(errors, []);
   await close();
+});
+
+test('activations and loss are in a folded group, and a combination that does not fit changes nothing', async (t) => {
+  const { page, errors, close } = await open(host, '#engine=cpu&hidden=16&images=512');
+  t.after(close);
+  const field = (label) => page.getByLabel(label, { exact: true });
+  const remark = async (label) => page.locator(`#${await field(label).getAttribute('aria-describedby')}`).innerText();
+  assert.equal(await field('Loss function').isVisible(), false);
+  await page.getByText('Activations and loss').click();
+  await picture(page, 'settings-model');
+
+  await field('Loss function').selectOption('bce');
+  assert.match(await remark('Loss function'), /needs the output activation sigmoid/);
+  assert.equal(await field('Loss function').getAttribute('aria-invalid'), 'true');
+  assert.equal(await field('Loss function').inputValue(), 'mse');
+  assert.ok(!(await page.evaluate(() => location.hash)).includes('loss='));
+
+  await field('Output activation').selectOption('sigmoid');
+  assert.equal(await remark('Loss function'), '', 'another change takes the explanation away');
+  await field('Loss function').selectOption('bce');
+  await page.waitForFunction(() => /output=sigmoid.*loss=bce/.test(location.hash));
+  await page.getByRole('img', { name: /^Mean binary cross-entropy by training step/ }).waitFor({ state: 'attached' });
+  const heads = () => page.locator('.measures thead th').allInnerTexts();
+  assert.deepEqual(await heads(), ['images', 'BCE', 'RMSE', 'at step']);
+  await field('Output activation').selectOption('linear');
+  assert.match(await remark('Output activation'), /needs the output activation sigmoid/);
+  assert.equal(await field('Output activation').inputValue(), 'sigmoid');
+
+  // The slope is of use only where there is a LeakyReLU.
+  assert.equal(await field('Slope').isEnabled(), true);
+  await field('Hidden activation').selectOption('tanh');
+  assert.equal(await field('Slope').isEnabled(), false);
+  await field('Code activation').selectOption('leaky_relu');
+  assert.equal(await field('Slope').isEnabled(), true);
+  assert.match(await page.locator('.about').innerText(), /Tanh for the hidden layers, LeakyReLU for the code and Sigmoid/);
+
+  // A link restores all of it.
+  await page.waitForFunction(() => /activation=tanh&code-activation=leaky_relu&output=sigmoid&loss=bce/.test(location.hash));
+  await page.reload();
+  await page.getByText('Activations and loss').click();
+  const values = ['Hidden activation', 'Code activation', 'Output activation', 'Loss function'].map((label) => field(label).inputValue());
+  assert.deepEqual(await Promise.all(values), ['tanh', 'leaky_relu', 'sigmoid', 'bce']);
+  assert.deepEqual(errors, []);
 });
 
 test('a network of several hidden layers trains on the CPU engine too', async (t) => {
@@ -66,7 +109,7 @@ test('a network of several hidden layers trains on the CPU engine too', async (t
   await press(page, 'Train');
   const { loss } = await until(page, 'the end', ({ phase }) => phase === 'finished', 60_000);
   assert.ok(loss < 0.75 * first.loss, `${first.loss} -> ${loss}`);
-  await page.locator('details summary').first().click();
+  await page.locator('.summaries summary').first().click();
   assert.equal(await page.getByText('encoder_dense_3').first().isVisible(), true);
   assert.deepEqual(errors, []);
 });

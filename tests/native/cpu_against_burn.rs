@@ -83,7 +83,7 @@ impl Case {
 
     fn check_cpu(&self) -> Result<(), TestCaseError> {
         self.check(&block_on(async {
-            let trainer = CpuTrainer::new(&self.model, &self.start).await.unwrap();
+            let trainer = CpuTrainer::new(&(), &self.model, &self.start).await.unwrap();
             self.outcome(trainer).await
         }))
     }
@@ -93,8 +93,8 @@ impl Case {
         let mut result = Ok(());
         crate::gpu::on_gpu(|device| {
             result = self.check(&block_on(async {
-                let trainer = GpuTrainer::on(device, &self.model, &self.start).await.unwrap();
-                assert_eq!(trainer.to_string(), "own compute passes");
+                let trainer = GpuTrainer::new(device, &self.model, &self.start).await.unwrap();
+                assert_eq!(trainer.description(), "own compute passes");
                 self.outcome(trainer).await
             }));
         });

@@ -4,13 +4,13 @@ use futures_channel::mpsc::unbounded;
 use latent_core::{
     data::{Images, Split},
     model::ModelSpec,
-    plane::Plotted,
+    plane::{Axes, Grid, Plotted, Projection, Range},
     settings::{PIXELS, TEST_IMAGES},
     weights::Weights,
 };
 use latent_cpu::CpuNetwork;
-use latent_protocol::{ExplorerCommand, ExplorerEvent, Pair};
-use latent_worker::explorer::{Explorer, Input, Wish};
+use latent_protocol::{ExplorerCommand, ExplorerEvent, Pair, Snapshot};
+use latent_worker::explorer::{Explorer, Input, Request};
 use pollster::block_on;
 use std::{cell::RefCell, rc::Rc};
 
@@ -23,7 +23,14 @@ fn pixels(images: usize) -> Vec<u8> {
 }
 
 /// What an explorer tells and asks for when it gets `inputs`.
-fn explored(inputs: Vec<Input>) -> (Vec<ExplorerEvent>, Vec<Wish>) {
+fn explored(inputs: Vec<Input>) -> (Vec<ExplorerEvent>, Vec<Request>) {
+    let (mut events, asked) = reported(inputs);
+    events.retain(|event| *event != ExplorerEvent::Alive);
+    (events, asked)
+}
+
+/// The same with the reports that it runs.
+fn reported(inputs: Vec<Input>) -> (Vec<ExplorerEvent>, Vec<Request>) {
     let (sender, inbox) = unbounded();
     inputs.into_iter().for_each(|input| sender.unbounded_send(input).unwrap());
     drop(sender);
@@ -34,15 +41,25 @@ fn explored(inputs: Vec<Input>) -> (Vec<ExplorerEvent>, Vec<Wish>) {
     };
     let ask = {
         let asked = asked.clone();
-        move |wish| asked.borrow_mut().push(wish)
+        move |request| asked.borrow_mut().push(request)
     };
     block_on(Explorer::new(emit, ask).serve(inbox, async || {}));
     (events.take(), asked.take())
 }
 
+/// The network of a seed, in run 1.
 fn show(seed: u64) -> Input {
+    show_in_run(1, seed)
+}
+
+fn show_in_run(run: u32, seed: u64) -> Input {
     let model = model();
-    Input::Command(ExplorerCommand::Show { model, weights: None, seed, steps: 5 })
+    Input::Command(ExplorerCommand::Show { run, model, weights: None, seed, steps: 5 })
+}
+
+/// The same weights as of a seed, as they come from the trainer of a run.
+fn snapshot(run: u32, seed: u64) -> Input {
+    Input::Snapshot(Snapshot { run, steps: 7, weights: Weights::initial(&model(), seed) })
 }
 
 fn decode(code: &[f32]) -> Input {
@@ -93,6 +110,139 @@ fn an_explorer_answers_anew_only_what_has_changed() {
     assert_eq!(answers(show(2)), 2);
 }
 
+/// The codes that an explorer reports when it is shown a second network after it has encoded one block with the first.
+fn codes_when_another_network_arrives(another: Input) -> Vec<Vec<f32>> {
+    let (sender, inbox) = unbounded();
+    let [_, images] = digits(Split::Test, 1_000);
+    [show(1), images].into_iter().for_each(|input| sender.unbounded_send(input).unwrap());
+    let codes = Rc::new(RefCell::new(Vec::new()));
+    let emit = {
+        let codes = codes.clone();
+        move |event| {
+            if let ExplorerEvent::Codes { codes: these, .. } = event {
+                codes.borrow_mut().push(these);
+            }
+        }
+    };
+    let rest = async || {
+        if !sender.is_closed() {
+            sender.unbounded_send(another.clone()).unwrap();
+            sender.close_channel();
+        }
+    };
+    block_on(Explorer::new(emit, |_| {}).serve(inbox, rest));
+    codes.take()
+}
+
+/// The codes of the first 1,000 test images by the network of this seed.
+fn codes_by(seed: u64) -> Vec<f32> {
+    let mut images = Images::default();
+    images.append(&pixels(1_000)).unwrap();
+    let model = model();
+    CpuNetwork::new(&model, &Weights::initial(&model, seed)).unwrap().encode(&images, 0..1_000)
+}
+
+#[test]
+fn an_encoding_ends_with_the_weights_it_began_with_and_the_next_one_takes_the_newest() {
+    assert_eq!(codes_when_another_network_arrives(show(2)), [codes_by(1), codes_by(2)]);
+    assert_eq!(codes_when_another_network_arrives(snapshot(1, 2)), [codes_by(1), codes_by(2)]);
+}
+
+#[test]
+fn a_reset_drops_the_encoding_of_the_run_before() {
+    assert_eq!(codes_when_another_network_arrives(show_in_run(2, 2)), [codes_by(2)]);
+    // Weights of a run that is not shown are not encoded.
+    assert_eq!(codes_when_another_network_arrives(snapshot(2, 2)), [codes_by(1)]);
+}
+
+#[test]
+fn a_snapshot_that_overtakes_the_command_to_show_its_run_is_explored_after_it() {
+    let [_, images] = digits(Split::Test, 1_000);
+    let codes = |inputs: Vec<Input>| {
+        let (events, _) = explored([vec![images.clone()], inputs].concat());
+        events.into_iter().find_map(|event| match event {
+            ExplorerEvent::Codes { codes, .. } => Some(codes),
+            _ => None,
+        })
+    };
+    assert_eq!(codes(vec![show(1), snapshot(2, 3), show_in_run(2, 2)]), Some(codes_by(3)));
+    assert_eq!(codes(vec![show(1), snapshot(1, 3), show_in_run(2, 2)]), Some(codes_by(2)));
+}
+
+#[test]
+fn a_grid_is_decoded_with_the_weights_that_its_decoding_began_with() {
+    let plane = Projection { axes: Axes::of(2), range: Range::default() };
+    let grid = Grid::over(plane, &[0.0, 0.0]);
+    let images_of = |seed| {
+        let mut network = CpuNetwork::new(&model(), &Weights::initial(&model(), seed)).unwrap();
+        let shade = |shade: f32| (shade * 255.0).round() as u8;
+        network.decode(&grid.codes()).into_iter().map(shade).collect::<Vec<u8>>()
+    };
+    let (sender, inbox) = unbounded();
+    let map = Input::Command(ExplorerCommand::Map(Some(grid.clone())));
+    [show(1), map].into_iter().for_each(|input| sender.unbounded_send(input).unwrap());
+    let mapped = Rc::new(RefCell::new(Vec::new()));
+    let emit = {
+        let mapped = mapped.clone();
+        move |event| {
+            if let ExplorerEvent::Mapped { images, .. } = event {
+                mapped.borrow_mut().push(images);
+            }
+        }
+    };
+    let rest = async || {
+        if !sender.is_closed() {
+            sender.unbounded_send(snapshot(1, 2)).unwrap();
+            sender.close_channel();
+        }
+    };
+    block_on(Explorer::new(emit, |_| {}).serve(inbox, rest));
+    assert_eq!(mapped.take(), [images_of(1), images_of(2)]);
+}
+
+#[test]
+fn every_command_is_followed_by_an_event() {
+    let commands = [
+        ExplorerCommand::Decode(vec![1.0]),
+        ExplorerCommand::Plot(Plotted::Test),
+        ExplorerCommand::Follow(vec![7]),
+        ExplorerCommand::Map(None),
+        ExplorerCommand::Measure,
+        ExplorerCommand::ConnectTrainer,
+        ExplorerCommand::ShowPretrained,
+    ];
+    for command in commands {
+        assert_eq!(reported(vec![Input::Command(command)]).0, [ExplorerEvent::Alive]);
+    }
+    // A command that has an answer needs no other.
+    assert!(!reported(vec![show(1), decode(&[0.5, -0.5])]).0.contains(&ExplorerEvent::Alive));
+}
+
+#[test]
+fn an_explorer_that_works_for_long_reports_that_it_runs() {
+    let (sender, inbox) = unbounded();
+    let [_, images] = digits(Split::Test, 1_000);
+    [show(1), images].into_iter().for_each(|input| sender.unbounded_send(input).unwrap());
+    drop(sender);
+    let events = Rc::new(RefCell::new(Vec::new()));
+    let emit = {
+        let events = events.clone();
+        move |event| events.borrow_mut().push(event)
+    };
+    // As if each of the four blocks took 0.6 s.
+    let rest = async || std::thread::sleep(std::time::Duration::from_millis(600));
+    block_on(Explorer::new(emit, |_| {}).serve(inbox, rest));
+    let events = events.take();
+    assert!(matches!(&events[..], [ExplorerEvent::Alive, ExplorerEvent::Codes { .. }]), "{}", events.len());
+}
+
+#[test]
+fn images_that_end_within_one_are_reported_in_a_sentence() {
+    let partial = Input::Images(Split::Test, vec![0; PIXELS + 1]);
+    let sentence = "785 bytes are not a whole number of images of 28 × 28 pixels";
+    assert_eq!(explored(vec![partial]).0, [ExplorerEvent::Failed(sentence.into())]);
+}
+
 #[test]
 fn an_explorer_without_a_network_or_with_a_code_of_another_size_stays_silent() {
     assert_eq!(explored(vec![decode(&[1.0, 1.0])]).0, []);
@@ -104,7 +254,7 @@ fn an_explorer_asks_only_for_images_that_are_not_under_way() {
     let plot = |plotted| Input::Command(ExplorerCommand::Plot(plotted));
     let inputs = [Plotted::Test, Plotted::Sample, Plotted::Training, Plotted::Test].map(plot).to_vec();
     let expected = [(Split::Test, 0..10_000), (Split::Training, 0..60_000)]
-        .map(|(set, images)| Wish::Images(set, images));
+        .map(|(set, images)| Request::Images(set, images));
     assert_eq!(explored(inputs).1, expected);
 
     // After a failure the rest is asked for again.
@@ -112,7 +262,7 @@ fn an_explorer_asks_only_for_images_that_are_not_under_way() {
     let [_, images] = digits(Split::Training, 1_000);
     let (events, asked) = explored(vec![plot(Plotted::Training), images, failed, plot(Plotted::Training)]);
     assert!(events.contains(&ExplorerEvent::Failed("no network".into())));
-    assert_eq!(asked, [0..60_000, 1_000..60_000].map(|images| Wish::Images(Split::Training, images)));
+    assert_eq!(asked, [0..60_000, 1_000..60_000].map(|images| Request::Images(Split::Training, images)));
 }
 
 #[test]
@@ -177,7 +327,7 @@ fn the_pretrained_decoder_shows_its_digits_before_an_image_is_there_or_asked_for
     let follow = Input::Command(ExplorerCommand::Follow(vec![7]));
     let inputs = vec![show_pretrained(), decode(&[0.5, -0.5]), follow, file()];
     let (events, asked) = explored(inputs.clone());
-    assert_eq!(asked, [Wish::Pretrained]);
+    assert_eq!(asked, [Request::Pretrained]);
     assert!(matches!(&events[0], ExplorerEvent::Labels(labels) if labels.len() == 2_000));
     assert!(matches!(&events[1], ExplorerEvent::Decoded { .. }));
     let is_drawn =
@@ -191,7 +341,7 @@ fn the_pretrained_decoder_shows_its_digits_before_an_image_is_there_or_asked_for
     // And back, for which nothing is asked twice.
     let (events, asked) = explored(vec![show_pretrained(), file(), show(1), show_pretrained()]);
     assert_eq!(codes(&events).last(), Some(&2_000));
-    assert_eq!(asked, [Wish::Pretrained]);
+    assert_eq!(asked, [Request::Pretrained]);
 }
 
 #[test]
@@ -202,11 +352,11 @@ fn the_pretrained_decoder_can_be_neither_measured_nor_had_from_other_bytes() {
     assert!(
         events.iter().any(|event| matches!(event, ExplorerEvent::Failed(why) if why.contains("no encoder")))
     );
-    assert_eq!(asked, [Wish::Pretrained]);
+    assert_eq!(asked, [Request::Pretrained]);
 
     for file in [Err("no network".into()), Ok(b"<html>".to_vec())] {
         let (events, asked) = explored(vec![show_pretrained(), Input::Pretrained(file)]);
         assert!(matches!(&events[..], [ExplorerEvent::NoPretrained(_)]));
-        assert_eq!(asked, [Wish::Pretrained]);
+        assert_eq!(asked, [Request::Pretrained]);
     }
 }

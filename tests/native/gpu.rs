@@ -35,8 +35,8 @@ pub(crate) fn on_gpu(test: impl FnMut(&WgpuDevice)) {
 }
 
 fn trainer(device: &WgpuDevice, model: &ModelSpec, progress: &Progress) -> GpuTrainer {
-    let trainer = block_on(GpuTrainer::on(device, model, progress)).unwrap();
-    assert_eq!(trainer.to_string(), "own compute passes");
+    let trainer = block_on(GpuTrainer::new(device, model, progress)).unwrap();
+    assert_eq!(trainer.description(), "own compute passes");
     trainer
 }
 
@@ -140,7 +140,7 @@ fn progress_of_another_network_is_refused() {
     on_gpu(|device| {
         let progress = Progress::initial(&ModelSpec::default(), 1);
         let other = ModelSpec::dense(&[300], 3, 0.3);
-        let refused = block_on(GpuTrainer::on(device, &other, &progress));
+        let refused = block_on(GpuTrainer::new(device, &other, &progress));
         assert!(matches!(refused.err(), Some(TrainerError::Weights(_))));
     });
 }

@@ -71,7 +71,7 @@ fn the_gpu_engine_agrees() {
     use latent_worker::gpu::GpuTrainer;
     crate::gpu::on_gpu(|gpu| {
         let (model, start) = start();
-        let trainer = block_on(GpuTrainer::on(gpu, &model, &start)).unwrap();
+        let trainer = block_on(GpuTrainer::new(gpu, &model, &start)).unwrap();
         twenty_steps_are_those_of_keras(trainer, "own passes, wgpu");
     });
 }

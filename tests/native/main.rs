@@ -5,13 +5,13 @@
 mod architecture;
 #[cfg(feature = "flex")]
 mod burn_trainer;
-mod canary;
 mod checkpoint;
 mod constants;
 #[cfg(feature = "flex")]
 mod cpu_against_burn;
 mod cpu_step;
 mod explorer;
+mod first_step_check;
 #[cfg(feature = "wgpu")]
 mod gpu;
 mod keras;

@@ -1,19 +1,21 @@
 //! A trainer's session as the page meets it, with the real CPU engine and no browser.
 
-use crate::canary::{LIE, Liar, Lie};
+use crate::first_step_check::{FAULT, Fault, Faulty};
 use futures_channel::mpsc::{UnboundedSender, unbounded};
 use latent_core::{
     data::Images,
     model::ModelSpec,
     settings::{PIXELS, Settings, TEST_IMAGES},
-    training::{Losses, Progress, Trainer, TrainerError, Unsupported, checkpoint::Checkpoint},
+    training::{
+        Losses, Progress, Tensors, Trainer, TrainerError, Unsupported, Wrapper, checkpoint::Checkpoint,
+    },
     weights::Weights,
 };
 use latent_cpu::CpuTrainer;
 use latent_protocol::{Phase, TrainerCommand, TrainerEvent};
 use latent_worker::{
-    canary::Checked,
-    session::{Arrived, Data, Input, Session},
+    first_step_check::Checked,
+    session::{Arrived, Data, EngineSetup, Input, Output, Session},
 };
 use pollster::block_on;
 use std::{cell::RefCell, ops::Range, rc::Rc};
@@ -53,7 +55,7 @@ fn told(
 }
 
 /// The same of a session with this engine.
-fn told_by<T: Trainer>(
+fn told_by<T: Trainer<Context = ()>>(
     inputs: Vec<Input>,
     more: impl Fn(&TrainerEvent) -> Option<TrainerCommand> + 'static,
 ) -> Vec<TrainerEvent> {
@@ -63,7 +65,8 @@ fn told_by<T: Trainer>(
     let sender: RefCell<Option<UnboundedSender<Input>>> = RefCell::new(Some(sender));
     let emit = {
         let events = events.clone();
-        move |event: TrainerEvent| {
+        move |output: Output| {
+            let Output::Event(event) = output else { return };
             if let (Some(command), Some(sender)) = (more(&event), sender.borrow().as_ref()) {
                 sender.unbounded_send(Input::Command(command)).unwrap();
             }
@@ -91,7 +94,7 @@ fn told_by<T: Trainer>(
             }
         }
     };
-    block_on(Session::<T, _>::new(emit, || {}, false).serve(inbox, async || {}));
+    block_on(Session::<T, _>::new(EngineSetup::default(), emit).serve(inbox, async || {}));
     events.take()
 }
 
@@ -303,11 +306,13 @@ fn where_nobody_looks_the_only_snapshot_is_the_last() {
 struct Gone;
 
 impl Trainer for Gone {
+    type Context = ();
+
     fn supports(_: &ModelSpec) -> Result<(), Unsupported> {
         Ok(())
     }
 
-    async fn new(_: &ModelSpec, _: &Progress) -> Result<Self, TrainerError> {
+    async fn new((): &(), _: &ModelSpec, _: &Progress) -> Result<Self, TrainerError> {
         Ok(Self)
     }
     async fn train(&mut self, _: &Images, _: &[&[u32]], _: f32) -> Result<Vec<Losses>, TrainerError> {
@@ -341,9 +346,9 @@ fn a_lost_device_is_no_failure_of_the_run() {
 #[test]
 fn of_a_gpu_that_computes_wrongly_nothing_is_told_or_kept() {
     for command in [TrainerCommand::Train, TrainerCommand::Step] {
-        LIE.set(Lie::Loss(3.0));
+        FAULT.set(Fault::Loss(3.0));
         let inputs = vec![start(1), training(200), test_images(), Input::Command(command)];
-        let mut events = told_by::<Checked<Liar>>(inputs, |_| None);
+        let mut events = told_by::<Checked<Faulty>>(inputs, |_| None);
         let last = events.pop();
         assert!(matches!(&last, Some(TrainerEvent::Wrong(what)) if what.starts_with("loss 0.")), "{last:?}");
         events.retain(|event| !matches!(event, TrainerEvent::Downloaded(_) | TrainerEvent::Entered(..)));
@@ -366,9 +371,26 @@ fn data_that_fails_midway_is_asked_for_again_and_the_run_goes_on_where_it_stood(
         }
     };
     let events = Rc::new(RefCell::new(Vec::new()));
+    // The last 100 of 200.
+    let load_again = {
+        let send = send.clone();
+        move || {
+            let Input::Data(Data::Training(Arrived { pixels, bytes_gzip })) = training(200) else { return };
+            send(Input::Data(Data::Training(Arrived {
+                pixels: pixels[100 * PIXELS..].to_vec(),
+                bytes_gzip,
+            })));
+            send(test_images());
+        }
+    };
     let emit = {
-        let (send, events) = (send.clone(), events.clone());
-        move |event: TrainerEvent| {
+        let events = events.clone();
+        move |output: Output| {
+            let event = match output {
+                Output::Event(event) => event,
+                Output::LoadAgain => return load_again(),
+                Output::Snapshot(_) => return,
+            };
             match &event {
                 TrainerEvent::Kept { run: 1, file, .. } => {
                     let Checkpoint { settings, progress, history } = Checkpoint::parse(file).unwrap();
@@ -387,17 +409,106 @@ fn data_that_fails_midway_is_asked_for_again_and_the_run_goes_on_where_it_stood(
             events.borrow_mut().push(event);
         }
     };
-    let ask_again = move || {
-        // The last 100 of 200.
-        let Input::Data(Data::Training(Arrived { pixels, bytes_gzip })) = training(200) else { return };
-        send(Input::Data(Data::Training(Arrived { pixels: pixels[100 * PIXELS..].to_vec(), bytes_gzip })));
-        send(test_images());
-    };
-    block_on(Session::<CpuTrainer, _>::new(emit, ask_again, false).serve(inbox, async || {}));
+    block_on(Session::<CpuTrainer, _>::new(EngineSetup::default(), emit).serve(inbox, async || {}));
     let events = events.take();
     let told_so = TrainerEvent::Failed { run: 1, message: "the network is gone".into() };
     assert!(events.contains(&told_so));
     let whole =
         told(vec![start(1), training(200), test_images(), Input::Command(TrainerCommand::Train)], |_| None);
     assert_eq!(losses(&events), losses(&whole));
+}
+
+#[test]
+fn images_that_end_within_one_stop_the_run_with_a_sentence() {
+    let partial = Input::Data(Data::Training(Arrived { pixels: vec![0; PIXELS + 1], bytes_gzip: 10 }));
+    let events = told(vec![start(1), partial, Input::Command(TrainerCommand::Train)], |_| None);
+    assert_eq!(phases(&events), [Phase::Idle, Phase::Failed]);
+    let sentence =
+        "the images could not be read: 785 bytes are not a whole number of images of 28 × 28 pixels";
+    assert!(events.contains(&TrainerEvent::Failed { run: 1, message: sentence.into() }), "{events:?}");
+}
+
+/// All that a session gives out.
+fn outputs(inputs: Vec<Input>) -> Vec<Output> {
+    let (sender, inbox) = unbounded();
+    inputs.into_iter().for_each(|input| sender.unbounded_send(input).unwrap());
+    let outputs = Rc::new(RefCell::new(Vec::new()));
+    let emit = {
+        let outputs = outputs.clone();
+        move |output: Output| {
+            let is_last = matches!(output, Output::Event(TrainerEvent::Kept { .. }));
+            outputs.borrow_mut().push(output);
+            if is_last {
+                sender.close_channel();
+            }
+        }
+    };
+    block_on(Session::<CpuTrainer, _>::new(EngineSetup::default(), emit).serve(inbox, async || {}));
+    outputs.take()
+}
+
+#[test]
+fn the_weights_of_snapshots_go_to_the_explorer_that_is_connected_and_nowhere_else() {
+    let run = |connect: Vec<Input>| {
+        let step = Input::Command(TrainerCommand::Step);
+        outputs([vec![start(1), training(200)], connect, vec![step]].concat())
+    };
+    let weights = |outputs: &[Output]| -> Vec<(u32, u64)> {
+        let of_snapshot = |output: &Output| match output {
+            Output::Snapshot(snapshot) => Some((snapshot.run, snapshot.steps)),
+            _ => None,
+        };
+        outputs.iter().filter_map(of_snapshot).collect()
+    };
+    let reported = Output::Event(TrainerEvent::Snapshot { run: 1, steps: 1 });
+    let unconnected = run(vec![]);
+    assert!(unconnected.contains(&reported));
+    assert_eq!(weights(&unconnected), []);
+    // An explorer gets the weights of the moment as soon as it is connected.
+    let connected = run(vec![Input::Command(TrainerCommand::ConnectExplorer)]);
+    assert!(connected.contains(&reported));
+    assert_eq!(weights(&connected), [(1, 0), (1, 1)]);
+}
+
+#[test]
+fn how_a_trainer_trains_is_reported_with_the_device_before_its_run_begins() {
+    let events = Rc::new(RefCell::new(Vec::new()));
+    let emit = {
+        let events = events.clone();
+        move |output| events.borrow_mut().push(output)
+    };
+    let (sender, inbox) = unbounded();
+    sender.unbounded_send(start(1)).unwrap();
+    drop(sender);
+    let engine = EngineSetup { context: (), device: "a device".into(), compiles: true };
+    block_on(Session::<Described, _>::new(engine, emit).serve(inbox, async || {}));
+    let expected =
+        [TrainerEvent::Ready("a device · in its own way".into()), TrainerEvent::Entered(1, Phase::Idle)];
+    assert_eq!(events.take(), expected.map(Output::Event));
+}
+
+/// The CPU's trainer, with a description.
+struct Described(CpuTrainer);
+
+impl Wrapper for Described {
+    type Inner = CpuTrainer;
+    type Context = ();
+
+    async fn new((): &(), model: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {
+        Ok(Self(CpuTrainer::new(&(), model, progress).await?))
+    }
+    async fn train(
+        &mut self,
+        images: &Images,
+        batches: &[&[u32]],
+        rate: f32,
+    ) -> Result<Vec<Losses>, TrainerError> {
+        self.0.train(images, batches, rate).await
+    }
+    async fn up_to_date(&mut self, _: Tensors) -> Result<&mut CpuTrainer, TrainerError> {
+        Ok(&mut self.0)
+    }
+    fn description(&self) -> String {
+        "in its own way".into()
+    }
 }

@@ -1,6 +1,6 @@
 // What a worker's scripts and its engine share.
 
-/** What an engine knows of its release (web/engine.js; src/engine/release.rs reads it). */
+/** What an engine knows of its release (web/engine.js; crates/worker/src/release.rs reads it). */
 interface WorkerRelease {
   /** Names the release: 16 hexadecimal digits. */
   readonly id: string;
@@ -11,5 +11,11 @@ interface WorkerRelease {
 }
 
 declare var release: WorkerRelease;
+/** Fetches a file (web/load.js; crates/worker/src/dataset_loader.rs calls it). */
+declare var fetchFile: typeof import('../load.js').fetchFile;
+/** Notes that an allocation of so many bytes has failed; 0: that it was handled (crates/worker/src/allocator.rs). */
+declare var noteFailedAllocation: (bytes: number) => void;
+/** Notes why the engine is about to end, in part of a sentence (crates/worker/src/panics.rs). */
+declare var noteFailure: (why: string) => void;
 /** The bytes that are in use here now (web/measure-counts.js). */
 declare var held: () => { wasm_bytes: number; gpu_buffer_bytes: number };

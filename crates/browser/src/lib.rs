@@ -1,7 +1,8 @@
-//! What the page and its workers both need from a browser: worker handles and byte streams.
+//! What the page and its workers both need from a browser.
 //!
 //! The crate is empty on other targets.
 #![cfg(target_family = "wasm")]
 
-pub mod byte_stream; // streams of bytes, piece by piece
-pub mod worker_handle; // the line to a worker, from where it was spawned
+pub mod byte_stream; // reads streams of bytes, chunk by chunk
+pub mod snapshot_channel; // connects a trainer to the explorer
+pub mod worker_handle; // spawns a worker, and exchanges messages with it

@@ -1,122 +1,172 @@
-//! The near end of the line to a worker, in the page or in a worker that has helpers: spawns it, sends commands, hears
-//! events, and ends it when dropped.
+//! The handle of a worker, for who spawned it: the page, or a trainer that has helpers. It spawns the worker, sends
+//! commands, receives events, and ends the worker when it is dropped.
 
 use js_sys::{Array, Uint8Array};
 use latent_protocol::{self, Greeting, ProtocolError, Role};
 use serde::{Serialize, de::DeserializeOwned};
-use std::{cell::RefCell, marker::PhantomData, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    marker::PhantomData,
+    rc::Rc,
+};
 use wasm_bindgen::prelude::*;
-use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{ErrorEvent, Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-/// How a worker came to be of no use.
+/// How a worker failed. Reasons are parts of sentences.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Broken {
+pub enum WorkerFailure {
     /// It is of another release than who spawned it.
     OtherRelease,
-    /// Its script, or its engine, can't be had; why, in part of a sentence.
+    /// Its script or its program could not be loaded.
     Missing(String),
-    /// It died, or speaks nonsense; why, in part of a sentence.
+    /// It died, or the exchange of messages failed.
     Died(String),
 }
 
-/// How much of an engine has arrived.
+/// How much of a worker's program has been loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Arriving {
-    /// Bytes that came over the network.
+pub struct LoadProgress {
+    /// Bytes that have arrived over the network.
     pub bytes: usize,
-    /// Bytes that are to come, 0 if the server didn't tell.
+    /// Bytes in all. 0 if the server does not say.
     pub of_bytes: usize,
 }
 
 /// A worker that takes `Command`s. It is ended when this is dropped.
-pub struct Line<Command> {
+pub struct WorkerHandle<Command> {
     worker: Worker,
-    /// What waits for the worker's first word: a message that comes before it listens is lost.
-    waiting: Rc<RefCell<Option<Vec<Uint8Array>>>>,
-    _heard: Closure<dyn Fn(MessageEvent)>,
-    _broke: Closure<dyn Fn(Event)>,
+    /// Messages that wait for the worker's greeting: those that come before it listens would be lost.
+    waiting: Rc<RefCell<Option<Vec<Message>>>>,
+    failures: Failures,
+    _on_message: Closure<dyn Fn(MessageEvent)>,
+    _on_error: Closure<dyn Fn(Event)>,
     command: PhantomData<Command>,
 }
 
-impl<Command: Serialize> Line<Command> {
-    /// Spawns the worker of this script, which must be of this release. `arriving` hears how its engine loads, `hear`
-    /// gets its events, `broke` is told if it can't serve.
-    pub fn open<Event_: DeserializeOwned>(
+/// A command as bytes, and the message ports that go with it.
+struct Message {
+    bytes: Uint8Array,
+    ports: Array,
+}
+
+/// Reports the first failure of a worker, and no other.
+#[derive(Clone)]
+struct Failures {
+    report: Rc<dyn Fn(WorkerFailure)>,
+    is_reported: Rc<Cell<bool>>,
+}
+
+impl Failures {
+    fn report(&self, failure: WorkerFailure) {
+        if !self.is_reported.replace(true) {
+            (self.report)(failure);
+        }
+    }
+
+    /// Reports once the caller, who may hold the handle, has returned.
+    fn report_later(&self, why: String) {
+        let failures = self.clone();
+        spawn_local(async move { failures.report(WorkerFailure::Died(why)) });
+    }
+}
+
+impl<Command: Serialize> WorkerHandle<Command> {
+    /// Spawns the worker of this script, which must be of this release. `on_load` gets the progress of its program,
+    /// `on_event` its events, `on_failure` how it failed, once.
+    pub fn spawn<WorkerEvent: DeserializeOwned>(
         script: &str,
         own_release: String,
         role: Role,
-        arriving: impl Fn(Arriving) + 'static,
-        hear: impl Fn(Event_) + 'static,
-        broke: impl Fn(Broken) + Clone + 'static,
+        on_load: impl Fn(LoadProgress) + 'static,
+        on_event: impl Fn(WorkerEvent) + 'static,
+        on_failure: impl Fn(WorkerFailure) + 'static,
     ) -> Result<Self, JsValue> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         options.set_name(&role.name());
         let worker = Worker::new_with_options(script, &options)?;
         let waiting = Rc::new(RefCell::new(Some(Vec::new())));
+        let failures = Failures { report: Rc::new(on_failure), is_reported: Rc::default() };
 
-        let heard = {
-            let (worker, waiting, broke) = (worker.clone(), waiting.clone(), broke.clone());
+        let on_message = {
+            let (worker, waiting, failures) = (worker.clone(), waiting.clone(), failures.clone());
             Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
                 let bytes = match message.data().dyn_into::<Uint8Array>() {
                     Ok(bytes) => bytes.to_vec(),
-                    // What web/engine.js tells before the engine can speak.
-                    Err(news) => match news.dyn_ref::<Array>() {
-                        Some(numbers) => return arriving(how_much(numbers)),
-                        None => return broke(Broken::Missing(news.as_string().unwrap_or_default())),
+                    // From web/engine.js: numbers are the progress of the program, a string is how the worker failed.
+                    Err(data) => match data.dyn_ref::<Array>() {
+                        Some(numbers) => return on_load(load_progress(numbers)),
+                        None => {
+                            let why = data.as_string().unwrap_or_default();
+                            return failures.report(failure(&waiting, why));
+                        }
                     },
                 };
                 if waiting.borrow().is_none() {
                     return match latent_protocol::decode(&bytes) {
-                        Ok(event) => hear(event),
-                        Err(error) => broke(Broken::Died(error.to_string())),
+                        Ok(event) => on_event(event),
+                        Err(error) => failures.report(WorkerFailure::Died(error.to_string())),
                     };
                 }
                 match latent_protocol::decode(&bytes) {
                     Ok(Greeting { release }) if release == own_release => {
-                        for command in waiting.borrow_mut().take().into_iter().flatten() {
-                            post(&worker, &command, &Array::new());
+                        for message in waiting.borrow_mut().take().into_iter().flatten() {
+                            post(&worker, &failures, message);
                         }
                     }
-                    Ok(_) | Err(ProtocolError::Version(_)) => broke(Broken::OtherRelease),
-                    Err(error) => broke(Broken::Died(error.to_string())),
+                    Ok(_) | Err(ProtocolError::Version(_)) => failures.report(WorkerFailure::OtherRelease),
+                    Err(error) => failures.report(WorkerFailure::Died(error.to_string())),
                 }
             })
         };
-        worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
-        let is_mute = waiting.clone();
-        let broke = Closure::<dyn Fn(Event)>::new(move |error: Event| {
-            // It is told here: a helper's error would otherwise be its trainer's too, and end that before it can speak.
-            error.prevent_default();
-            let why = error.dyn_ref::<web_sys::ErrorEvent>().map(web_sys::ErrorEvent::message);
-            let why = why.filter(|why| !why.is_empty()).unwrap_or_else(|| "it could not be loaded".into());
-            broke(if is_mute.borrow().is_some() { Broken::Missing(why) } else { Broken::Died(why) });
-        });
-        worker.set_onerror(Some(broke.as_ref().unchecked_ref()));
-        Ok(Self { worker, waiting, _heard: heard, _broke: broke, command: PhantomData })
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        let on_error = {
+            let (waiting, failures) = (waiting.clone(), failures.clone());
+            Closure::<dyn Fn(Event)>::new(move |error: Event| {
+                // It is reported here. Otherwise a helper's error would be its trainer's too, and end that one.
+                error.prevent_default();
+                let why = error.dyn_ref().map(ErrorEvent::message).filter(|why| !why.is_empty());
+                let why = why.unwrap_or_else(|| "it could not be loaded".into());
+                failures.report(failure(&waiting, why));
+            })
+        };
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        Ok(Self {
+            worker,
+            waiting,
+            failures,
+            _on_message: on_message,
+            _on_error: on_error,
+            command: PhantomData,
+        })
     }
 
-    /// Sends a command, as soon as the worker listens.
+    /// Sends a command, once the worker listens.
     pub fn send(&self, command: &Command) {
-        let bytes = Uint8Array::from(latent_protocol::encode(command).as_slice());
+        self.send_with_ports(command, &Array::new());
+    }
+
+    /// Sends a command and message ports, once the worker listens.
+    pub fn send_with_ports(&self, command: &Command, ports: &Array) {
+        let bytes = match latent_protocol::encode(command) {
+            Ok(bytes) => Uint8Array::from(bytes.as_slice()),
+            Err(error) => return self.failures.report_later(error.to_string()),
+        };
+        let message = Message { bytes, ports: ports.clone() };
         match self.waiting.borrow_mut().as_mut() {
-            Some(waiting) => waiting.push(bytes),
-            None => post(&self.worker, &bytes, &Array::new()),
+            Some(waiting) => waiting.push(message),
+            None => post(&self.worker, &self.failures, message),
         }
     }
 
-    /// Whether the worker has said its first word.
+    /// Whether the worker listens.
     pub fn is_listening(&self) -> bool {
         self.waiting.borrow().is_none()
     }
-
-    /// Sends a command, and these message ports with it, to a worker that listens.
-    pub fn send_with_ports(&self, command: &Command, ports: &Array) {
-        post(&self.worker, &Uint8Array::from(latent_protocol::encode(command).as_slice()), ports);
-    }
 }
 
-impl<Command> Drop for Line<Command> {
+impl<Command> Drop for WorkerHandle<Command> {
     fn drop(&mut self) {
         self.worker.set_onmessage(None);
         self.worker.set_onerror(None);
@@ -124,14 +174,22 @@ impl<Command> Drop for Line<Command> {
     }
 }
 
-fn how_much(numbers: &Array) -> Arriving {
-    let number = |at| numbers.get(at).as_f64().unwrap_or_default() as usize;
-    Arriving { bytes: number(0), of_bytes: number(1) }
+/// A worker that has not greeted yet could not be loaded.
+fn failure<T>(waiting: &RefCell<Option<T>>, why: String) -> WorkerFailure {
+    if waiting.borrow().is_some() { WorkerFailure::Missing(why) } else { WorkerFailure::Died(why) }
 }
 
-fn post(worker: &Worker, bytes: &Uint8Array, ports: &Array) {
+fn load_progress(numbers: &Array) -> LoadProgress {
+    let number = |at| numbers.get(at).as_f64().unwrap_or_default() as usize;
+    LoadProgress { bytes: number(0), of_bytes: number(1) }
+}
+
+/// Posts a message. Its bytes and ports are moved, not copied.
+fn post(worker: &Worker, failures: &Failures, Message { bytes, ports }: Message) {
     ports.push(&bytes.buffer());
-    if let Err(error) = worker.post_message_with_transfer(bytes, ports) {
-        web_sys::console::error_2(&"a command could not be posted".into(), &error);
+    if let Err(error) = worker.post_message_with_transfer(&bytes, &ports) {
+        let words = error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
+        let why = words.unwrap_or_else(|| format!("{error:?}"));
+        failures.report_later(format!("a message could not be sent to it: {why}"));
     }
 }

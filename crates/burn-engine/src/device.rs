@@ -1,22 +1,9 @@
 //! The devices that a [`BurnTrainer`](super::BurnTrainer) runs on.
 
-use burn::tensor::Device;
-use latent_core::training::TrainerError;
-
-/// The device that a trainer gets when none is named: the GPU where this build has one, else the CPU.
-pub(super) async fn default_device() -> Result<Device, TrainerError> {
-    #[cfg(feature = "wgpu")]
-    return Ok(wgpu_device().await?.device);
-    #[cfg(all(feature = "flex", not(feature = "wgpu"), not(target_family = "wasm")))]
-    return Ok(flex_device());
-    #[allow(unreachable_code, reason = "reached in builds without a device")]
-    Err(TrainerError::Device("this build has none".into()))
-}
-
 /// The CPU, through Burn's flex backend: the reference in native tests.
 #[cfg(all(feature = "flex", not(target_family = "wasm")))]
-pub fn flex_device() -> Device {
-    Device::flex()
+pub fn flex_device() -> burn::tensor::Device {
+    burn::tensor::Device::flex()
 }
 
 #[cfg(feature = "wgpu")]
@@ -24,11 +11,12 @@ pub use gpu::{AdapterDescription, WgpuDevice, wgpu_device};
 
 #[cfg(feature = "wgpu")]
 mod gpu {
-    use super::{Device, TrainerError};
+    use burn::tensor::Device;
     use burn_wgpu::{
         MemoryConfiguration, WgpuSetup,
         wgpu::{AdapterInfo, Backend, DeviceType, Features},
     };
+    use latent_core::training::TrainerError;
     use std::{fmt, sync::OnceLock};
 
     /// What there is to say about a GPU. What is not known is empty: browsers tell as little as they like.

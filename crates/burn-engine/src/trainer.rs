@@ -2,7 +2,6 @@
 
 use crate::{
     autoencoder::{Autoencoder, DenseTensors, ReadError, dense_tensors, read, read_weights},
-    device,
     keras_adam::{ModuleAdam, Moments},
 };
 use burn::{
@@ -79,6 +78,8 @@ impl BurnTrainer {
 }
 
 impl Trainer for BurnTrainer {
+    type Context = Device;
+
     fn supports(model: &ModelSpec) -> Result<(), Unsupported> {
         model
             .uniform_slope()
@@ -86,8 +87,8 @@ impl Trainer for BurnTrainer {
             .ok_or_else(|| Unsupported("other activations than LeakyReLU".into()))
     }
 
-    async fn new(spec: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {
-        Self::on(&device::default_device().await?, spec, progress)
+    async fn new(device: &Device, spec: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {
+        Self::on(device, spec, progress)
     }
 
     async fn train(

@@ -93,8 +93,8 @@ impl Job for Decoding<'_> {
     /// `[codes, height, width, channels]`
     type Output = Vec<f32>;
 
-    async fn on<T: Trainer>(self) -> Result<Vec<f32>, Failure> {
-        let mut trainer = T::new(&self.model.settings.model, &self.model.progress).await?;
+    async fn on<T: Trainer>(self, context: &T::Context) -> Result<Vec<f32>, Failure> {
+        let mut trainer = T::new(context, &self.model.settings.model, &self.model.progress).await?;
         Ok(trainer.decode(self.code).await?)
     }
 }

@@ -22,18 +22,22 @@ pub(crate) trait Job {
     type Output;
 
     /// Does it on this engine.
-    async fn on<T: Trainer>(self) -> Result<Self::Output, Failure>;
+    async fn on<T: Trainer>(self, context: &T::Context) -> Result<Self::Output, Failure>;
 }
 
 impl Device {
     /// Does the work here.
     pub(crate) fn run<J: Job>(self, job: J) -> Result<J::Output, Failure> {
         match self {
-            Self::Cpu => pollster::block_on(job.on::<CpuTrainer>()),
+            Self::Cpu => pollster::block_on(job.on::<CpuTrainer>(&())),
             #[cfg(feature = "wgpu")]
-            Self::Wgpu => pollster::block_on(job.on::<latent_worker::gpu::GpuTrainer>()),
+            Self::Wgpu => pollster::block_on(async {
+                job.on::<latent_worker::gpu::GpuTrainer>(&latent_burn::wgpu_device().await?).await
+            }),
             #[cfg(feature = "wgpu")]
-            Self::Burn => pollster::block_on(job.on::<latent_burn::BurnTrainer>()),
+            Self::Burn => pollster::block_on(async {
+                job.on::<latent_burn::BurnTrainer>(&latent_burn::wgpu_device().await?.device).await
+            }),
             #[cfg(not(feature = "wgpu"))]
             Self::Wgpu | Self::Burn => Err(Failure::NoWgpu),
         }

@@ -79,9 +79,9 @@ impl Job for Encoding<'_> {
     /// `[images, code]`
     type Output = Vec<f32>;
 
-    async fn on<T: Trainer>(self) -> Result<Vec<f32>, Failure> {
+    async fn on<T: Trainer>(self, context: &T::Context) -> Result<Vec<f32>, Failure> {
         let Self { model, images } = self;
-        let mut trainer = T::new(&model.settings.model, &model.progress).await?;
+        let mut trainer = T::new(context, &model.settings.model, &model.progress).await?;
         let mut codes = Vec::new();
         for which in pieces(images) {
             codes.extend(trainer.encode(images, which).await?);

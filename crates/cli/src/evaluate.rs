@@ -114,9 +114,9 @@ struct Evaluation<'a> {
 impl Job for Evaluation<'_> {
     type Output = Figures;
 
-    async fn on<T: Trainer>(self) -> Result<Figures, Failure> {
+    async fn on<T: Trainer>(self, context: &T::Context) -> Result<Figures, Failure> {
         let Self { model, images } = self;
-        let mut trainer = T::new(&model.settings.model, &model.progress).await?;
+        let mut trainer = T::new(context, &model.settings.model, &model.progress).await?;
         let mut sum = 0.0;
         for which in pieces(images) {
             sum += which.len() as f64 * trainer.evaluate(images, which).await?.total;

@@ -39,6 +39,8 @@ pub(crate) enum Failure {
     #[error(transparent)]
     Shard(#[from] ShardError),
     #[error(transparent)]
+    Images(#[from] latent_core::data::PartialImage),
+    #[error(transparent)]
     Setting(#[from] SettingError),
     #[error(transparent)]
     Trainer(#[from] TrainerError),

@@ -134,9 +134,9 @@ struct Training<'a> {
 impl Job for Training<'_> {
     type Output = Checkpoint;
 
-    async fn on<T: Trainer>(self) -> Result<Checkpoint, Failure> {
+    async fn on<T: Trainer>(self, context: &T::Context) -> Result<Checkpoint, Failure> {
         let Self { checkpoint: Checkpoint { settings, progress, mut history }, steps, data, report } = self;
-        let mut run = Run::<T>::new(settings.clone(), &progress).await?;
+        let mut run = Run::<T>::new(context, settings.clone(), &progress).await?;
         // An epoch that ends with the last step is still validated.
         while run.steps() < steps || run.validation_is_due() {
             let began = Instant::now();

@@ -1,21 +1,11 @@
-//! What becomes of a run whose engine dies: how a death without a word is noticed, and what comes after one.
+//! What becomes of a run whose engine dies.
 
 use latent_core::engine::Engine;
-use latent_protocol::Phase;
 
 /// An engine that dies so often in a row is given up.
 const MOST_DEATHS: u32 = 3;
 /// Milliseconds of work after which an engine counts as sound again.
 const PROVEN_MS: f64 = 10_000.0;
-/// Seconds without a word after which a training engine counts as hung.
-const PATIENCE_S: u32 = 10;
-/// The same before it has trained a step, when nobody knows yet how long its steps take, and while it loads or compiles.
-/// Longer than a request for data lasts that stalls three times.
-const LONG_PATIENCE_S: u32 = 120;
-/// A word that takes so many times longer than is usual for this engine isn't waited for.
-const LONGER: f32 = 4.0;
-/// How much of what is usual a single word changes.
-const SHARE: f32 = 0.125;
 
 /// What to do after a death.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,50 +50,6 @@ impl Recovery {
     }
 }
 
-/// Notices that an engine has become silent while it should be at work. Counts its own ticks and not the time, which goes on while the
-/// whole page sleeps.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Watchdog {
-    silent_s: u32,
-    /// The silence between two words that is usual for this engine, once it has trained.
-    usual_s: Option<f32>,
-    is_training: bool,
-}
-
-impl Watchdog {
-    /// Notes a word of the engine.
-    pub fn heard(&mut self) {
-        if let Some(usual_s) = &mut self.usual_s
-            && self.is_training
-        {
-            *usual_s += SHARE * (self.silent_s as f32 - *usual_s);
-        }
-        self.silent_s = 0;
-    }
-
-    /// Notes that steps were trained.
-    pub fn trained(&mut self) {
-        // The first silence is at least a step long, with whatever came before it.
-        self.usual_s.get_or_insert(self.silent_s as f32);
-        self.heard();
-    }
-
-    /// To be called every second. Tells whether the engine, in this phase, has been silent for too long.
-    pub fn is_hung(&mut self, phase: Phase) -> bool {
-        self.is_training = phase == Phase::Training;
-        if !phase.is_active() {
-            self.silent_s = 0;
-            return false;
-        }
-        self.silent_s += 1;
-        let most_s = match self.usual_s.filter(|_| self.is_training) {
-            Some(usual_s) => (LONGER * usual_s).max(PATIENCE_S as f32),
-            None => LONG_PATIENCE_S as f32,
-        };
-        self.silent_s as f32 >= most_s
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,60 +75,5 @@ mod tests {
             assert_eq!(dies_after(trained_ms), Remedy::Again);
         }
         assert_eq!(dies_after(1.0), Remedy::OnCpu);
-    }
-
-    fn silence(watchdog: &mut Watchdog, phase: Phase) -> Option<u32> {
-        (1..=1_000).find(|_| watchdog.is_hung(phase))
-    }
-
-    #[test]
-    fn silence_counts_only_at_work() {
-        let mut watchdog = Watchdog::default();
-        watchdog.trained();
-        for phase in [Phase::Idle, Phase::Paused, Phase::Finished, Phase::Failed] {
-            assert_eq!(silence(&mut watchdog, phase), None);
-        }
-        assert_eq!(silence(&mut watchdog, Phase::Training), Some(10));
-    }
-
-    #[test]
-    fn loading_compiling_and_the_first_step_have_more_time() {
-        for phase in [Phase::Loading, Phase::Compiling, Phase::Training] {
-            assert_eq!(silence(&mut Watchdog::default(), phase), Some(120));
-        }
-    }
-
-    /// What is waited for after words that each took so long.
-    fn patience_after(seconds: &[u32], phase: Phase) -> Option<u32> {
-        let mut watchdog = Watchdog::default();
-        for &seconds in seconds {
-            (0..seconds).for_each(|_| assert!(!watchdog.is_hung(phase)));
-            watchdog.trained();
-        }
-        silence(&mut watchdog, Phase::Training)
-    }
-
-    #[test]
-    fn an_engine_with_slow_steps_has_more_time_from_the_first_one_on() {
-        assert_eq!(patience_after(&[20], Phase::Training), Some(80));
-        assert_eq!(patience_after(&[20, 20, 20], Phase::Training), Some(80));
-        // Compiling took long, the steps do not.
-        assert_eq!(patience_after(&[[20].as_slice(), &[0; 20]].concat(), Phase::Training), Some(10));
-    }
-
-    #[test]
-    fn one_long_wait_among_short_ones_changes_nothing() {
-        assert_eq!(patience_after(&[1, 1, 1, 6, 1, 1], Phase::Training), Some(10));
-        assert_eq!(patience_after(&[0, 60, 60], Phase::Loading), Some(10));
-    }
-
-    #[test]
-    fn any_word_is_a_sign_of_life() {
-        let mut watchdog = Watchdog::default();
-        watchdog.trained();
-        for _ in 0..20 {
-            (0..2).for_each(|_| assert!(!watchdog.is_hung(Phase::Training)));
-            watchdog.heard();
-        }
     }
 }

@@ -167,6 +167,8 @@ fn threads() -> usize {
 }
 
 impl Trainer for CpuTrainer {
+    type Context = ();
+
     fn supports(model: &ModelSpec) -> Result<(), Unsupported> {
         model
             .uniform_slope()
@@ -174,7 +176,7 @@ impl Trainer for CpuTrainer {
             .ok_or_else(|| Unsupported("other activations than LeakyReLU".into()))
     }
 
-    async fn new(model: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {
+    async fn new((): &(), model: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {
         Self::with_instructions(Instructions::best(), model, progress)
     }
 

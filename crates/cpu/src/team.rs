@@ -223,7 +223,9 @@ mod tests {
     fn images() -> Images {
         let mut images = Images::default();
         let shade = |at: usize| if at * 7 % 31 < 8 { (at % 256) as u8 } else { 0 };
-        (0..9).for_each(|image| images.append(&(image..PIXELS + image).map(shade).collect::<Vec<_>>()).unwrap());
+        (0..9).for_each(|image| {
+            images.append(&(image..PIXELS + image).map(shade).collect::<Vec<_>>()).unwrap()
+        });
         images
     }
 

@@ -1,4 +1,4 @@
-//! What page and explorer tell each other.
+//! Messages between the page and the explorer.
 
 use latent_core::{
     data::Split,
@@ -8,57 +8,66 @@ use latent_core::{
 };
 use serde::{Deserialize, Serialize};
 
-/// What the page asks of an explorer.
+/// What the page asks of an explorer. Every command is followed by at least one [`ExplorerEvent`], and while the explorer
+/// computes there is one at least every second: an explorer that is silent for longer hangs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ExplorerCommand {
-    /// Explores this network from now on.
+    /// Explores the network of this run from now on.
     Show {
-        /// The network.
+        /// The run's number. Work that is under way for another run is dropped.
+        run: u32,
+        /// The run's model.
         model: ModelSpec,
-        /// Its weights; `None` takes the initial ones of the seed.
+        /// The network's weights. `None` takes the initial ones of the seed.
         weights: Option<Weights>,
         /// The run's seed.
         seed: u64,
         /// Steps that the weights were trained.
         steps: u64,
     },
-    /// Explores the pretrained decoder from now on: it has the codes of the sample's digits, and no encoder.
+    /// Explores the pretrained decoder from now on. It has the codes of the sample, and no encoder.
     ShowPretrained,
-    /// Decodes the image at this code, now and whenever the network changes.
+    /// Decodes this code, now and whenever the network changes.
     Decode(Vec<f32>),
-    /// Plots these digits: encodes them, now and whenever the network changes.
+    /// Encodes these images, now and whenever the network changes.
     Plot(Plotted),
-    /// Takes these of the plotted digits there and back, now and whenever the network changes.
+    /// Reconstructs these of the plotted images, now and whenever the network changes.
     Follow(Vec<u32>),
-    /// Decodes the images at these codes, now and whenever the network changes; none stops it.
+    /// Decodes the codes of this grid, now and whenever the network changes. `None` stops it.
     Map(Option<Grid>),
-    /// Measures the error of the network as it is now over both whole sets.
+    /// Measures the error of the network, as it is now, over both whole sets.
     Measure,
+    /// Takes the snapshots of a trainer from now on, on the port that comes with this message. It replaces the port
+    /// before.
+    ConnectTrainer,
 }
 
-/// A digit before and after its way through the network.
+/// An image and its reconstruction.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pair {
-    /// Its number in its set.
+    /// The image's index in its set.
     pub digit: u32,
     /// Its label, 0 to 9, if that is there.
     pub label: Option<u8>,
-    /// 784 shades, 0 is black, if they are there: the pretrained decoder knows codes of digits that are not.
+    /// 784 shades, 0 is black, if they are there: the pretrained decoder has the codes of images before the images
+    /// arrive.
     #[serde(with = "serde_bytes")]
     pub original: Option<Vec<u8>>,
-    /// The same as the network draws it.
+    /// The reconstruction.
     #[serde(with = "serde_bytes")]
     pub copy: Vec<u8>,
 }
 
-/// What an explorer tells.
+/// What an explorer reports.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ExplorerEvent {
-    /// The worker listens; sent once, after the greeting.
+    /// The worker listens. It is sent once, after the greeting.
     Ready,
-    /// The labels of the plotted digits; from here on the codes are theirs.
+    /// The worker runs, and has nothing else to report.
+    Alive,
+    /// The labels of the plotted images. The codes that follow are theirs.
     Labels(#[serde(with = "serde_bytes")] Vec<u8>),
-    /// The plotted digits' codes, `[digits, units]`: of the first ones while others are on their way.
+    /// The codes of the plotted images, `[images, units]`: of those that have arrived.
     Codes {
         /// Numbers in a code.
         units: usize,
@@ -66,7 +75,7 @@ pub enum ExplorerEvent {
         #[serde(with = "floats")]
         codes: Vec<f32>,
     },
-    /// The image at a code.
+    /// A decoded code.
     Decoded {
         /// The code.
         code: Vec<f32>,
@@ -74,9 +83,9 @@ pub enum ExplorerEvent {
         #[serde(with = "serde_bytes")]
         image: Vec<u8>,
     },
-    /// The followed digits, as far as they are there.
+    /// The followed images that have arrived.
     Pairs(Vec<Pair>),
-    /// The images at the codes of a grid.
+    /// A decoded grid.
     Mapped {
         /// The grid.
         grid: Grid,
@@ -93,7 +102,7 @@ pub enum ExplorerEvent {
         /// Mean squared error over its images.
         loss: f64,
     },
-    /// The pretrained decoder can't be had, and why, in a sentence: another network has to be shown.
+    /// The pretrained decoder could not be loaded, and why, in a sentence: another network has to be shown.
     NoPretrained(String),
     /// Something went wrong, in a sentence.
     Failed(String),

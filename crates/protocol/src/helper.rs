@@ -1,49 +1,51 @@
-//! What a trainer and its helpers tell each other, besides the numbers of a step.
+//! Messages between a trainer and its helpers. The numbers of a step pass between them on ports of their own.
 
 use latent_core::{model::ModelSpec, training::Progress};
 use serde::{Deserialize, Serialize};
 
-/// What a trainer asks of a helper. What crosses the code passes between them as plain numbers, on ports of its own.
+/// What a trainer asks of a helper.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum HelperCommand {
-    /// More training images, from number `from` on; 0 starts anew.
+    /// Stores more training images.
     Images {
-        /// The first one's number.
+        /// The first one's index. 0 replaces all images before.
         from: usize,
+        /// How many images there will be in all: room for them is made once.
+        total: usize,
         /// Their pixels, `[images, 784]`.
         #[serde(with = "serde_bytes")]
         pixels: Vec<u8>,
     },
-    /// Take your seat. With it come the ports to all other members, in the order of their numbers.
+    /// Begins to train with the other members. Ports to all of them come with it, in the order of their ranks.
     Join {
-        /// The helper's number: the trainer has the last one.
+        /// The helper's rank. The trainer has the last one.
         member: usize,
         /// How many members there are.
         members: usize,
-        /// The network.
+        /// The model.
         model: ModelSpec,
-        /// How far it is.
+        /// How far it is trained.
         progress: Progress,
     },
-    /// Train these batches, as all other members do now.
+    /// Trains these batches, together with all other members.
     Train {
-        /// Of each batch, its images' numbers.
+        /// Of each batch, the indices of its images.
         batches: Vec<Vec<u32>>,
         /// Adam's learning rate.
         learning_rate: f32,
     },
-    /// Give the weights that are your own, and Adam's moments of them if they are wanted.
+    /// Asks for the weights that the helper owns.
     Give {
-        /// Whether they are.
+        /// Whether Adam's moments are asked for as well.
         moments: bool,
     },
 }
 
-/// What a helper tells.
+/// What a helper reports.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum HelperEvent {
-    /// What it was to give, as its memory has it.
+    /// The tensors that [`HelperCommand::Give`] asked for, as they lie in memory.
     Gave(#[serde(with = "serde_bytes")] Vec<u8>),
-    /// It can't go on, and why, in a sentence.
+    /// It cannot go on, and why, in a sentence.
     Failed(String),
 }

@@ -1,49 +1,54 @@
-//! The messages between the page and its workers: all that ever passes between them.
+//! The messages between the page and its workers, and between workers.
 //!
-//! A message is one block of bytes, [`VERSION`] followed by the postcard form of the enum, so that it can be
-//! transferred without a copy and refused when page and worker are of different builds.
+//! A message is one block of bytes: [`VERSION`], then the postcard form of the message. It is transferred without a copy,
+//! and refused where the two sides are of different builds.
 
 mod explorer;
 mod helper;
 mod role;
+mod snapshot;
 mod trainer;
 
 pub use explorer::{ExplorerCommand, ExplorerEvent, Pair};
 pub use helper::{HelperCommand, HelperEvent};
 pub use role::Role;
+pub use snapshot::Snapshot;
 pub use trainer::{Download, Phase, TrainerCommand, TrainerEvent};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use thiserror::Error;
 
 /// The version of this protocol.
-pub const VERSION: u32 = 6;
+pub const VERSION: u32 = 7;
 
-/// A worker's first word. A worker of another release may mean something else by the same bytes: the page lets it go.
+/// A worker's first message. A worker of another release may mean something else by the same bytes, so it is ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Greeting {
     /// The release that the worker's files belong to.
     pub release: String,
 }
 
-/// Why a message isn't taken.
+/// Why a message cannot be written or read.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum ProtocolError {
     /// The other side speaks another version.
     #[error("page and worker are of different versions ({0} and {VERSION}): reload the page")]
     Version(u32),
-    /// The bytes are no message.
+    /// The bytes are not a message.
     #[error("a message between page and worker can't be read")]
     Unreadable,
+    /// The message has no form in bytes.
+    #[error("a message between page and worker can't be written")]
+    Unwritable,
 }
 
-/// A message as bytes. Panics never: these enums have no form that postcard refuses.
-pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
+/// Writes a message as bytes. Fails with [`ProtocolError::Unwritable`] if it has a part that postcard refuses.
+pub fn encode<T: Serialize>(message: &T) -> Result<Vec<u8>, ProtocolError> {
     let start = VERSION.to_le_bytes().to_vec();
-    postcard::to_extend(message, start).unwrap_or_default()
+    postcard::to_extend(message, start).map_err(|_| ProtocolError::Unwritable)
 }
 
-/// A message from bytes. Allocates no more than the bytes warrant.
+/// Reads a message from bytes. Allocates no more memory than the number of bytes justifies.
 pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ProtocolError> {
     let (version, message) = bytes.split_first_chunk().ok_or(ProtocolError::Unreadable)?;
     match u32::from_le_bytes(*version) {
@@ -85,35 +90,51 @@ mod tests {
             },
             TrainerCommand::Adjust { learning_rate: 0.001, epochs: 30 },
         ] {
-            assert_eq!(decode(&encode(&command)), Ok(command));
+            assert_eq!(decode(&encode(&command).unwrap()), Ok(command));
         }
         for event in [
-            TrainerEvent::Snapshot { run: 1, steps: 3, weights },
+            TrainerEvent::Snapshot { run: 1, steps: 3 },
             TrainerEvent::Trained { run: 1, steps_before: 3, losses: vec![0.1, f32::MAX] },
             TrainerEvent::Entered(2, Phase::Compiling),
             TrainerEvent::Kept { run: 1, steps: 3, file: vec![1, 2, 3] },
         ] {
-            assert_eq!(decode(&encode(&event)), Ok(event));
+            assert_eq!(decode(&encode(&event).unwrap()), Ok(event));
         }
-        let images = HelperCommand::Images { from: 2, pixels: vec![7; 784] };
-        assert_eq!(decode(&encode(&images)), Ok(images));
+        let images = HelperCommand::Images { from: 2, total: 3, pixels: vec![7; 784] };
+        assert_eq!(decode(&encode(&images).unwrap()), Ok(images));
+        let snapshot = Snapshot { run: 1, steps: 3, weights };
+        assert_eq!(decode(&encode(&snapshot).unwrap()), Ok(snapshot));
         let greeting = Greeting { release: "0123456789abcdef".into() };
-        assert_eq!(decode(&encode(&greeting)), Ok(greeting));
+        assert_eq!(decode(&encode(&greeting).unwrap()), Ok(greeting));
         let show = ExplorerCommand::Plot(Plotted::Training);
-        assert_eq!(decode(&encode(&show)), Ok(show));
+        assert_eq!(decode(&encode(&show).unwrap()), Ok(show));
         let pair = Pair { digit: 7, label: Some(3), original: Some(vec![0; 784]), copy: vec![9; 784] };
         let pairs = ExplorerEvent::Pairs(vec![Pair { original: None, ..pair.clone() }, pair]);
-        assert_eq!(decode(&encode(&pairs)), Ok(pairs));
+        assert_eq!(decode(&encode(&pairs).unwrap()), Ok(pairs));
         let decoded = ExplorerEvent::Decoded { code: vec![0.5, -1.0], image: vec![255; 784] };
-        assert_eq!(decode(&encode(&decoded)), Ok(decoded));
+        assert_eq!(decode(&encode(&decoded).unwrap()), Ok(decoded));
     }
 
     #[test]
     fn another_version_is_told_from_nonsense() {
-        let mut bytes = encode(&TrainerCommand::Pause);
+        let mut bytes = encode(&TrainerCommand::Pause).unwrap();
         bytes[0] += 1;
         assert_eq!(decode::<TrainerCommand>(&bytes), Err(ProtocolError::Version(VERSION + 1)));
         assert_eq!(decode::<TrainerCommand>(&[1, 0]), Err(ProtocolError::Unreadable));
+    }
+
+    /// A message that refuses to be written.
+    struct Unwritable;
+
+    impl Serialize for Unwritable {
+        fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+            Err(serde::ser::Error::custom("no form in bytes"))
+        }
+    }
+
+    #[test]
+    fn a_message_that_cannot_be_written_is_an_error_and_not_an_empty_one() {
+        assert_eq!(encode(&Unwritable), Err(ProtocolError::Unwritable));
     }
 
     proptest! {
@@ -127,6 +148,7 @@ mod tests {
             let _ = decode::<ExplorerEvent>(&message);
             let _ = decode::<HelperCommand>(&message);
             let _ = decode::<HelperEvent>(&message);
+            let _ = decode::<Snapshot>(&message);
         }
 
         #[test]
@@ -136,7 +158,7 @@ mod tests {
                 settings: Settings::default(),
                 progress: None,
                 history: Box::default(),
-            });
+            }).unwrap();
             prop_assert!(decode::<TrainerCommand>(&bytes[..bytes.len().saturating_sub(cut)]).is_err());
         }
     }

@@ -1,18 +1,18 @@
-//! What a worker is for, and how it learns so.
+//! What a worker does.
 
-/// What a worker is for; also its name, by which it learns so.
+/// What a worker does. Its name tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// Trains, with so many workers at most, itself included, if the engine and the network can be shared out.
+    /// Trains, alone or with helpers, as far as the engine and the model can be divided.
     Trainer {
-        /// The number of workers.
+        /// How many workers may train, the trainer included.
         workers: usize,
-        /// Whether it is to be that number, even if fewer would be faster.
+        /// Whether exactly that number is asked for, even if fewer are faster.
         is_asked: bool,
     },
-    /// Trains columns of a trainer's network.
+    /// Trains the columns of a trainer's network that the trainer leaves to it.
     Helper,
-    /// Decodes points and encodes the plotted digits from the newest weights.
+    /// Decodes points and encodes the plotted images with the newest weights.
     Explorer,
 }
 
@@ -27,7 +27,7 @@ impl Role {
         }
     }
 
-    /// The role of a worker of that name, if it is one of ours.
+    /// The role of a worker of that name. `None` if no worker of this project has that name.
     pub fn from_name(name: &str) -> Option<Self> {
         match name {
             "helper" => Some(Self::Helper),

@@ -1,22 +1,22 @@
-//! What page and trainer tell each other.
+//! Messages between the page and a trainer.
 
 use latent_core::{
     settings::Settings,
     training::{Progress, history::History},
-    weights::{Weights, floats},
+    weights::floats,
 };
 use serde::{Deserialize, Serialize};
 
 /// What the page asks of a trainer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum TrainerCommand {
-    /// Makes a run ready, in place of the one before; training waits for `Train` or `Step`.
+    /// Prepares a run, in place of the one before. Training waits for `Train` or `Step`.
     Start {
-        /// The run's number, which its events carry: what is still on its way from an earlier run is told by it.
+        /// The run's number. Its events carry it, so that late events of earlier runs are recognised.
         run: u32,
-        /// What the run is.
+        /// The run's settings.
         settings: Settings,
-        /// Where it goes on; `None` starts it from the seed.
+        /// Where it goes on. `None` starts it from the seed.
         progress: Option<Progress>,
         /// Its losses up to there.
         history: Box<History>,
@@ -38,9 +38,12 @@ pub enum TrainerCommand {
     Save,
     /// Asks for a checkpoint, if anything was trained since the last one.
     Keep,
-    /// Whether anybody looks on: if not, there are no snapshots but where training stops, and other news is rarer. At
-    /// first somebody does.
+    /// Whether the page is visible, as it is assumed at first. While it is not, snapshots are made only where training
+    /// stops, and reports are rarer.
     Watched(bool),
+    /// Sends the weights of every snapshot to the explorer from now on, on the port that comes with this message, and
+    /// those of the run as it is now. It replaces the port before.
+    ConnectExplorer,
 }
 
 /// What a trainer is doing.
@@ -48,13 +51,13 @@ pub enum TrainerCommand {
 pub enum Phase {
     /// Nothing trained yet.
     Idle,
-    /// Wants to train; the images for the next step, or the engine itself, are still on their way.
+    /// Waits for the images of the next step, or for the engine.
     Loading,
     /// The GPU's kernels are being compiled, once.
     Compiling,
     /// Training.
     Training,
-    /// Stopped by the person, ready to go on.
+    /// Stopped by the user, ready to go on.
     Paused,
     /// All epochs are done.
     Finished,
@@ -76,7 +79,7 @@ impl Phase {
         }
     }
 
-    /// Whether the trainer is at work or waiting to be.
+    /// Whether the trainer trains, or waits to train.
     pub fn is_active(self) -> bool {
         matches!(self, Self::Loading | Self::Compiling | Self::Training)
     }
@@ -85,28 +88,28 @@ impl Phase {
 /// How much of the data set has arrived.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Download {
-    /// Images that are there.
+    /// Images that have arrived.
     pub images: usize,
-    /// Images that are to come in all.
+    /// Images in all.
     pub of_images: usize,
-    /// Bytes that came over the network for them.
+    /// Bytes that have arrived over the network.
     pub bytes: usize,
-    /// Bytes that are to come in all.
+    /// Bytes in all.
     pub of_bytes: usize,
 }
 
 impl Download {
-    /// Whether all is there.
+    /// Whether everything has arrived.
     pub fn is_complete(&self) -> bool {
         self.of_images > 0 && self.images >= self.of_images
     }
 }
 
-/// What a trainer tells.
+/// What a trainer reports.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum TrainerEvent {
-    /// The worker listens: sent after the greeting, and again when there is more to say. Holds what the page shows of its
-    /// device, and of how it is used.
+    /// The worker listens. It is sent after the greeting, and again when a run starts whose trainer has a description.
+    /// Holds the device, and how it is used, as the page shows them.
     Ready(String),
     /// The download went on.
     Downloaded(Download),
@@ -131,16 +134,14 @@ pub enum TrainerEvent {
         /// Mean squared error over the test images.
         loss: f32,
     },
-    /// The newest weights, a few times a second.
+    /// A snapshot was made, a few times a second. Its weights went to the explorer, if one is connected.
     Snapshot {
         /// The run's number.
         run: u32,
-        /// Steps done with them.
+        /// Steps that the weights were trained.
         steps: u64,
-        /// The weights.
-        weights: Weights,
     },
-    /// The model as a file, as it was asked for.
+    /// The model as a file, which was asked for.
     Saved {
         /// The run's number.
         run: u32,
@@ -148,12 +149,12 @@ pub enum TrainerEvent {
         #[serde(with = "serde_bytes")]
         file: Vec<u8>,
     },
-    /// A checkpoint: what the page needs to go on with another worker if this one dies. Posted every few seconds of
-    /// training, and when training stops.
+    /// A checkpoint, from which another worker can go on if this one dies. Sent every few seconds of training, and when
+    /// training stops.
     Kept {
         /// The run's number.
         run: u32,
-        /// Steps done by then.
+        /// Steps done.
         steps: u64,
         /// The model as a file.
         #[serde(with = "serde_bytes")]
@@ -166,19 +167,19 @@ pub enum TrainerEvent {
         /// The part of a sentence.
         why: String,
     },
-    /// The worker is at work on something that has no other news.
+    /// The worker runs, and has nothing else to report.
     Alive,
-    /// What the worker trained with is gone, a GPU or a helper, and with it all that it had; why, in part of a sentence.
+    /// The worker has lost its GPU or a helper, and with it the run. Why, in part of a sentence.
     Lost(String),
-    /// So many workers train from now on.
+    /// How many workers train from now on.
     Workers(usize),
-    /// The run can't go on, and why, in a sentence.
+    /// The run cannot go on, and why, in a sentence.
     Failed {
         /// The run's number.
         run: u32,
         /// The sentence.
         message: String,
     },
-    /// The GPU computes wrongly, and what it computed, in part of a sentence; nothing of it was told.
+    /// The GPU computes wrongly, and what it computed, in part of a sentence. None of its results were reported.
     Wrong(String),
 }

@@ -1,6 +1,6 @@
-//! The GPU engine's trainer: our own passes, or Burn where they can't.
+//! The GPU engine's trainer: our own compute passes, or Burn where they can't train a model.
 
-use latent_burn::{BurnTrainer, WgpuDevice, wgpu_device};
+use latent_burn::{BurnTrainer, WgpuDevice};
 use latent_core::{
     data::Images,
     model::ModelSpec,
@@ -8,51 +8,19 @@ use latent_core::{
     weights::Weights,
 };
 use latent_gpu::{Gpu, Passes};
-use std::{fmt, ops::Range, sync::OnceLock};
+use std::{ops::Range, sync::OnceLock};
 
 /// A network in training on the GPU.
-pub struct GpuTrainer(AtWork);
+pub struct GpuTrainer(Implementation);
 
-/// Who does the work.
-enum AtWork {
+/// What trains the network.
+enum Implementation {
     Passes(Box<Passes>),
-    /// Burn, and why it has to.
+    /// Burn, and why the passes can't.
     Burn(Box<BurnTrainer>, TrainerError),
 }
 
-impl GpuTrainer {
-    /// A trainer on this device that goes on from `progress`.
-    ///
-    /// Networks that the passes can't train, or a device that doesn't take them, are Burn's; what Burn couldn't do
-    /// either is an error.
-    pub async fn on(
-        device: &WgpuDevice,
-        model: &ModelSpec,
-        progress: &Progress,
-    ) -> Result<Self, TrainerError> {
-        let passes = async { Passes::new(&compiled(device).await?, model, progress).await };
-        match passes.await {
-            Ok(passes) => Ok(Self(AtWork::Passes(Box::new(passes)))),
-            Err(reason @ (TrainerError::Device(_) | TrainerError::Unsupported(_))) => {
-                let burn = BurnTrainer::on(&device.device, model, progress)?;
-                Ok(Self(AtWork::Burn(Box::new(burn), reason)))
-            }
-            Err(error) => Err(error),
-        }
-    }
-}
-
-/// Says who is at work, and why.
-impl fmt::Display for GpuTrainer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            AtWork::Passes(_) => write!(f, "own compute passes"),
-            AtWork::Burn(_, reason) => write!(f, "Burn instead of own compute passes: {reason}"),
-        }
-    }
-}
-
-/// The passes, compiled for a device: once, though trainers come and go.
+/// The passes, compiled for a device once for all trainers.
 async fn compiled(device: &WgpuDevice) -> Result<Gpu, TrainerError> {
     // `wgpu_device` never gives another device.
     static COMPILED: OnceLock<Gpu> = OnceLock::new();
@@ -63,17 +31,19 @@ async fn compiled(device: &WgpuDevice) -> Result<Gpu, TrainerError> {
     Ok(COMPILED.get_or_init(|| gpu).clone())
 }
 
-/// Calls a method of whoever is at work.
-macro_rules! at_work {
+/// Calls a method of the implementation. The two have no common type that could be borrowed.
+macro_rules! dispatch {
     ($self:ident.$method:ident($($argument:expr),*)) => {
         match &mut $self.0 {
-            AtWork::Passes(passes) => passes.$method($($argument),*).await,
-            AtWork::Burn(burn, _) => burn.$method($($argument),*).await,
+            Implementation::Passes(passes) => passes.$method($($argument),*).await,
+            Implementation::Burn(burn, _) => burn.$method($($argument),*).await,
         }
     };
 }
 
 impl Trainer for GpuTrainer {
+    type Context = WgpuDevice;
+
     fn supports(model: &ModelSpec) -> Result<(), Unsupported> {
         model
             .uniform_slope()
@@ -81,16 +51,17 @@ impl Trainer for GpuTrainer {
             .ok_or_else(|| Unsupported("other activations than LeakyReLU".into()))
     }
 
-    async fn new(model: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {
-        let device = wgpu_device().await?;
-        let trainer = Self::on(&device, model, progress).await?;
-        // Whoever watches is told who is at work: it may be another for each network.
-        #[cfg(target_family = "wasm")]
-        super::mailbox::post(&latent_protocol::TrainerEvent::Ready(format!(
-            "{} · {trainer}",
-            device.adapter
-        )));
-        Ok(trainer)
+    /// Networks that the passes can't train, or devices that don't run them, are left to Burn.
+    async fn new(device: &WgpuDevice, model: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {
+        let passes = async { Passes::new(&compiled(device).await?, model, progress).await };
+        match passes.await {
+            Ok(passes) => Ok(Self(Implementation::Passes(Box::new(passes)))),
+            Err(reason @ (TrainerError::Device(_) | TrainerError::Unsupported(_))) => {
+                let burn = BurnTrainer::on(&device.device, model, progress)?;
+                Ok(Self(Implementation::Burn(Box::new(burn), reason)))
+            }
+            Err(error) => Err(error),
+        }
     }
 
     async fn train(
@@ -99,26 +70,33 @@ impl Trainer for GpuTrainer {
         batches: &[&[u32]],
         learning_rate: f32,
     ) -> Result<Vec<Losses>, TrainerError> {
-        at_work!(self.train(images, batches, learning_rate))
+        dispatch!(self.train(images, batches, learning_rate))
     }
 
     async fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Result<Losses, TrainerError> {
-        at_work!(self.evaluate(images, which))
+        dispatch!(self.evaluate(images, which))
     }
 
     async fn encode(&mut self, images: &Images, which: Range<usize>) -> Result<Vec<f32>, TrainerError> {
-        at_work!(self.encode(images, which))
+        dispatch!(self.encode(images, which))
     }
 
     async fn decode(&mut self, codes: &[f32]) -> Result<Vec<f32>, TrainerError> {
-        at_work!(self.decode(codes))
+        dispatch!(self.decode(codes))
     }
 
     async fn weights(&mut self) -> Result<Weights, TrainerError> {
-        at_work!(self.weights())
+        dispatch!(self.weights())
     }
 
     async fn progress(&mut self) -> Result<Progress, TrainerError> {
-        at_work!(self.progress())
+        dispatch!(self.progress())
+    }
+
+    fn description(&self) -> String {
+        match &self.0 {
+            Implementation::Passes(_) => "own compute passes".into(),
+            Implementation::Burn(_, reason) => format!("Burn instead of own compute passes: {reason}"),
+        }
     }
 }

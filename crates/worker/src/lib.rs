@@ -1,20 +1,26 @@
-//! A worker's life: commands in, events out. The sessions know no browser; what does is beside them.
+//! The worker programs: the trainer, its helpers, and the explorer.
+//!
+//! The sessions know no browser and are tested natively: inputs arrive in a channel, and what they give out is passed to a
+//! function. The other modules connect them to a browser.
 
-pub mod canary;
-pub mod explorer;
+pub mod explorer; // the explorer's session
+pub mod first_step_check; // compares a trainer's first step with the CPU's
 #[cfg(feature = "wgpu")]
-pub mod gpu;
-pub mod session;
+pub mod gpu; // the trainer on a GPU
+pub mod parallel; // the CPU trainer with several workers
+pub mod session; // a trainer's session
 
 #[cfg(target_family = "wasm")]
-mod feed;
+mod allocator; // notes allocations that fail
 #[cfg(target_family = "wasm")]
-mod mailbox;
+mod dataset_loader; // loads the data set
 #[cfg(target_family = "wasm")]
-mod patience;
+mod event_loop; // lets messages in between two pieces of work
 #[cfg(target_family = "wasm")]
-mod release;
+mod messages; // messages to and from who spawned this worker
 #[cfg(target_family = "wasm")]
-pub mod team;
+mod panics; // puts panics into words
 #[cfg(target_family = "wasm")]
-pub mod worker;
+pub mod programs; // what the worker programs do
+#[cfg(target_family = "wasm")]
+mod release; // the release that this worker belongs to

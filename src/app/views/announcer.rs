@@ -1,64 +1,68 @@
-//! What screen readers are told while the page changes: epochs that end, and what lies under the point. At most every
-//! five seconds, the newest only.
+//! Announces changes to screen readers: finished epochs, and the class near the point. At most one announcement in five
+//! seconds; of several that wait, only the newest is made.
 
-use crate::{app::state::State, display::numbers};
+use crate::{
+    app::state::State,
+    display::{dataset::sample_of, numbers},
+};
 use leptos::prelude::*;
 use std::time::Duration;
 
-/// The least time between two sentences.
+/// The shortest time between two announcements.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// A region that is unseen and read out.
+/// A live region, visually hidden.
 #[component]
 pub(super) fn Announcer() -> impl IntoView {
     let state = expect_context::<State>();
-    let voice = Voice {
-        said: RwSignal::new(String::new()),
+    let announcements = Announcements {
+        current: RwSignal::new(String::new()),
         next: StoredValue::new(None),
-        rests: StoredValue::new(false),
+        is_pausing: StoredValue::new(false),
     };
     let epochs_done = Memo::new(move |_| state.history.with(|history| history.validation().len()));
     Effect::new(move |_| {
         if epochs_done.get() > 0 {
             let loss = numbers::loss(state.validation_loss.get_untracked());
             let epochs = state.run_settings.with_untracked(|settings| settings.epochs);
-            voice.say(format!("Epoch {} of {epochs}: validation loss {loss}", state.epoch_untracked()));
+            let epoch = state.epoch_untracked();
+            announcements.announce(format!("Epoch {epoch} of {epochs}: validation loss {loss}"));
         }
     });
     let label = Memo::new(move |_| {
-        let digit = state.nearest.get()?;
-        state.cloud.with(|cloud| cloud.labels.get(digit as usize).copied())
+        let nearest = state.nearest.get()?;
+        state.cloud.with(|cloud| cloud.labels.get(nearest as usize).copied())
     });
     Effect::new(move |_| {
         if let Some(label) = label.get()
             && state.is_point_held.get_untracked()
         {
-            voice.say(format!("The point is near a {label}"));
+            announcements.announce(format!("The point is near {}", sample_of(label)));
         }
     });
-    view! { <p class="visually-hidden" aria-live="polite" id="announcer">{voice.said}</p> }
+    view! { <p class="visually-hidden" aria-live="polite" id="announcer">{announcements.current}</p> }
 }
 
 #[derive(Clone, Copy)]
-struct Voice {
-    said: RwSignal<String>,
-    /// What is to be said after the pause.
+struct Announcements {
+    current: RwSignal<String>,
+    /// The announcement to make after the pause.
     next: StoredValue<Option<String>>,
-    rests: StoredValue<bool>,
+    is_pausing: StoredValue<bool>,
 }
 
-impl Voice {
-    fn say(self, sentence: String) {
-        if self.rests.get_value() {
+impl Announcements {
+    fn announce(self, sentence: String) {
+        if self.is_pausing.get_value() {
             return self.next.set_value(Some(sentence));
         }
-        self.said.set(sentence);
-        self.rests.set_value(true);
+        self.current.set(sentence);
+        self.is_pausing.set_value(true);
         set_timeout(
             move || {
-                self.rests.set_value(false);
+                self.is_pausing.set_value(false);
                 if let Some(next) = self.next.try_update_value(Option::take).flatten() {
-                    self.say(next);
+                    self.announce(next);
                 }
             },
             PAUSE,

@@ -1,4 +1,4 @@
-//! What every canvas needs: a bitmap as fine as the screen, colours of the theme, and drawing only when due.
+//! What every canvas needs: a bitmap at the screen's resolution, the theme's colours, and drawing once a frame.
 
 use crate::app::files;
 use leptos::{html, prelude::*};
@@ -6,38 +6,37 @@ use std::{cell::Cell, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Blob, CanvasRenderingContext2d, Element, HtmlCanvasElement, ResizeObserver};
 
-/// Tells that the theme or the screen's density may have changed, so that every canvas must be drawn anew.
+/// Notifies when the theme or the screen's resolution may have changed, so that every canvas has to be redrawn.
 #[derive(Clone, Copy)]
 pub(super) struct Screen(RwSignal<()>);
 
 impl Screen {
-    /// Watches the screen for as long as the page lives.
-    pub(super) fn watched() -> Self {
+    /// Observes the screen until the page is closed.
+    pub(super) fn observed() -> Self {
         let changed = RwSignal::new(());
-        // A zoomed page and a window moved to another screen are resized too.
+        // Zooming the page, or moving the window to another screen, fires `resize` too.
         let _ = window_event_listener(leptos::ev::resize, move |_| changed.set(()));
         if let Ok(Some(dark)) = window().match_media("(prefers-color-scheme: dark)") {
             let listener = Closure::<dyn Fn()>::new(move || changed.set(())).into_js_value();
             dark.set_onchange(listener.dyn_ref());
-            // Browsers may drop a list that nothing holds, and its listener with it.
+            // A browser may collect a media query list without references, and its listener with it.
             std::mem::forget(dark);
         }
         Self(changed)
     }
 
-    /// Tells that everything must be drawn anew.
-    pub(super) fn tell(&self) {
+    /// Has every canvas redrawn.
+    pub(super) fn redraw_all(&self) {
         self.0.set(());
     }
 
-    /// Runs the effect that calls this again at each change.
+    /// Makes the calling effect run again at each change.
     pub(super) fn track(&self) {
         self.0.track();
     }
 }
 
-/// Draws in the frame after it was asked to, once however often it was asked, and no sooner than `least_ms` after
-/// the last time.
+/// Draws once in the next frame, however often it is requested, and at the earliest `least_ms` after the last drawing.
 #[derive(Clone)]
 pub(super) struct Redraw(Rc<Drawing>);
 
@@ -54,28 +53,28 @@ impl Redraw {
         Self(Rc::new(Drawing { least_ms, drawn_ms, is_due, draw: Box::new(draw) }))
     }
 
-    /// Asks for a drawing.
-    pub(super) fn ask(&self) {
+    /// Requests a drawing.
+    pub(super) fn request(&self) {
         if !self.0.is_due.replace(true) {
-            self.clone().in_a_frame();
+            self.clone().in_next_frame();
         }
     }
 
-    /// Asks for a drawing whenever the element's size changes, and now.
+    /// Requests a drawing now and whenever the element's size changes.
     pub(super) fn follow_size(&self, element: &Element) {
         let redraw = self.clone();
-        let listener = Closure::<dyn Fn()>::new(move || redraw.ask()).into_js_value();
+        let listener = Closure::<dyn Fn()>::new(move || redraw.request()).into_js_value();
         if let Ok(observer) = ResizeObserver::new(listener.unchecked_ref()) {
             observer.observe(element);
         }
-        self.ask();
+        self.request();
     }
 
-    fn in_a_frame(self) {
+    fn in_next_frame(self) {
         request_animation_frame(move || {
             let now_ms = window().performance().map_or(0.0, |performance| performance.now());
             if now_ms - self.0.drawn_ms.get() < self.0.least_ms {
-                return self.in_a_frame();
+                return self.in_next_frame();
             }
             self.0.drawn_ms.set(now_ms);
             self.0.is_due.set(false);
@@ -84,20 +83,20 @@ impl Redraw {
     }
 }
 
-/// A canvas whose bitmap has the screen's pixels, blank.
+/// A blank canvas whose bitmap has the screen's resolution.
 pub(super) struct Surface {
     /// The canvas.
     pub(super) canvas: HtmlCanvasElement,
-    /// Draws in CSS pixels.
+    /// Its context. Coordinates are CSS pixels.
     pub(super) context: CanvasRenderingContext2d,
     /// Width and height in CSS pixels.
     pub(super) size: [f64; 2],
-    /// Screen pixels to a CSS pixel.
+    /// Screen pixels per CSS pixel.
     pub(super) density: f64,
 }
 
 impl Surface {
-    /// The canvas made ready; none while it isn't in sight.
+    /// Clears the canvas and fits its bitmap to its size; `None` while it has no size.
     pub(super) fn blank(canvas: HtmlCanvasElement) -> Option<Self> {
         let size = [canvas.client_width(), canvas.client_height()].map(f64::from);
         let density = window().device_pixel_ratio();
@@ -117,7 +116,7 @@ impl Surface {
     }
 }
 
-/// The theme's colours and font: the custom properties of style/theme.css as they are now.
+/// The theme's colours and font: the current custom properties of style/theme.css.
 pub(super) struct Theme(Option<web_sys::CssStyleDeclaration>);
 
 impl Theme {
@@ -140,27 +139,27 @@ impl Theme {
     }
 }
 
-/// A canvas that isn't shown, and what draws on it.
-pub(super) fn sheet(
+/// A canvas outside the document, and its context.
+pub(super) fn offscreen_canvas(
     width: u32,
     height: u32,
 ) -> Result<(HtmlCanvasElement, CanvasRenderingContext2d), JsValue> {
-    let sheet: HtmlCanvasElement = document().create_element("canvas")?.unchecked_into();
-    sheet.set_width(width);
-    sheet.set_height(height);
-    let context = sheet.get_context("2d")?.ok_or("no 2d context")?;
-    Ok((sheet, context.unchecked_into()))
+    let canvas: HtmlCanvasElement = document().create_element("canvas")?.unchecked_into();
+    canvas.set_width(width);
+    canvas.set_height(height);
+    let context = canvas.get_context("2d")?.ok_or("no 2d context")?;
+    Ok((canvas, context.unchecked_into()))
 }
 
-/// Offers canvases that lie one on another as a PNG, on the theme's colour `--background`.
-pub(super) fn picture_of<const LAYERS: usize>(
+/// Saves stacked canvases as one PNG file, over the theme's colour `--background`.
+pub(super) fn save_png<const LAYERS: usize>(
     layers: &[NodeRef<html::Canvas>; LAYERS],
     background: &str,
     name: String,
 ) -> Result<(), JsValue> {
     let layers: Vec<_> = layers.iter().filter_map(|layer| layer.get_untracked()).collect();
     let Some(first) = layers.first() else { return Ok(()) };
-    let (sheet, context) = sheet(first.width(), first.height())?;
+    let (canvas, context) = offscreen_canvas(first.width(), first.height())?;
     context.set_fill_style_str(&Theme::now().get(background));
     context.fill_rect(0.0, 0.0, f64::from(first.width()), f64::from(first.height()));
     for layer in &layers {
@@ -169,8 +168,8 @@ pub(super) fn picture_of<const LAYERS: usize>(
     let offer = Closure::once_into_js(move |blob: Option<Blob>| {
         let offered = blob.map(|blob| files::offer_blob(&name, &blob));
         if !matches!(offered, Some(Ok(()))) {
-            leptos::logging::error!("{name} can't be made");
+            leptos::logging::error!("{name} could not be saved");
         }
     });
-    sheet.to_blob(offer.unchecked_ref())
+    canvas.to_blob(offer.unchecked_ref())
 }

@@ -1,4 +1,4 @@
-//! The control bar: Reset, Train or Pause, Step, and how the run goes.
+//! The control bar: buttons Reset, Train or Pause, and Step, and the progress of the run.
 
 use crate::{
     app::{state::State, supervisor::Supervisor},
@@ -32,7 +32,7 @@ fn Buttons() -> impl IntoView {
     };
     view! {
         <div class="buttons">
-            <button type="button" aria-label="Reset" title="Reset: back to step 0" on:click=move |_| supervisor.reset()>
+            <button type="button" aria-label="Reset" title="Reset: start a new run at step 0" on:click=move |_| supervisor.reset()>
                 <Icon path="M4 4v5h5M4.6 9A8 8 0 1 1 4 13.5" />
                 <span aria-hidden="true">"Reset"</span>
             </button>
@@ -52,7 +52,7 @@ fn Buttons() -> impl IntoView {
             <button
                 type="button"
                 aria-label="Step"
-                title="Step: one batch, then a pause"
+                title="Step: train one batch, then pause"
                 disabled=is_over
                 on:click=move |_| supervisor.step()
             >
@@ -62,7 +62,7 @@ fn Buttons() -> impl IntoView {
             <button
                 type="button"
                 class="more"
-                title="Ten epochs more than planned"
+                title="Extend the run by ten epochs"
                 disabled=move || state.phase.get() == Phase::Failed
                 on:click=move |_| supervisor.extend(10)
             >

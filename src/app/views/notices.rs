@@ -1,4 +1,4 @@
-//! What went wrong, until it is dismissed.
+//! Error messages and other notices, until the user dismisses them.
 
 use crate::app::{state::State, supervisor::Supervisor};
 use leptos::prelude::*;
@@ -7,7 +7,7 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn Notices() -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
-    // Known by their text: by the time one is dismissed it may stand at another place, and more than once.
+    // Identified by their text, because indices change when others are dismissed. A text may be in the list twice.
     let texts = move || {
         let mut texts = Vec::new();
         for text in state.notices.get() {
@@ -18,9 +18,9 @@ pub(super) fn Notices() -> impl IntoView {
         texts
     };
     let dismiss = move |text: &str| {
-        let place =
+        let position =
             || state.notices.with_untracked(|notices| notices.iter().position(|notice| notice == text));
-        while let Some(at) = place() {
+        while let Some(at) = position() {
             supervisor.dismiss(at);
         }
     };

@@ -1,9 +1,9 @@
-//! The run in numbers, for scripts and tests: `#run-state`, unseen, in full precision.
+//! The state of the run for scripts and tests: the attributes of the hidden element `#run-state`, in full precision.
 
 use crate::app::state::State;
 use leptos::prelude::*;
 
-/// Empty attributes stand for what isn't known.
+/// The element. An attribute is empty while its value is not known.
 #[component]
 pub(super) fn RunState() -> impl IntoView {
     let state = expect_context::<State>();

@@ -1,10 +1,10 @@
-//! The link to the page as it is, to be given away.
+//! Copies a link to the page as it is.
 
 use crate::app::{address, state::State, supervisor::Supervisor};
 use leptos::{ev, prelude::*};
 use web_sys::HtmlInputElement;
 
-/// The button, and what came of it.
+/// The button and its result.
 #[component]
 pub(super) fn Share() -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
@@ -21,7 +21,7 @@ pub(super) fn Share() -> impl IntoView {
         <button
             type="button"
             class="small"
-            title="A link that brings others to these settings and this point: s"
+            title="Copy a link to these settings and this point: s"
             on:click=move |_| address::share(state, supervisor)
         >
             "Share"

@@ -1,4 +1,4 @@
-//! What the page is doing, the data on its way, and the engine.
+//! The status line: what the page is doing, how much has been loaded, and the engine.
 
 use crate::{
     app::state::{EngineInUse, State},
@@ -8,7 +8,7 @@ use latent_core::engine::Engine;
 use latent_protocol::{Download, Phase};
 use leptos::{either::Either, prelude::*};
 
-/// One line that always says something, so that nothing below it moves.
+/// A line that is never empty, so that nothing below it moves.
 #[component]
 pub(super) fn Status() -> impl IntoView {
     let state = expect_context::<State>();
@@ -30,7 +30,7 @@ pub(super) fn Status() -> impl IntoView {
                 <Progress />
             </Show>
             {move || state.engine.with(|engine| match engine {
-                None => Either::Left(view! { <p class="engine">"Looking for a GPU"</p> }),
+                None => Either::Left(view! { <p class="engine">"Checking for a GPU"</p> }),
                 Some(engine) => Either::Right(engine_line(engine)),
             })}
         </div>
@@ -40,10 +40,12 @@ pub(super) fn Status() -> impl IntoView {
 #[component]
 fn Progress() -> impl IntoView {
     let state = expect_context::<State>();
-    // First comes the engine, then the images.
+    // The engine is loaded before the images.
     let shown = move || match state.engine_bytes.get() {
         Some((bytes, of_bytes)) => (bytes, of_bytes, engine_progress(state.engine.get(), bytes, of_bytes)),
-        None => state.download.with(|download| (download.images, download.of_images, progress(download))),
+        None => {
+            state.download.with(|download| (download.images, download.of_images, image_progress(download)))
+        }
     };
     view! {
         <p class="download">
@@ -58,7 +60,7 @@ fn Progress() -> impl IntoView {
 }
 
 fn engine_line(engine: &EngineInUse) -> impl IntoView + use<> {
-    let name = name(engine.engine);
+    let name = engine_name(engine.engine);
     let workers = if engine.workers > 1 { format!("{} workers", engine.workers) } else { String::new() };
     let known = [&engine.device, &workers, &engine.reason].into_iter().filter(|text| !text.is_empty());
     let details = known.map(String::as_str).collect::<Vec<_>>().join(" · ");
@@ -66,7 +68,7 @@ fn engine_line(engine: &EngineInUse) -> impl IntoView + use<> {
     view! { <p class="engine" title=title><strong>{name}</strong> <span>{details}</span></p> }
 }
 
-fn name(engine: Engine) -> &'static str {
+fn engine_name(engine: Engine) -> &'static str {
     match engine {
         Engine::Cpu => "CPU engine",
         Engine::WebGpu => "WebGPU engine",
@@ -74,7 +76,7 @@ fn name(engine: Engine) -> &'static str {
 }
 
 fn engine_progress(engine: Option<EngineInUse>, bytes: usize, of_bytes: usize) -> String {
-    let name = engine.map_or("engine", |engine| name(engine.engine));
+    let name = engine.map_or("engine", |engine| engine_name(engine.engine));
     match of_bytes {
         0 => format!("{name}, {} MB", megabytes(bytes)),
         _ => format!("{name}, {} of {} MB", megabytes(bytes), megabytes(of_bytes)),
@@ -86,18 +88,18 @@ fn sentence(phase: Phase, data_is_complete: bool, epochs: u32) -> String {
         Phase::Idle => "Ready: press Train, or drag over the plane".into(),
         Phase::Loading if data_is_complete => "Starting the engine".into(),
         Phase::Loading => "Loading images".into(),
-        Phase::Compiling => "Compiling shaders, once".into(),
+        Phase::Compiling => "Compiling shaders".into(),
         Phase::Training => "Training".into(),
         Phase::Paused => "Paused".into(),
         Phase::Finished => format!("Finished: {epochs} {}", if epochs == 1 { "epoch" } else { "epochs" }),
-        Phase::Failed => "Stopped by an error: try again, or Reset starts anew".into(),
+        Phase::Failed => "Stopped by an error: press Try again, or Reset to start a new run".into(),
     }
 }
 
-fn progress(download: &Download) -> String {
+fn image_progress(download: &Download) -> String {
     let &Download { images, of_images, bytes, of_bytes } = download;
     if of_images == 0 {
-        return "asking for the data".into();
+        return "requesting the data".into();
     }
     let [images, of_images] = [images, of_images].map(|images| grouped(images as u64));
     format!("{images} of {of_images} images, {} of {} MB", megabytes(bytes), megabytes(of_bytes))

@@ -1,12 +1,12 @@
-//! The choice of the theme.
+//! The menu of themes.
 
 use super::canvas::Screen;
 use crate::app::theme::Theme;
 use leptos::{ev, prelude::*};
 
-/// A menu: the system's theme, light or dark.
+/// The menu: the system's theme, light or dark.
 #[component]
-pub(super) fn Choice() -> impl IntoView {
+pub(super) fn ThemeMenu() -> impl IntoView {
     let screen = expect_context::<Screen>();
     let chosen = RwSignal::new(Theme::remembered());
     chosen.get_untracked().apply();
@@ -14,13 +14,13 @@ pub(super) fn Choice() -> impl IntoView {
         if let Some(theme) = Theme::from_name(&event_target_value(&event)) {
             theme.apply();
             chosen.set(theme);
-            // By then the style sheet has taken effect, and canvases read its colours.
-            request_animation_frame(move || screen.tell());
+            // The style sheet takes effect by the next frame. Canvases read their colours from it.
+            request_animation_frame(move || screen.redraw_all());
         }
     };
     let options = Theme::ALL.map(|theme| {
         let label = match theme {
-            Theme::System => "As the system",
+            Theme::System => "System theme",
             Theme::Light => "Light",
             Theme::Dark => "Dark",
         };

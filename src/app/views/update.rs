@@ -1,9 +1,9 @@
-//! A newer release of the page is there.
+//! The notice that a newer release of the page is available.
 
 use crate::app::{state::State, supervisor::Supervisor};
 use leptos::prelude::*;
 
-/// The offer to take it, which waits: what runs here is not disturbed.
+/// The notice and the button that reloads the page. Until then nothing changes.
 #[component]
 pub(super) fn Update() -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
@@ -12,7 +12,7 @@ pub(super) fn Update() -> impl IntoView {
             <Show when=move || state.release_waits.get()>
                 <div class="notice update">
                     <p>
-                        "A newer version of this page is there. A reload takes it and begins anew; without one it comes with your next visit."
+                        "A newer version of this page is available. Reload to use it now. Otherwise your next visit uses it."
                     </p>
                     <button type="button" on:click=move |_| supervisor.take_release()>"Reload"</button>
                 </div>

@@ -1,37 +1,37 @@
-//! The axis of the loss: how far it goes, linear or logarithmic, and which values are marked on it.
+//! The loss axis: its bounds, linear or logarithmic, and its ticks.
 
 use crate::display::numbers::{Ticks, round_up};
 
-/// How losses are laid out along the axis.
+/// The scale of the axis.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AxisKind {
-    /// Equal distances are equal differences.
+    /// Equal distances stand for equal differences.
     #[default]
     Linear,
-    /// Equal distances are equal ratios.
+    /// Equal distances stand for equal ratios.
     Logarithmic,
 }
 
-/// The axis. Both ends are marked, so that it moves in jumps while losses fall.
+/// The axis. Its ends lie on ticks where ticks are dense enough, so that it changes rarely while losses fall.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LossAxis {
-    /// How losses are laid out.
+    /// Its scale.
     pub kind: AxisKind,
-    /// The least loss in sight.
+    /// The loss at the bottom.
     pub least: f64,
-    /// The greatest.
+    /// The loss at the top.
     pub greatest: f64,
-    /// The marked losses and their labels, ascending.
+    /// Losses that have a tick, with their labels, ascending.
     pub ticks: Vec<(f64, String)>,
 }
 
-/// The share of the axis that is left free below the curves, where the reference's label stands.
+/// The share of the axis that stays free below the curves, for the label of the reference.
 const ROOM_BELOW: f64 = 0.13;
-/// About as many ticks as there should be.
+/// About how many ticks a linear axis has.
 const TICKS: usize = 5;
-/// More labels than this are too many for a logarithmic axis.
+/// Ticks of a logarithmic axis, at most.
 const MOST_TICKS: usize = 7;
-/// The least loss of a logarithmic axis, as a share of the greatest: all beyond is noise of 32-bit numbers.
+/// The smallest loss of a logarithmic axis as a share of the greatest: smaller ones are rounding noise of `f32`.
 const LEAST_SHARE: f64 = 1e-9;
 
 impl LossAxis {
@@ -56,42 +56,42 @@ impl LossAxis {
 
     fn logarithmic(least: f64, greatest: f64) -> Self {
         const ALL: &[u8] = &[1, 2, 3, 4, 5, 6, 7, 8, 9];
-        let up = marks(ALL, 1, greatest, greatest);
+        let up = ticks_between(ALL, 1, greatest, greatest);
         let greatest = up[up.len() - 1];
         let room = (least / greatest).powf(ROOM_BELOW).min(0.97);
-        let least = marks(ALL, 1, (least * room).max(greatest * LEAST_SHARE), greatest)[0];
+        let least = ticks_between(ALL, 1, (least * room).max(greatest * LEAST_SHARE), greatest)[0];
         let inside = |values: Vec<f64>| -> Vec<f64> {
             let within = least * 0.999..=greatest * 1.001;
             values.into_iter().filter(|value| within.contains(value)).collect()
         };
-        // The densest marks that have room.
+        // The densest ticks that are not too many.
         let mantissas: [&[u8]; 4] = [ALL, &[1, 2, 3, 5, 7], &[1, 2, 5], &[1]];
         let dense = mantissas.map(|mantissas| (mantissas, 1)).into_iter();
         let sparse = [2, 3, 4, 5].map(|every| (&[1][..], every)).into_iter();
         let ticks = dense
             .chain(sparse)
-            .map(|(mantissas, every)| inside(marks(mantissas, every, least, greatest)))
+            .map(|(mantissas, every)| inside(ticks_between(mantissas, every, least, greatest)))
             .find(|values| values.len() <= MOST_TICKS)
             .unwrap_or_default();
         let ticks = ticks.into_iter().map(|value| (value, label(value))).collect();
         Self { kind: AxisKind::Logarithmic, least, greatest, ticks }
     }
 
-    /// Where a loss stands, from 0 at the bottom to 1 at the top. What is out of sight stands beyond, but not so far
-    /// that pixels would not fit their numbers.
+    /// The place of a loss on the axis: 0 is the bottom, 1 the top. Losses beyond the axis lie outside, at most at
+    /// ±10, so that pixel coordinates do not overflow.
     pub fn place(&self, loss: f64) -> f64 {
         let share = match self.kind {
             AxisKind::Linear => (loss - self.least) / (self.greatest - self.least),
             AxisKind::Logarithmic => (loss / self.least).ln() / (self.greatest / self.least).ln(),
         };
-        // Not a number: the logarithm of a loss below 0, which there is none of.
+        // NaN is the logarithm of a negative loss, and no loss is negative.
         if share.is_nan() { -1.0 } else { share.clamp(-10.0, 10.0) }
     }
 }
 
-/// Numbers of these first digits in every so many decades, from the last that is no greater than `least` to the first
-/// that is no less than `greatest`.
-fn marks(mantissas: &[u8], every: i32, least: f64, greatest: f64) -> Vec<f64> {
+/// Numbers with these leading digits in every so many decades, from the last that is at most `least` to the first that
+/// is at least `greatest`.
+fn ticks_between(mantissas: &[u8], every: i32, least: f64, greatest: f64) -> Vec<f64> {
     let decade = |value: f64| value.log10().floor() as i32;
     let powers = (decade(least) - 1..=decade(greatest) + 1).filter(|power| power % every == 0);
     let all: Vec<_> = powers
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_logarithmic_axis_has_the_densest_marks_that_have_room() {
+    fn a_logarithmic_axis_has_the_densest_ticks_that_are_not_too_many() {
         let logarithmic = |least, greatest| labels(AxisKind::Logarithmic, least, greatest);
         assert_eq!(logarithmic(0.0448, 0.075), ["0.04", "0.05", "0.06", "0.07", "0.08"]);
         assert_eq!(logarithmic(0.0448, 0.23), ["0.03", "0.05", "0.07", "0.1", "0.2", "0.3"]);
@@ -151,12 +151,12 @@ mod tests {
         let distance = |from: f64, to: f64| axis.place(to) - axis.place(from);
         assert!((distance(0.02, 0.04) - distance(0.2, 0.4)).abs() < 1e-9);
         assert_eq!([axis.least, axis.greatest].map(|loss| axis.place(loss)), [0.0, 1.0]);
-        // A loss of nothing lies below the plot, not at infinity.
+        // A loss of 0 is placed below the plot, at a finite distance.
         assert_eq!([0.0, -1.0].map(|loss| axis.place(loss)), [-10.0, -1.0]);
     }
 
     #[test]
-    fn any_range_has_few_marks_and_finite_ends() {
+    fn any_range_has_few_ticks_and_finite_ends() {
         for kind in [AxisKind::Linear, AxisKind::Logarithmic] {
             for (least, greatest) in [(1e-30, 1e30), (1e-12, 1e-12), (1e30, 1e30), (0.1, 0.1), (3.0, 3e8)] {
                 let axis = LossAxis::of(kind, least, greatest);

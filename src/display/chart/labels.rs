@@ -1,17 +1,17 @@
 //! Labels at the ends of curves.
 
-/// The least distance of two labels, in CSS pixels.
-const APART: f64 = 12.0;
+/// The smallest distance between two labels in CSS pixels.
+const DISTANCE: f64 = 12.0;
 
-/// Moves labels up until none lies upon another. Places are in pixels, from the top left corner.
-pub fn apart(mut places: Vec<[f64; 2]>) -> Vec<[f64; 2]> {
+/// Moves labels up until none overlaps another. Coordinates are CSS pixels from the top left corner.
+pub fn separate_labels(mut places: Vec<[f64; 2]>) -> Vec<[f64; 2]> {
     for at in 1..places.len() {
         let (placed, rest) = places.split_at_mut(at);
         let [x, y] = &mut rest[0];
-        let lies_on =
-            |other: &[f64; 2], y: f64| (other[0] - *x).abs() < APART && (other[1] - y).abs() < APART;
-        while let Some(other) = placed.iter().find(|other| lies_on(other, *y)) {
-            *y = other[1] - APART;
+        let overlaps =
+            |other: &[f64; 2], y: f64| (other[0] - *x).abs() < DISTANCE && (other[1] - y).abs() < DISTANCE;
+        while let Some(other) = placed.iter().find(|other| overlaps(other, *y)) {
+            *y = other[1] - DISTANCE;
         }
     }
     places
@@ -22,8 +22,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn labels_at_one_place_stand_one_above_the_other() {
+    fn labels_at_one_place_are_stacked() {
         let places = vec![[100.0, 50.0], [100.0, 52.0], [104.0, 45.0], [20.0, 50.0]];
-        assert_eq!(apart(places), [[100.0, 50.0], [100.0, 38.0], [104.0, 26.0], [20.0, 50.0]]);
+        assert_eq!(separate_labels(places), [[100.0, 50.0], [100.0, 38.0], [104.0, 26.0], [20.0, 50.0]]);
     }
 }

@@ -1,4 +1,4 @@
-//! What the chart says at a step, and how pointer and keys get there.
+//! The losses that the chart reads out at a step, and the step that pointer and keys choose.
 
 use super::{smoothed_at, window};
 use crate::display::numbers::{grouped, loss};
@@ -8,7 +8,7 @@ use latent_core::{
 };
 use std::ops::RangeInclusive;
 
-/// Steps that an arrow key moves together with Shift.
+/// Steps that an arrow key with Shift moves by.
 const FAST: u64 = 10;
 
 /// The losses at a step.
@@ -20,14 +20,14 @@ pub struct Reading {
     pub epoch: u64,
     /// The step's training loss.
     pub raw: f32,
-    /// The same smoothed.
+    /// The smoothed training loss.
     pub smoothed: f32,
-    /// The validation loss at the epoch's end, once it has been taken.
+    /// The validation loss at the end of the epoch, once it is known.
     pub validation: Option<Validation>,
 }
 
 impl Reading {
-    /// The losses at a step, where they are known.
+    /// The losses at a step, if they are known.
     pub fn at(history: &History, settings: &Settings, step: u64) -> Option<Self> {
         let index = usize::try_from(step.checked_sub(history.steps_before() + 1)?).ok()?;
         let raw = *history.losses().get(index)?;
@@ -45,16 +45,16 @@ impl Reading {
         })
     }
 
-    /// The steps that can be read, if there are any.
+    /// The steps whose losses are known, if there are any.
     pub fn steps(history: &History) -> Option<RangeInclusive<u64>> {
         (!history.losses().is_empty()).then(|| history.steps_before() + 1..=history.steps())
     }
 
-    /// The reading as it is spoken.
-    pub fn words(&self) -> String {
+    /// The reading as a sentence, for screen readers.
+    pub fn description(&self) -> String {
         let validation = match self.validation {
             Some(validation) => loss(Some(validation.loss)),
-            None => "not taken yet".into(),
+            None => "not known yet".into(),
         };
         let [raw, smoothed] = [self.raw, self.smoothed].map(|value| loss(Some(value)));
         let (step, epoch) = (grouped(self.step), self.epoch);
@@ -62,15 +62,15 @@ impl Reading {
     }
 }
 
-/// The step under a pointer that is at a share of the plot's width, from its left edge.
-pub fn pointed(share: f64, settings: &Settings, steps: &RangeInclusive<u64>) -> u64 {
+/// The step under a pointer at a share of the plot's width from its left edge.
+pub fn step_at_pointer(share: f64, settings: &Settings, steps: &RangeInclusive<u64>) -> u64 {
     let step = (share * settings.steps() as f64).round().max(0.0) as u64;
     step.clamp(*steps.start(), *steps.end())
 }
 
-/// The step where a key moves the read-out, if it is a key for that: an arrow a step, or ten with Shift; Page Up and
-/// Page Down an epoch; Home and End as far as there is something to read.
-pub fn moved(
+/// The step after a key, or `None` for a key that does not move the read-out. An arrow moves it by one step, with Shift
+/// by ten. Page Up and Page Down move it by an epoch, Home and End to the first and last known step.
+pub fn step_after_key(
     key: &str,
     shift: bool,
     step: u64,
@@ -97,7 +97,7 @@ mod tests {
     const VALIDATION: Validation = Validation { steps: 2, loss: 0.5 };
 
     #[test]
-    fn a_step_tells_its_losses_and_the_validation_loss_of_its_epoch() {
+    fn a_step_has_its_losses_and_the_validation_loss_of_its_epoch() {
         let settings = Settings { training_images: 512, ..Settings::default() };
         let history = History::restored(1, vec![4.0, 2.0, 1.0], vec![VALIDATION]);
         let read = |step| Reading::at(&history, &settings, step);
@@ -111,20 +111,20 @@ mod tests {
     }
 
     #[test]
-    fn a_reading_is_spoken_in_full() {
+    fn a_reading_is_described_in_full() {
         let mut reading =
             Reading { step: 1_234, epoch: 6, raw: 0.045, smoothed: 0.0466, validation: Some(VALIDATION) };
         assert_eq!(
-            reading.words(),
+            reading.description(),
             "step 1,234, epoch 6: training 0.0450, smoothed 0.0466, validation 0.5000"
         );
         reading.validation = None;
-        assert!(reading.words().ends_with("validation not taken yet"));
+        assert!(reading.description().ends_with("validation not known yet"));
     }
 
     #[test]
-    fn keys_stay_within_what_can_be_read() {
-        let to = |key, shift, step| moved(key, shift, step, &(5..=500), 235);
+    fn keys_stay_within_the_known_steps() {
+        let to = |key, shift, step| step_after_key(key, shift, step, &(5..=500), 235);
         assert_eq!(to("ArrowRight", false, 10), Some(11));
         assert_eq!(to("ArrowLeft", true, 30), Some(20));
         assert_eq!(to("ArrowLeft", true, 10), Some(5));
@@ -135,8 +135,8 @@ mod tests {
     }
 
     #[test]
-    fn the_pointer_reads_the_nearest_known_step() {
-        let at = |share| pointed(share, &Settings::default(), &(3..=2_000));
+    fn the_pointer_chooses_the_nearest_known_step() {
+        let at = |share| step_at_pointer(share, &Settings::default(), &(3..=2_000));
         assert_eq!([-1.0, 0.0, 0.1, 0.9].map(at), [3, 3, 470, 2_000]);
     }
 }

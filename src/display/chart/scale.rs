@@ -1,45 +1,51 @@
-//! How far the chart's axes go, and where epochs are marked on it.
+//! The bounds of the chart's axes, and the epochs marked on it.
 
 use super::{AxisKind, Curves, LossAxis, Point};
 use crate::display::numbers::round_up;
-use latent_core::settings::Settings;
+use latent_core::{
+    model::{LossKind, ModelSpec},
+    settings::Settings,
+};
 
-/// How far the axes go.
+/// The bounds of the axes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scale {
-    /// Steps of the planned run; that axis starts at 0.
+    /// Steps of the planned run. The step axis starts at 0.
     pub steps: f64,
-    /// The axis of the loss.
+    /// The loss axis.
     pub loss: LossAxis,
     steps_per_epoch: usize,
     epochs: u32,
 }
 
-/// An epoch's end.
+/// The mark at the end of an epoch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EpochMark {
-    /// Steps done by then.
+    /// Steps done by the end of the epoch.
     pub step: f64,
     /// The epoch's number.
     pub label: String,
 }
 
-/// The least distance of two marked epochs, in CSS pixels.
+/// The smallest distance between two marked epochs in CSS pixels.
 const MARK_DISTANCE: f64 = 34.0;
-/// The share of columns whose losses must be in sight: the first steps fall from far above.
-const IN_SIGHT: f64 = 0.98;
-/// The axis before there are losses.
-const EXPECTED_LOSS: f64 = 0.1;
-/// An earlier run that was so many times worse doesn't press the others flat.
-const WORSE: f32 = 2.0;
+/// The share of columns that lie on the plot. The losses of the first steps are far higher and lie above it.
+const VISIBLE: f64 = 0.98;
+/// The mean squared error of a pixel at the top of an axis without losses.
+const EXPECTED_SQUARED_ERROR: f64 = 0.1;
+/// The same for the binary cross-entropy, which is ln 2 for an output of ½.
+const EXPECTED_CROSS_ENTROPY: f64 = 0.7;
+/// An earlier run whose loss is more than this many times the current one does not extend the axis.
+const MOST_TIMES_WORSE: f32 = 2.0;
 
 impl Scale {
     /// The axes for a run with these settings, and the losses so far.
     pub fn of(settings: &Settings, kind: AxisKind, curves: &Curves) -> Self {
-        let greatest = f64::from(greatest(curves));
-        let greatest = if curves.columns.is_empty() { greatest.max(EXPECTED_LOSS) } else { greatest };
-        let greatest = if greatest > 0.0 { greatest } else { EXPECTED_LOSS };
-        let least = f64::from(least(curves)).min(greatest);
+        let (greatest, expected) = (f64::from(greatest(curves)), expected_loss(&settings.model));
+        let greatest = if curves.columns.is_empty() { greatest.max(expected) } else { greatest };
+        let greatest = if greatest > 0.0 { greatest } else { expected };
+        let least = f64::from(least(curves));
+        let least = if least.is_finite() { least.min(greatest) } else { greatest / 10.0 };
         Self {
             steps: settings.steps().max(1) as f64,
             loss: LossAxis::of(kind, least, greatest),
@@ -48,7 +54,7 @@ impl Scale {
         }
     }
 
-    /// The epochs' ends, as many as have room.
+    /// The marks of as many epochs as fit into a plot `width` CSS pixels wide.
     pub fn epoch_marks(&self, width: f64) -> Vec<EpochMark> {
         let room = (width / MARK_DISTANCE).max(1.0);
         let every = round_up(f64::from(self.epochs) / room).max(1.0) as u32;
@@ -60,19 +66,29 @@ impl Scale {
     }
 }
 
-/// The greatest loss that must be in sight; 0 if there is none.
-fn greatest(curves: &Curves) -> f32 {
-    let trained = usual_most(curves.columns.iter().map(|column| column.greatest));
-    let validated = curves.validation.iter().map(|taken| taken.loss).filter(|loss| loss.is_finite());
-    let current = validated.chain(curves.reference).fold(trained, f32::max);
-    let earlier = curves.earlier.runs().iter().map(|run| usual_most(losses(&run.curve)));
-    earlier.filter(|&most| trained == 0.0 || most <= WORSE * current).fold(current, f32::max)
+/// The top of the axis before there are losses.
+fn expected_loss(model: &ModelSpec) -> f64 {
+    let per_pixel = match model.loss.kind {
+        LossKind::MeanSquaredError => EXPECTED_SQUARED_ERROR,
+        LossKind::BinaryCrossEntropy => EXPECTED_CROSS_ENTROPY,
+    };
+    let values = model.input.values();
+    per_pixel * values as f64 * model.loss.scale(1, values)
 }
 
-/// The least loss in sight.
+/// The greatest loss that the axis must show; 0 if there is none.
+fn greatest(curves: &Curves) -> f32 {
+    let trained = usual_most(curves.columns.iter().map(|column| column.greatest));
+    let validation = curves.validation.iter().map(|taken| taken.loss).filter(|loss| loss.is_finite());
+    let current = validation.chain(curves.reference).fold(trained, f32::max);
+    let earlier = curves.earlier.runs().iter().map(|run| usual_most(losses(&run.curve)));
+    earlier.filter(|&most| trained == 0.0 || most <= MOST_TIMES_WORSE * current).fold(current, f32::max)
+}
+
+/// The smallest loss that the axis must show; infinite if there is none.
 fn least(curves: &Curves) -> f32 {
     let earlier =
-        curves.earlier.runs().iter().flat_map(|run| losses(&run.curve).chain(losses(&run.validated)));
+        curves.earlier.runs().iter().flat_map(|run| losses(&run.curve).chain(losses(&run.validation)));
     let current = losses(&curves.smoothed).chain(curves.validation.iter().map(|taken| taken.loss));
     let all = current.chain(earlier).chain(curves.reference);
     all.filter(|&loss| loss.is_finite() && loss > 0.0).fold(f32::INFINITY, f32::min)
@@ -82,11 +98,11 @@ fn losses(points: &[Point]) -> impl Iterator<Item = f32> {
     points.iter().map(|point| point.loss)
 }
 
-/// What all but a few are no greater than; 0 if there is none.
+/// The loss that the share [`VISIBLE`] of all is at most; 0 if there is none.
 fn usual_most(losses: impl Iterator<Item = f32>) -> f32 {
     let mut losses: Vec<_> = losses.filter(|loss| loss.is_finite()).collect();
     losses.sort_unstable_by(f32::total_cmp);
-    let most = ((losses.len() as f64 * IN_SIGHT) as usize).min(losses.len().saturating_sub(1));
+    let most = ((losses.len() as f64 * VISIBLE) as usize).min(losses.len().saturating_sub(1));
     losses.get(most).copied().unwrap_or(0.0)
 }
 
@@ -94,14 +110,14 @@ fn usual_most(losses: impl Iterator<Item = f32>) -> f32 {
 mod tests {
     use super::*;
     use crate::display::chart::Earlier;
-    use latent_core::training::history::History;
+    use latent_core::{model::Loss, training::history::History};
 
     fn scale(settings: &Settings, losses: &[f32], earlier: &Earlier) -> Scale {
         let history = History::restored(0, losses.to_vec(), vec![]);
         Scale::of(settings, AxisKind::Linear, &Curves::of(&history, settings, earlier, 4_700.0))
     }
 
-    /// A network for which there is no reference.
+    /// Settings of a model that has no reference.
     fn other() -> Settings {
         let mut settings = Settings::default();
         settings.model.latent.units = 3;
@@ -113,19 +129,31 @@ mod tests {
     }
 
     #[test]
-    fn the_axes_go_to_the_planned_end_and_to_round_losses() {
+    fn the_axes_end_at_the_planned_steps_and_at_round_losses() {
         let axes = scale(&Settings::default(), &[0.11, 0.07, 0.06], &Earlier::default());
         assert_eq!(axes.steps, 4_700.0);
         near(axes.loss.least, 0.02);
         near(axes.loss.greatest, 0.12);
-        // The reference alone, and nothing at all.
+        // With the reference alone, and without any loss.
         let axes = scale(&Settings::default(), &[], &Earlier::default());
         assert!(axes.loss.least < 0.0448 && axes.loss.greatest > 0.0448);
         near(scale(&other(), &[], &Earlier::default()).loss.greatest, 0.1);
     }
 
     #[test]
-    fn a_spike_or_a_broken_loss_leaves_the_rest_in_sight() {
+    fn an_axis_without_losses_suits_the_loss() {
+        let greatest = |name: &str| {
+            let mut settings = other();
+            settings.model.loss = Loss::from_name(name).unwrap();
+            scale(&settings, &[], &Earlier::default()).loss.greatest
+        };
+        near(greatest("mse-sum"), 80.0);
+        near(greatest("bce"), 0.8);
+        near(greatest("bce-sum"), 600.0);
+    }
+
+    #[test]
+    fn a_spike_or_a_loss_that_is_not_finite_does_not_extend_the_axis() {
         let mut losses = vec![0.05; 200];
         losses[3] = 1e9;
         losses[4] = f32::NAN;
@@ -134,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn earlier_runs_are_in_sight_unless_they_went_far_off() {
+    fn earlier_runs_extend_the_axis_unless_they_were_far_worse() {
         let mut earlier = Earlier::default();
         earlier.keep(other(), None, &History::restored(0, vec![0.09; 50], vec![]));
         earlier.keep(other(), None, &History::restored(0, vec![1e6; 50], vec![]));
@@ -142,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn epochs_are_marked_as_far_as_there_is_room() {
+    fn as_many_epochs_are_marked_as_fit() {
         let marks = |epochs, width| {
             let settings = Settings { epochs, ..Settings::default() };
             scale(&settings, &[], &Earlier::default()).epoch_marks(width)

@@ -1,4 +1,4 @@
-//! The training loss without the noise of its batches: the mean of the last steps.
+//! The smoothed training loss: its mean over the last steps.
 
 use super::Point;
 use latent_core::{
@@ -6,21 +6,21 @@ use latent_core::{
     training::history::{Column, History},
 };
 
-/// Over how many steps the mean goes: a fifth of an epoch, within limits.
+/// The steps that the mean is taken over: a fifth of an epoch, at least 5 and at most 50.
 pub fn window(settings: &Settings) -> usize {
     (settings.steps_per_epoch() / 5).clamp(5, 50)
 }
 
-/// The mean of the loss at an index and of those before it: of `window` in all, but never more than a quarter of all
-/// so far, for a run begins with a steep fall, behind which the mean would lag.
+/// The mean of the last `window` losses up to `index`, but at most of a quarter of all losses so far. The loss falls
+/// steeply at the start of a run, and a mean over more steps would lag behind it.
 pub fn smoothed_at(losses: &[f32], index: usize, window: usize) -> f32 {
     let window = window.min(index / 4 + 1);
     let last = &losses[index + 1 - window..=index];
     (last.iter().map(|&loss| f64::from(loss)).sum::<f64>() / last.len() as f64) as f32
 }
 
-/// The smoothed loss at the last step of every column. A column of more steps than the window is smooth by itself, so
-/// that this never looks at more than `window` losses a column.
+/// The smoothed loss at the last step of every column. For a column of more steps than the window it is the column's
+/// mean, so that at most `window` losses a column are read.
 pub(super) fn smoothed(history: &History, columns: &[Column], window: usize) -> Vec<Point> {
     let at = |column: &Column| {
         let loss = if column.last - column.step >= window as u64 {
@@ -52,14 +52,14 @@ mod tests {
     }
 
     #[test]
-    fn the_curve_is_the_same_mean_at_the_end_of_every_column() {
+    fn the_curve_has_the_mean_at_the_end_of_every_column() {
         let losses: Vec<_> = (0..600).map(|step| (step % 7) as f32).collect();
         let history = History::restored(100, losses.clone(), vec![]);
         let points = smoothed(&history, &history.columns(200), 10);
         assert_eq!(points.len(), 200);
         assert_eq!(points[199], Point { step: 700, loss: smoothed_at(&losses, 599, 10) });
         assert_eq!(points[0], Point { step: 103, loss: 2.0 });
-        // Wide columns are their own mean.
+        // A wide column is smoothed to its mean.
         assert_eq!(smoothed(&history, &history.columns(6), 10)[0].loss, history.columns(6)[0].mean);
     }
 }

@@ -89,6 +89,11 @@ impl Images {
         self.pixels.capacity() / self.shape.values()
     }
 
+    /// Makes room for so many images in all, and no more, so that they need not move while they arrive.
+    pub fn reserve(&mut self, images: usize) {
+        self.pixels.reserve_exact((images * self.shape.values()).saturating_sub(self.pixels.len()));
+    }
+
     /// Adds the pixels of whole images: `[images, height, width, channels]`. Bytes that end within an image are
     /// refused, and nothing is added.
     pub fn append(&mut self, pixels: &[u8]) -> Result<(), PartialImage> {

@@ -72,7 +72,7 @@ impl ModelSpec {
                 name: format!("{prefix}_dense_{number}"),
                 activation_name: match number == last {
                     true => format!("{prefix}_output"),
-                    false => format!("{prefix}_{}_{number}", activation.title().to_lowercase()),
+                    false => format!("{prefix}_{}_{number}", activation.title().to_ascii_lowercase()),
                 },
                 activation,
                 function: activation.function(self.slope),

@@ -5,9 +5,12 @@ pub mod checkpoint;
 mod decimation;
 pub mod history;
 mod order;
+pub mod record; // the learning rate by step
 pub mod run;
 mod speedometer;
 mod trainer;
+mod wrapper;
 
 pub use order::epoch_order;
 pub use trainer::{Losses, Progress, Trainer, TrainerError, Unsupported};
+pub use wrapper::{Tensors, Wrapper};

@@ -90,12 +90,16 @@ struct Validation {
 
 impl<T: Trainer> Run<T> {
     /// A run that starts at, or goes on from, `progress`.
-    pub async fn new(settings: Settings, progress: &Progress) -> Result<Self, TrainerError> {
+    pub async fn new(
+        context: &T::Context,
+        settings: Settings,
+        progress: &Progress,
+    ) -> Result<Self, TrainerError> {
         settings.check()?;
         for weights in [&progress.weights, &progress.first_moment, &progress.second_moment] {
             weights.check(&settings.model)?;
         }
-        let trainer = T::new(&settings.model, progress).await?;
+        let trainer = T::new(context, &settings.model, progress).await?;
         // An epoch that has just ended may have been saved before it was validated: it is validated again.
         let epochs_validated = (progress.steps.saturating_sub(1) / settings.steps_per_epoch() as u64) as u32;
         Ok(Self {
@@ -256,10 +260,12 @@ mod tests {
     }
 
     impl Trainer for Notes {
+        type Context = ();
+
         fn supports(_: &ModelSpec) -> Result<(), Unsupported> {
             Ok(())
         }
-        async fn new(_: &ModelSpec, _: &Progress) -> Result<Self, TrainerError> {
+        async fn new((): &(), _: &ModelSpec, _: &Progress) -> Result<Self, TrainerError> {
             Ok(Self { trained: vec![], rates: vec![], loss: None })
         }
         async fn train(
@@ -298,7 +304,7 @@ mod tests {
     fn run(steps: u64) -> Run<Notes> {
         let settings = settings();
         let progress = Progress { steps, ..Progress::initial(&settings.model, 1) };
-        block_on(Run::new(settings, &progress)).unwrap()
+        block_on(Run::new(&(), settings, &progress)).unwrap()
     }
 
     fn images(count: usize) -> Images {
@@ -406,7 +412,10 @@ mod tests {
     #[test]
     fn weights_of_another_network_are_refused() {
         let progress = Progress::initial(&ModelSpec::default(), 1);
-        assert!(matches!(block_on(Run::<Notes>::new(settings(), &progress)), Err(TrainerError::Weights(_))));
+        assert!(matches!(
+            block_on(Run::<Notes>::new(&(), settings(), &progress)),
+            Err(TrainerError::Weights(_))
+        ));
     }
 
     #[test]

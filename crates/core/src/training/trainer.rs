@@ -83,11 +83,18 @@ pub enum TrainerError {
 /// named by their index in `images`, and naming one that isn't there is a mistake of the caller (a panic).
 #[expect(async_fn_in_trait, reason = "workers have one thread: no future needs to be Send")]
 pub trait Trainer: Sized {
+    /// What the engine needs besides the model: a device, or how many workers it may use.
+    type Context;
+
     /// Whether this engine can train the model. It is asked before anything is loaded.
     fn supports(model: &ModelSpec) -> Result<(), Unsupported>;
 
     /// A trainer that goes on from `progress`, whose tensors fit `model`.
-    async fn new(model: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError>;
+    async fn new(
+        context: &Self::Context,
+        model: &ModelSpec,
+        progress: &Progress,
+    ) -> Result<Self, TrainerError>;
 
     /// Trains one step on each of `batches` in turn and gives each one's losses before its update.
     /// Waits for the device once, at the end.
@@ -116,5 +123,11 @@ pub trait Trainer: Sized {
     /// How many workers train now.
     fn workers(&self) -> usize {
         1
+    }
+
+    /// How the engine trains this model, in a few words that users read beside the device. Empty if there is nothing
+    /// to say.
+    fn description(&self) -> String {
+        String::new()
     }
 }

@@ -1,19 +1,27 @@
-//! The small engine, without Burn: trainer on the CPU, its helpers, and explorer.
+//! The small engine, without Burn: trainer on the CPU, its helpers, and the explorer.
 
 fn main() {
     #[cfg(target_family = "wasm")]
     {
         use latent_protocol::Role;
         use latent_worker::{
-            team::{self, TeamTrainer},
-            worker,
+            parallel::{self, ParallelTrainer, Workers},
+            programs,
+            session::EngineSetup,
         };
 
-        console_error_panic_hook::set_once();
-        let serving = match worker::role() {
-            Some(Role::Explorer) => worker::explore(),
-            Some(Role::Helper) => team::help(),
-            _ => worker::train::<TeamTrainer>(String::new(), false),
+        let train = |context| {
+            programs::train::<ParallelTrainer>(EngineSetup {
+                context,
+                device: String::new(),
+                compiles: false,
+            })
+        };
+        let serving = match programs::begin() {
+            Some(Role::Explorer) => programs::explore(),
+            Some(Role::Helper) => parallel::help(),
+            Some(Role::Trainer { workers, is_asked }) => train(Workers { count: workers, is_asked }),
+            None => train(Workers::default()),
         };
         serving.unwrap_or_else(|error| web_sys::console::error_1(&error));
     }

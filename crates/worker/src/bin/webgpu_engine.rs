@@ -2,8 +2,8 @@
 
 #[cfg(target_family = "wasm")]
 unsafe extern "C" {
-    // Burn's parts enter themselves in lists before a program starts, by some thousand constructors. Where nobody calls
-    // them, the linker puts all of them in front of every function that JavaScript can call: 0.7 ms for each object that
+    // Burn's parts register themselves before a program starts, by some thousand constructors. Where nothing calls them,
+    // the linker puts all of them in front of every function that JavaScript can call: 0.7 ms for each object that
     // passes between the two.
     fn __wasm_call_ctors();
 }
@@ -11,17 +11,19 @@ unsafe extern "C" {
 fn main() {
     #[cfg(target_family = "wasm")]
     {
-        use latent_worker::{canary::Checked, gpu::GpuTrainer, worker};
+        use latent_worker::{first_step_check::Checked, gpu::GpuTrainer, programs, session::EngineSetup};
 
         // SAFETY: it is called once, before anything else runs here, which is what the linker makes it for.
         unsafe { __wasm_call_ctors() };
-        console_error_panic_hook::set_once();
+        programs::begin();
         wasm_bindgen_futures::spawn_local(async {
-            match latent_burn::wgpu_device().await {
-                Ok(ready) => worker::train::<Checked<GpuTrainer>>(ready.adapter.to_string(), true)
-                    .unwrap_or_else(|error| web_sys::console::error_1(&error)),
-                Err(error) => worker::refuse(error.to_string()),
-            }
+            let context = match latent_burn::wgpu_device().await {
+                Ok(ready) => ready,
+                Err(error) => return programs::refuse(&error.to_string()),
+            };
+            let device = context.adapter.to_string();
+            programs::train::<Checked<GpuTrainer>>(EngineSetup { context, device, compiles: true })
+                .unwrap_or_else(|error| web_sys::console::error_1(&error));
         });
     }
 }

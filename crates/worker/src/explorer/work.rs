@@ -1,117 +1,104 @@
-//! An explorer's work, in pieces: what follows from the network is told.
+//! The work of an explorer, in short pieces.
 
-use super::{BLOCK, DRAWN, Explorer, Wish, measure::Measuring};
-use latent_core::{data::Split, settings::PIXELS};
+use super::{encoding::Encoding, grid_decoding::GridDecoding, state::Explorer};
 use latent_protocol::{ExplorerEvent, Pair};
 use std::mem::take;
 
-impl<Emit: Fn(ExplorerEvent), Ask: Fn(Wish)> Explorer<Emit, Ask> {
-    /// Does the most urgent piece of work; false when there is none.
+impl<Emit: Fn(ExplorerEvent), Ask> Explorer<Emit, Ask> {
+    /// Does the most urgent piece of work. Returns false if there is none.
     pub(super) fn work(&mut self) -> bool {
-        // The point first: somebody's finger is on it.
+        // The point first: the user drags it.
         self.decode_point()
             || self.reconstruct()
-            || self.decode_map()
+            || self.decode_grid()
+            || self.report_pretrained_codes()
             || self.encode_block()
-            || self.measure_block()
+            || self.evaluate_block()
     }
 
     fn decode_point(&mut self) -> bool {
-        let Some(shown) = self.networks.shown() else { return false };
-        if !take(&mut self.due.image) || self.code.len() != shown.model.latent_units() {
+        let Some(explored) = self.networks.explored() else { return false };
+        if !take(&mut self.due.image) || self.code.len() != explored.model.latent_units() {
             return false;
         }
-        let image = shown.draw(&self.code);
-        (self.emit)(ExplorerEvent::Decoded { code: self.code.clone(), image });
+        let image = explored.network.decode(&self.code);
+        self.reports.send(ExplorerEvent::Decoded { code: self.code.clone(), image });
         true
     }
 
-    /// The followed digits, there and back. Those that are not there yet are left out.
+    /// Reconstructs the followed images that have arrived, or whose codes came with the pretrained decoder.
     fn reconstruct(&mut self) -> bool {
-        let Some(shown) = self.networks.shown() else { return false };
+        let Some(explored) = self.networks.explored() else { return false };
         if !take(&mut self.due.pairs) || self.followed.is_empty() {
             return false;
         }
-        let digits = self.sets.of(self.plotted.set());
+        let set = self.sets.of(self.plotted.set());
         let pair = |&digit: &u32| {
-            let at = digit as usize;
-            let copy = shown.code_of(at, &digits.images).map(|code| shown.draw(&code))?;
-            let original = (at < digits.images.len()).then(|| digits.images.get(at).to_vec());
-            Some(Pair { digit, label: digits.labels.get(at).copied(), original, copy })
+            let index = digit as usize;
+            let copy = explored.code_of(index, &set.images).map(|code| explored.network.decode(&code))?;
+            let original = (index < set.images.len()).then(|| set.images.get(index).to_vec());
+            Some(Pair { digit, label: set.labels.get(index).copied(), original, copy })
         };
-        (self.emit)(ExplorerEvent::Pairs(self.followed.iter().filter_map(pair).collect()));
+        let pairs = self.followed.iter().filter_map(pair).collect();
+        self.reports.send(ExplorerEvent::Pairs(pairs));
         true
     }
 
-    /// Draws some rows of the manifold, and tells it once all are drawn.
-    fn decode_map(&mut self) -> bool {
-        let Some(shown) = self.networks.shown() else { return false };
-        let Some(grid) = self.grid.as_ref().filter(|grid| grid.units() == shown.model.latent_units()) else {
-            return false;
-        };
-        if self.drawing.is_none() && take(&mut self.due.map) {
-            self.drawing = Some(Vec::new());
+    fn decode_grid(&mut self) -> bool {
+        let Some(explored) = self.networks.explored() else { return false };
+        let units = explored.model.latent_units();
+        let Some(grid) = self.grid.as_ref().filter(|grid| grid.units() == units) else { return false };
+        if self.grid_decoding.is_none() && take(&mut self.due.grid) {
+            self.grid_decoding = Some(GridDecoding::new(explored.network.clone(), grid.clone()));
         }
-        let Some(images) = &mut self.drawing else { return false };
-        let codes = grid.codes();
-        let rest = &codes[images.len() / PIXELS * grid.units()..];
-        images.extend(shown.draw(&rest[..rest.len().min(DRAWN * grid.units())]));
-        if images.len() == codes.len() / grid.units() * PIXELS {
-            (self.emit)(ExplorerEvent::Mapped { grid: grid.clone(), images: take(images) });
-            self.drawing = None;
+        let Some(decoding) = &mut self.grid_decoding else { return false };
+        if let Some(mapped) = decoding.advance() {
+            self.grid_decoding = None;
+            self.reports.send(mapped);
         }
         true
+    }
+
+    /// The pretrained decoder has no encoder. Its codes came with it.
+    fn report_pretrained_codes(&mut self) -> bool {
+        let Some(explored) = self.networks.explored() else { return false };
+        let Some(codes) = &explored.codes else { return false };
+        let is_due = take(&mut self.due.codes);
+        if is_due {
+            let units = explored.model.latent_units();
+            self.reports.send(ExplorerEvent::Codes { units, codes: codes.clone() });
+        }
+        is_due
     }
 
     fn encode_block(&mut self) -> bool {
-        let Some(shown) = self.networks.shown() else { return false };
-        let units = shown.model.latent_units();
-        if let Some(codes) = shown.codes() {
-            let is_due = take(&mut self.due.codes);
-            if is_due {
-                (self.emit)(ExplorerEvent::Codes { units, codes: codes.to_vec() });
-            }
-            return is_due;
-        }
+        let Some(explored) = self.networks.explored().filter(|explored| explored.codes.is_none()) else {
+            return false;
+        };
+        let units = explored.model.latent_units();
         let images = &self.sets.of(self.plotted.set()).images;
         let count = images.len().min(self.plotted.count());
         if self.encoding.is_none() && count > 0 && take(&mut self.due.codes) {
-            self.encoding = Some(Vec::with_capacity(count * units));
+            self.encoding = Some(Encoding::new(explored.network.clone(), units, count));
         }
-        let Some(codes) = &mut self.encoding else { return false };
-        let done = codes.len() / units;
-        let end = count.min(done + BLOCK);
-        codes.extend(shown.encode(images, done..end));
-        if end == count {
-            (self.emit)(ExplorerEvent::Codes { units, codes: take(codes) });
+        let Some(encoding) = &mut self.encoding else { return false };
+        if let Some(codes) = encoding.advance(images, count) {
             self.encoding = None;
+            self.reports.send(ExplorerEvent::Codes { units, codes });
         }
         true
     }
 
-    pub(super) fn begin_to_measure(&mut self) {
-        let Some(shown) = self.networks.shown() else { return };
-        match shown.to_measure() {
-            Ok(network) => {
-                self.measuring = Some(Measuring::new(network, shown.steps()));
-                for set in [Split::Test, Split::Training] {
-                    self.want(set, set.images());
-                }
-            }
-            Err(why) => (self.emit)(ExplorerEvent::Failed(why)),
-        }
-    }
-
-    /// Measures the next images, if they are there.
-    fn measure_block(&mut self) -> bool {
-        let Some(measuring) = self.measuring.as_mut().filter(|it| it.can_go_on(&self.sets)) else {
+    /// Evaluates the next block, if its images have arrived.
+    fn evaluate_block(&mut self) -> bool {
+        let Some(evaluation) = self.evaluation.as_mut().filter(|it| it.can_advance(&self.sets)) else {
             return false;
         };
-        if let Some(measured) = measuring.go_on(&self.sets) {
-            (self.emit)(measured);
+        if let Some(measured) = evaluation.advance(&self.sets) {
+            self.reports.send(measured);
         }
-        if measuring.is_done() {
-            self.measuring = None;
+        if evaluation.is_done() {
+            self.evaluation = None;
         }
         true
     }

@@ -1,23 +1,24 @@
-//! The loss chart: training loss by step, validation loss by epoch, what Keras reached, and earlier runs.
+//! The loss chart: training loss by step, validation loss by epoch, Keras' reference, and earlier runs.
 
 mod drawing;
-mod earlier;
+mod earlier_runs;
 mod read_out;
 
 use super::{
-    canvas::{Redraw, Screen, Surface, Theme, picture_of},
-    sight::follow_sight,
+    canvas::{Redraw, Screen, Surface, Theme, save_png},
+    visibility::track_visibility,
 };
 use crate::{
     app::{state::State, supervisor::Supervisor},
     display::chart::{AxisKind, Curves, LossAxis, Scale, description, keras_label, keras_reference},
 };
+use latent_core::model::Loss;
 use leptos::{html, prelude::*};
 
-/// At most ten drawings a second: losses come in faster than eyes follow.
+/// The shortest time between two drawings.
 const LEAST_MS: f64 = 100.0;
 
-/// From below: axes, and curves.
+/// The canvases from bottom to top: axes and curves.
 type Layers = [NodeRef<html::Canvas>; 2];
 
 /// The panel.
@@ -28,19 +29,19 @@ pub(super) fn Chart() -> impl IntoView {
     let kind = RwSignal::new(AxisKind::Linear);
     let axis = draw_when_due(state, layers, kind);
     let save = move |_| {
-        if picture_of(&layers, "panel", format!("loss-{}", supervisor.file_name("png"))).is_err() {
-            supervisor.notify("The browser refused to make a picture of the chart.".into());
+        if save_png(&layers, "panel", format!("loss-{}", supervisor.file_name("png"))).is_err() {
+            supervisor.notify("The browser could not save an image of the chart.".into());
         }
     };
     let is_empty = Memo::new(move |_| state.steps.get() == 0);
-    let words = Memo::new(move |_| {
+    let label = Memo::new(move |_| {
         let (settings, kind) = (state.run_settings.get(), kind.get());
         state
             .earlier
             .with(|earlier| state.history.with(|history| description(history, &settings, kind, earlier)))
     });
-    let [top, right, bottom, left] = drawing::ROOM;
-    let room = format!(
+    let [top, right, bottom, left] = drawing::MARGINS;
+    let margins = format!(
         "--plot-top: {top}px; --plot-right: {right}px; --plot-bottom: {bottom}px; --plot-left: {left}px"
     );
     view! {
@@ -50,17 +51,17 @@ pub(super) fn Chart() -> impl IntoView {
                 <AxisSwitch kind />
                 <button type="button" class="small" disabled=is_empty on:click=save aria-label="Save the chart as PNG">"PNG"</button>
             </div>
-            <Key />
-            <div id="loss-chart" style=room>
-                <div role="img" aria-label=words>
+            <ChartKey />
+            <div id="loss-chart" style=margins>
+                <div role="img" aria-label=label>
                     {layers.map(|layer| view! { <canvas node_ref=layer aria-hidden="true"></canvas> })}
                 </div>
                 <read_out::ReadOut axis />
                 <Show when=move || is_empty.get()>
-                    <p class="chart-wait">"The curve begins with the first step"</p>
+                    <p class="chart-wait">"The curve starts with the first step"</p>
                 </Show>
             </div>
-            <earlier::EarlierRuns />
+            <earlier_runs::EarlierRuns />
         </section>
     }
 }
@@ -83,9 +84,9 @@ fn AxisSwitch(kind: RwSignal<AxisKind>) -> impl IntoView {
     }
 }
 
-/// Which line is which.
+/// The key of the lines.
 #[component]
-fn Key() -> impl IntoView {
+fn ChartKey() -> impl IntoView {
     let state = expect_context::<State>();
     let reference = Memo::new(move |_| state.run_settings.with(keras_reference));
     let was_interrupted =
@@ -96,33 +97,33 @@ fn Key() -> impl IntoView {
             <li class="series-training">"smoothed"</li>
             <li class="series-validation">"validation"</li>
             {move || reference.get().map(|reference| view! {
-                <li class="series-reference" title="Validation loss of the tutorial's network in Keras: mean of three runs">
+                <li class="series-reference" title="Validation loss of the tutorial's model in Keras: mean of three runs">
                     {keras_label(reference)}
                 </li>
             })}
-            {move || was_interrupted.get().then(|| view! { <li class="series-interruption">"another engine went on"</li> })}
+            {move || was_interrupted.get().then(|| view! { <li class="series-interruption">"another engine took over"</li> })}
         </ul>
     }
 }
 
-/// Draws after something has changed, while the chart is in sight. Gives the loss axis as it was last drawn.
+/// Redraws after each change while the chart is visible. Returns the loss axis as it was last drawn.
 fn draw_when_due(state: State, layers: Layers, kind: RwSignal<AxisKind>) -> RwSignal<Option<LossAxis>> {
     let axis = RwSignal::new(None);
-    // What the axes were last drawn for.
+    // What the axes were last drawn from.
     let drawn = StoredValue::new(None);
     let redraw = Redraw::new(LEAST_MS, move || match draw(state, layers, kind.get_untracked(), drawn) {
         Ok(Some(now)) if axis.with_untracked(|before| before.as_ref() != Some(&now)) => {
             axis.set(Some(now));
         }
         Ok(_) => {}
-        Err(failure) => leptos::logging::error!("the loss chart can't be drawn: {failure}"),
+        Err(failure) => leptos::logging::error!("the loss chart could not be drawn: {failure}"),
     });
-    let is_in_sight = RwSignal::new(true);
+    let is_visible = RwSignal::new(true);
     let sized = redraw.clone();
     Effect::new(move |_| {
         if let Some(canvas) = layers[1].get() {
             sized.follow_size(&canvas);
-            follow_sight(&canvas, is_in_sight);
+            track_visibility(&canvas, is_visible);
         }
     });
     let screen = expect_context::<Screen>();
@@ -130,22 +131,22 @@ fn draw_when_due(state: State, layers: Layers, kind: RwSignal<AxisKind>) -> RwSi
     Effect::new(move |_| {
         screen.track();
         drawn.set_value(None);
-        themed.ask();
+        themed.request();
     });
     Effect::new(move |_| {
-        if is_in_sight.get() {
+        if is_visible.get() {
             state.history.track();
             state.run_settings.track();
             state.earlier.track();
             kind.track();
-            redraw.ask();
+            redraw.request();
         }
     });
     axis
 }
 
-/// What the axes are drawn for: how far they go, the reference, and the canvas' size and density.
-type AxesDrawn = (Scale, Option<f32>, [f64; 2], f64);
+/// What the axes are drawn from: their bounds, the loss, the reference, and the canvas' size and density.
+type AxesDrawn = (Scale, Loss, Option<f32>, [f64; 2], f64);
 
 fn draw(
     state: State,
@@ -158,12 +159,13 @@ fn draw(
     let (history, earlier) = (state.history.read_untracked(), state.earlier.read_untracked());
     let curves = Curves::of(&history, &settings, &earlier, drawing::plot_width(&surface));
     let scale = Scale::of(&settings, kind, &curves);
-    let wanted = Some((scale.clone(), curves.reference, surface.size, surface.density));
-    if drawn.get_value() != wanted
+    let loss = settings.model.loss;
+    let current = Some((scale.clone(), loss, curves.reference, surface.size, surface.density));
+    if drawn.get_value() != current
         && let Some(axes) = below.get_untracked().and_then(Surface::blank)
     {
-        drawing::axes(&axes, &theme, &scale, curves.reference)?;
-        drawn.set_value(wanted);
+        drawing::axes(&axes, &theme, &scale, loss, curves.reference)?;
+        drawn.set_value(current);
     }
     drawing::curves(&surface, &theme, &scale, &curves)?;
     Ok(Some(scale.loss))

@@ -1,16 +1,16 @@
-//! The losses at a step, under the pointer or where the keys are: a slider over the plot.
+//! Reads out the losses at a step, which the pointer or keys choose: a slider over the plot.
 
-use super::drawing::ROOM;
+use super::drawing::MARGINS;
 use crate::{
     app::state::State,
     display::{
-        chart::{LossAxis, Reading, moved, pointed},
+        chart::{LossAxis, Reading, step_after_key, step_at_pointer},
         numbers::{grouped, loss},
     },
 };
 use leptos::{ev, html, prelude::*};
 
-/// There is something to read from the first step on.
+/// The slider, once there is a loss.
 #[component]
 pub(super) fn ReadOut(axis: RwSignal<Option<LossAxis>>) -> impl IntoView {
     let state = expect_context::<State>();
@@ -26,7 +26,7 @@ pub(super) fn ReadOut(axis: RwSignal<Option<LossAxis>>) -> impl IntoView {
 fn Slider(axis: RwSignal<Option<LossAxis>>) -> impl IntoView {
     let state = expect_context::<State>();
     let slider = NodeRef::<html::Div>::new();
-    // The step that is read, if any is.
+    // The chosen step.
     let at = RwSignal::new(None::<u64>);
     let steps = move || state.history.with(Reading::steps).unwrap_or(0..=0);
     let steps_now = move || state.history.with_untracked(Reading::steps).unwrap_or(0..=0);
@@ -36,13 +36,13 @@ fn Slider(axis: RwSignal<Option<LossAxis>>) -> impl IntoView {
     });
     let point = move |event: ev::PointerEvent| {
         let Some(slider) = slider.get_untracked().filter(|_| event.is_primary()) else { return };
-        let [_, right, _, left] = ROOM;
+        let [_, right, _, left] = MARGINS;
         let plot = slider.get_bounding_client_rect();
         let share =
             (f64::from(event.client_x()) - plot.left() - left) / (plot.width() - left - right).max(1.0);
-        at.set(state.run_settings.with_untracked(|run| Some(pointed(share, run, &steps_now()))));
+        at.set(state.run_settings.with_untracked(|run| Some(step_at_pointer(share, run, &steps_now()))));
     };
-    // A finger that was lifted leaves what it has found.
+    // After a touch the reading stays.
     let leave = move |event: ev::PointerEvent| {
         if event.pointer_type() == "mouse" {
             at.set(None);
@@ -62,7 +62,7 @@ fn Slider(axis: RwSignal<Option<LossAxis>>) -> impl IntoView {
         let per_epoch = state.run_settings.with_untracked(|run| run.steps_per_epoch());
         if event.key() == "Escape" {
             at.set(None);
-        } else if let Some(step) = moved(&event.key(), event.shift_key(), from, &steps, per_epoch) {
+        } else if let Some(step) = step_after_key(&event.key(), event.shift_key(), from, &steps, per_epoch) {
             event.prevent_default();
             at.set(Some(step));
         }
@@ -78,7 +78,7 @@ fn Slider(axis: RwSignal<Option<LossAxis>>) -> impl IntoView {
             aria-valuemin=move || steps().start().to_string()
             aria-valuemax=move || steps().end().to_string()
             aria-valuenow=move || at.get().unwrap_or(*steps().end()).to_string()
-            aria-valuetext=move || reading.get().map_or("no step chosen".into(), |reading| reading.words())
+            aria-valuetext=move || reading.get().map_or("no step chosen".into(), |reading| reading.description())
             on:pointermove=point
             on:pointerdown=point
             on:pointerleave=leave
@@ -91,7 +91,7 @@ fn Slider(axis: RwSignal<Option<LossAxis>>) -> impl IntoView {
     }
 }
 
-/// The vertical line at the step, and a dot on each of its losses.
+/// The vertical line at the step, and a dot at each of its losses.
 #[component]
 fn Marks(reading: Reading, axis: RwSignal<Option<LossAxis>>) -> impl IntoView {
     let state = expect_context::<State>();
@@ -119,7 +119,7 @@ fn Marks(reading: Reading, axis: RwSignal<Option<LossAxis>>) -> impl IntoView {
     }
 }
 
-/// The losses in numbers, beside the line where there is room.
+/// The losses in numbers, on the side of the line that has more room.
 #[component]
 fn Table(reading: Reading) -> impl IntoView {
     let state = expect_context::<State>();

@@ -1,4 +1,4 @@
-//! Which numbers of a long code the plane shows.
+//! The choice of the two numbers of the code that the plane shows.
 
 use crate::{
     app::{state::State, supervisor::Supervisor},
@@ -7,9 +7,9 @@ use crate::{
 use latent_core::plane::Axes;
 use leptos::{ev, prelude::*};
 
-/// Two menus, where there is a choice.
+/// Two menus, if the code has more than two numbers.
 #[component]
-pub(super) fn Choice() -> impl IntoView {
+pub(super) fn AxesMenus() -> impl IntoView {
     let state = expect_context::<State>();
     let units = Memo::new(move |_| state.code.with(Vec::len));
     view! {
@@ -17,11 +17,11 @@ pub(super) fn Choice() -> impl IntoView {
             <div class="axes">
                 <Menu id="axis-right" label="Across" units is_up=false />
                 <Menu id="axis-up" label="Up" units is_up=true />
-                <p class="hint">"The other numbers keep their values."</p>
+                <p class="hint">"The other numbers of the code keep their values."</p>
             </div>
         </Show>
         <Show when=move || units.get() == 1>
-            <p class="hint">"One number in the code: the plane is a line, with a lane for each kind of digit."</p>
+            <p class="hint">"The code has one number, so the plane is a line. Each class has a lane of its own."</p>
         </Show>
     }
 }
@@ -37,11 +37,11 @@ fn Menu(id: &'static str, label: &'static str, units: Memo<usize>, is_up: bool) 
         let Ok(chosen) = event_target_value(&event).parse::<usize>() else { return };
         let Axes { right, up } = state.axes.get_untracked();
         let before = if is_up { up.unwrap_or_default() } else { right };
-        // Who takes the other axis' number gives it its own.
-        let give = |other: usize| if other == chosen { before } else { other };
+        // If the other axis has the chosen number, the axes swap.
+        let swapped = |other: usize| if other == chosen { before } else { other };
         supervisor.choose_axes(match is_up {
-            true => Axes { right: give(right), up: Some(chosen) },
-            false => Axes { right: chosen, up: up.map(give) },
+            true => Axes { right: swapped(right), up: Some(chosen) },
+            false => Axes { right: chosen, up: up.map(swapped) },
         });
     };
     view! {

@@ -1,26 +1,30 @@
-//! The colours of the digits. A press on one shows its kind alone.
+//! The legend of the colours. Pressing a class shows its dots alone.
 
-use crate::app::{state::State, supervisor::Supervisor};
+use crate::{
+    app::{state::State, supervisor::Supervisor},
+    display::dataset::{CLASSES, SAMPLE, SAMPLES},
+};
 use leptos::prelude::*;
 
-/// Ten buttons, one a kind.
+/// One button per class.
 #[component]
 pub(super) fn Legend(is_empty: Memo<bool>) -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
-    let digits = (0..10u8).map(|digit| {
-        let is_isolated = move || state.isolated.get() == Some(digit);
+    let classes = (0..CLASSES).map(|class| {
+        let is_isolated = move || state.isolated.get() == Some(class);
+        let label = format!("Only {SAMPLE} {class}");
         view! {
             <li>
                 <button
                     type="button"
-                    class=format!("kind kind-{digit}")
-                    aria-label=format!("Only digit {digit}")
-                    title=format!("Only digit {digit}")
+                    class=format!("class class-{class}")
+                    aria-label=label.clone()
+                    title=label
                     aria-pressed=move || is_isolated().to_string()
                     disabled=is_empty
-                    on:click=move |_| supervisor.isolate(digit)
+                    on:click=move |_| supervisor.isolate(class)
                 >
-                    {digit}
+                    {class}
                 </button>
             </li>
         }
@@ -29,9 +33,9 @@ pub(super) fn Legend(is_empty: Memo<bool>) -> impl IntoView {
         <ul
             class="legend"
             class:isolating=move || state.isolated.get().is_some()
-            aria-label="Colours of the digits"
+            aria-label=format!("Colours of the {SAMPLES}")
         >
-            {digits.collect_view()}
+            {classes.collect_view()}
         </ul>
     }
 }

@@ -1,18 +1,23 @@
-//! The latent plane: drag, or use the keys, to move the point whose digit is decoded.
+//! The latent plane. Dragging on it, or pressing keys, moves the point whose image is decoded.
 
 mod axes;
+mod axis_slider;
 mod drawing;
 mod hovered;
-mod layers;
+mod input;
+mod input_area;
 mod legend;
-mod square;
+mod redraw;
 
-use super::canvas::picture_of;
-use crate::app::{state::State, supervisor::Supervisor};
+use super::canvas::save_png;
+use crate::{
+    app::{state::State, supervisor::Supervisor},
+    display::dataset::{SAMPLE, SAMPLES},
+};
+use input::ZOOM_IN;
 use leptos::{html, prelude::*};
-use square::ZOOM_IN;
 
-/// From below: manifold and grid, digits, names and the point.
+/// The canvases from bottom to top: manifold and grid, dots, labels and the point.
 type Layers = [NodeRef<html::Canvas>; 3];
 
 /// The panel: the plane and the legend of its colours.
@@ -20,25 +25,24 @@ type Layers = [NodeRef<html::Canvas>; 3];
 pub(super) fn Plane() -> impl IntoView {
     let state = expect_context::<State>();
     let is_empty = Memo::new(move |_| state.cloud.with(|cloud| cloud.is_empty()));
-    let planes = [NodeRef::new(), NodeRef::new(), NodeRef::new()];
+    let layers = [NodeRef::new(), NodeRef::new(), NodeRef::new()];
+    let hint = move || match state.is_pretrained.get() {
+        true => "Pretrained: 20 epochs of the tutorial. Press Train to train your own.".to_owned(),
+        false => format!("Drag to explore. Each dot is a {SAMPLE}: point at one to see it."),
+    };
     view! {
         <section class="panel plane" aria-labelledby="plane-title">
             <div class="panel-head">
                 <h2 id="plane-title">"Latent plane"</h2>
-                <Tools planes is_empty />
+                <Tools layers is_empty />
             </div>
-            <p class="hint">
-                {move || match state.is_pretrained.get() {
-                    true => "Pretrained: 20 epochs of the tutorial. Press Train to train your own.",
-                    false => "Drag to explore. Each dot is a digit: point at one to see it.",
-                }}
-            </p>
-            <axes::Choice />
+            <p class="hint">{hint}</p>
+            <axes::AxesMenus />
             <div class="plane-frame">
-                <square::Square planes />
+                <input_area::InputArea layers />
                 <hovered::Hovered />
                 <Show when=move || is_empty.get()>
-                    <p class="plane-wait" role="status">"Digits are on their way"</p>
+                    <p class="plane-wait" role="status">{format!("Loading {SAMPLES}")}</p>
                 </Show>
             </div>
             <legend::Legend is_empty />
@@ -46,13 +50,13 @@ pub(super) fn Plane() -> impl IntoView {
     }
 }
 
-/// What is in sight, the manifold, and the plane as a picture.
+/// The buttons for the manifold, the visible range and the PNG file.
 #[component]
-fn Tools(planes: Layers, is_empty: Memo<bool>) -> impl IntoView {
+fn Tools(layers: Layers, is_empty: Memo<bool>) -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
     let save = move |_| {
-        if picture_of(&planes, "plane", supervisor.plane_name("plane", "png")).is_err() {
-            supervisor.notify("The browser refused to make a picture of the plane.".into());
+        if save_png(&layers, "plane", supervisor.plane_name("plane", "png")).is_err() {
+            supervisor.notify("The browser could not save an image of the plane.".into());
         }
     };
     let shows_map = move || state.shows_map.get().to_string();
@@ -62,7 +66,7 @@ fn Tools(planes: Layers, is_empty: Memo<bool>) -> impl IntoView {
                 type="button"
                 class="small"
                 aria-pressed=shows_map
-                title="What the decoder draws all over the plane"
+                title="Show decoded images all over the plane"
                 on:click=move |_| supervisor.show_map(!state.shows_map.get_untracked())
             >
                 "Manifold"
@@ -76,7 +80,7 @@ fn Tools(planes: Layers, is_empty: Memo<bool>) -> impl IntoView {
             <button
                 type="button"
                 class="small"
-                title="All digits in sight, wherever they go"
+                title=format!("Keep all {SAMPLES} in view while their codes change")
                 aria-pressed=move || (!state.is_framed.get()).to_string()
                 on:click=move |_| supervisor.look_at_all()
             >

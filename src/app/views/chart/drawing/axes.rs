@@ -1,22 +1,23 @@
-//! Axes, grid, the marks of the epochs and the reference.
+//! Draws axes, grid, epoch marks and the reference line.
 
-use super::{Failure, LossChart, ROOM, area, chart, colour, plot_width};
+use super::{Failure, LossChart, MARGINS, area, chart, colour, plot_width};
 use crate::{
     app::views::canvas::{Surface, Theme},
     display::{
-        chart::{AxisKind, Scale, keras_label},
+        chart::{Scale, axis_title, keras_label},
         numbers::grouped,
     },
 };
+use latent_core::model::Loss;
 use plotters::{
     prelude::*,
     style::text_anchor::{HPos, Pos, VPos},
 };
 
-/// What the reference's label takes, its distance from the line included, in CSS pixels.
+/// The height of the reference's label with its distance from the line, in CSS pixels.
 const LABEL_HEIGHT: f64 = 19.0;
 
-/// What is needed to write on the chart.
+/// The text style and the screen's density.
 struct Pen<'a> {
     text: TextStyle<'a>,
     density: f64,
@@ -27,7 +28,7 @@ impl Pen<'_> {
         (css * self.density).round() as i32
     }
 
-    /// Writes a text beside a place on the plot.
+    /// Writes a text at a place on the plot, shifted by `css` pixels.
     fn write(
         &self,
         chart: &LossChart,
@@ -42,11 +43,12 @@ impl Pen<'_> {
     }
 }
 
-/// Draws all that changes seldom.
+/// Draws the axes, the epoch marks and the reference.
 pub(in super::super) fn axes(
     surface: &Surface,
     theme: &Theme,
     scale: &Scale,
+    loss: Loss,
     reference: Option<f32>,
 ) -> Result<(), Failure> {
     let Some(area) = area(surface) else { return Ok(()) };
@@ -59,10 +61,7 @@ pub(in super::super) fn axes(
 
     epochs(&chart, &pen, theme, scale, width)?;
     let hair = colour(theme, "grid").stroke_width(density.round() as u32);
-    let title = match scale.loss.kind {
-        AxisKind::Linear => "mean squared error",
-        AxisKind::Logarithmic => "mean squared error, log",
-    };
+    let height = surface.size[1] - MARGINS[0] - MARGINS[2];
     chart
         .configure_mesh()
         .disable_x_mesh()
@@ -75,18 +74,17 @@ pub(in super::super) fn axes(
         .x_labels((width / 80.0).clamp(2.0, 8.0) as usize)
         .y_labels(scale.loss.ticks.len())
         .x_label_formatter(&|step| grouped(step.round() as u64))
-        .x_desc("training step, a batch each")
-        .y_desc(title)
+        .x_desc("training step (one batch)")
+        .y_desc(axis_title(loss, scale.loss.kind, height))
         .draw()?;
     if let Some(reference) = reference {
-        let height = surface.size[1] - ROOM[0] - ROOM[2];
         line(&mut chart, &pen, theme, scale, reference, height)?;
     }
     area.present()?;
     Ok(())
 }
 
-/// The epochs, above the plot; the word stands where the first epoch begins.
+/// Draws the epoch marks, with their numbers above the plot.
 fn epochs(chart: &LossChart, pen: &Pen, theme: &Theme, scale: &Scale, width: f64) -> Result<(), Failure> {
     let hair = colour(theme, "grid").stroke_width(pen.density.round() as u32);
     let above = |side| Pos::new(side, VPos::Bottom);
@@ -98,8 +96,8 @@ fn epochs(chart: &LossChart, pen: &Pen, theme: &Theme, scale: &Scale, width: f64
     Ok(())
 }
 
-/// The reference: a dashed line all across. Its label stands below, for the curves come down from above, unless the
-/// plot, `height` CSS pixels high, ends there.
+/// Draws the reference as a dashed line. Its label is below the line, because the curves come from above, unless the
+/// plot, `height` CSS pixels high, has no room there.
 fn line(
     chart: &mut LossChart,
     pen: &Pen,

@@ -1,19 +1,21 @@
-//! The losses.
+//! Draws the curves of the losses.
 
 use super::{Failure, LossChart, area, chart, colour, plot_width};
 use crate::{
     app::views::canvas::{Surface, Theme},
-    display::chart::{Curves, EarlierRun, Place, Point, Scale, apart, cut, is_inside},
+    display::chart::{
+        Curves, EarlierRun, PlotPoint, Point, Scale, clip_polyline, is_inside, separate_labels,
+    },
 };
 use plotters::{
     prelude::*,
     style::text_anchor::{HPos, Pos, VPos},
 };
 
-/// Validation points are drawn as dots where they are no nearer to each other, in CSS pixels.
+/// Validation losses get dots if these are at least this far apart, in CSS pixels.
 const DOT_DISTANCE: f64 = 7.0;
 
-/// Draws the losses, the earlier runs' beneath.
+/// Draws the losses, those of earlier runs first.
 pub(in super::super) fn curves(
     surface: &Surface,
     theme: &Theme,
@@ -31,7 +33,7 @@ pub(in super::super) fn curves(
     Ok(())
 }
 
-/// What everything on the plot is drawn with.
+/// The plot and what its drawings need.
 struct Plot<'a> {
     chart: LossChart<'a>,
     scale: &'a Scale,
@@ -44,35 +46,35 @@ impl Plot<'_> {
         (css * self.density).round() as i32
     }
 
-    fn place(&self, step: u64, loss: f32) -> Place {
+    fn place(&self, step: u64, loss: f32) -> PlotPoint {
         (step as f64, self.scale.loss.place(f64::from(loss)))
     }
 
-    fn places(&self, points: &[Point]) -> Vec<Place> {
+    fn places(&self, points: &[Point]) -> Vec<PlotPoint> {
         let finite = points.iter().filter(|point| point.loss.is_finite());
         finite.map(|point| self.place(point.step, point.loss)).collect()
     }
 
     fn line(
         &mut self,
-        places: impl IntoIterator<Item = Place>,
+        places: impl IntoIterator<Item = PlotPoint>,
         style: impl Into<ShapeStyle>,
         css: f64,
     ) -> Result<(), Failure> {
         let style = style.into().stroke_width(self.pixels(css) as u32);
-        let pieces = cut(places, self.scale.steps).into_iter();
-        self.chart.draw_series(pieces.map(|piece| PathElement::new(piece, style)))?;
+        let parts = clip_polyline(places, self.scale.steps).into_iter();
+        self.chart.draw_series(parts.map(|part| PathElement::new(part, style)))?;
         Ok(())
     }
 
-    fn dots(&mut self, places: &[Place], colour: RGBColor, css: f64) -> Result<(), Failure> {
+    fn dots(&mut self, places: &[PlotPoint], colour: RGBColor, css: f64) -> Result<(), Failure> {
         let (radius, steps) = (self.pixels(css), self.scale.steps);
         let inside = places.iter().filter(|place| is_inside(**place, steps));
         self.chart.draw_series(inside.map(|&place| Circle::new(place, radius, colour.filled())))?;
         Ok(())
     }
 
-    /// Where another engine went on: a dotted line from top to bottom.
+    /// A dotted vertical line where another engine took over.
     fn interruptions(&mut self, steps: &[u64]) -> Result<(), Failure> {
         let style = colour(self.theme, "ink-soft").stroke_width(self.pixels(1.0) as u32);
         let [dot, gap] = [2.0, 3.0].map(|css| self.pixels(css) as u32);
@@ -83,8 +85,8 @@ impl Plot<'_> {
         Ok(())
     }
 
-    /// Each loss as it was, faint: from the greatest of a column to its least, and on to the next. Above it the
-    /// smoothed loss.
+    /// The raw losses, faint: a line from the greatest loss of a column to its smallest, and on to the next column. Above
+    /// it the smoothed loss.
     fn training(&mut self, curves: &Curves) -> Result<(), Failure> {
         let known =
             curves.columns.iter().filter(|column| column.least.is_finite() && column.greatest.is_finite());
@@ -93,36 +95,36 @@ impl Plot<'_> {
                 [self.place(column.step, column.greatest), self.place(column.last, column.least)]
             })
             .collect();
-        // Where every pixel has a line from top to bottom, they are a band.
+        // With several steps to a column, the lines form a band.
         let is_dense = curves.columns.first().is_some_and(|column| column.last > column.step);
         let ink = colour(self.theme, "training");
         self.line(raw, ink.mix(if is_dense { 0.22 } else { 0.4 }), 1.0)?;
         self.line(self.places(&curves.smoothed), ink, 2.5)
     }
 
-    /// Validation losses: a dashed line, so that the one that it often lies on shows through, and points with a border.
+    /// The validation losses: a dashed line, so that a training loss below it stays visible, and dots with a border.
     fn validation(&mut self, curves: &Curves, width: f64) -> Result<(), Failure> {
         let taken = curves.validation.iter().filter(|taken| taken.loss.is_finite());
         let places: Vec<_> = taken.map(|taken| self.place(taken.steps, taken.loss)).collect();
         let (panel, ink) = (colour(self.theme, "panel"), colour(self.theme, "validation"));
         let [dash, gap] = [7.0, 4.0].map(|css| self.pixels(css) as u32);
         let style = ink.stroke_width(self.pixels(1.75) as u32);
-        for piece in cut(places.iter().copied(), self.scale.steps) {
-            self.chart.draw_series(DashedLineSeries::new(piece, dash, gap, style))?;
+        for part in clip_polyline(places.iter().copied(), self.scale.steps) {
+            self.chart.draw_series(DashedLineSeries::new(part, dash, gap, style))?;
         }
-        if width * curves.distance_of_validations() / self.scale.steps >= DOT_DISTANCE {
+        if width * curves.validation_distance() / self.scale.steps >= DOT_DISTANCE {
             self.dots(&places, panel, 4.25)?;
             self.dots(&places, ink, 3.0)?;
         }
         Ok(())
     }
 
-    /// Earlier runs: dimmed, each with its number at its end.
+    /// The earlier runs, dimmed, each with its number at its end.
     fn earlier(&mut self, runs: &[EarlierRun]) -> Result<(), Failure> {
         let dim = colour(self.theme, "earlier");
         for run in runs {
             self.line(self.places(&run.curve), dim, 1.25)?;
-            self.dots(&self.places(&run.validated), dim, 2.0)?;
+            self.dots(&self.places(&run.validation), dim, 2.0)?;
         }
         let ends = runs.iter().filter_map(|run| Some((run.number, self.end(run)?)));
         let (numbers, ends): (Vec<_>, Vec<_>) = ends.unzip();
@@ -130,17 +132,17 @@ impl Plot<'_> {
         let text = (font.as_str(), 11.0 * self.density).into_font().color(&colour(self.theme, "ink-soft"));
         let text = text.pos(Pos::new(HPos::Right, VPos::Bottom));
         let area = self.chart.plotting_area().strip_coord_spec();
-        for (number, [x, y]) in numbers.into_iter().zip(apart(ends)) {
+        for (number, [x, y]) in numbers.into_iter().zip(separate_labels(ends)) {
             let at = (self.pixels(x - 2.0), self.pixels(y - 3.0));
             area.draw(&Text::new(number.to_string(), at, text.clone()))?;
         }
         Ok(())
     }
 
-    /// Where an earlier run's curve ends or leaves the plot, in CSS pixels from the plot's top left corner.
+    /// The end of an earlier run's curve on the plot, in CSS pixels from the plot's top left corner.
     fn end(&self, run: &EarlierRun) -> Option<[f64; 2]> {
-        let pieces = cut(self.places(&run.curve), self.scale.steps);
-        let last = pieces.last()?.last()?;
+        let parts = clip_polyline(self.places(&run.curve), self.scale.steps);
+        let last = parts.last()?.last()?;
         let area = self.chart.plotting_area();
         let (place, corner) = (area.map_coordinate(last), area.get_base_pixel());
         Some([place.0 - corner.0, place.1 - corner.1].map(|pixels| f64::from(pixels) / self.density))

@@ -1,0 +1,106 @@
+//! What the person does.
+
+use super::{Controller, candidate::CandidateState, trainer::Requested};
+use crate::{Action, Effect};
+use latent_core::{
+    engine::EngineChoice,
+    settings::Field,
+    training::{checkpoint::Checkpoint, history::History},
+};
+use latent_protocol::{Phase, TrainerCommand};
+
+impl Controller {
+    pub(super) fn act(&mut self, action: Action) {
+        match action {
+            Action::Train => self.request(Requested::Train),
+            Action::Step => self.request(Requested::Step { is_trained: false }),
+            Action::Pause => self.pause(),
+            Action::Extend(epochs) => self.extend(epochs),
+            Action::Reset => self.begin(self.view.settings.clone(), None),
+            Action::Edit(field, text) => self.edit(field, &text),
+            Action::RevertEdits => self.view.settings = self.view.run_settings.clone(),
+            Action::ChooseEngine(choice) => self.choose_engine(choice),
+            Action::Resume => self.resume(),
+            Action::DeclineResume => drop(self.withdraw_resumable()),
+            Action::SaveModel => self.save_model(),
+            Action::OpenModel(name, file) => self.open_model(&name, &file),
+            Action::AcceptOffered => self.accept_offered(),
+            Action::DeclineOffered => self.decline_offered(),
+            Action::AcceptLinked => {
+                if let Some(linked) = &self.view.linked {
+                    self.push(Effect::FetchModel(linked.address.clone()));
+                }
+            }
+            Action::DeclineLinked => self.view.linked = None,
+            Action::Explore(command) => self.explore(command),
+            Action::Notify(message) => self.notify(message),
+            Action::Dismiss(at) => {
+                if at < self.view.notices.len() {
+                    self.view.notices.remove(at);
+                }
+            }
+        }
+    }
+
+    /// Sets a field of the form. Learning rate and epochs take effect at once, the others when the run starts anew,
+    /// which is at once while nothing has been trained.
+    fn edit(&mut self, field: Field, text: &str) {
+        if let Err(error) = self.view.settings.set(field, text) {
+            return self.notify(format!("{error}."));
+        }
+        if field.is_live() {
+            self.adjust();
+        } else if self.view.is_fresh() {
+            self.begin_as_set();
+        }
+    }
+
+    /// Has the run go on with the form's learning rate and epochs.
+    fn adjust(&mut self) {
+        let (learning_rate, epochs) = (self.view.settings.learning_rate, self.view.settings.epochs);
+        let run = &mut self.view.run_settings;
+        (run.learning_rate, run.epochs) = (learning_rate, epochs);
+        self.learning_rates.change(self.view.steps, learning_rate);
+        self.send(TrainerCommand::Adjust { learning_rate, epochs });
+    }
+
+    fn extend(&mut self, epochs: u32) {
+        let was_over = self.view.phase == Phase::Finished || self.view.steps > 0 && self.view.is_over();
+        let all = self.view.run_settings.epochs.saturating_add(epochs);
+        match self.view.settings.set(Field::Epochs, &all.to_string()) {
+            Ok(()) => {
+                self.adjust();
+                if was_over && !self.view.phase.is_active() {
+                    self.request(Requested::Train);
+                }
+            }
+            Err(error) => self.notify(format!("No more epochs: {error}.")),
+        }
+    }
+
+    /// Takes another engine: at once while nothing has been trained, else when the run starts anew. The CPU engine is
+    /// taken at its word at once: the GPU is not compared any more.
+    fn choose_engine(&mut self, choice: EngineChoice) {
+        self.view.engine_choice = choice;
+        if self.view.is_fresh() {
+            self.begin_as_set();
+        } else if choice == EngineChoice::Cpu {
+            self.dismiss_candidate(CandidateState::NotTried);
+        }
+    }
+
+    /// Begins with the form's settings, before anything was trained. A model that was opened stays, unless the form
+    /// describes another network: the page asks about that.
+    fn begin_as_set(&mut self) {
+        let settings = self.view.settings.clone();
+        match &self.origin {
+            None => self.begin(settings, None),
+            Some(origin) if settings.model == self.view.run_settings.model => {
+                let progress = origin.progress.clone();
+                let history = History::resumed(progress.steps);
+                self.begin(settings.clone(), Some(Checkpoint { settings, progress, history }));
+            }
+            Some(_) => {}
+        }
+    }
+}

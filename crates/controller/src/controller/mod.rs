@@ -1,0 +1,200 @@
+//! The state machine: its state, and which part handles which event.
+
+mod actions; // what the person does
+mod candidate; // the GPU engine while it is compared with the CPU engine
+mod checkpoints; // checkpoints in the browser and as files
+mod explorer; // who draws the latent plane
+mod models; // models from files and links
+mod releases; // workers that could not be loaded
+mod revival; // a trainer that dies or hangs
+mod run; // a run begins, ends and fails
+mod trainer; // who trains the run
+
+use self::{
+    candidate::CandidateState,
+    checkpoints::{NewestCheckpoint, Saving},
+    explorer::Explorer,
+    trainer::{Requested, TrainerState},
+};
+use crate::{
+    Effect, Event, RunView, SavedRun, WorkerEvent, WorkerId,
+    engine_benchmark::BenchmarkMemory,
+    engine_selection::{Adapter, workers},
+    recovery::Recovery,
+};
+use latent_core::{
+    link::Link,
+    training::{checkpoint::Checkpoint, history::Speedometer, record::LearningRates},
+};
+use latent_protocol::Role;
+
+/// What is known of the browser when the page opens.
+#[derive(Clone, Debug, Default)]
+pub struct Environment {
+    /// The browser's user agent.
+    pub user_agent: String,
+    /// The machine's cores.
+    pub cores: usize,
+    /// The address's query, which may set the number of workers.
+    pub query: String,
+    /// The page's release.
+    pub release: String,
+    /// What [`Effect::RememberBenchmarks`] remembered last.
+    pub benchmarks: String,
+    /// The page is hidden.
+    pub is_hidden: bool,
+}
+
+/// Decides what the page does next.
+#[derive(Debug)]
+pub struct Controller {
+    view: RunView,
+    user_agent: String,
+    /// The role of every trainer on this machine.
+    role: Role,
+    is_hidden: bool,
+    /// `None` until the browser has answered.
+    adapter: Option<Adapter>,
+    /// The number of the run under way: events of earlier ones are ignored.
+    run: u32,
+    /// Where the run began, if that was a model from a file and not its seed.
+    origin: Option<Checkpoint>,
+    /// The newest checkpoint of the run, if there is one since it began.
+    checkpoint: Option<NewestCheckpoint>,
+    /// The learning rate by step.
+    learning_rates: LearningRates,
+    /// What the person has asked the trainer for and is not done.
+    requested: Option<Requested>,
+    trainer: TrainerState,
+    candidate: CandidateState,
+    recovery: Recovery,
+    speedometer: Speedometer,
+    /// The notice of the last failure, which the next one replaces.
+    failure_notice: Option<String>,
+    benchmarks: BenchmarkMemory,
+    /// What an earlier visit has saved, as long as the person is asked about it.
+    resumable: Option<SavedRun>,
+    saving: Saving,
+    has_told_not_saved: bool,
+    /// The model of a file that the person was asked about.
+    offered: Option<Checkpoint>,
+    explorer: Explorer,
+    next_worker: u32,
+    now_ms: f64,
+    effects: Vec<Effect>,
+}
+
+impl Controller {
+    /// The page as `link` says, with `notices` about the link. Gives what to do first: spawn the explorer, look at the
+    /// GPU, and look for a run that an earlier visit has saved.
+    pub fn new(link: &Link, notices: Vec<String>, environment: Environment) -> (Self, Vec<Effect>) {
+        let Environment { user_agent, cores, query, release, benchmarks, is_hidden } = environment;
+        let (workers, is_asked) = workers(cores, &query);
+        let mut controller = Self {
+            view: RunView::new(link, notices),
+            user_agent,
+            role: Role::Trainer { workers, is_asked },
+            is_hidden,
+            adapter: None,
+            run: 1,
+            origin: None,
+            checkpoint: None,
+            learning_rates: LearningRates::constant(link.settings.learning_rate),
+            requested: None,
+            trainer: TrainerState::Absent,
+            candidate: CandidateState::NotTried,
+            recovery: Recovery::default(),
+            speedometer: Speedometer::default(),
+            failure_notice: None,
+            benchmarks: BenchmarkMemory::parse(&benchmarks, &release),
+            resumable: None,
+            saving: Saving::Idle,
+            has_told_not_saved: false,
+            offered: None,
+            explorer: Explorer::new(link),
+            next_worker: 0,
+            now_ms: 0.0,
+            effects: Vec::new(),
+        };
+        controller.open_explorer();
+        controller.show_as_linked(link.view.plotted);
+        controller.push(Effect::AskAdapter);
+        controller.push(Effect::LoadCheckpoint);
+        let effects = std::mem::take(&mut controller.effects);
+        (controller, effects)
+    }
+
+    /// What the page shows of the run.
+    pub fn view(&self) -> &RunView {
+        &self.view
+    }
+
+    /// Takes an event that happened at `now_ms` (milliseconds since 1970, never running backwards) and gives the effects
+    /// to execute, in order.
+    pub fn handle(&mut self, event: Event, now_ms: f64) -> Vec<Effect> {
+        self.now_ms = now_ms;
+        match event {
+            Event::User(action) => self.act(action),
+            Event::Worker(worker, event) => self.hear(worker, event),
+            Event::Adapter(adapter) => self.adapter_known(adapter),
+            Event::Tick => self.tick(),
+            Event::Hidden(is_hidden) => self.hidden(is_hidden),
+            Event::CheckpointLoaded(saved) => self.checkpoint_loaded(saved),
+            Event::CheckpointSaved(steps, result) => self.checkpoint_saved(steps, result),
+            Event::ModelFetched(address, file) => self.model_fetched(address, file),
+            Event::ServerChecked(worker, has_another) => self.server_checked(worker, has_another),
+            Event::ReloadRefused(worker) => self.reload_refused(worker),
+            Event::ReleaseWaits => self.view.release_waits = true,
+        }
+        std::mem::take(&mut self.effects)
+    }
+
+    /// The workers that the controller owns: all that it has had spawned and not ended.
+    pub fn workers(&self) -> Vec<WorkerId> {
+        [self.trainer.worker(), self.candidate.worker(), self.explorer.worker()]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+
+    /// Whether a person's request to train is still to be honoured.
+    pub fn is_training_requested(&self) -> bool {
+        self.requested.is_some()
+    }
+
+    fn hear(&mut self, worker: WorkerId, event: WorkerEvent) {
+        if self.trainer.worker() == Some(worker) {
+            self.hear_trainer(worker, event);
+        } else if self.candidate.worker() == Some(worker) {
+            self.hear_candidate(event);
+        } else if self.explorer.worker() == Some(worker) {
+            self.hear_explorer(worker, event);
+        }
+    }
+
+    fn tick(&mut self) {
+        self.watch_adapter();
+        self.watch_trainer();
+        self.watch_candidate();
+        self.watch_explorer();
+        self.watch_diagnoses();
+        self.watch_saving();
+        self.fetch_rest_if_due();
+    }
+
+    fn push(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    fn new_worker(&mut self) -> WorkerId {
+        self.next_worker += 1;
+        WorkerId(self.next_worker)
+    }
+
+    /// Says something that the person should read.
+    fn notify(&mut self, message: String) {
+        if !self.view.notices.contains(&message) {
+            self.view.notices.push(message);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Models from files and links.
+
+use super::Controller;
+use crate::Linked;
+use latent_core::training::checkpoint::Checkpoint;
+
+impl Controller {
+    /// Goes on with the model in a file, if it is one; asks first where something was trained. If the file isn't one,
+    /// everything stays as it is.
+    pub(super) fn open_model(&mut self, name: &str, file: &[u8]) {
+        // Losses of steps that a file brought count as trained here: they would be lost, too.
+        let has_losses = self.view.steps > self.steps_at_origin()
+            || self.origin.as_ref().is_some_and(|origin| !origin.history.losses().is_empty());
+        match Checkpoint::parse(file) {
+            Ok(checkpoint) if !has_losses => self.take(checkpoint),
+            Ok(checkpoint) => {
+                self.offered = Some(checkpoint);
+                self.view.offered = Some(name.into());
+            }
+            Err(error) => {
+                self.notify(format!("“{name}” was not opened: {error}. The model here is as it was."))
+            }
+        }
+    }
+
+    pub(super) fn accept_offered(&mut self) {
+        self.view.offered = None;
+        if let Some(checkpoint) = self.offered.take() {
+            self.take(checkpoint);
+        }
+    }
+
+    pub(super) fn decline_offered(&mut self) {
+        self.view.offered = None;
+        self.offered = None;
+    }
+
+    pub(super) fn model_fetched(&mut self, address: String, file: Result<Vec<u8>, String>) {
+        let name = file_name_of(&address);
+        match file {
+            Ok(file) => {
+                let before = self.run;
+                self.open_model(name, &file);
+                // It may have been refused, or asked about.
+                let is_open = self.run != before;
+                self.view.linked = is_open.then_some(Linked { address, is_open });
+            }
+            Err(why) => {
+                self.view.linked = None;
+                self.notify(format!("“{name}” could not be loaded: {why}. The model here is as it was."));
+            }
+        }
+    }
+
+    fn take(&mut self, checkpoint: Checkpoint) {
+        drop(self.withdraw_resumable());
+        self.begin(checkpoint.settings.clone(), Some(checkpoint));
+    }
+}
+
+/// The last part of an address.
+fn file_name_of(address: &str) -> &str {
+    address.rsplit('/').next().unwrap_or(address)
+}

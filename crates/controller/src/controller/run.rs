@@ -1,0 +1,160 @@
+//! A run begins, takes an engine, goes back to its checkpoint, and fails.
+
+use super::{Controller, candidate::CandidateState, trainer::TrainerState};
+use crate::{
+    Effect, EngineInUse, HistoryChange,
+    engine_benchmark::BenchmarkKey,
+    engine_selection::{advice, choose, is_worth_a_try},
+    numbers::grouped,
+    recovery::Recovery,
+};
+use latent_core::{
+    engine::Engine,
+    settings::Settings,
+    training::{
+        checkpoint::Checkpoint,
+        history::{History, Speedometer},
+        record::{LearningRates, RunRecord},
+    },
+};
+use latent_protocol::{Download, Phase};
+
+impl Controller {
+    /// Begins a run: from its seed, or where a model from a file left off.
+    pub(super) fn begin(&mut self, settings: Settings, origin: Option<Checkpoint>) {
+        if self.view.phase == Phase::Failed || self.trainer.worker().is_none() {
+            // Whatever broke the engine, a new one is free of it; and nobody waits for the old run any more.
+            self.end_trainer();
+        }
+        self.archive();
+        self.view.linked.take_if(|linked| linked.is_open);
+        self.forget_failure();
+        self.forget_checkpoint();
+        self.requested = None;
+        self.recovery = Recovery::default();
+        self.trainer.forget_silence();
+        self.end_candidate(CandidateState::NotTried);
+        self.run += 1;
+        let history = origin.as_ref().map_or_else(History::default, |origin| origin.history.clone());
+        self.view.phase = Phase::Idle;
+        self.view.steps = origin.as_ref().map_or(0, |origin| origin.progress.steps);
+        self.view.steps_per_second = None;
+        self.view.loss = history.losses().last().copied();
+        self.view.validation_loss = history.validation().last().map(|last| last.loss);
+        self.speedometer = Speedometer::default();
+        self.learning_rates = LearningRates::constant(settings.learning_rate);
+        self.origin = origin;
+        self.view.settings = settings.clone();
+        self.view.run_settings = settings;
+        self.push(Effect::History(HistoryChange::Replaced(history.into())));
+        self.forget_measures();
+        self.settle_engine();
+        self.send_start();
+        self.reopen_explorer();
+        self.show_before_training();
+    }
+
+    /// Keeps the run that ends for comparison, if it was trained at all.
+    fn archive(&mut self) {
+        if self.view.steps > self.steps_at_origin() {
+            let settings = self.view.run_settings.clone();
+            let record = RunRecord { settings, learning_rates: self.learning_rates.clone() };
+            self.push(Effect::ArchiveRun(record, self.engine()));
+        }
+    }
+
+    /// Steps that the run began with.
+    pub(super) fn steps_at_origin(&self) -> u64 {
+        self.origin.as_ref().map_or(0, |origin| origin.progress.steps)
+    }
+
+    /// The engine in use.
+    pub(super) fn engine(&self) -> Option<Engine> {
+        self.view.engine.as_ref().map(|in_use| in_use.engine)
+    }
+
+    /// What the benchmark results of this run's settings hold for.
+    pub(super) fn benchmark_key(&self) -> BenchmarkKey {
+        BenchmarkKey::new(&self.view.run_settings, &self.role.name())
+    }
+
+    /// Takes the engine that fits the choice and the machine, and ends a trainer of another.
+    pub(super) fn settle_engine(&mut self) {
+        let Some(adapter) = &self.adapter else { return };
+        let choice = self.view.engine_choice;
+        let (engine, reason) = choose(choice, adapter);
+        // A GPU that has proved to be faster isn't given up to be tried again.
+        let is_proven = is_worth_a_try(choice, adapter)
+            && self.benchmarks.get(&self.benchmark_key(), self.now_ms).is_some_and(|it| it.is_for_gpu());
+        let before = self.engine();
+        let stays = before == Some(engine) || before == Some(Engine::WebGpu) && is_proven;
+        if stays && self.trainer.worker().is_some() {
+            return;
+        }
+        let advice = advice(adapter, &self.user_agent);
+        self.view.engine = Some(EngineInUse { advice, ..EngineInUse::new(engine, reason.into()) });
+        self.view.download = Download::default();
+        self.view.engine_bytes = None;
+        if self.trainer.worker().is_some() {
+            self.end_trainer();
+        }
+    }
+
+    /// Ends the trainer's worker, if there is one.
+    pub(super) fn end_trainer(&mut self) {
+        if let Some(worker) = self.trainer.worker() {
+            self.push(Effect::End(worker));
+        }
+        self.trainer = TrainerState::Absent;
+    }
+
+    /// Steps of the newest checkpoint, or of the run's beginning.
+    pub(super) fn steps_at_checkpoint(&self) -> u64 {
+        self.checkpoint.as_ref().map_or_else(|| self.steps_at_origin(), |checkpoint| checkpoint.steps)
+    }
+
+    /// Takes the run back to the newest checkpoint.
+    pub(super) fn roll_back(&mut self) {
+        let steps = self.steps_at_checkpoint();
+        if self.view.steps == steps {
+            return;
+        }
+        self.view.steps = steps;
+        self.learning_rates = self.learning_rates.until(steps);
+        self.learning_rates.change(steps, self.view.run_settings.learning_rate);
+        self.push(Effect::History(HistoryChange::CutTo(steps)));
+        // The newest checkpoint has the losses that the history ends with.
+        if let Some(Checkpoint { history, .. }) = self.newest_checkpoint() {
+            self.view.loss = history.losses().last().copied();
+            self.view.validation_loss = history.validation().last().map(|last| last.loss);
+        } else {
+            (self.view.loss, self.view.validation_loss) = (None, None);
+        }
+    }
+
+    /// Stops with a sentence. What is not in the newest checkpoint is given up: it may be what is wrong.
+    pub(super) fn fail(&mut self, message: String) {
+        let before = self.view.steps;
+        self.entered(Phase::Failed);
+        self.roll_back();
+        self.tell_failure(match self.view.steps {
+            steps if steps == before => message,
+            0 => format!("{message}. The model is back at its beginning."),
+            steps => format!("{message}. The model is back at step {}.", grouped(steps)),
+        });
+    }
+
+    /// Says what has failed, in place of what was said of the time before.
+    pub(super) fn tell_failure(&mut self, sentence: String) {
+        self.forget_failure();
+        self.failure_notice = Some(sentence.clone());
+        self.notify(sentence);
+    }
+
+    /// Takes back what was said of a failure that is over.
+    pub(super) fn forget_failure(&mut self) {
+        if let Some(before) = self.failure_notice.take() {
+            self.view.notices.retain(|notice| *notice != before);
+        }
+    }
+}

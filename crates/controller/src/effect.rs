@@ -1,0 +1,77 @@
+//! What the page executes for the controller, in the order given.
+
+use crate::{SavedRecord, WorkerId};
+use latent_core::{
+    engine::Engine,
+    training::{history::History, record::RunRecord},
+};
+use latent_protocol::{ExplorerCommand, ExplorerEvent, Role, TrainerCommand};
+use std::sync::Arc;
+
+/// Something for the page to do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Spawns a worker of this engine. If the browser refuses, the page reports
+    /// [`WorkerFailure::NotSpawned`](crate::WorkerFailure::NotSpawned).
+    Spawn(WorkerId, Engine, Role),
+    /// Sends a command to a trainer.
+    Send(WorkerId, TrainerCommand),
+    /// Sends a command to an explorer.
+    SendExplorer(WorkerId, ExplorerCommand),
+    /// Has snapshots pass from the trainer to the explorer, without the page.
+    Connect {
+        /// The trainer.
+        trainer: WorkerId,
+        /// The explorer.
+        explorer: WorkerId,
+    },
+    /// Ends a worker.
+    End(WorkerId),
+    /// Asks the browser for its GPU adapter.
+    AskAdapter,
+    /// Loads the checkpoint that an earlier visit has saved.
+    LoadCheckpoint,
+    /// Saves a checkpoint of so many steps in the browser.
+    SaveCheckpoint(u64, Arc<Vec<u8>>, SavedRecord),
+    /// Remembers the benchmark results on this device.
+    RememberBenchmarks(String),
+    /// Offers a model as a download.
+    OfferModel(Arc<Vec<u8>>),
+    /// Fetches the model at this address.
+    FetchModel(String),
+    /// Asks the server whether it has another release by now, because this worker could not be loaded.
+    CheckServer(WorkerId),
+    /// Reloads the page in the hope of another release, once in this tab.
+    ReloadOnce(WorkerId),
+    /// Has everything stored that training on this engine takes, for use without a network.
+    StoreEngine(Engine),
+    /// Has the page stored for use without a network, and looks out for newer releases.
+    StorePage,
+    /// Keeps the curve of the run that ends for comparison.
+    ArchiveRun(RunRecord, Option<Engine>),
+    /// Changes the losses that the page holds.
+    History(HistoryChange),
+    /// Shows what the explorer answered.
+    Explored(ExplorerEvent),
+    /// Drops what was measured over whole sets.
+    ForgetMeasures,
+    /// Makes code and axes fit the latent units of the run's model.
+    FitCode,
+    /// Plots the sample of images that the pretrained decoder knows.
+    PlotSample,
+}
+
+/// How the losses of the run change.
+#[derive(Clone, Debug, PartialEq)]
+pub enum HistoryChange {
+    /// Another run begins with these.
+    Replaced(Box<History>),
+    /// Steps were trained.
+    Trained(Vec<f32>),
+    /// An epoch was validated.
+    Validated(f32),
+    /// The run goes back to this step.
+    CutTo(u64),
+    /// Another worker goes on from here.
+    Interrupted,
+}

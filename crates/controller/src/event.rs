@@ -1,0 +1,133 @@
+//! What happens to the page: the person acts, workers answer, the browser reports.
+
+use crate::engine_selection::Adapter;
+use latent_core::{engine::EngineChoice, settings::Field};
+use latent_protocol::{ExplorerCommand, ExplorerEvent, TrainerEvent};
+use std::sync::Arc;
+
+/// Names a worker for as long as the page is open: no number is given twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct WorkerId(pub u32);
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// The person did something.
+    User(Action),
+    /// A worker reported something. Reports of workers that were ended are ignored.
+    Worker(WorkerId, WorkerEvent),
+    /// The browser answered [`Effect::AskAdapter`](crate::Effect::AskAdapter).
+    Adapter(Adapter),
+    /// A second has passed.
+    Tick,
+    /// The page is hidden, or shown again.
+    Hidden(bool),
+    /// The browser answered [`Effect::LoadCheckpoint`](crate::Effect::LoadCheckpoint).
+    CheckpointLoaded(Option<SavedRun>),
+    /// The browser answered [`Effect::SaveCheckpoint`](crate::Effect::SaveCheckpoint) for these steps.
+    CheckpointSaved(u64, Result<(), NotSaved>),
+    /// The server answered [`Effect::FetchModel`](crate::Effect::FetchModel), or why not, in part of a sentence.
+    ModelFetched(String, Result<Vec<u8>, String>),
+    /// The server answered [`Effect::CheckServer`](crate::Effect::CheckServer): whether it has another release.
+    ServerChecked(WorkerId, bool),
+    /// [`Effect::ReloadOnce`](crate::Effect::ReloadOnce) was refused: this tab has reloaded before.
+    ReloadRefused(WorkerId),
+    /// A newer release has been fetched.
+    ReleaseWaits,
+}
+
+/// What a person can do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// Trains, or goes on.
+    Train,
+    /// Trains one step, then pauses.
+    Step,
+    /// Stops after the steps in flight.
+    Pause,
+    /// Plans so many epochs more, and trains them if all others are done.
+    Extend(u32),
+    /// Begins a new run with the settings of the form.
+    Reset,
+    /// Sets a field of the form from a text that [`Settings::set`](latent_core::settings::Settings::set) takes.
+    Edit(Field, String),
+    /// Gives up the changes of the form.
+    RevertEdits,
+    /// Chooses an engine.
+    ChooseEngine(EngineChoice),
+    /// Goes on with the run that an earlier visit has saved.
+    Resume,
+    /// Leaves that run where it is.
+    DeclineResume,
+    /// Asks for the model as a file.
+    SaveModel,
+    /// Opens the model in a file of this name.
+    OpenModel(String, Vec<u8>),
+    /// Opens the file that the person was asked about.
+    AcceptOffered,
+    /// Leaves it.
+    DeclineOffered,
+    /// Loads the model that the link brings.
+    AcceptLinked,
+    /// Leaves it.
+    DeclineLinked,
+    /// Asks something of the explorer. [`ExplorerCommand::Show`] is not for the person: the controller sends it.
+    Explore(ExplorerCommand),
+    /// Has a sentence shown.
+    Notify(String),
+    /// Takes the notice at this position away.
+    Dismiss(usize),
+}
+
+/// What a worker reports.
+#[derive(Clone, Debug, PartialEq)]
+pub enum WorkerEvent {
+    /// Bytes of its program have arrived, of so many (0: the server didn't tell).
+    Loading(usize, usize),
+    /// A trainer's event.
+    Trainer(TrainerEvent),
+    /// An explorer's event.
+    Explorer(ExplorerEvent),
+    /// It is of no use any more.
+    Failed(WorkerFailure),
+}
+
+/// How a worker came to be of no use. Reasons are parts of sentences.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WorkerFailure {
+    /// The browser could not start it.
+    NotSpawned(String),
+    /// It is of another release than the page.
+    OtherRelease,
+    /// Its script or its program could not be loaded.
+    Missing(String),
+    /// It died.
+    Died(String),
+}
+
+/// A run that an earlier visit has saved in the browser.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SavedRun {
+    /// What stands beside the file.
+    pub record: SavedRecord,
+    /// The checkpoint's file.
+    pub file: Arc<Vec<u8>>,
+}
+
+/// What stands beside a checkpoint that the browser has saved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedRecord {
+    /// The epoch under way when it was made, 1 is the first.
+    pub epoch: u64,
+    /// The name of the choice of engine.
+    pub engine: String,
+}
+
+/// Why the browser did not save a checkpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotSaved {
+    /// Another tab saves its own.
+    OtherTab,
+    /// The browser saves nothing here; why, in part of a sentence.
+    Refused(String),
+}

@@ -1,0 +1,61 @@
+//! What a worker's error means, in words.
+
+/// A trap of a WebAssembly program, as browsers begin its message.
+const TRAP: &str = "RuntimeError: ";
+
+/// What the message of a worker's error says, in part of a sentence.
+///
+/// A trap says how the program ended and not why, so it counts as an internal error. Messages that people can read, among
+/// them those of our own programs, stay as they are.
+pub fn plain_failure(message: &str) -> String {
+    let lower = message.to_lowercase();
+    let is_ours = message.starts_with("it ");
+    let says_memory = ["out of memory", "memory.grow", "could not allocate", "allocation failed"];
+    if !is_ours && says_memory.iter().any(|phrase| lower.contains(phrase)) {
+        "it ran out of memory".into()
+    } else if message.contains(TRAP) || lower.contains("call stack") {
+        "it stopped with an internal error".into()
+    } else {
+        message.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_allocation_reads_as_one() {
+        for message in [
+            "Uncaught RangeError: WebAssembly.Memory(): could not allocate memory",
+            "RangeError: WebAssembly.Memory.grow(): Unable to grow instance memory",
+            "RangeError: Out of memory",
+            "Uncaught RangeError: Array buffer allocation failed",
+        ] {
+            assert_eq!(plain_failure(message), "it ran out of memory", "{message}");
+        }
+    }
+
+    #[test]
+    fn a_trap_is_an_internal_error() {
+        for message in [
+            "Uncaught RuntimeError: unreachable",
+            "RuntimeError: unreachable executed",
+            "Uncaught RuntimeError: memory access out of bounds",
+            "Uncaught RangeError: Maximum call stack size exceeded",
+        ] {
+            assert_eq!(plain_failure(message), "it stopped with an internal error", "{message}");
+        }
+    }
+
+    #[test]
+    fn what_people_can_read_stays() {
+        for message in [
+            "it could not be loaded",
+            "it ran out of memory (20 MB were asked for)",
+            "Uncaught Error: unreachable executed",
+        ] {
+            assert_eq!(plain_failure(message), message);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Every path of the page's controller: each race between a person, the workers and the browser is an order of events.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod any_order;
+mod candidate;
+mod checkpoints;
+mod explorer;
+mod fake_trainer;
+mod models;
+mod page;
+mod recovery;
+mod releases;
+mod training;

@@ -1,0 +1,107 @@
+//! Models from files and links, and out to files.
+
+use crate::{
+    fake_trainer::checkpoint,
+    page::{Page, SMALL},
+};
+use latent_controller::{Action, Effect, Event, engine_selection::Adapter};
+use latent_core::{engine::Engine, link::Link, training::checkpoint::Checkpoint};
+use latent_protocol::{Phase, TrainerCommand};
+
+fn file(steps: u64) -> Vec<u8> {
+    checkpoint(&Link::parse(&format!("{SMALL}&seed=9")).0.settings, steps).to_bytes().unwrap()
+}
+
+fn open(steps: u64) -> Action {
+    Action::OpenModel("a.safetensors".into(), file(steps))
+}
+
+#[test]
+fn an_opened_model_brings_its_settings_and_goes_on_where_it_stopped() {
+    let mut page = Page::on("seed=1", Adapter::None);
+    page.act(open(5));
+    assert_eq!((page.view().steps, page.view().phase, page.view().settings.seed), (5, Phase::Idle, 9));
+    page.act(Action::Train);
+    page.settle();
+    assert_eq!((page.view().steps, page.view().phase), (8, Phase::Finished));
+}
+
+#[test]
+fn anything_else_is_refused_and_the_model_stays() {
+    let mut page = Page::on(SMALL, Adapter::None);
+    page.act(Action::Step);
+    page.settle();
+    page.act(Action::OpenModel("page.html".into(), b"<!DOCTYPE html>".to_vec()));
+    assert!(page.notices().starts_with("“page.html” was not opened: "));
+    assert!(page.notices().ends_with("The model here is as it was."));
+    assert_eq!((page.view().steps, page.view().phase), (1, Phase::Paused));
+}
+
+#[test]
+fn a_trained_model_gives_way_only_when_the_person_says_so() {
+    let mut page = Page::on(SMALL, Adapter::None);
+    page.act(Action::Step);
+    page.settle();
+    page.act(open(5));
+    assert_eq!((page.view().offered.as_deref(), page.view().steps), (Some("a.safetensors"), 1));
+    page.act(Action::DeclineOffered);
+    assert_eq!((page.view().offered.as_deref(), page.view().steps), (None, 1));
+    page.act(open(5));
+    page.act(Action::AcceptOffered);
+    assert_eq!((page.view().offered.as_deref(), page.view().steps), (None, 5));
+}
+
+#[test]
+fn a_model_is_saved_as_the_trainer_has_it_or_as_the_run_began() {
+    let saved = |page: &mut Page| match page.take_log().pop() {
+        Some(Effect::OfferModel(file)) => Checkpoint::parse(&file).unwrap(),
+        other => panic!("no model: {other:?}"),
+    };
+    let mut page = Page::on(SMALL, Adapter::None);
+    page.act(Action::SaveModel);
+    assert_eq!(saved(&mut page).progress.steps, 0);
+    page.act(open(5));
+    page.act(Action::SaveModel);
+    let opened = saved(&mut page);
+    assert_eq!((opened.progress.steps, opened.history.losses().len()), (5, 5));
+    page.act(Action::Step);
+    page.settle();
+    page.act(Action::SaveModel);
+    let trainer = page.trainer(Engine::Cpu);
+    assert!(page.worker(trainer).trainer.inbox.contains(&TrainerCommand::Save));
+    page.settle();
+    assert_eq!(saved(&mut page).progress.steps, 6);
+}
+
+const LINKED: &str = "model=models/seven.safetensors";
+const ADDRESS: &str = "models/seven.safetensors";
+
+#[test]
+fn a_linked_model_is_fetched_when_the_person_says_so_and_is_part_of_the_link_until_the_next_run() {
+    let mut page = Page::on(LINKED, Adapter::None);
+    assert!(page.view().linked.as_ref().is_some_and(|linked| !linked.is_open));
+    assert!(!page.log.contains(&Effect::FetchModel(ADDRESS.into())));
+    page.act(Action::AcceptLinked);
+    assert!(page.log.contains(&Effect::FetchModel(ADDRESS.into())));
+    page.handle(Event::ModelFetched(ADDRESS.into(), Ok(file(5))));
+    assert!(page.view().linked.as_ref().is_some_and(|linked| linked.is_open));
+    page.act(Action::Reset);
+    assert_eq!(page.view().linked, None);
+}
+
+#[test]
+fn a_linked_model_that_is_none_or_missing_is_told_of() {
+    let answers = [
+        (Ok(b"<!DOCTYPE html>".to_vec()), "was not opened"),
+        (Err("the server answers 404".to_string()), "could not be loaded: the server answers 404"),
+    ];
+    for (answer, told) in answers {
+        let mut page = Page::on(LINKED, Adapter::None);
+        page.act(Action::AcceptLinked);
+        page.handle(Event::ModelFetched(ADDRESS.into(), answer));
+        assert!(page.notices().contains(told) && page.view().linked.is_none(), "{}", page.notices());
+    }
+    let mut page = Page::on(LINKED, Adapter::None);
+    page.act(Action::DeclineLinked);
+    assert_eq!(page.view().linked, None);
+}

@@ -1,0 +1,167 @@
+//! What an explorer does with its inputs.
+
+use super::{
+    evaluation::Evaluation,
+    input::{Input, Request},
+    state::{Due, Explorer},
+};
+use latent_core::{data::Split, model::ModelSpec, pretrained::Pretrained, weights::Weights};
+use latent_protocol::{ExplorerCommand, ExplorerEvent, Snapshot};
+
+impl<Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<Emit, Ask> {
+    /// Takes an input.
+    pub(super) fn take(&mut self, input: Input) {
+        match input {
+            Input::Command(command) => {
+                self.reports.await_one();
+                self.obey(command);
+            }
+            Input::Snapshot(snapshot) => self.take_snapshot(snapshot),
+            Input::Labels(set, labels) => {
+                self.sets.of_mut(set).labels = labels;
+                self.report_labels();
+            }
+            Input::Images(set, pixels) => self.take_images(set, &pixels),
+            Input::Failed(set, why) => self.give_up_images(set, why),
+            Input::Pretrained(file) => self.take_pretrained(file),
+        }
+    }
+
+    fn obey(&mut self, command: ExplorerCommand) {
+        match command {
+            ExplorerCommand::Show { run, model, weights, seed, steps } => {
+                let weights = weights.unwrap_or_else(|| Weights::initial(&model, seed));
+                self.show(run, model, &weights, steps);
+            }
+            ExplorerCommand::ShowPretrained => {
+                if self.networks.show_pretrained() {
+                    (self.ask)(Request::Pretrained);
+                }
+                self.drop_tasks();
+                self.due = Due::ALL;
+            }
+            ExplorerCommand::Decode(code) => {
+                self.due.image |= self.code != code;
+                self.code = code;
+            }
+            ExplorerCommand::Plot(plotted) => {
+                self.plotted = plotted;
+                self.encoding = None;
+                self.due.codes = true;
+                self.request(plotted.set(), plotted.count());
+                self.report_labels();
+            }
+            ExplorerCommand::Follow(images) => {
+                self.followed = images;
+                self.due.pairs = true;
+            }
+            ExplorerCommand::Map(grid) => {
+                self.due.grid = grid.is_some();
+                (self.grid, self.grid_decoding) = (grid, None);
+            }
+            ExplorerCommand::Measure => self.begin_evaluation(),
+            // Its port is the inbox's concern.
+            ExplorerCommand::ConnectTrainer => {}
+        }
+    }
+
+    fn show(&mut self, run: u32, model: ModelSpec, weights: &Weights, steps: u64) {
+        // The codes of the pretrained decoder are not this network's, which has none before images arrive.
+        if self.networks.shows_pretrained() && self.sets.of(self.plotted.set()).images.is_empty() {
+            let units = model.latent_units();
+            self.reports.send(ExplorerEvent::Codes { units, codes: Vec::new() });
+        }
+        match self.networks.show(run, model, weights, steps) {
+            Ok(is_another) => {
+                if is_another {
+                    self.drop_tasks();
+                }
+                self.due = Due::ALL;
+            }
+            Err(error) => return self.reports.send(ExplorerEvent::Failed(error.to_string())),
+        }
+        // Snapshots come on a port of their own, so the first one may have overtaken the page's command.
+        if let Some(early) = self.early.take_if(|early| early.run == run && early.steps > steps) {
+            self.take_snapshot(early);
+        }
+    }
+
+    fn take_snapshot(&mut self, snapshot: Snapshot) {
+        let Snapshot { run, steps, weights } = &snapshot;
+        if !self.networks.shows_run(*run) {
+            // Of a run that the page is about to show, or of one before.
+            self.early = Some(snapshot);
+            return;
+        }
+        match self.networks.update(weights, *steps) {
+            Ok(()) => self.due = Due::ALL,
+            Err(error) => self.reports.send(ExplorerEvent::Failed(error.to_string())),
+        }
+    }
+
+    fn take_images(&mut self, set: Split, pixels: &[u8]) {
+        match self.sets.of_mut(set).images.append(pixels) {
+            Ok(()) => {
+                self.due.codes |= set == self.plotted.set();
+                self.due.pairs |= set == self.plotted.set();
+            }
+            Err(error) => self.give_up_images(set, error.to_string()),
+        }
+    }
+
+    fn give_up_images(&mut self, set: Split, why: String) {
+        self.sets.of_mut(set).give_up_requests();
+        self.reports.send(ExplorerEvent::Failed(why));
+    }
+
+    fn take_pretrained(&mut self, file: Result<Vec<u8>, String>) {
+        let parsed = file.and_then(|file| Pretrained::parse(&file).map_err(|error| error.to_string()));
+        let labels = parsed.and_then(|pretrained| {
+            self.networks.take_pretrained(&pretrained).map_err(|error| error.to_string())?;
+            Ok(pretrained.labels().to_vec())
+        });
+        match labels {
+            Ok(labels) => {
+                let test = self.sets.of_mut(Split::Test);
+                if test.labels.is_empty() {
+                    test.labels = labels;
+                }
+                self.report_labels();
+                self.due = Due::ALL;
+            }
+            Err(why) => {
+                self.networks.give_up_pretrained();
+                self.reports.send(ExplorerEvent::NoPretrained(why));
+            }
+        }
+    }
+
+    fn begin_evaluation(&mut self) {
+        let Some(explored) = self.networks.explored() else { return };
+        if explored.codes.is_some() {
+            let why = "The pretrained decoder has no encoder, so there is nothing to measure.";
+            return self.reports.send(ExplorerEvent::Failed(why.into()));
+        }
+        self.evaluation = Some(Evaluation::new(explored.network.clone(), explored.steps));
+        for set in [Split::Test, Split::Training] {
+            self.request(set, set.images());
+        }
+    }
+
+    /// Requests the first `images` of a set, except those that were requested before.
+    fn request(&mut self, set: Split, images: usize) {
+        if let Some(missing) = self.sets.of_mut(set).request(images) {
+            (self.ask)(Request::Images(set, missing));
+        }
+    }
+
+    /// Reports the labels of the plotted images, unless the page has them.
+    fn report_labels(&mut self) {
+        let labels = &self.sets.of(self.plotted.set()).labels;
+        let labels = &labels[..self.plotted.count().min(labels.len())];
+        if !labels.is_empty() && labels != self.reported_labels {
+            self.reported_labels = labels.to_vec();
+            self.reports.send(ExplorerEvent::Labels(labels.to_vec()));
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! The state of an explorer.
+
+use super::{
+    encoding::Encoding, evaluation::Evaluation, grid_decoding::GridDecoding, images::Sets,
+    networks::Networks, reports::Reports,
+};
+use latent_core::plane::{Grid, Plotted};
+use latent_protocol::{ExplorerEvent, Snapshot};
+
+/// An explorer's session. `Emit` sends an event to the page. `Ask` has a [`Request`](super::Request) answered.
+pub struct Explorer<Emit, Ask> {
+    pub(super) reports: Reports<Emit>,
+    pub(super) ask: Ask,
+    pub(super) networks: Networks,
+    /// A snapshot of a run that the page has not shown yet.
+    pub(super) early: Option<Snapshot>,
+    pub(super) sets: Sets,
+    pub(super) plotted: Plotted,
+    /// The code to decode.
+    pub(super) code: Vec<f32>,
+    /// The plotted images to reconstruct.
+    pub(super) followed: Vec<u32>,
+    pub(super) grid: Option<Grid>,
+    pub(super) due: Due,
+    /// The labels that the page has.
+    pub(super) reported_labels: Vec<u8>,
+    pub(super) grid_decoding: Option<GridDecoding>,
+    pub(super) encoding: Option<Encoding>,
+    pub(super) evaluation: Option<Evaluation>,
+}
+
+/// What has to be computed again because something that it depends on has changed.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Due {
+    pub(super) image: bool,
+    pub(super) pairs: bool,
+    pub(super) grid: bool,
+    pub(super) codes: bool,
+}
+
+impl Due {
+    /// Everything that depends on the network.
+    pub(super) const ALL: Self = Self { image: true, pairs: true, grid: true, codes: true };
+}
+
+impl<Emit: Fn(ExplorerEvent), Ask> Explorer<Emit, Ask> {
+    /// An explorer that explores nothing yet.
+    pub fn new(emit: Emit, ask: Ask) -> Self {
+        Self {
+            reports: Reports::new(emit),
+            ask,
+            networks: Networks::default(),
+            early: None,
+            sets: Sets::default(),
+            plotted: Plotted::default(),
+            code: Vec::new(),
+            followed: Vec::new(),
+            grid: None,
+            due: Due::default(),
+            reported_labels: Vec::new(),
+            grid_decoding: None,
+            encoding: None,
+            evaluation: None,
+        }
+    }
+
+    /// Drops the work that is under way.
+    pub(super) fn drop_tasks(&mut self) {
+        (self.grid_decoding, self.encoding, self.evaluation) = (None, None, None);
+    }
+}

@@ -1,0 +1,79 @@
+//! The helper's program: it takes images, joins the other members, and trains what the trainer asks for.
+
+use super::{communicator::Ports, helper_images};
+use crate::messages;
+use futures_channel::mpsc::{UnboundedReceiver, unbounded};
+use futures_util::StreamExt;
+use latent_core::{
+    data::Images,
+    training::{Trainer, TrainerError},
+};
+use latent_cpu::{
+    CpuTrainer,
+    team::{CpuMember, Kept, Seat},
+};
+use latent_protocol::{HelperCommand, HelperEvent};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::MessagePort;
+
+/// Serves as a helper.
+pub fn help() -> Result<(), JsValue> {
+    let (sender, inbox) = unbounded();
+    let refuse = |why| messages::post(&HelperEvent::Failed(why));
+    messages::listen(sender, |command: HelperCommand, ports| (command, ports), refuse);
+    spawn_local(serve(inbox));
+    messages::greet();
+    Ok(())
+}
+
+async fn serve(mut inbox: UnboundedReceiver<(HelperCommand, Vec<MessagePort>)>) {
+    let mut helper = Helper::default();
+    while let Some((command, ports)) = inbox.next().await {
+        if let Err(error) = helper.obey(command, ports).await {
+            // The trainer ends its helpers then.
+            return messages::post(&HelperEvent::Failed(error.to_string()));
+        }
+    }
+}
+
+#[derive(Default)]
+struct Helper {
+    images: Images,
+    /// Its share of the network, and the ports to the other members.
+    member: Option<(CpuMember, Ports)>,
+}
+
+impl Helper {
+    async fn obey(&mut self, command: HelperCommand, ports: Vec<MessagePort>) -> Result<(), TrainerError> {
+        match command {
+            HelperCommand::Images { from, total, pixels } => {
+                helper_images::add(&mut self.images, from, total, &pixels)
+                    .map_err(|error| TrainerError::Team(error.to_string()))?;
+            }
+            HelperCommand::Join { member, members, model, progress } => {
+                let mut joined = CpuMember::new(CpuTrainer::new(&(), &model, &progress).await?);
+                joined.sit(Seat { member, of: members })?;
+                let others = (0..members).filter(|&other| other != member);
+                self.member = Some((joined, Ports::new(others.zip(ports))));
+            }
+            HelperCommand::Train { batches, learning_rate } => {
+                let (member, ports) = joined(&mut self.member)?;
+                let batches: Vec<&[u32]> = batches.iter().map(Vec::as_slice).collect();
+                // The trainer computes the same losses.
+                let _same = member.train(ports, &self.images, &batches, learning_rate).await?;
+            }
+            HelperCommand::Give { moments } => {
+                let tensors = if moments { Kept::Progress } else { Kept::Weights };
+                messages::post(&HelperEvent::Gave(joined(&mut self.member)?.0.give(tensors)?));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn joined(member: &mut Option<(CpuMember, Ports)>) -> Result<&mut (CpuMember, Ports), TrainerError> {
+    member
+        .as_mut()
+        .ok_or_else(|| TrainerError::Team("a helper was asked to train before it had joined".into()))
+}

@@ -1,0 +1,118 @@
+//! What the worker programs do: each serves the role that its worker was named for.
+
+use super::{
+    dataset_loader,
+    event_loop::EventLoop,
+    explorer::{self, Explorer},
+    messages, panics,
+    session::{self, EngineSetup, Output, Session},
+};
+use futures_channel::mpsc;
+use latent_core::training::Trainer;
+use latent_protocol::{ExplorerCommand, ExplorerEvent, Role, Snapshot, TrainerCommand, TrainerEvent};
+use std::{cell::RefCell, rc::Rc};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{MessageEvent, MessagePort};
+
+/// Prepares the program. Returns the role that this worker was named for.
+pub fn begin() -> Option<Role> {
+    panics::note_panics();
+    Role::from_name(&messages::scope().name())
+}
+
+/// Serves as a trainer on this engine.
+pub fn train<T: Trainer + 'static>(engine: EngineSetup<T::Context>) -> Result<(), JsValue> {
+    let (sender, inbox) = mpsc::unbounded();
+    let (rest, after_first) = (EventLoop::new()?, EventLoop::new()?);
+    let to_explorer = Rc::new(RefCell::new(None::<MessagePort>));
+    let accept = {
+        let to_explorer = to_explorer.clone();
+        move |command, mut ports: Vec<MessagePort>| {
+            if command == TrainerCommand::ConnectExplorer {
+                *to_explorer.borrow_mut() = ports.pop();
+            }
+            session::Input::Command(command)
+        }
+    };
+    messages::listen(sender.clone(), accept, |message| {
+        messages::post(&TrainerEvent::Failed { run: 0, message });
+    });
+    let (again, asked_again) = mpsc::unbounded();
+    let report = move |data| drop(sender.unbounded_send(session::Input::Data(data)));
+    spawn_local(dataset_loader::load_all(report, async move || after_first.run_once().await, asked_again));
+    let device = engine.device.clone();
+    let session = Session::<T, _>::new(engine, move |output| match output {
+        Output::Event(event) => messages::post(&event),
+        Output::Snapshot(snapshot) => {
+            to_explorer.borrow().iter().for_each(|port| messages::post_on(port, &snapshot));
+        }
+        Output::LoadAgain => drop(again.unbounded_send(())),
+    });
+    spawn_local(session.serve(inbox, async move || rest.run_once().await));
+    messages::greet();
+    messages::post(&TrainerEvent::Ready(device));
+    Ok(())
+}
+
+/// Serves as the explorer.
+pub fn explore() -> Result<(), JsValue> {
+    let (sender, inbox) = mpsc::unbounded();
+    let rest = EventLoop::new()?;
+    let mut from_trainer = None;
+    let accept = {
+        let sender = sender.clone();
+        move |command, mut ports: Vec<MessagePort>| {
+            if command == ExplorerCommand::ConnectTrainer {
+                let snapshots = sender.clone();
+                // The port before is closed.
+                drop(from_trainer.take());
+                from_trainer = ports.pop().map(|port| SnapshotPort::new(port, snapshots));
+            }
+            explorer::Input::Command(command)
+        }
+    };
+    messages::listen(sender.clone(), accept, |message| messages::post(&ExplorerEvent::Failed(message)));
+    let ask = move |request| {
+        let sender = sender.clone();
+        spawn_local(dataset_loader::load(request, move |input| drop(sender.unbounded_send(input))));
+    };
+    let explorer = Explorer::new(|event: ExplorerEvent| messages::post(&event), ask);
+    spawn_local(explorer.serve(inbox, async move || rest.run_once().await));
+    messages::greet();
+    messages::post(&ExplorerEvent::Ready);
+    Ok(())
+}
+
+/// The port on which snapshots arrive. It is closed when this is dropped.
+struct SnapshotPort {
+    port: MessagePort,
+    _listener: Closure<dyn Fn(MessageEvent)>,
+}
+
+impl SnapshotPort {
+    fn new(port: MessagePort, inbox: mpsc::UnboundedSender<explorer::Input>) -> Self {
+        let listener =
+            Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
+                match messages::read::<Snapshot>(&message) {
+                    Ok(snapshot) => drop(inbox.unbounded_send(explorer::Input::Snapshot(snapshot))),
+                    Err(error) => messages::post(&ExplorerEvent::Failed(error.to_string())),
+                }
+            });
+        port.set_onmessage(Some(listener.as_ref().unchecked_ref()));
+        Self { port, _listener: listener }
+    }
+}
+
+impl Drop for SnapshotPort {
+    fn drop(&mut self) {
+        self.port.set_onmessage(None);
+        self.port.close();
+    }
+}
+
+/// Tells the page that this trainer has no device, and why.
+pub fn refuse(why: &str) {
+    messages::greet();
+    messages::post(&TrainerEvent::Lost(format!("its GPU is gone ({why})")));
+}

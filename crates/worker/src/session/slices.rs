@@ -1,0 +1,81 @@
+//! The slices of work that a session does between two looks at its inputs.
+
+use super::{
+    input::Output,
+    state::{Current, Goal, Session},
+};
+use latent_core::training::{
+    Trainer,
+    run::{LONG_SLICE, SHORT_SLICE, Slice},
+};
+use latent_protocol::{Phase, TrainerEvent};
+use web_time::Duration;
+
+/// How often a snapshot is made while training.
+const SNAPSHOT_EVERY: Duration = Duration::from_millis(250);
+/// How often a checkpoint is reported while training. It is what a fault costs at most.
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(10);
+
+impl<T: Trainer, Emit: Fn(Output)> Session<T, Emit> {
+    /// Does the next slice, if the images for it have arrived.
+    pub(super) async fn advance(&mut self) {
+        let most_steps = if self.goal == Goal::OneStep || self.is_compiling { 1 } else { usize::MAX };
+        let Some(Current { run, .. }) = &mut self.current else { return };
+        self.is_waiting = run.is_waiting(&self.data);
+        if self.is_waiting
+            && let Some(message) = self.load_failure.clone()
+        {
+            self.report_checkpoint().await;
+            return self.fail(message);
+        }
+        self.enter(match self.is_waiting {
+            true => Phase::Loading,
+            false if self.is_compiling => Phase::Compiling,
+            false => Phase::Training,
+        });
+        let Some(Current { number, run, history, .. }) = &mut self.current else { return };
+        let time = if self.is_watched { SHORT_SLICE } else { LONG_SLICE };
+        let (slice, run) = (run.advance(&self.data, most_steps, time).await, *number);
+        match slice {
+            Ok(None) => {}
+            Ok(Some(Slice::Trained { steps_before, losses })) => {
+                self.is_compiling = false;
+                history.trained(&losses);
+                self.report(TrainerEvent::Trained { run, steps_before, losses });
+                self.report_workers();
+                if self.goal == Goal::OneStep {
+                    self.goal = Goal::ValidationAfterStep;
+                }
+                self.after_slice().await;
+            }
+            Ok(Some(Slice::Validating)) => self.report(TrainerEvent::Alive),
+            Ok(Some(Slice::Validated { epochs, loss })) => {
+                let _ = history.validated(loss);
+                self.report(TrainerEvent::Validated { run, epochs, loss });
+                self.after_slice().await;
+            }
+            Ok(Some(Slice::Finished)) => self.stop(Phase::Finished).await,
+            Err(error) => self.fail_with(error),
+        }
+    }
+
+    /// Stops training in this phase, with a snapshot and a checkpoint.
+    pub(super) async fn stop(&mut self, phase: Phase) {
+        self.goal = Goal::Nothing;
+        self.enter(phase);
+        self.snapshot().await;
+        self.report_checkpoint().await;
+    }
+
+    async fn after_slice(&mut self) {
+        let is_due = self.current.as_ref().is_some_and(|current| current.run.validation_is_due());
+        if self.goal == Goal::ValidationAfterStep && !is_due {
+            self.stop(Phase::Paused).await;
+        } else if self.is_watched && self.snapshot_at.elapsed() >= SNAPSHOT_EVERY {
+            self.snapshot().await;
+        }
+        if self.checkpoint_at.elapsed() >= CHECKPOINT_EVERY {
+            self.report_checkpoint().await;
+        }
+    }
+}

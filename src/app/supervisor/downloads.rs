@@ -1,0 +1,48 @@
+//! Files that the person saves.
+
+use super::Supervisor;
+use crate::app::files;
+use latent_core::{plane::Cloud, settings::Settings};
+use leptos::prelude::*;
+
+impl Supervisor {
+    /// Offers the losses as a table.
+    pub fn save_history(&self) {
+        let name = self.file_name("csv");
+        let steps_per_epoch = self.state.run_settings.with_untracked(Settings::steps_per_epoch);
+        let table = self.state.history.with_untracked(|history| history.to_csv(steps_per_epoch));
+        self.offer(&name, "text/csv", table.as_bytes());
+    }
+
+    /// Offers the codes of the plotted images as a table.
+    pub fn save_codes(&self) {
+        let name = self.plane_name("codes", "csv");
+        let table = self.state.cloud.with_untracked(Cloud::to_csv);
+        self.offer(&name, "text/csv", table.as_bytes());
+    }
+
+    /// Offers a model's file.
+    pub(super) fn offer_model(&self, file: &[u8]) {
+        self.offer(&self.file_name("safetensors"), "application/octet-stream", file);
+    }
+
+    /// A file's name that tells the run and how far it was.
+    pub fn file_name(&self, ending: &str) -> String {
+        let seed = self.state.run_settings.with_untracked(|settings| settings.seed);
+        format!("latent-playground-seed-{seed}-step-{}.{ending}", self.state.steps.get_untracked())
+    }
+
+    /// A name for what is on the plane, whose network may be another than the run's.
+    pub fn plane_name(&self, what: &str, ending: &str) -> String {
+        match self.state.is_pretrained.get_untracked() {
+            true => format!("{what}-latent-playground-pretrained.{ending}"),
+            false => format!("{what}-{}", self.file_name(ending)),
+        }
+    }
+
+    fn offer(&self, name: &str, kind: &str, bytes: &[u8]) {
+        if files::offer(name, kind, bytes).is_err() {
+            self.notify(format!("The browser refused to save “{name}”."));
+        }
+    }
+}

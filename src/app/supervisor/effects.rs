@@ -1,0 +1,70 @@
+//! What the controller has the page do.
+
+use super::{BENCHMARKS, Supervisor};
+use crate::app::{files, memory, preflight, release, store};
+use latent_controller::{Effect, Event, HistoryChange};
+use latent_core::{plane::Plotted, training::checkpoint::MOST_BYTES};
+use leptos::{prelude::*, task::spawn_local};
+
+impl Supervisor {
+    pub(super) fn execute(&self, effect: Effect) {
+        let (supervisor, state) = (*self, self.state);
+        match effect {
+            Effect::Spawn(worker, engine, role) => self.spawn(worker, engine, role),
+            Effect::Send(worker, command) => self.send(worker, &command),
+            Effect::SendExplorer(worker, command) => self.send_explorer(worker, &command),
+            Effect::Connect { trainer, explorer } => self.connect(trainer, explorer),
+            Effect::End(worker) => self.end(worker),
+            Effect::AskAdapter => {
+                spawn_local(async move { supervisor.handle(Event::Adapter(preflight::adapter().await)) });
+            }
+            Effect::LoadCheckpoint => spawn_local(async move {
+                supervisor.handle(Event::CheckpointLoaded(store::newest().await));
+            }),
+            Effect::SaveCheckpoint(steps, file, record) => spawn_local(async move {
+                let result = store::save(&file, &record).await;
+                supervisor.handle(Event::CheckpointSaved(steps, result));
+            }),
+            Effect::RememberBenchmarks(text) => memory::remember(BENCHMARKS, &text),
+            Effect::OfferModel(file) => self.offer_model(&file),
+            Effect::FetchModel(address) => spawn_local(async move {
+                let file = files::fetch(&address, MOST_BYTES).await;
+                supervisor.handle(Event::ModelFetched(address, file));
+            }),
+            Effect::CheckServer(worker) => spawn_local(async move {
+                let has_another = release::server_has_another().await;
+                supervisor.handle(Event::ServerChecked(worker, has_another));
+            }),
+            Effect::ReloadOnce(worker) => {
+                if !release::reload_once() {
+                    self.handle(Event::ReloadRefused(worker));
+                }
+            }
+            Effect::StoreEngine(engine) => release::keep(engine),
+            Effect::StorePage => release::stay(),
+            Effect::ArchiveRun(record, engine) => state.history.with_untracked(|history| {
+                state.earlier.update(|runs| runs.keep(record, engine, history));
+            }),
+            Effect::History(change) => state.history.update(|history| match change {
+                HistoryChange::Replaced(other) => *history = *other,
+                HistoryChange::Trained(losses) => history.trained(&losses),
+                HistoryChange::Validated(loss) => {
+                    // Told again when a run goes on from the end of an epoch, and kept once.
+                    let _ = history.validated(loss);
+                }
+                HistoryChange::CutTo(steps) => *history = history.until(steps),
+                HistoryChange::Interrupted => history.interrupted(),
+            }),
+            Effect::Explored(event) => self.explored(event),
+            Effect::ForgetMeasures => state.measures.set(Default::default()),
+            Effect::FitCode => self.fit_code(),
+            Effect::PlotSample => self.plot(Plotted::Sample),
+        }
+    }
+
+    /// Whether the page may fetch a model from there: from nowhere but where it came from itself.
+    pub fn may_fetch(&self, address: &str) -> bool {
+        let origin = window().location().origin().unwrap_or_default();
+        !address.contains(':') || address.strip_prefix(&origin).is_some_and(|path| path.starts_with('/'))
+    }
+}

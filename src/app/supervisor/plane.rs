@@ -1,0 +1,240 @@
+//! What is to be seen on the latent plane: the point, the images there, and what the network makes of them.
+
+use super::Supervisor;
+use crate::app::state::{Map, Measured, State};
+use latent_controller::Action;
+use latent_core::{
+    data::Split,
+    plane::{Axes, Cloud, Grid, Plotted, Range},
+};
+use latent_protocol::{ExplorerCommand, ExplorerEvent};
+use leptos::prelude::*;
+
+/// Digits that are shown beside their reconstructions, as in the tutorial.
+const CHOSEN: usize = 5;
+
+impl Supervisor {
+    /// Moves the point on the plane, and with it the code whose digit is decoded. A point out of sight is brought
+    /// into it.
+    pub fn explore(&self, code: Vec<f32>) {
+        let plane = self.state.projection_untracked();
+        let range = plane.range.showing(plane.axes.point(&code));
+        if range != plane.range {
+            self.look(range);
+        }
+        self.state.is_point_held.set(true);
+        self.move_to(code);
+    }
+
+    /// Has this code's digit decoded, for a point that will be there with the next frame.
+    pub fn foresee(&self, code: Vec<f32>) {
+        self.ask(ExplorerCommand::Decode(code));
+    }
+
+    /// Shows this part of the plane until [`Supervisor::look_at_all`].
+    pub fn look(&self, range: Range) {
+        self.state.is_framed.set(true);
+        self.state.range.set(range);
+        self.ask_for_map();
+    }
+
+    /// Shows a smaller part of the plane, or a larger one, around the same middle.
+    pub fn zoom(&self, factor: f32) {
+        self.look(self.state.range.get_untracked().zoomed(factor, [0.5; 2]));
+    }
+
+    /// Shows all digits from now on, wherever they go.
+    pub fn look_at_all(&self) {
+        self.state.is_framed.set(false);
+        self.state.range.set(Range::fitting(&self.points()).unwrap_or_default());
+        self.fit();
+        self.ask_for_map();
+    }
+
+    /// Shows the manifold behind the digits, or no more.
+    pub fn show_map(&self, shows: bool) {
+        self.state.shows_map.set(shows);
+        self.ask_for_map();
+    }
+
+    /// Has the manifold decoded for what is in sight now.
+    fn ask_for_map(&self) {
+        let State { shows_map, code, map, .. } = self.state;
+        let plane = self.state.projection_untracked();
+        let grid = shows_map.get_untracked().then(|| code.with_untracked(|code| Grid::over(plane, code)));
+        if grid.is_none() {
+            map.set(None);
+        }
+        if self.mapped.get_value() != grid {
+            self.mapped.set_value(grid.clone());
+            self.ask(ExplorerCommand::Map(grid));
+        }
+    }
+
+    /// Shows other numbers of the code on the plane. Others than a code has, or one twice, are ignored.
+    pub fn choose_axes(&self, axes: Axes) {
+        if axes.fit(self.state.cloud.with_untracked(|cloud| cloud.units)) {
+            self.state.axes.set(axes);
+            self.look_at_all();
+        }
+    }
+
+    /// Puts other digits on the plane, and chooses five of them.
+    pub fn plot(&self, plotted: Plotted) {
+        self.state.plotted.set(plotted);
+        self.state.hovered.set(None);
+        self.state.nearest.set(None);
+        self.ask(ExplorerCommand::Plot(plotted));
+        self.choose_others();
+    }
+
+    /// Shows only the digits of one kind, or all again if that is done already.
+    pub fn isolate(&self, kind: u8) {
+        let shown = self.state.isolated.get_untracked();
+        self.state.isolated.set((shown != Some(kind)).then_some(kind));
+    }
+
+    /// Notes which digit the pointer is over.
+    pub fn hover(&self, digit: Option<u32>) {
+        if self.state.hovered.get_untracked() != digit {
+            self.state.hovered.set(digit);
+            self.follow();
+        }
+    }
+
+    /// Chooses five plotted digits at random.
+    pub fn choose_others(&self) {
+        let count = self.state.plotted.get_untracked().count() as f64;
+        let mut chosen = Vec::with_capacity(CHOSEN);
+        while chosen.len() < CHOSEN {
+            let digit = (js_sys::Math::random() * count) as u32;
+            if !chosen.contains(&digit) {
+                chosen.push(digit);
+            }
+        }
+        self.state.chosen.set(chosen);
+        self.follow();
+    }
+
+    /// Measures the error over both whole sets.
+    pub fn measure(&self) {
+        self.state.measures.update(|measures| measures.is_under_way = true);
+        self.ask(ExplorerCommand::Measure);
+    }
+
+    /// Shows what the link asks for, once the controller has chosen the network.
+    pub(super) fn show_linked_plane(&self) {
+        self.move_to(self.state.code.get_untracked());
+        match self.state.plotted.get_untracked() {
+            Plotted::Sample => self.choose_others(),
+            plotted => self.plot(plotted),
+        }
+    }
+
+    /// Makes code and axes fit the latent units of the run's model.
+    pub(super) fn fit_code(&self) {
+        let State { run_settings, code, axes, cloud, decoded, .. } = self.state;
+        let units = run_settings.with_untracked(|settings| settings.model.latent_units());
+        if code.with_untracked(Vec::len) == units {
+            return;
+        }
+        let labels = cloud.with_untracked(|cloud| cloud.labels.clone());
+        cloud.set(Cloud { labels, ..Cloud::empty(units) });
+        axes.set(Axes::of(units));
+        decoded.set(None);
+        self.state.is_point_held.set(false);
+        self.state.is_framed.set(false);
+        self.move_to(vec![0.0; units]);
+    }
+
+    fn move_to(&self, code: Vec<f32>) {
+        self.ask(ExplorerCommand::Decode(code.clone()));
+        self.state.code.set(code);
+        self.ask_for_map();
+        self.find_nearest();
+    }
+
+    fn find_nearest(&self) {
+        let State { code, cloud, nearest, .. } = self.state;
+        let found = code.with_untracked(|code| cloud.with_untracked(|cloud| cloud.nearest(code)));
+        let found = found.map(|digit| digit as u32);
+        if nearest.get_untracked() != found {
+            nearest.set(found);
+            self.follow();
+        }
+    }
+
+    /// Has the chosen digits, the nearest and the one under the pointer taken there and back.
+    fn follow(&self) {
+        let State { chosen, nearest, hovered, .. } = self.state;
+        let mut digits = chosen.get_untracked();
+        digits.extend(nearest.get_untracked().into_iter().chain(hovered.get_untracked()));
+        self.ask(ExplorerCommand::Follow(digits));
+    }
+
+    fn ask(&self, command: ExplorerCommand) {
+        self.act(Action::Explore(command));
+    }
+
+    /// Shows what the explorer answered.
+    pub(super) fn explored(&self, event: ExplorerEvent) {
+        let State { cloud, decoded, pairs, .. } = self.state;
+        match event {
+            ExplorerEvent::Ready | ExplorerEvent::Alive | ExplorerEvent::NoPretrained(_) => {}
+            ExplorerEvent::Labels(labels) => cloud.update(|cloud| {
+                cloud.labels = labels;
+                cloud.codes.clear();
+            }),
+            ExplorerEvent::Codes { units, codes } => {
+                // Those of a network that has been replaced meanwhile are of no use.
+                if cloud.with_untracked(|cloud| cloud.units) == units {
+                    cloud.update(|cloud| cloud.codes = codes);
+                    self.fit();
+                    self.find_nearest();
+                }
+            }
+            ExplorerEvent::Decoded { image, .. } => decoded.set(image.try_into().ok()),
+            ExplorerEvent::Pairs(followed) => pairs.set(followed),
+            ExplorerEvent::Mapped { grid, images } => {
+                if self.state.shows_map.get_untracked() {
+                    self.state.map.set(Some(Map { grid, images }));
+                }
+            }
+            ExplorerEvent::Measured { steps, set, loss } => self.measured(set, Measured { steps, loss }),
+            ExplorerEvent::Failed(_) => self.state.measures.update(|measures| measures.is_under_way = false),
+        }
+    }
+
+    fn measured(&self, set: Split, measured: Measured) {
+        self.state.measures.update(|measures| match set {
+            Split::Test => measures.test = Some(measured),
+            Split::Training => (measures.training, measures.is_under_way) = (Some(measured), false),
+        });
+    }
+
+    /// The digits on the plane: pairs, side by side.
+    fn points(&self) -> Vec<f32> {
+        let axes = self.state.axes.get_untracked();
+        self.state
+            .cloud
+            .with_untracked(|cloud| cloud.digits().flat_map(|(_, code)| axes.point(code)).collect())
+    }
+
+    /// A range that shows the cloud, unless the person has chosen another. A point that nobody holds stays in its
+    /// middle.
+    fn fit(&self) {
+        if self.state.is_framed.get_untracked() {
+            return;
+        }
+        let State { range, axes, code, .. } = self.state;
+        let axes = axes.get_untracked();
+        let fitted = range.get_untracked().fitted(&self.points());
+        if fitted != range.get_untracked() {
+            range.set(fitted);
+            self.ask_for_map();
+            if !self.state.is_point_held.get_untracked() {
+                self.move_to(code.with_untracked(|code| axes.moved(code, fitted.centre)));
+            }
+        }
+    }
+}

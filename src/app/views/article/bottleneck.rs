@@ -1,0 +1,44 @@
+//! The section about the bottleneck and the loss.
+
+use super::live;
+use crate::{
+    app::state::State,
+    display::{
+        dataset::{SAMPLE, SAMPLES},
+        loss_text::definition,
+        model_text::{numbers, saved_share},
+        numbers::{grouped, loss, percent},
+    },
+};
+use leptos::prelude::*;
+
+#[component]
+pub(super) fn Bottleneck() -> impl IntoView {
+    let state = expect_context::<State>();
+    let definition = move || state.run_settings.with(|settings| definition(settings.model.loss));
+    let current = move || match (state.loss.get(), state.validation_loss.get()) {
+        (None, _) => "Press Train to see it fall.".to_owned(),
+        (last, None) => format!("After {} steps it is {}.", grouped(state.steps.get()), loss(last)),
+        (last, validation) => format!(
+            "After {} steps it is {} for the last batch and {} for the test {SAMPLES}.",
+            grouped(state.steps.get()),
+            loss(last),
+            loss(validation)
+        ),
+    };
+    view! {
+        <h3>"The bottleneck and the loss"</h3>
+        <p>
+            "A code of " {live(|settings| numbers(settings.model.latent_units()))} " saves "
+            {live(|settings| percent(saved_share(&settings.model)))} " of the data. What does not fit into the code is lost, so "
+            "the network has to learn what matters most about a " {SAMPLE} ". The loss measures how well it does. It is the "
+            {live(|settings| settings.model.loss.title().into())} ": " {definition}
+            ". Adam, a gradient descent with a step size for every weight, reduces it batch by batch, "
+            {live(|settings| settings.batch.to_string())} " images at a time. " {current}
+        </p>
+        <p>
+            "The reconstructions are blurred because several " {SAMPLES} " share a code. No sharp drawing fits all of them, and "
+            "their average has the smallest loss. A larger code gives sharper reconstructions: try 8 or 32 in the settings."
+        </p>
+    }
+}

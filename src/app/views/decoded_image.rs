@@ -1,0 +1,102 @@
+//! The image decoded at the point on the plane, the code in numbers, and the nearest image of the data set.
+
+use super::{image_canvas::ImageCanvas, image_pair::ImagePair};
+use crate::{
+    app::{state::State, supervisor::Supervisor},
+    display::{
+        dataset::{SAMPLE, sample_of},
+        numbers::{coordinate, unit_name},
+    },
+};
+use leptos::{ev, prelude::*};
+use web_sys::HtmlInputElement;
+
+/// The panel.
+#[component]
+pub(super) fn DecodedImage() -> impl IntoView {
+    let state = expect_context::<State>();
+    let decoded = Signal::derive(move || state.decoded.get().map(Vec::from));
+    let units = Memo::new(move |_| state.code.with(Vec::len));
+    let label = move || {
+        let code = state.code.with(|code| {
+            let number = |(unit, &value): (usize, &f32)| format!("z{} {}", unit + 1, coordinate(value));
+            code.iter().enumerate().map(number).collect::<Vec<_>>().join(", ")
+        });
+        format!("The {SAMPLE} decoded at {code}")
+    };
+    view! {
+        <section class="panel decoded" aria-labelledby="decoded-title">
+            <h2 id="decoded-title">"Decoded " {SAMPLE}</h2>
+            <div class="decoded-body">
+                <ImageCanvas id="decoded-digit" image=decoded label=Signal::derive(label) />
+                <div class="decoded-side">
+                    <div class="coordinates" class:many=move || { units.get() > 2 }>
+                        <For each=move || 0..units.get() key=|unit| *unit let:unit>
+                            <Coordinate unit />
+                        </For>
+                    </div>
+                    <Nearest />
+                </div>
+            </div>
+        </section>
+    }
+}
+
+/// A text field with one number of the code.
+#[component]
+fn Coordinate(unit: usize) -> impl IntoView {
+    let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
+    let value = move || state.code.with(|code| code.get(unit).copied().unwrap_or_default());
+    let is_invalid = RwSignal::new(false);
+    let take = move |event: ev::Event| {
+        let input: HtmlInputElement = event_target(&event);
+        let typed = input.value().trim().replace('−', "-").parse::<f32>();
+        is_invalid.set(!typed.as_ref().is_ok_and(|typed| typed.is_finite()));
+        if let (Ok(typed), false) = (typed, is_invalid.get_untracked()) {
+            let mut code = state.code.get_untracked();
+            if let Some(number) = code.get_mut(unit) {
+                *number = typed;
+            }
+            supervisor.explore(code);
+            input.set_value(&coordinate(value()));
+        }
+    };
+    let id = format!("coordinate-{}", unit + 1);
+    view! {
+        <label for=id.clone()>{unit_name(unit)}</label>
+        <input
+            id=id
+            type="text"
+            inputmode="decimal"
+            autocomplete="off"
+            prop:value=move || coordinate(value())
+            aria-invalid=move || is_invalid.get().to_string()
+            title=move || if is_invalid.get() { "Not a number" } else { "" }
+            // Until it is held the point follows the visible range, which would overwrite what is being typed.
+            on:focus=move |_| state.is_point_held.set(true)
+            on:change=take
+        />
+    }
+}
+
+/// The plotted image whose code is nearest to the point, and its reconstruction.
+#[component]
+fn Nearest() -> impl IntoView {
+    let state = expect_context::<State>();
+    let nearest = Memo::new(move |_| {
+        let nearest = state.nearest.get()?;
+        state.pairs.with(|pairs| pairs.iter().find(|pair| pair.digit == nearest).cloned())
+    });
+    let hint = move || match nearest.with(|nearest| nearest.as_ref().and_then(|nearest| nearest.label)) {
+        Some(label) => {
+            format!("Nearest {} {SAMPLE}: {}", state.plotted.get().set().name(), sample_of(label))
+        }
+        None => format!("Nearest {SAMPLE}"),
+    };
+    view! {
+        <div class="nearest">
+            <p class="hint">{hint}</p>
+            <ImagePair pair=nearest />
+        </div>
+    }
+}

@@ -1,0 +1,133 @@
+//! The model panel: saves and opens model files, and lists the layers.
+
+mod summaries;
+
+use crate::{
+    app::{files, state::State, supervisor::Supervisor},
+    display::numbers::grouped,
+};
+use latent_core::training::checkpoint;
+use leptos::{ev, html, prelude::*, task::spawn_local};
+use summaries::Summaries;
+use web_sys::{File, HtmlInputElement};
+
+/// The panel.
+#[component]
+pub(super) fn Model() -> impl IntoView {
+    view! {
+        <section class="panel model" aria-labelledby="model-title">
+            <h2 id="model-title">"Model"</h2>
+            <Files />
+            <Offered />
+            <Summaries />
+        </section>
+    }
+}
+
+/// Reads a model file and opens the model. Says why if that is not possible.
+fn open(supervisor: Supervisor, file: File) {
+    let name = file.name();
+    if file.size() > checkpoint::MOST_BYTES as f64 {
+        let most = checkpoint::MOST_BYTES / 1_000_000;
+        return supervisor.notify(format!("“{name}” was not opened: it is larger than {most} MB."));
+    }
+    spawn_local(async move {
+        match files::read(&file).await {
+            Ok(bytes) => supervisor.open(&name, &bytes),
+            Err(_) => supervisor.notify(format!("“{name}” could not be read.")),
+        }
+    });
+}
+
+#[component]
+fn Files() -> impl IntoView {
+    let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
+    let input = NodeRef::<html::Input>::new();
+    let ask = move |_| {
+        if let Some(input) = input.get_untracked() {
+            input.click();
+        }
+    };
+    let take = move |event: ev::Event| {
+        let input: HtmlInputElement = event_target(&event);
+        if let Some(file) = input.files().and_then(|files| files.get(0)) {
+            open(supervisor, file);
+        }
+        // Otherwise choosing the same file again fires no event.
+        input.set_value("");
+    };
+    open_dropped_files(supervisor);
+    let has_losses = move || state.history.with(|history| !history.losses().is_empty());
+    let has_codes = move || state.cloud.with(|cloud| !cloud.is_empty());
+    view! {
+        <div class="files">
+            <button type="button" on:click=move |_| supervisor.save()>"Save model"</button>
+            <button type="button" on:click=ask>"Open model"</button>
+            <input
+                node_ref=input
+                type="file"
+                accept=".safetensors"
+                class="visually-hidden"
+                tabindex="-1"
+                aria-label="Model file"
+                on:change=take
+            />
+            <button type="button" disabled=move || !has_losses() on:click=move |_| supervisor.save_history()>
+                "Losses as CSV"
+            </button>
+            <button type="button" disabled=move || !has_codes() on:click=move |_| supervisor.save_codes()>
+                "Codes as CSV"
+            </button>
+        </div>
+        <Show when=move || state.is_pretrained.get()>
+            <p class="hint">"Before training, Save model saves the untrained model of this run, not the pretrained one."</p>
+        </Show>
+        <p class="hint">
+            "A model file (.safetensors) holds the weights, Adam's moments, the settings and the losses. Open it, or drop it "
+            "on the page, to resume training where it stopped. The README has a loader for Keras."
+        </p>
+    }
+}
+
+/// Opens a file that is dropped anywhere on the page.
+fn open_dropped_files(supervisor: Supervisor) {
+    let has_files = |event: &ev::DragEvent| {
+        event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0))
+    };
+    let over = window_event_listener(ev::dragover, move |event| {
+        if has_files(&event) {
+            event.prevent_default();
+        }
+    });
+    let drop = window_event_listener(ev::drop, move |event| {
+        let files = event.data_transfer().and_then(|data| data.files());
+        if let Some(file) = files.and_then(|files| files.get(0)) {
+            event.prevent_default();
+            open(supervisor, file);
+        }
+    });
+    on_cleanup(move || {
+        over.remove();
+        drop.remove();
+    });
+}
+
+/// Asks before an opened model replaces a trained one.
+#[component]
+fn Offered() -> impl IntoView {
+    let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
+    let question = move || {
+        let name = state.offered.get()?;
+        let steps = grouped(state.steps.get());
+        Some(format!("Open “{name}”? It replaces the current model, which was trained for {steps} steps."))
+    };
+    view! {
+        <Show when=move || state.offered.with(Option::is_some)>
+            <div class="question" role="alert">
+                <p>{question}</p>
+                <button type="button" class="small" on:click=move |_| supervisor.accept_offered()>"Replace model"</button>
+                <button type="button" class="small" on:click=move |_| supervisor.decline_offered()>"Cancel"</button>
+            </div>
+        </Show>
+    }
+}

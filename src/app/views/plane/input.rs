@@ -1,0 +1,165 @@
+//! Handles pointer and keyboard events on the plane.
+
+use crate::{
+    app::{state::State, supervisor::Supervisor},
+    display::{
+        keyboard_input::code_after_key,
+        pointer_input::{pinch, wheel_zoom},
+    },
+};
+use leptos::{ev, html, prelude::*};
+
+/// The factor by which the plus button and the plus key change the visible radius.
+pub(super) const ZOOM_IN: f32 = 0.8;
+/// A pointer at most this far from a dot hovers over it, in CSS pixels.
+const HOVER_DISTANCE: f64 = 10.0;
+/// The shortest time between two decodings ahead of a frame. A mouse may report a thousand moves a second.
+const DECODE_AHEAD_MS: f64 = 4.0;
+
+/// The pressed pointers by their ids, and their places in shares of the plane's side.
+type Pointers = Vec<(i32, [f32; 2])>;
+
+/// The event handlers and what they remember.
+#[derive(Clone, Copy)]
+pub(super) struct PlaneInput {
+    area: NodeRef<html::Div>,
+    pressed: StoredValue<Pointers>,
+    /// When a move was last decoded ahead of its frame.
+    decoded_ahead_ms: StoredValue<f64>,
+    state: State,
+    supervisor: Supervisor,
+}
+
+impl PlaneInput {
+    pub(super) fn new(area: NodeRef<html::Div>, state: State, supervisor: Supervisor) -> Self {
+        let (pressed, decoded_ahead_ms) = (StoredValue::new(Pointers::new()), StoredValue::new(0.0));
+        Self { area, pressed, decoded_ahead_ms, state, supervisor }
+    }
+
+    /// The place of a pointer in shares of the plane's side from the top left corner, and the side in CSS pixels.
+    fn place(&self, event: &web_sys::MouseEvent) -> Option<([f32; 2], f64)> {
+        let area = self.area.get_untracked()?.get_bounding_client_rect();
+        let pixels = [f64::from(event.client_x()) - area.left(), f64::from(event.client_y()) - area.top()];
+        let side = area.width().max(1.0);
+        Some((pixels.map(|pixels| (pixels / side) as f32), side))
+    }
+
+    pub(super) fn pointer_down(&self, event: &ev::PointerEvent) {
+        // The middle button moves the plane, as in maps.
+        if !matches!(event.button(), 0 | 1) {
+            return;
+        }
+        let Some((place, _)) = self.place(event) else { return };
+        if let Some(area) = self.area.get_untracked() {
+            // Capture fails for a pointer that is already gone. The drag then ends at the plane's edge.
+            let _ = area.set_pointer_capture(event.pointer_id());
+        }
+        self.pressed.update_value(|pressed| pressed.push((event.pointer_id(), place)));
+        self.supervisor.hover(None);
+        if self.pressed.with_value(Vec::len) == 1 && !is_panning(event) {
+            self.move_point(place);
+        }
+        if event.button() == 1 {
+            event.prevent_default();
+        }
+    }
+
+    /// Has the image under a dragging pointer decoded before the frame. `pointermove` follows with the next frame and
+    /// does the rest. Most images are decoded by then and shown in that frame.
+    pub(super) fn pointer_raw_update(&self, event: &ev::PointerEvent) {
+        let is_dragging =
+            self.pressed.with_value(|pressed| matches!(pressed[..], [(id, _)] if id == event.pointer_id()));
+        let since_last = event.time_stamp() - self.decoded_ahead_ms.get_value();
+        if !is_dragging || is_panning(event) || since_last < DECODE_AHEAD_MS {
+            return;
+        }
+        if let Some((place, _)) = self.place(event) {
+            self.decoded_ahead_ms.set_value(event.time_stamp());
+            self.supervisor.foresee(self.code_at(place));
+        }
+    }
+
+    pub(super) fn pointer_move(&self, event: &ev::PointerEvent) {
+        let Some((place, side)) = self.place(event) else { return };
+        let before = self.pressed.get_value();
+        let Some(moved) = before.iter().position(|(id, _)| *id == event.pointer_id()) else {
+            return self.hover(place, (HOVER_DISTANCE / side) as f32);
+        };
+        self.pressed.update_value(|pressed| pressed[moved].1 = place);
+        let range = self.state.range.get_untracked();
+        match before.as_slice() {
+            [(_, from)] if is_panning(event) => {
+                self.supervisor.look(range.dragged([place[0] - from[0], place[1] - from[1]]));
+            }
+            [_] => self.move_point(place),
+            [(_, a), (_, b), ..] => {
+                let mut after = [*a, *b];
+                if let Some(finger) = after.get_mut(moved) {
+                    *finger = place;
+                    self.supervisor.look(pinch(range, [*a, *b], after));
+                }
+            }
+            [] => {}
+        }
+    }
+
+    pub(super) fn pointer_up(&self, event: &ev::PointerEvent) {
+        self.pressed.update_value(|pressed| pressed.retain(|(id, _)| *id != event.pointer_id()));
+    }
+
+    pub(super) fn pointer_leave(&self) {
+        self.supervisor.hover(None);
+    }
+
+    fn move_point(&self, place: [f32; 2]) {
+        self.supervisor.explore(self.code_at(place));
+    }
+
+    fn code_at(&self, place: [f32; 2]) -> Vec<f32> {
+        let plane = self.state.projection_untracked();
+        let point = plane.range.clamp(plane.range.code_at(place));
+        self.state.code.with_untracked(|code| plane.axes.moved(code, point))
+    }
+
+    fn hover(&self, place: [f32; 2], distance: f32) {
+        let (plane, class) = (self.state.projection_untracked(), self.state.isolated.get_untracked());
+        let hovered = self.state.cloud.with_untracked(|cloud| plane.digit_at(cloud, place, distance, class));
+        self.supervisor.hover(hovered.map(|hovered| hovered as u32));
+    }
+
+    /// Zooms with Ctrl, which browsers also report for a pinch on a touchpad. Without it the wheel scrolls the page.
+    pub(super) fn wheel(&self, event: &ev::WheelEvent) {
+        if !event.ctrl_key() && !event.meta_key() {
+            return;
+        }
+        if let Some((place, _)) = self.place(event) {
+            event.prevent_default();
+            let range = self.state.range.get_untracked();
+            self.supervisor.look(range.zoomed(wheel_zoom(event.delta_y()), place));
+        }
+    }
+
+    pub(super) fn key_down(&self, event: &ev::KeyboardEvent) {
+        // The sliders inside handle their own keys.
+        let is_own = event.target() == event.current_target();
+        if !is_own || event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return;
+        }
+        let (plane, code) = (self.state.projection_untracked(), self.state.code.get_untracked());
+        let moved = |cloud: &_| code_after_key(&event.key(), event.shift_key(), &code, plane, cloud);
+        match event.key().as_str() {
+            "+" | "=" => self.supervisor.zoom(ZOOM_IN),
+            "-" => self.supervisor.zoom(1.0 / ZOOM_IN),
+            "f" => self.supervisor.look_at_all(),
+            _ => match self.state.cloud.with_untracked(moved) {
+                Some(code) => self.supervisor.explore(code),
+                None => return,
+            },
+        }
+        event.prevent_default();
+    }
+}
+
+fn is_panning(event: &ev::PointerEvent) -> bool {
+    event.shift_key() || event.buttons() & 4 != 0
+}

@@ -1,0 +1,75 @@
+//! Redraws each layer of the plane when something that it shows has changed.
+
+use super::{Layers, drawing};
+use crate::app::{
+    state::State,
+    views::canvas::{Redraw, Screen, Surface, Theme},
+};
+use leptos::prelude::*;
+
+/// Draws each layer in the frame after a change.
+pub(super) fn draw_when_due(state: State, [below, middle, above]: Layers) {
+    // Errors are ignored: drawing fails only on a page that is being closed.
+    let grid = Redraw::new(0.0, move || {
+        let Some(surface) = below.get_untracked().and_then(Surface::blank) else { return };
+        let (theme, plane) = (Theme::now(), state.projection_untracked());
+        let shape = state.run_settings.with_untracked(|settings| settings.model.input);
+        let draw = |map: &_| drawing::manifold(&surface, &theme, plane, map, shape);
+        let _ = state.map.with_untracked(|map| map.as_ref().map_or(Ok(()), draw));
+        drawing::grid(&surface, &theme, plane);
+    });
+    let dots = Redraw::new(0.0, move || {
+        let Some(surface) = middle.get_untracked().and_then(Surface::blank) else { return };
+        let (plane, isolated) = (state.projection_untracked(), state.isolated.get_untracked());
+        let draw = |cloud: &_| drawing::dots(&surface, &Theme::now(), plane, cloud, isolated);
+        let _ = state.cloud.with_untracked(draw);
+    });
+    let point = Redraw::new(0.0, move || {
+        let Some(surface) = above.get_untracked().and_then(Surface::blank) else { return };
+        let _ = draw_above(state, &surface, &Theme::now());
+    });
+    for (canvas, redraw) in [(below, &grid), (middle, &dots), (above, &point)] {
+        let redraw = redraw.clone();
+        Effect::new(move |_| {
+            if let Some(canvas) = canvas.get() {
+                redraw.follow_size(&canvas);
+            }
+        });
+    }
+    let screen = expect_context::<Screen>();
+    let track_plane = move || {
+        screen.track();
+        state.range.track();
+        state.axes.track();
+    };
+    Effect::new(move |_| {
+        track_plane();
+        state.map.track();
+        grid.request();
+    });
+    Effect::new(move |_| {
+        track_plane();
+        state.cloud.track();
+        state.isolated.track();
+        dots.request();
+    });
+    Effect::new(move |_| {
+        track_plane();
+        state.cloud.track();
+        state.isolated.track();
+        state.hovered.track();
+        state.code.track();
+        point.request();
+    });
+}
+
+fn draw_above(state: State, surface: &Surface, theme: &Theme) -> Result<(), wasm_bindgen::JsValue> {
+    let (plane, isolated) = (state.projection_untracked(), state.isolated.get_untracked());
+    drawing::tick_labels(surface, theme, plane)?;
+    state.cloud.with_untracked(|cloud| {
+        drawing::class_names(surface, theme, plane, cloud, isolated)?;
+        let hovered = state.hovered.get_untracked();
+        hovered.map_or(Ok(()), |sample| drawing::highlight(surface, theme, plane, cloud, sample))
+    })?;
+    state.code.with_untracked(|code| drawing::point(surface, theme, plane, code))
+}

@@ -1,0 +1,71 @@
+//! The loss of the current model over both whole sets, and the data that a code saves.
+
+use crate::{
+    app::{state::State, supervisor::Supervisor},
+    display::{
+        loss_text::{abbreviation, rmse},
+        model_text::{numbers, saved_share},
+        numbers::{grouped, percent},
+    },
+};
+use latent_core::{data::Split, model::ModelSpec};
+use leptos::prelude::*;
+
+/// The table, the button that measures, and the saved share.
+#[component]
+pub(super) fn Measures() -> impl IntoView {
+    let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
+    let is_under_way = move || state.measures.get().is_under_way;
+    let can_measure = move || !is_under_way() && !state.is_pretrained.get();
+    let title = move || match state.is_pretrained.get() {
+        true => "The pretrained decoder has no encoder. Train a network to measure its loss.",
+        false => "",
+    };
+    let saved = move || {
+        state.run_settings.with(|settings| {
+            let model = &settings.model;
+            let (code, values) = (numbers(model.latent_units()), model.input.values());
+            format!("{code} instead of {values}: {} of the data is saved.", percent(saved_share(model)))
+        })
+    };
+    let loss = move || state.run_settings.with(|settings| settings.model.loss);
+    view! {
+        <div class="measures">
+            <table>
+                <caption class="visually-hidden">"Loss of both sets"</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"images"</th>
+                        <th scope="col"><abbr title=move || loss().title()>{move || abbreviation(loss())}</abbr></th>
+                        <th scope="col"><abbr title="root of the mean squared error per pixel">"RMSE"</abbr></th>
+                        <th scope="col">"at step"</th>
+                    </tr>
+                </thead>
+                <tbody>{row(state, Split::Test)} {row(state, Split::Training)}</tbody>
+            </table>
+            <button type="button" class="small" disabled=move || !can_measure() title=title on:click=move |_| supervisor.measure()>
+                {move || if is_under_way() { "Measuring" } else { "Measure both sets" }}
+            </button>
+            <p class="hint" id="saved">{saved}</p>
+        </div>
+    }
+}
+
+/// The row of a set. A dash stands for a value that is not measured, or that the loss does not have.
+fn row(state: State, set: Split) -> impl IntoView {
+    let measured = move || state.measures.get().of(set);
+    let cell = move |value: fn(&ModelSpec, f64) -> Option<f64>| {
+        let value = measured()
+            .and_then(|measured| state.run_settings.with(|settings| value(&settings.model, measured.loss)));
+        value.map_or_else(|| "–".into(), |value| format!("{value:.5}"))
+    };
+    let step = move || measured().map_or_else(|| "–".into(), |measured| grouped(measured.steps));
+    view! {
+        <tr>
+            <th scope="row">{format!("{} {}", grouped(set.images() as u64), set.name())}</th>
+            <td>{move || cell(|_, loss| Some(loss))}</td>
+            <td>{move || cell(rmse)}</td>
+            <td>{step}</td>
+        </tr>
+    }
+}

@@ -1,0 +1,31 @@
+//! Observes whether an element is on the screen, so that hidden ones need not be drawn.
+
+use leptos::prelude::*;
+use wasm_bindgen::prelude::*;
+use web_sys::Element;
+
+#[wasm_bindgen]
+extern "C" {
+    /// The browser's `IntersectionObserver`, as far as it is used here.
+    type IntersectionObserver;
+
+    #[wasm_bindgen(constructor, catch)]
+    fn new(listener: &JsValue) -> Result<IntersectionObserver, JsValue>;
+
+    #[wasm_bindgen(method)]
+    fn observe(this: &IntersectionObserver, element: &Element);
+}
+
+/// Sets `is_visible` to whether the element is on the screen, now and at each change. Where the browser has no
+/// `IntersectionObserver` it stays as it is.
+pub(super) fn track_visibility(element: &Element, is_visible: RwSignal<bool>) {
+    let listener = Closure::<dyn Fn(js_sys::Array)>::new(move |entries: js_sys::Array| {
+        // The last entry is the newest.
+        let newest = entries.get(entries.length().saturating_sub(1));
+        let intersects = js_sys::Reflect::get(&newest, &"isIntersecting".into());
+        is_visible.set(intersects.map_or(true, |intersects| intersects.is_truthy()));
+    });
+    if let Ok(observer) = IntersectionObserver::new(&listener.into_js_value()) {
+        observer.observe(element);
+    }
+}

@@ -1,0 +1,185 @@
+//! Earlier runs of this visit, each with a bounded number of points for the chart.
+
+use super::{Point, smoothing::smoothed, window};
+use latent_core::{
+    engine::Engine,
+    settings::{Field, Settings},
+    training::{
+        history::History,
+        record::{LearningRates, RunRecord},
+    },
+};
+
+/// Runs in the list, at most. A further run replaces the oldest.
+const MOST_RUNS: usize = 5;
+/// Points of a run's curve, at most.
+const MOST_POINTS: usize = 300;
+/// Validation losses of a run, at most.
+const MOST_VALIDATIONS: usize = 60;
+
+/// The earlier runs.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Earlier {
+    /// Runs added so far, cleared ones included, so that every number is unique.
+    count: usize,
+    runs: Vec<EarlierRun>,
+}
+
+/// A run that has ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EarlierRun {
+    /// The run's number in this visit; 1 is the first.
+    pub number: usize,
+    /// Its settings when it ended.
+    pub settings: Settings,
+    /// Its learning rate by step.
+    pub learning_rates: LearningRates,
+    /// The engine that trained it.
+    pub engine: Option<Engine>,
+    /// Steps done when it ended.
+    pub steps: u64,
+    /// The smoothed training loss.
+    pub curve: Vec<Point>,
+    /// Some of the validation losses, always including the last.
+    pub validation: Vec<Point>,
+}
+
+impl Earlier {
+    /// Adds a run that has ended, if it has any losses.
+    pub fn keep(&mut self, record: RunRecord, engine: Option<Engine>, history: &History) {
+        if history.losses().is_empty() {
+            return;
+        }
+        self.count += 1;
+        let RunRecord { settings, learning_rates } = record;
+        self.runs.push(EarlierRun {
+            number: self.count,
+            engine,
+            steps: history.steps(),
+            curve: smoothed(history, &history.columns(MOST_POINTS), window(&settings)),
+            validation: validation(history),
+            settings,
+            learning_rates,
+        });
+        if self.runs.len() > MOST_RUNS {
+            self.runs.remove(0);
+        }
+    }
+
+    /// Removes all runs.
+    pub fn clear(&mut self) {
+        self.runs.clear();
+    }
+
+    /// The runs, the oldest first.
+    pub fn runs(&self) -> &[EarlierRun] {
+        &self.runs
+    }
+}
+
+impl EarlierRun {
+    /// How the current settings and engine differ from this run's.
+    pub fn changes_to(&self, current: &Settings, engine: Option<Engine>) -> String {
+        // Until its rate was changed, a run has the rate of its settings.
+        let (rates, rate) = (self.learning_rates.to_string(), current.get(Field::LearningRate));
+        let lr = (rates != rate).then(|| format!("{} {rates} → {rate}", Field::LearningRate.key()));
+        let others =
+            changes(&Settings { learning_rate: current.learning_rate, ..self.settings.clone() }, current);
+        let mut changes: Vec<_> = lr.into_iter().chain(others).collect();
+        if let (Some(before), Some(after)) = (self.engine, engine)
+            && before != after
+        {
+            changes.push(format!("engine {} → {}", before.name(), after.name()));
+        }
+        if changes.is_empty() { "the same settings".into() } else { changes.join(", ") }
+    }
+
+    /// The run's last validation loss, or its last smoothed training loss if it has no validation loss.
+    pub fn result(&self) -> (&'static str, Option<f32>) {
+        match self.validation.last() {
+            Some(last) => ("validation", Some(last.loss)),
+            None => ("training", self.curve.last().map(|last| last.loss)),
+        }
+    }
+}
+
+/// The settings that differ, each as `lr 0.0005 → 0.005`.
+pub fn changes(before: &Settings, after: &Settings) -> Vec<String> {
+    let change = |field: Field| {
+        let (before, after) = (before.get(field), after.get(field));
+        (before != after).then(|| format!("{} {before} → {after}", field.key()))
+    };
+    Field::ALL.into_iter().filter_map(change).collect()
+}
+
+/// Validation losses at equal distances, counted back from the last.
+fn validation(history: &History) -> Vec<Point> {
+    let all = history.validation();
+    let every = all.len().div_ceil(MOST_VALIDATIONS).max(1);
+    let mut thinned: Vec<_> =
+        all.iter().rev().step_by(every).map(|taken| Point { step: taken.steps, loss: taken.loss }).collect();
+    thinned.reverse();
+    thinned
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use latent_core::training::history::Validation;
+
+    fn record() -> RunRecord {
+        RunRecord::new(Settings::default())
+    }
+
+    fn history(steps: usize) -> History {
+        History::restored(0, vec![0.1; steps], vec![])
+    }
+
+    #[test]
+    fn runs_without_a_step_are_not_listed_and_a_sixth_replaces_the_oldest() {
+        let mut earlier = Earlier::default();
+        let mut keep = |steps| earlier.keep(record(), None, &history(steps));
+        (0..=7).for_each(&mut keep);
+        let numbers: Vec<_> = earlier.runs().iter().map(|run| run.number).collect();
+        assert_eq!(numbers, [3, 4, 5, 6, 7]);
+        earlier.clear();
+        earlier.keep(record(), None, &history(1));
+        assert_eq!(earlier.runs()[0].number, 8);
+    }
+
+    #[test]
+    fn a_long_run_is_thinned_to_few_points_and_keeps_its_last() {
+        let mut earlier = Earlier::default();
+        let validation = (1..=1_000).map(|epoch| Validation { steps: epoch * 100, loss: epoch as f32 });
+        let history = History::restored(0, vec![0.1; 100_000], validation.collect());
+        earlier.keep(record(), None, &history);
+        let run = &earlier.runs()[0];
+        assert!(run.curve.len() <= MOST_POINTS && run.validation.len() <= MOST_VALIDATIONS);
+        assert_eq!((run.steps, run.curve[run.curve.len() - 1].step), (100_000, 100_000));
+        assert_eq!(run.validation[run.validation.len() - 1], Point { step: 100_000, loss: 1_000.0 });
+        assert_eq!(run.result(), ("validation", Some(1_000.0)));
+    }
+
+    #[test]
+    fn differences_are_named_by_the_settings_keys() {
+        let mut earlier = Earlier::default();
+        earlier.keep(record(), Some(Engine::Cpu), &history(3));
+        let run = &earlier.runs()[0];
+        assert_eq!(run.changes_to(&Settings::default(), None), "the same settings");
+        let now = Settings { learning_rate: 0.005, seed: 2, ..Settings::default() };
+        assert_eq!(run.changes_to(&now, Some(Engine::Cpu)), "lr 0.0005 → 0.005, seed 1 → 2");
+        assert_eq!(run.changes_to(&run.settings, Some(Engine::WebGpu)), "engine cpu → webgpu");
+        assert_eq!(run.result(), ("training", Some(0.1)));
+    }
+
+    #[test]
+    fn a_run_whose_learning_rate_was_changed_is_listed_with_every_rate_and_its_step() {
+        let mut earlier = Earlier::default();
+        let mut record = record();
+        record.learning_rates.change(20, 0.005);
+        record.settings.learning_rate = 0.005;
+        earlier.keep(record.clone(), None, &history(30));
+        let changes = earlier.runs()[0].changes_to(&record.settings, None);
+        assert_eq!(changes, "lr 0.0005,0.005@20 → 0.005");
+    }
+}
