@@ -66,7 +66,7 @@ pub(crate) fn encode(options: &Options) -> Result<(), Failure> {
 
 fn json(cloud: &Cloud) -> Result<String, Failure> {
     let line = |(index, (label, code))| Ok(serde_json::to_string(&CodeLine { index, label, code })? + "\n");
-    cloud.digits().enumerate().map(line).collect()
+    cloud.points().enumerate().map(line).collect()
 }
 
 /// Images to be encoded.

@@ -217,7 +217,7 @@ impl Supervisor {
         let axes = self.state.axes.get_untracked();
         self.state
             .cloud
-            .with_untracked(|cloud| cloud.digits().flat_map(|(_, code)| axes.point(code)).collect())
+            .with_untracked(|cloud| cloud.points().flat_map(|(_, code)| axes.point(code)).collect())
     }
 
     /// A range that shows the cloud, unless the person has chosen another. A point that nobody holds stays in its

@@ -73,14 +73,14 @@ impl Cloud {
     }
 
     /// The plotted images: label and code of each.
-    pub fn digits(&self) -> impl Iterator<Item = (u8, &[f32])> {
+    pub fn points(&self) -> impl Iterator<Item = (u8, &[f32])> {
         self.labels.iter().copied().zip(self.codes.chunks_exact(self.units))
     }
 
     /// The mean code of the images of a class; none when there are none.
     pub fn mean(&self, kind: u8) -> Option<Vec<f32>> {
         let (mut sum, mut count) = (vec![0f64; self.units], 0);
-        for (label, code) in self.digits() {
+        for (label, code) in self.points() {
             if label == kind && code.iter().all(|value| value.is_finite()) {
                 sum.iter_mut().zip(code).for_each(|(sum, &value)| *sum += f64::from(value));
                 count += 1;
@@ -96,13 +96,13 @@ impl Cloud {
             let code: String = code.iter().map(|value| format!(",{value}")).collect();
             format!("{index},{label}{code}\n")
         };
-        [format!("index,label{names}\n")].into_iter().chain(self.digits().enumerate().map(row)).collect()
+        [format!("index,label{names}\n")].into_iter().chain(self.points().enumerate().map(row)).collect()
     }
 
     /// The image whose code is nearest to this one.
     pub fn nearest(&self, code: &[f32]) -> Option<usize> {
         let distance = |other: &[f32]| code.iter().zip(other).map(|(a, b)| (a - b).powi(2)).sum::<f32>();
-        let near = self.digits().map(|(_, other)| distance(other)).enumerate();
+        let near = self.points().map(|(_, other)| distance(other)).enumerate();
         near.filter(|(_, distance)| distance.is_finite()).min_by(|a, b| a.1.total_cmp(&b.1)).map(|(at, _)| at)
     }
 }
@@ -124,20 +124,20 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_digit_is_found_and_a_broken_code_is_near_nothing() {
+    fn the_nearest_image_is_found_and_a_broken_code_is_near_nothing() {
         assert_eq!(cloud().nearest(&[2.9, 0.3]), Some(2));
         assert_eq!(cloud().nearest(&[0.0, 9.0]), Some(0));
         assert_eq!(Cloud::empty(2).nearest(&[0.0, 0.0]), None);
     }
 
     #[test]
-    fn a_table_has_a_row_a_digit_in_full_precision() {
+    fn a_table_has_a_row_an_image_in_full_precision() {
         let cloud = Cloud { units: 2, labels: vec![3, 7], codes: vec![1.0, -0.1, 1e-7, 2.5] };
         assert_eq!(cloud.to_csv(), "index,label,z1,z2\n0,3,1,-0.1\n1,7,0.0000001,2.5\n");
     }
 
     #[test]
-    fn digits_count_once_both_label_and_code_are_there() {
+    fn images_count_once_both_label_and_code_are_there() {
         let mut cloud = cloud();
         assert_eq!(cloud.len(), 4);
         cloud.codes.truncate(5);

@@ -59,18 +59,18 @@ impl Projection {
     }
 
     /// Where an image lies. On a line, where all would lie on top of each other, each class has a lane of its own, 0 topmost.
-    pub fn place_of_digit(&self, label: u8, code: &[f32]) -> [f32; 2] {
+    pub fn place_of_code(&self, label: u8, code: &[f32]) -> [f32; 2] {
         let [x, y] = self.place(code);
         [x, if self.axes.up.is_some() { y } else { (f32::from(label) + 0.5) / 10.0 }]
     }
 
     /// The image nearest to a place, no further away than `reach`. With `kind`, only images of that class count.
-    pub fn digit_at(&self, cloud: &Cloud, place: [f32; 2], reach: f32, kind: Option<u8>) -> Option<usize> {
+    pub fn point_at(&self, cloud: &Cloud, place: [f32; 2], reach: f32, kind: Option<u8>) -> Option<usize> {
         let of_kind = |label: u8| kind.is_none_or(|kind| kind == label);
         let mut nearest = None;
         let mut least = reach * reach;
-        for (at, (label, code)) in cloud.digits().enumerate() {
-            let [x, y] = self.place_of_digit(label, code);
+        for (at, (label, code)) in cloud.points().enumerate() {
+            let [x, y] = self.place_of_code(label, code);
             let distance = (x - place[0]).powi(2) + (y - place[1]).powi(2);
             if distance <= least && of_kind(label) {
                 (nearest, least) = (Some(at), distance);
@@ -98,20 +98,20 @@ mod tests {
     }
 
     #[test]
-    fn a_code_of_one_number_lies_on_a_line_and_its_digits_in_lanes() {
+    fn a_code_of_one_number_lies_on_a_line_and_its_images_in_lanes() {
         let projection = Projection { axes: Axes::of(1), range: RANGE };
         assert!(projection.axes.fit(1) && !projection.axes.fit(2));
         assert_eq!(projection.place(&[1.0]), [0.75, 0.5]);
-        assert_eq!(projection.place_of_digit(0, &[1.0]), [0.75, 0.05]);
-        assert_eq!(projection.place_of_digit(9, &[-2.0]), [0.0, 0.95]);
+        assert_eq!(projection.place_of_code(0, &[1.0]), [0.75, 0.05]);
+        assert_eq!(projection.place_of_code(9, &[-2.0]), [0.0, 0.95]);
         assert_eq!(projection.axes.moved(&[1.0], [0.5, 9.0]), [0.5]);
     }
 
     #[test]
-    fn the_digit_under_a_place_is_found_within_reach_and_of_the_kind() {
+    fn the_image_under_a_place_is_found_within_reach_and_of_the_kind() {
         let projection = Projection { axes: Axes::of(2), range: RANGE };
         let cloud = Cloud { units: 2, labels: vec![1, 2], codes: vec![0.0, 0.0, 0.1, 0.0] };
-        let at = |reach, kind| projection.digit_at(&cloud, [0.52, 0.5], reach, kind);
+        let at = |reach, kind| projection.point_at(&cloud, [0.52, 0.5], reach, kind);
         assert_eq!([at(0.1, None), at(0.1, Some(1)), at(0.001, None)], [Some(1), Some(0), None]);
     }
 }

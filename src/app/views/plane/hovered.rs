@@ -18,8 +18,8 @@ pub(super) fn Hovered() -> impl IntoView {
     let place = move || {
         let hovered = state.hovered.get()? as usize;
         let plane = state.projection();
-        let place = |(label, code): (u8, &[f32])| plane.place_of_digit(label, code);
-        state.cloud.with(|cloud| cloud.digits().nth(hovered).map(place))
+        let place = |(label, code): (u8, &[f32])| plane.place_of_code(label, code);
+        state.cloud.with(|cloud| cloud.points().nth(hovered).map(place))
     };
     let style = move || place().map(|[x, y]| format!("left: {:.2}%; top: {:.2}%", 100.0 * x, 100.0 * y));
     // It is shown on the side of the dot that has more room.

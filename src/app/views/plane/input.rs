@@ -123,7 +123,7 @@ impl PlaneInput {
 
     fn hover(&self, place: [f32; 2], distance: f32) {
         let (plane, class) = (self.state.projection_untracked(), self.state.isolated.get_untracked());
-        let hovered = self.state.cloud.with_untracked(|cloud| plane.digit_at(cloud, place, distance, class));
+        let hovered = self.state.cloud.with_untracked(|cloud| plane.point_at(cloud, place, distance, class));
         self.supervisor.hover(hovered.map(|hovered| hovered as u32));
     }
 

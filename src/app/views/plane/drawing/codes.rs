@@ -33,11 +33,11 @@ pub(in super::super) fn dots(
     let opacity = scatter::opacity(cloud.len());
     // The isolated class is drawn last, above all others.
     for is_second_round in [false, true] {
-        for (label, code) in cloud.digits() {
+        for (label, code) in cloud.points() {
             let is_isolated = isolated.is_none_or(|class| class == label);
             let Some(&colour) = colours.get(usize::from(label)) else { continue };
             if is_isolated == is_second_round {
-                let [x, y] = plane.place_of_digit(label, code);
+                let [x, y] = plane.place_of_code(label, code);
                 let opacity = if is_isolated { opacity } else { opacity * FADED };
                 dots.add([x * width as f32, y * height as f32], colour, opacity);
             }
@@ -66,7 +66,7 @@ pub(in super::super) fn class_names(
     context.set_text_baseline("middle");
     for class in (0..CLASSES).filter(|&class| isolated.is_none_or(|isolated| isolated == class)) {
         if let Some(code) = cloud.mean(class) {
-            write(context, &class.to_string(), to_pixels(surface, plane.place_of_digit(class, &code)))?;
+            write(context, &class.to_string(), to_pixels(surface, plane.place_of_code(class, &code)))?;
         }
     }
     Ok(())
@@ -120,8 +120,8 @@ pub(in super::super) fn highlight(
     cloud: &Cloud,
     sample: u32,
 ) -> Result<(), JsValue> {
-    let Some((label, code)) = cloud.digits().nth(sample as usize) else { return Ok(()) };
+    let Some((label, code)) = cloud.points().nth(sample as usize) else { return Ok(()) };
     let colours = [theme.get(&format!("class-{label}")), theme.get("plane")];
-    let place = to_pixels(surface, plane.place_of_digit(label, code));
+    let place = to_pixels(surface, plane.place_of_code(label, code));
     ring(&surface.context, place, 5.0, [&colours[0], &colours[1]])
 }
