@@ -6,8 +6,8 @@
 //! A loop's closure borrows from the caller, so helpers get a pointer to it and no reference. The pointer is in the pool's
 //! state only while the loop runs: [`ThreadPool::run`] removes it when all helpers are done, before it returns or unwinds.
 //!
-//! Every interleaving of the tests named `loom` is checked by
-//! `RUSTFLAGS="--cfg loom" cargo test -p latent-cpu --release --lib thread_pool`, and memory by
+//! Loom runs its tests under every interleaving in which threads are preempted at most twice:
+//! `RUSTFLAGS="--cfg loom" cargo test -p latent-cpu --release --lib thread_pool`. Miri checks the use of memory:
 //! `cargo +nightly miri test -p latent-cpu --lib thread_pool`.
 
 #[cfg(all(loom, test))]
@@ -281,9 +281,16 @@ mod loom_tests {
     use super::*;
     use loom::cell::UnsafeCell;
 
+    /// Runs `f` under every interleaving with at most two preemptions. All of them would take hours.
+    fn model(f: impl Fn() + Send + Sync + 'static) {
+        let mut builder = loom::model::Builder::new();
+        builder.preemption_bound = Some(2);
+        builder.check(f);
+    }
+
     /// Numbers that loom watches: two threads at one of them, or one after its end, are reported.
     fn loops(threads: usize, loops: usize) {
-        loom::model(move || {
+        model(move || {
             let mut pool = ThreadPool::new(threads);
             for _ in 0..loops {
                 let numbers = [UnsafeCell::new(0), UnsafeCell::new(0)];
@@ -318,6 +325,6 @@ mod loom_tests {
 
     #[test]
     fn loom_a_pool_without_work_shuts_down() {
-        loom::model(|| drop(ThreadPool::new(2)));
+        model(|| drop(ThreadPool::new(2)));
     }
 }
