@@ -3,9 +3,8 @@
 use latent_burn::{BurnTrainer, flex_device};
 use latent_core::{
     data::Images,
-    model::{Activation, Loss, LossKind, ModelSpec},
+    model::{Activation, ImageShape, Loss, LossKind, ModelSpec},
     random::{Purpose, Random},
-    settings::PIXELS,
     training::{Progress, Trainer},
     weights::Weights,
 };
@@ -44,7 +43,7 @@ struct Case {
 
 impl Case {
     fn new(model: ModelSpec, batch: usize, seed: u64) -> Self {
-        Self { start: Progress::initial(&model, seed), model, batch, images: images() }
+        Self { start: Progress::initial(&model, seed), images: images(model.input), model, batch }
     }
 
     async fn outcome(&self, mut trainer: impl Trainer) -> Outcome {
@@ -102,16 +101,18 @@ impl Case {
     }
 }
 
-/// Images as sparse as MNIST's: a bright block at a place of its own in each.
-fn images() -> Images {
-    let mut images = Images::default();
+/// Images as sparse as MNIST's: a bright block at a place of its own in each, a third of the image high and wide.
+fn images(shape: ImageShape) -> Images {
+    let ImageShape { height, width, channels } = shape;
+    let mut images = Images::new(shape);
     for image in 0..IMAGES {
-        let shade = |pixel: usize| {
-            let (row, column) = (pixel / 28, pixel % 28);
-            let inside = (row + image) % 28 < 9 && (column + 3 * image) % 28 < 11;
-            if inside { (50 + (pixel * 31 + image * 17) % 206) as u8 } else { 0 }
+        let shade = |value: usize| {
+            let (row, column) = (value / channels / width, value / channels % width);
+            let inside = (row + image) % height < (9 * height).div_ceil(28)
+                && (column + 3 * image) % width < (11 * width).div_ceil(28);
+            if inside { (50 + (value * 31 + image * 17) % 206) as u8 } else { 0 }
         };
-        images.append(&(0..PIXELS).map(shade).collect::<Vec<_>>()).unwrap();
+        images.append(&(0..shape.values()).map(shade).collect::<Vec<_>>()).unwrap();
     }
     images
 }
@@ -133,6 +134,15 @@ fn compare(ours: &Outcome, reference: &Outcome) -> Result<(), TestCaseError> {
 /// A quarter are zero, with which many an argument is exactly zero: see the reference's LeakyReLU.
 fn slope() -> impl Strategy<Value = f32> {
     prop_oneof![1 => Just(0.0), 3 => 0f32..=1.0]
+}
+
+/// Shapes of small images, most of whose sizes fill no block and no vector.
+fn shape() -> impl Strategy<Value = ImageShape> {
+    (3usize..12, 3usize..12, prop_oneof![Just(1), Just(3)]).prop_map(|(height, width, channels)| ImageShape {
+        height,
+        width,
+        channels,
+    })
 }
 
 /// An activation of hidden layers, code and output each, and a loss that fits the last.
@@ -206,6 +216,15 @@ proptest! {
     }
 
     #[test]
+    fn the_cpu_engine_learns_the_same_on_images_of_any_shape(
+        hidden in proptest::collection::vec(20usize..70, 1..=2), code in 1usize..=4, batch in 1usize..=IMAGES,
+        shape in shape(), functions in functions(), seed: u64,
+    ) {
+        let model = ModelSpec { input: shape, ..ModelSpec::dense(&hidden, code, 0.3) };
+        Case::new(with_functions(model, functions), batch, seed).check_cpu()?;
+    }
+
+    #[test]
     fn the_cpu_engine_learns_the_same_with_any_functions(
         hidden in proptest::collection::vec(1usize..70, 1..=3), code in 1usize..6, batch in 1usize..50,
         slope in slope(), functions in functions(), seed: u64,
@@ -238,6 +257,15 @@ proptest! {
         let model = with_functions(ModelSpec::dense(&hidden, code, slope), functions);
         prop_assume!(!is_on_the_edge(&model));
         Case::new(model, batch, seed).check_gpu()?;
+    }
+
+    #[test]
+    fn the_gpu_engine_learns_the_same_on_images_of_any_shape(
+        hidden in proptest::collection::vec(20usize..70, 1..=2), code in 1usize..=4, batch in 1usize..=IMAGES,
+        shape in shape(), functions in functions(), seed: u64,
+    ) {
+        let model = ModelSpec { input: shape, ..ModelSpec::dense(&hidden, code, 0.3) };
+        Case::new(with_functions(model, functions), batch, seed).check_gpu()?;
     }
 
     /// Networks whose decoder is computed by its linear regions (`wgsl/linear/decoder.wgsl`).
