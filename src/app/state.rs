@@ -7,14 +7,14 @@ use latent_core::{
     engine::EngineChoice,
     link::{Link, Part, View},
     plane::{Axes, Cloud, Grid, Plotted, Projection, Range},
-    settings::{SIDE, Settings},
+    settings::Settings,
     training::history::History,
 };
 use latent_protocol::{Download, Pair, Phase};
 use leptos::prelude::*;
 
-/// Pixels of a decoded digit.
-pub type Image = [u8; SIDE * SIDE];
+/// The values of a decoded image, in the order of [`ImageShape`](latent_core::data::ImageShape).
+pub type Image = Vec<u8>;
 
 /// The error over both whole sets, measured when the person asked for it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -193,7 +193,7 @@ impl Supervisor {
                     self.find_nearest();
                 }
             }
-            ExplorerEvent::Decoded { image, .. } => decoded.set(image.try_into().ok()),
+            ExplorerEvent::Decoded { image, .. } => decoded.set(Some(image)),
             ExplorerEvent::Pairs(followed) => pairs.set(followed),
             ExplorerEvent::Mapped { grid, images } => {
                 if self.state.shows_map.get_untracked() {

@@ -15,7 +15,7 @@ use web_sys::HtmlInputElement;
 #[component]
 pub(super) fn DecodedImage() -> impl IntoView {
     let state = expect_context::<State>();
-    let decoded = Signal::derive(move || state.decoded.get().map(Vec::from));
+    let decoded = Signal::derive(move || state.decoded.get());
     let units = Memo::new(move |_| state.code.with(Vec::len));
     let label = move || {
         let code = state.code.with(|code| {
