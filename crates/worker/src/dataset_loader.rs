@@ -11,7 +11,8 @@ use futures_util::{StreamExt, stream};
 use js_sys::Uint8Array;
 use latent_core::data::{
     Split,
-    shard::{Manifest, Shard, ShardError, sha256},
+    manifest::Manifest,
+    shard::{Shard, ShardError, sha256},
 };
 use std::{cell::RefCell, ops::Range, rc::Rc};
 use thiserror::Error;
