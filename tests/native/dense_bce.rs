@@ -1,6 +1,8 @@
 //! Parity of Burn and the GPU passes with float64 on dense models with tanh, sigmoid and binary cross-entropy.
 
 use latent_burn::BurnTrainer;
+#[cfg(feature = "wgpu")]
+use latent_core::training::Trainer;
 use latent_tests::model_fixture::{ModelFixture, Tolerances};
 
 const TOLERANCES: Tolerances =
@@ -33,7 +35,7 @@ fn the_gpu_engine_agrees() {
     crate::gpu::on_gpu(|gpu| {
         for fixture in ModelFixture::DENSE_BCE.map(ModelFixture::read) {
             let trainer = pollster::block_on(GpuTrainer::new(gpu, &fixture.model, &fixture.start())).unwrap();
-            assert_eq!(trainer.to_string(), "own compute passes");
+            assert_eq!(trainer.description(), "own compute passes");
             fixture.check(trainer, TOLERANCES, "own passes, wgpu");
         }
     });
