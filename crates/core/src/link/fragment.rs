@@ -60,7 +60,7 @@ pub(super) fn pairs(fragment: &str) -> Vec<Pair> {
         trim_end(end);
         trim_end(&mut last.escaped);
     }
-    pairs.retain(|pair| !pair.key.is_empty());
+    pairs.retain(|pair| !(pair.key.is_empty() && pair.value.is_empty()));
     pairs
 }
 

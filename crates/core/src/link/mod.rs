@@ -89,6 +89,15 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
+    fn a_value_without_a_key_is_reported() {
+        for link in ["#====&&&&", "=5", "&=5&"] {
+            let (link, problems) = Link::parse(link);
+            assert_eq!((link, problems.len()), (Link::default(), 1));
+        }
+        assert_eq!(Link::parse("#&&&=&"), (Link::default(), vec![]));
+    }
+
+    #[test]
     fn a_link_sets_what_it_names_and_nothing_else() {
         let (link, problems) = Link::parse("#engine=cpu&epochs=2&batch=64&lr=0.001&seed=7&shuffle=0");
         assert_eq!(problems, []);
