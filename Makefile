@@ -29,7 +29,7 @@ dist: setup ## build a release into dist/: files for any static server
 	$(TIMED) "page and engines" "7 minutes on two cores the first time" trunk build --release
 
 # The shortest tests come first.
-test: test-web test-native loom test-pretrained test-browser ## run every test
+test: test-web test-native test-pretrained test-browser ## run every test
 
 test-native: setup-tests ## test the crates outside a browser, and on a Vulkan adapter where there is one (Mesa's lavapipe will do)
 	$(TIMED) "native tests" "" cargo test $(NATIVE)
