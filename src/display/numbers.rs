@@ -3,18 +3,7 @@
 /// Stands for a number that is not known yet.
 const NONE: &str = "–";
 
-/// A whole number in groups of three digits.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
+pub use latent_controller::numbers::grouped;
 
 /// A loss with about four significant digits, or `not finite`.
 pub fn loss(loss: Option<f32>) -> String {

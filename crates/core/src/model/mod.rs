@@ -120,14 +120,6 @@ impl ModelSpec {
         self.latent.activation.unwrap_or(self.activation)
     }
 
-    /// The negative slope that every layer's activation has, for engines that know no other activation or loss than
-    /// the tutorial's.
-    pub fn uniform_slope(&self) -> Option<f32> {
-        let slopes = self.layers().into_iter().map(|layer| layer.function.negative_slope());
-        let is_uniform = slopes.into_iter().all(|slope| slope == Some(self.slope));
-        (is_uniform && self.loss == Loss::default()).then_some(self.slope)
-    }
-
     /// The model, if it has as many hidden layers as are supported.
     pub fn with_sound_depth(self) -> Result<Self, ModelError> {
         match self.encoder.len() {
