@@ -1,7 +1,7 @@
 //! Models as files: what is written reads back, and whatever else a file may hold is refused in a sentence.
 
 use latent_core::{
-    model::{Activation, ImageShape, Loss, ModelSpec},
+    model::{Activation, ImageShape, Latent, Loss, ModelSpec},
     settings::Settings,
     training::{
         Progress,
@@ -20,11 +20,11 @@ fn checkpoint(hidden: Vec<usize>, code: usize, seed: u64, known: usize, unknown:
     let model = ModelSpec::dense(&hidden, code, 0.1);
     let steps = unknown + known as u64;
     let mut progress = Progress { steps, ..Progress::initial(&model, seed) };
-    progress.weights.layers[0].kernel[..4].copy_from_slice(&[-0.0, f32::MIN_POSITIVE / 2.0, f32::MAX, 0.1]);
+    progress.weights.tensors[0].values[..4].copy_from_slice(&[-0.0, f32::MIN_POSITIVE / 2.0, f32::MAX, 0.1]);
     if steps > 0 {
         progress.first_moment = Weights::initial(&model, seed ^ 1);
         progress.second_moment = Weights::initial(&model, seed ^ 2);
-        let values = progress.second_moment.layers.iter_mut().flat_map(|layer| &mut layer.kernel);
+        let values = progress.second_moment.layers_mut().flat_map(|layer| &mut layer.kernel.values);
         values.for_each(|value| *value *= *value);
     }
     let losses = (0..known).map(|step| 0.1 / (1.0 + step as f32)).collect();
@@ -382,7 +382,8 @@ fn every_setting_is_written_under_a_name_of_our_own() {
         loss: Loss::from_name("bce").unwrap(),
         ..checkpoint.settings.model
     };
-    checkpoint.settings.model.latent.activation = Some(Activation::Linear);
+    checkpoint.settings.model.latent =
+        Latent::Deterministic { units: 2, activation: Some(Activation::Linear) };
     let bytes = checkpoint.to_bytes().unwrap();
     assert_eq!(Checkpoint::parse(&bytes).unwrap(), checkpoint);
     let (_, header) = safetensors::SafeTensors::read_metadata(&bytes).unwrap();
@@ -399,15 +400,15 @@ fn parts_that_are_not_of_one_run_are_neither_written_nor_read() {
     type Spoil = fn(&mut Checkpoint);
     let spoil: [(Spoil, &str); 7] = [
         (
-            |it| it.progress.weights.layers[1].bias[0] = f32::NAN,
+            |it| it.progress.weights.tensors[3].values[0] = f32::NAN,
             "the weights: encoder_dense_2.bias holds a value that is not finite",
         ),
         (
-            |it| it.progress.first_moment.layers[1].bias[0] = f32::INFINITY,
+            |it| it.progress.first_moment.tensors[3].values[0] = f32::INFINITY,
             "the optimizer's momentum: encoder_dense_2.bias holds a value that is not finite",
         ),
         (
-            |it| it.progress.second_moment.layers[1].bias[0] = -1.0,
+            |it| it.progress.second_moment.tensors[3].values[0] = -1.0,
             "the optimizer's state is unsound: its velocity, a mean of squares, is below zero",
         ),
         (

@@ -19,6 +19,9 @@ mod first_step_check;
 mod gpu;
 mod keras;
 mod mnist_files;
+#[cfg(any(feature = "flex", feature = "wgpu"))]
+mod model_kinds;
+mod plain;
 mod pretrained;
 mod session;
 mod settings_page;

@@ -6,6 +6,7 @@
 mod error;
 mod field;
 mod limits;
+mod model_text; // layers and corruption as text
 mod text;
 
 pub use error::SettingError;

@@ -1,9 +1,10 @@
 //! The step loop: it decides which images are trained next, when an epoch ends, and when to validate. It is cut into
 //! slices, so that its driver (a worker, the command line) can receive commands in between.
 
-use super::{Progress, Trainer, TrainerError, order::epoch_order};
+use super::{Losses, Progress, Trainer, TrainerError, order::epoch_order};
 use crate::{
     data::Images,
+    noise::Noise,
     settings::{SettingError, Settings},
 };
 use std::ops::Range;
@@ -19,10 +20,9 @@ pub const LONG_SLICE: Duration = Duration::from_millis(100);
 const MOST_STEPS: usize = 64;
 /// Test images validated in a slice: a divisor of all, so that the GPU sees one shape.
 const VALIDATION_SLICE: usize = 500;
-/// The loss, as a mean over the pixels, beyond which a run has diverged. Shades are 0 to 1, and an untrained network's
-/// loss is below 1. A diverged network may train on with finite numbers for hours, and would take the place of the last
-/// good checkpoint.
-pub const MOST_LOSS: f32 = 1e6;
+/// How many times its first loss a run's loss may be before the run has diverged. A diverged network may train on with finite
+/// numbers for hours, and would take the place of the last good checkpoint.
+const MOST_GROWTH: f64 = 1e6;
 
 /// The result of a slice of work.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,8 +31,8 @@ pub enum Slice {
     Trained {
         /// Steps done before these.
         steps_before: u64,
-        /// Each step's loss before its update.
-        losses: Vec<f32>,
+        /// Each step's losses before its update.
+        losses: Vec<Losses>,
     },
     /// A part of the test images was evaluated.
     Validating,
@@ -40,8 +40,8 @@ pub enum Slice {
     Validated {
         /// Epochs done.
         epochs: u32,
-        /// Loss over the test images.
-        loss: f32,
+        /// Losses over the test images.
+        losses: Losses,
     },
     /// All epochs are done and validated.
     Finished,
@@ -53,7 +53,7 @@ pub enum RunError {
     /// The engine failed.
     #[error(transparent)]
     Trainer(#[from] TrainerError),
-    /// The loss is infinite, not a number, or beyond [`MOST_LOSS`] as a mean over the pixels.
+    /// The loss is infinite, not a number, or has grown a million times since the run began.
     #[error("the loss has grown beyond all bounds at step {0}: try a smaller learning rate")]
     Diverged(u64),
 }
@@ -63,6 +63,8 @@ pub struct Run<T> {
     settings: Settings,
     trainer: T,
     steps: u64,
+    /// The loss of the first step that was trained here.
+    first_loss: Option<f64>,
     epochs_validated: u32,
     validation: Validation,
     order: Vec<u32>,
@@ -82,10 +84,16 @@ pub struct Dataset {
 }
 
 /// A validation under way.
-#[derive(Default)]
 struct Validation {
     images: usize,
-    loss_sum: f64,
+    /// Summed over the images.
+    losses: Losses,
+}
+
+impl Default for Validation {
+    fn default() -> Self {
+        Self { images: 0, losses: Losses::ZERO }
+    }
 }
 
 /// Whether the settings are within their limits and the progress fits their model.
@@ -110,14 +118,20 @@ impl<T: Trainer> Run<T> {
     }
 
     /// A run on a trainer that was made from the same settings and progress.
-    pub fn with_trainer(settings: Settings, progress: &Progress, trainer: T) -> Result<Self, TrainerError> {
+    pub fn with_trainer(
+        settings: Settings,
+        progress: &Progress,
+        mut trainer: T,
+    ) -> Result<Self, TrainerError> {
         check(&settings, progress)?;
+        trainer.set_noise(Noise::seeded(settings.seed));
         // An epoch that has just ended may have been saved before it was validated: it is validated again.
         let epochs_validated = (progress.steps.saturating_sub(1) / settings.steps_per_epoch() as u64) as u32;
         Ok(Self {
             settings,
             trainer,
             steps: progress.steps,
+            first_loss: None,
             epochs_validated,
             validation: Validation::default(),
             order: Vec::new(),
@@ -217,27 +231,31 @@ impl<T: Trainer> Run<T> {
         self.steps_per_slice = suited(batches.len(), began.elapsed(), time);
         let steps_before = self.steps;
         self.steps += losses.len() as u64;
-        let losses: Vec<_> = losses.into_iter().map(|losses| losses.total as f32).collect();
-        let most =
-            MOST_LOSS * self.settings.model.loss.pixels_summed(self.settings.model.input.values()) as f32;
-        match losses.iter().position(|&loss| !loss.is_finite() || loss > most) {
+        match losses.iter().position(|losses| self.has_exploded(losses.total)) {
             Some(at) => Err(RunError::Diverged(steps_before + at as u64 + 1)),
             None => Ok(Slice::Trained { steps_before, losses }),
         }
     }
 
+    /// Whether a loss is infinite or not a number, also as the 32 bits in which it is kept, or far beyond the first one.
+    fn has_exploded(&mut self, loss: f64) -> bool {
+        let first = *self.first_loss.get_or_insert(loss);
+        !(loss as f32).is_finite() || (first > 0.0 && loss > MOST_GROWTH * first)
+    }
+
     async fn validate(&mut self, data: &Dataset) -> Result<Slice, RunError> {
         let which = self.validation.next(data.test_images);
         let images = which.len() as f64;
-        self.validation.loss_sum += images * self.trainer.evaluate(&data.test, which.clone()).await?.total;
+        let losses = self.trainer.evaluate(&data.test, which.clone()).await?;
+        self.validation.losses = self.validation.losses.plus(images, losses);
         self.validation.images = which.end;
         if which.end < data.test_images {
             return Ok(Slice::Validating);
         }
-        let loss = (self.validation.loss_sum / data.test_images as f64) as f32;
-        self.validation = Validation::default();
+        let validation = std::mem::take(&mut self.validation);
+        let losses = validation.losses.divided_by(data.test_images as f64);
         self.epochs_validated += 1;
-        Ok(Slice::Validated { epochs: self.epochs_validated, loss })
+        Ok(Slice::Validated { epochs: self.epochs_validated, losses })
     }
 }
 
@@ -257,11 +275,7 @@ fn suited(steps: usize, elapsed: Duration, time: Duration) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        model::{Loss, ModelSpec},
-        training::{Losses, Unsupported},
-        weights::Weights,
-    };
+    use crate::{model::ModelSpec, training::Unsupported, weights::Weights};
     use pollster::block_on;
 
     /// Notes what it is asked to train; its loss is the batch's size.
@@ -269,6 +283,7 @@ mod tests {
         trained: Vec<Vec<u32>>,
         rates: Vec<f32>,
         loss: Option<f32>,
+        seed: u64,
     }
 
     impl Trainer for Notes {
@@ -278,7 +293,10 @@ mod tests {
             Ok(())
         }
         async fn new((): &(), _: &ModelSpec, _: &Progress) -> Result<Self, TrainerError> {
-            Ok(Self { trained: vec![], rates: vec![], loss: None })
+            Ok(Self { trained: vec![], rates: vec![], loss: None, seed: 0 })
+        }
+        fn set_noise(&mut self, noise: Noise) {
+            self.seed = noise.seed;
         }
         async fn train(
             &mut self,
@@ -296,6 +314,13 @@ mod tests {
         }
         async fn encode(&mut self, _: &Images, _: Range<usize>) -> Result<Vec<f32>, TrainerError> {
             Ok(vec![])
+        }
+        async fn log_variances(
+            &mut self,
+            _: &Images,
+            _: Range<usize>,
+        ) -> Result<Option<Vec<f32>>, TrainerError> {
+            Ok(None)
         }
         async fn decode(&mut self, _: &[f32]) -> Result<Vec<f32>, TrainerError> {
             Ok(vec![])
@@ -356,7 +381,8 @@ mod tests {
         let validated: Vec<_> =
             slices.iter().filter(|slice| matches!(slice, Slice::Validated { .. })).cloned().collect();
         // Slices of 500 images with errors 0 and 500 have the mean 250.
-        let validated_after = |epochs| Slice::Validated { epochs, loss: 250.0 };
+        let losses = Losses::deterministic(250.0);
+        let validated_after = |epochs| Slice::Validated { epochs, losses };
         assert_eq!(validated, [validated_after(1), validated_after(2)]);
     }
 
@@ -373,11 +399,12 @@ mod tests {
     fn training_waits_for_the_images_of_its_batch_and_for_no_other() {
         let mut run = run(0);
         run.settings.shuffle = false;
+        let losses = Losses::deterministic(30.0);
         let mut advance = |count| block_on(run.advance(&data(count, 0), 1, SHORT_SLICE)).unwrap();
         assert_eq!(advance(29), None);
-        assert_eq!(advance(30), Some(Slice::Trained { steps_before: 0, losses: vec![30.0] }));
+        assert_eq!(advance(30), Some(Slice::Trained { steps_before: 0, losses: vec![losses] }));
         assert_eq!(advance(59), None);
-        assert_eq!(advance(60), Some(Slice::Trained { steps_before: 1, losses: vec![30.0] }));
+        assert_eq!(advance(60), Some(Slice::Trained { steps_before: 1, losses: vec![losses] }));
     }
 
     #[test]
@@ -387,7 +414,8 @@ mod tests {
         assert_eq!(advance(499), None);
         assert_eq!(advance(500), Some(Slice::Validating));
         assert_eq!(advance(999), None);
-        assert_eq!(advance(1000), Some(Slice::Validated { epochs: 1, loss: 250.0 }));
+        let losses = Losses::deterministic(250.0);
+        assert_eq!(advance(1000), Some(Slice::Validated { epochs: 1, losses }));
     }
 
     #[test]
@@ -402,7 +430,7 @@ mod tests {
 
     #[test]
     fn a_loss_that_explodes_stops_the_run() {
-        for loss in [f32::NAN, f32::INFINITY, 1e13] {
+        for loss in [f32::NAN, f32::INFINITY] {
             let mut run = run(0);
             run.trainer().loss = Some(loss);
             let result = block_on(run.advance(&data(100, 0), 1, SHORT_SLICE));
@@ -411,14 +439,24 @@ mod tests {
     }
 
     #[test]
-    fn a_loss_that_is_summed_over_the_pixels_may_be_larger() {
-        let mut run = run(0);
-        run.trainer().loss = Some(1e7);
-        run.settings.model.loss = Loss::from_name("mse-sum").unwrap();
-        assert!(block_on(run.advance(&data(100, 0), 1, SHORT_SLICE)).is_ok());
-        run.trainer().loss = Some(1e10);
-        let result = block_on(run.advance(&data(100, 0), 1, SHORT_SLICE));
-        assert_eq!(result, Err(RunError::Diverged(2)));
+    fn a_loss_is_judged_against_the_first_one() {
+        // A sum over the pixels may begin where a mean has long diverged.
+        for first in [1e-3, 0.2, 5e7] {
+            let mut run = run(0);
+            for (loss, is_sound) in [(first, true), (1e5 * first, true), (2e6 * first, false)] {
+                run.trainer().loss = Some(loss);
+                let result = block_on(run.advance(&data(100, 0), 1, SHORT_SLICE));
+                assert_eq!(result.is_ok(), is_sound, "{loss} after {first}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_trainer_draws_the_random_numbers_of_the_runs_seed() {
+        let settings = Settings { seed: 77, ..settings() };
+        let progress = Progress::initial(&settings.model, 1);
+        let mut run = block_on(Run::<Notes>::new(&(), settings, &progress)).unwrap();
+        assert_eq!(run.trainer().seed, 77);
     }
 
     #[test]

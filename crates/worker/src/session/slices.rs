@@ -40,6 +40,7 @@ impl<T: Trainer, Emit: Fn(Output)> Session<T, Emit> {
             Ok(None) => {}
             Ok(Some(Slice::Trained { steps_before, losses })) => {
                 self.is_compiling = false;
+                let losses = Losses::totals(&losses);
                 history.trained(&losses);
                 self.report(TrainerEvent::Trained { run, steps_before, losses });
                 self.report_workers();
@@ -49,7 +50,8 @@ impl<T: Trainer, Emit: Fn(Output)> Session<T, Emit> {
                 self.after_slice().await;
             }
             Ok(Some(Slice::Validating)) => self.report(TrainerEvent::Alive),
-            Ok(Some(Slice::Validated { epochs, loss })) => {
+            Ok(Some(Slice::Validated { epochs, losses })) => {
+                let loss = losses.total as f32;
                 let _ = history.validated(loss);
                 self.report(TrainerEvent::Validated { run, epochs, loss });
                 self.after_slice().await;
