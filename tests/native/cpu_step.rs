@@ -130,8 +130,10 @@ fn every_activation_and_loss_trains_as_plain_loops_do() {
         for output in Activation::ALL {
             for loss in losses(output) {
                 let activation = Activation::ALL[random.below(5)];
-                let latent =
-                    Latent::Deterministic { units: 1 + random.below(6), activation: Some(Activation::ALL[random.below(5)]) };
+                let latent = Latent::Deterministic {
+                    units: 1 + random.below(6),
+                    activation: Some(Activation::ALL[random.below(5)]),
+                };
                 let model =
                     ModelSpec { activation, latent, output, loss, ..ModelSpec::dense(&hidden, 1, 0.3) };
                 trains_as_plain_loops_do(&mut random, &model, 11);

@@ -18,7 +18,10 @@ const MODELS: [(&str, ImageShape); 9] = [
     ("encoder=dense20,dropout0.3,dense9,dropout0.5&output=sigmoid", shape(5, 7, 1)),
     ("encoder=dense20&corruption=gaussian0.4&loss=mse-sum", shape(6, 6, 1)),
     ("encoder=dense20&corruption=masking0.3&output=sigmoid&loss=bce", shape(4, 5, 3)),
-    ("encoder=dense12&code=3&variational=1&beta=4&output=sigmoid&loss=bce-sum&activation=relu", shape(5, 5, 1)),
+    (
+        "encoder=dense12&code=3&variational=1&beta=4&output=sigmoid&loss=bce-sum&activation=relu",
+        shape(5, 5, 1),
+    ),
     ("encoder=conv4k3s2,dropout0.2,conv3k3s2,dense6&activation=relu", shape(7, 13, 1)),
     ("encoder=conv3k5s2,conv4k2s1&code=3&variational=1&beta=0.5&output=tanh", shape(9, 8, 3)),
     ("encoder=conv3k1s2,conv2k4s2,dense5&activation=tanh&output=sigmoid&loss=bce", shape(10, 7, 1)),
@@ -99,14 +102,18 @@ fn codes_and_images_are_those_of_plain_loops(
     images: &Images,
     what: &str,
 ) {
-    let [mean, log_variance] = plain.encode(images, 17).map(|values| values.iter().map(|&x| x as f32).collect());
+    let [mean, log_variance] =
+        plain.encode(images, 17).map(|values| values.iter().map(|&x| x as f32).collect());
     let code: Vec<f32> = block_on(burn.encode(images, 17..18)).unwrap();
     assert!(largest_difference(&code, &mean) < 1e-4, "{what}: {code:?} for {mean:?}");
     let found = block_on(burn.log_variances(images, 17..18)).unwrap().unwrap_or_default();
     let log_variance: Vec<f32> = log_variance;
     assert!(largest_difference(&found, &log_variance) < 1e-4, "{what}: {found:?} for {log_variance:?}");
-    let image: Vec<f32> =
-        plain.decode(&mean.iter().map(|&x| f64::from(x)).collect::<Vec<_>>()).iter().map(|&x| x as f32).collect();
+    let image: Vec<f32> = plain
+        .decode(&mean.iter().map(|&x| f64::from(x)).collect::<Vec<_>>())
+        .iter()
+        .map(|&x| x as f32)
+        .collect();
     assert!(largest_difference(&block_on(burn.decode(&mean)).unwrap(), &image) < 1e-4, "{what}");
 }
 

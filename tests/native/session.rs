@@ -5,8 +5,8 @@ use futures_channel::mpsc::{UnboundedSender, unbounded};
 use latent_core::{
     data::Images,
     model::ModelSpec,
-    settings::{PIXELS, Settings, TEST_IMAGES},
     noise::Noise,
+    settings::{PIXELS, Settings, TEST_IMAGES},
     training::{
         Losses, Progress, Tensors, Trainer, TrainerError, Unsupported, Wrapper, checkpoint::Checkpoint,
     },
@@ -335,11 +335,7 @@ impl Trainer for Gone {
     async fn encode(&mut self, _: &Images, _: Range<usize>) -> Result<Vec<f32>, TrainerError> {
         Ok(vec![])
     }
-    async fn log_variances(
-        &mut self,
-        _: &Images,
-        _: Range<usize>,
-    ) -> Result<Option<Vec<f32>>, TrainerError> {
+    async fn log_variances(&mut self, _: &Images, _: Range<usize>) -> Result<Option<Vec<f32>>, TrainerError> {
         Ok(None)
     }
     async fn decode(&mut self, _: &[f32]) -> Result<Vec<f32>, TrainerError> {

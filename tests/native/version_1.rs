@@ -4,7 +4,7 @@ use latent_core::{
     link::Link,
     settings::Field,
     training::{
-        Progress,
+        Losses, Progress,
         checkpoint::Checkpoint,
         history::History,
         run::{Dataset, Run, SHORT_SLICE, Slice},

@@ -139,7 +139,8 @@ impl ModelFixture {
     pub fn losses_off(&self, losses: &[Losses]) -> [f64; 2] {
         let off = |key: &str, of: fn(&Losses) -> f64| {
             let expected = self.numbers(&["float64", key]);
-            let relative = losses.iter().map(of).zip(expected).map(|(found, exact)| (found - exact).abs() / exact);
+            let relative =
+                losses.iter().map(of).zip(expected).map(|(found, exact)| (found - exact).abs() / exact);
             relative.fold(0.0, f64::max)
         };
         let total = off("loss", |it| it.total);

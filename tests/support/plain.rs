@@ -233,9 +233,10 @@ impl Plain {
             if before.layer.role == Role::LogVariance {
                 // `below` is the gradient at the code.
                 let of_mean = below.iter().zip(&pass.mean).map(|(g, m)| g + beta * m / images);
-                let of_log_variance = below.iter().zip(&pass.log_variance).zip(&sample.deviates).map(
-                    |((g, l), e)| g * e * 0.5 * (0.5 * l).exp() + beta * 0.5 * (l.exp() - 1.0) / images,
-                );
+                let of_log_variance =
+                    below.iter().zip(&pass.log_variance).zip(&sample.deviates).map(|((g, l), e)| {
+                        g * e * 0.5 * (0.5 * l).exp() + beta * 0.5 * (l.exp() - 1.0) / images
+                    });
                 at_hidden = of_mean.collect();
                 at_sums = of_log_variance.collect();
                 continue;

@@ -45,9 +45,7 @@ impl Device {
                 job.on::<latent_burn::BurnTrainer>(&latent_burn::wgpu_device().await?.device).await
             }),
             #[cfg(feature = "flex")]
-            Self::Flex => {
-                pollster::block_on(job.on::<latent_burn::BurnTrainer>(&latent_burn::flex_device()))
-            }
+            Self::Flex => pollster::block_on(job.on::<latent_burn::BurnTrainer>(&latent_burn::flex_device())),
             #[cfg(not(feature = "flex"))]
             Self::Flex => Err(Failure::NoFlex),
             #[cfg(not(feature = "wgpu"))]

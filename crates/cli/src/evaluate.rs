@@ -107,7 +107,7 @@ fn print_table(report: &Report, loss: Loss, [values, code]: [usize; 2]) -> Resul
         columns.iter_mut().zip(values).for_each(|((_, column), value)| column.extend(value));
     }
     columns.retain(|(_, values)| !values.is_empty());
-    let heads: String = columns.iter().map(|(name, _)| format!(" {name:>1$}", width(name))).collect();
+    let heads: String = columns.iter().map(|(name, _)| format!(" {name:>0$}", width(name))).collect();
     print(format!("{:<10} {:>7}{heads}", "set", "images"))?;
     for (at, (name, figures)) in sets.enumerate() {
         let value = |(name, values): &(&str, Vec<f64>)| format!(" {:>1$.6}", values[at], width(name));

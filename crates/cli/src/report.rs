@@ -104,7 +104,9 @@ impl Report {
         if self.audience != (Audience::Programs { steps: true }) {
             return Ok(());
         }
-        (steps_before + 1..).zip(losses).try_for_each(|(step, losses)| print_json(&StepLine::new(step, losses)))
+        (steps_before + 1..)
+            .zip(losses)
+            .try_for_each(|(step, losses)| print_json(&StepLine::new(step, losses)))
     }
 
     /// An epoch was validated.

@@ -108,11 +108,7 @@ impl Trainer for CpuTrainer {
         Ok(self.training.network().encode(&mut self.workspace, images, which))
     }
 
-    async fn log_variances(
-        &mut self,
-        _: &Images,
-        _: Range<usize>,
-    ) -> Result<Option<Vec<f32>>, TrainerError> {
+    async fn log_variances(&mut self, _: &Images, _: Range<usize>) -> Result<Option<Vec<f32>>, TrainerError> {
         Ok(None)
     }
 

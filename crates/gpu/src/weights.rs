@@ -1,10 +1,7 @@
 //! Weights as the device stores them: each layer's kernel, row by row, and its bias as one more row.
 
 use super::layout::{BLOCK, Layout};
-use latent_core::{
-    model::ModelSpec,
-    weights::Weights,
-};
+use latent_core::{model::ModelSpec, weights::Weights};
 
 impl Layout {
     /// The weights in the device's layout.

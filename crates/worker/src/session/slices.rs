@@ -5,7 +5,7 @@ use super::{
     state::{Current, Goal, Session},
 };
 use latent_core::training::{
-    Trainer,
+    Losses, Trainer,
     run::{LONG_SLICE, SHORT_SLICE, Slice},
 };
 use latent_protocol::{Phase, TrainerEvent};
