@@ -3,7 +3,7 @@
 use latent_burn::{BurnTrainer, flex_device};
 use latent_core::{
     data::Images,
-    model::{Activation, ImageShape, Loss, LossKind, ModelSpec},
+    model::{Activation, ImageShape, Latent, Loss, LossKind, ModelSpec},
     random::{Purpose, Random},
     training::{Progress, Trainer},
     weights::Weights,

@@ -102,18 +102,13 @@ fn codes_and_images_are_those_of_plain_loops(
     images: &Images,
     what: &str,
 ) {
-    let [mean, log_variance] =
-        plain.encode(images, 17).map(|values| values.iter().map(|&x| x as f32).collect());
+    let singles = |values: Vec<f64>| values.into_iter().map(|x| x as f32).collect::<Vec<_>>();
+    let [mean, log_variance] = plain.encode(images, 17).map(singles);
     let code: Vec<f32> = block_on(burn.encode(images, 17..18)).unwrap();
     assert!(largest_difference(&code, &mean) < 1e-4, "{what}: {code:?} for {mean:?}");
     let found = block_on(burn.log_variances(images, 17..18)).unwrap().unwrap_or_default();
-    let log_variance: Vec<f32> = log_variance;
     assert!(largest_difference(&found, &log_variance) < 1e-4, "{what}: {found:?} for {log_variance:?}");
-    let image: Vec<f32> = plain
-        .decode(&mean.iter().map(|&x| f64::from(x)).collect::<Vec<_>>())
-        .iter()
-        .map(|&x| x as f32)
-        .collect();
+    let image = singles(plain.decode(&mean.iter().copied().map(f64::from).collect::<Vec<_>>()));
     assert!(largest_difference(&block_on(burn.decode(&mean)).unwrap(), &image) < 1e-4, "{what}");
 }
 
@@ -152,11 +147,11 @@ fn a_run_goes_on_with_its_own_noise(device: &Device) {
         burn
     };
     let mut whole = trainer(&start);
-    let expected = block_on(whole.train(&images, &[&batch; 4], 0.002)).unwrap();
+    let expected = block_on(whole.train(&images, &[&batch[..]; 4], 0.002)).unwrap();
     let mut first = trainer(&start);
-    block_on(first.train(&images, &[&batch; 2], 0.002)).unwrap();
+    block_on(first.train(&images, &[&batch[..]; 2], 0.002)).unwrap();
     let mut second = trainer(&block_on(first.progress()).unwrap());
-    let found = block_on(second.train(&images, &[&batch; 2], 0.002)).unwrap();
+    let found = block_on(second.train(&images, &[&batch[..]; 2], 0.002)).unwrap();
     found.iter().zip(&expected[2..]).for_each(|(found, expected)| assert_near(found, expected, "goes on"));
     assert_ne!(expected[2].total, expected[3].total);
 }

@@ -74,11 +74,16 @@ impl ModelFixture {
 
     /// The weights that it starts from.
     pub fn start(&self) -> Progress {
+        Progress::with_weights(&self.model, read_weights(&self.weights_file(), &self.model))
+    }
+
+    /// The safetensors file of those weights.
+    pub fn weights_file(&self) -> Vec<u8> {
         let file = self.values["weights"]["file"].as_str().unwrap().trim_end_matches(".gz");
         let file = fs::File::open(path(&format!("tests/fixtures/models/{file}.gz"))).unwrap();
         let mut bytes = Vec::new();
         GzDecoder::new(file).read_to_end(&mut bytes).unwrap();
-        Progress::with_weights(&self.model, read_weights(&bytes, &self.model))
+        bytes
     }
 
     /// The random numbers that it draws.
