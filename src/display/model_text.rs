@@ -69,7 +69,10 @@ fn effect(activation: Activation, slope: f32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use latent_core::settings::{Field, Settings};
+    use latent_core::{
+        model::Latent,
+        settings::{Field, Settings},
+    };
 
     #[test]
     fn lists_read_as_in_a_sentence() {

@@ -21,7 +21,10 @@ pub fn keras_label(reference: f32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use latent_core::{model::Activation, settings::Field};
+    use latent_core::{
+        model::{Activation, Latent},
+        settings::Field,
+    };
 
     #[test]
     fn the_tutorials_model_is_compared_with_keras_whatever_seed_and_batch() {
