@@ -67,9 +67,9 @@ pub struct Map {
 /// The signals of the page. Copy: every view takes it from the context.
 #[derive(Clone, Copy)]
 pub struct State {
-    /// The settings of the run (learning rate and epochs may change while it goes on).
+    /// The settings of the form. Learning rates and epochs are those of the run.
     pub settings: RwSignal<Settings>,
-    /// The settings that the run under way was started with, learning rate and epochs as they are now.
+    /// The settings that the run under way was started with, learning rates and epochs as they are now.
     pub run_settings: RwSignal<Settings>,
     /// The engine that the person asks for.
     pub engine_choice: RwSignal<EngineChoice>,

@@ -5,7 +5,7 @@ use futures_channel::mpsc::{UnboundedSender, unbounded};
 use latent_core::{
     data::Images,
     model::ModelSpec,
-    settings::{PIXELS, Settings, TEST_IMAGES},
+    settings::{Field, PIXELS, Settings, TEST_IMAGES},
     training::{
         Losses, Progress, Tensors, Trainer, TrainerError, Unsupported, Wrapper, checkpoint::Checkpoint,
     },
@@ -207,12 +207,32 @@ fn a_new_start_takes_the_place_of_the_run_before() {
 }
 
 #[test]
-fn a_changed_learning_rate_is_reported_with_the_step_from_which_it_holds() {
-    let adjust = TrainerCommand::Adjust { learning_rate: 0.25, epochs: 2 };
-    let inputs = vec![start(1), training(200), test_images(), Input::Command(TrainerCommand::Step)];
-    let is_paused = |event: &TrainerEvent| matches!(event, TrainerEvent::Entered(1, Phase::Paused));
-    let events = told(inputs, move |event| is_paused(event).then(|| adjust.clone()));
-    assert!(events.contains(&TrainerEvent::Adjusted { run: 1, steps: 1, learning_rate: 0.25 }), "{events:?}");
+fn each_report_has_the_learning_rate_of_its_steps_and_the_file_has_them_all() {
+    let adjust = TrainerCommand::Adjust { learning_rates: 0.25.into(), epochs: 2 };
+    let inputs = vec![start(1), training(200), test_images(), Input::Command(TrainerCommand::Train)];
+    let after_a_step = move |event: &TrainerEvent| {
+        matches!(event, TrainerEvent::Trained { steps_before: 0, .. }).then(|| adjust.clone())
+    };
+    let events = told(inputs, after_a_step);
+    let rates = events.iter().flat_map(|event| match event {
+        TrainerEvent::Trained { losses, learning_rate, .. } => vec![*learning_rate; losses.len()],
+        _ => vec![],
+    });
+    assert_eq!(rates.collect::<Vec<_>>(), [[0.0005].as_slice(), &[0.25; 7]].concat());
+    let Some(TrainerEvent::Kept { file, .. }) = events.last() else { panic!("no checkpoint") };
+    let settings = Checkpoint::parse(file).unwrap().settings;
+    assert_eq!(settings.get(Field::LearningRate), "0.0005,0.25@1");
+}
+
+#[test]
+fn a_pause_that_arrives_together_with_the_request_to_train_is_obeyed() {
+    for request in [TrainerCommand::Train, TrainerCommand::Step] {
+        let commands = [request, TrainerCommand::Pause].map(Input::Command);
+        let inputs = [vec![start(1), training(200), test_images()], commands.to_vec()].concat();
+        let events = told(inputs, |_| None);
+        assert_eq!(phases(&events), [Phase::Idle, Phase::Paused]);
+        assert!(losses(&events).is_empty());
+    }
 }
 
 #[test]

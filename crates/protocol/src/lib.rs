@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use thiserror::Error;
 
 /// The version of this protocol.
-pub const VERSION: u32 = 7;
+pub const VERSION: u32 = 8;
 
 /// A worker's first message. A worker of another release may mean something else by the same bytes, so it is ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,13 +88,18 @@ mod tests {
                 history: History::restored(1, vec![0.5, 0.25], vec![Validation { steps: 3, loss: 0.125 }])
                     .into(),
             },
-            TrainerCommand::Adjust { learning_rate: 0.001, epochs: 30 },
+            TrainerCommand::Adjust { learning_rates: 0.001.into(), epochs: 30 },
         ] {
             assert_eq!(decode(&encode(&command).unwrap()), Ok(command));
         }
         for event in [
             TrainerEvent::Snapshot { run: 1, steps: 3 },
-            TrainerEvent::Trained { run: 1, steps_before: 3, losses: vec![0.1, f32::MAX] },
+            TrainerEvent::Trained {
+                run: 1,
+                steps_before: 3,
+                losses: vec![0.1, f32::MAX],
+                learning_rate: 0.001,
+            },
             TrainerEvent::Entered(2, Phase::Compiling),
             TrainerEvent::Kept { run: 1, steps: 3, file: vec![1, 2, 3] },
         ] {

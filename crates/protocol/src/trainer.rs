@@ -1,7 +1,7 @@
 //! Messages between the page and a trainer.
 
 use latent_core::{
-    settings::Settings,
+    settings::{LearningRates, Settings},
     training::{Progress, history::History},
     weights::floats,
 };
@@ -29,8 +29,8 @@ pub enum TrainerCommand {
     Step,
     /// Changes what can change while training.
     Adjust {
-        /// Adam's learning rate, from the next step on.
-        learning_rate: f32,
+        /// Adam's learning rates, from the next step on. Steps that were trained keep theirs.
+        learning_rates: LearningRates,
         /// The run's new length.
         epochs: u32,
     },
@@ -115,7 +115,7 @@ pub enum TrainerEvent {
     Downloaded(Download),
     /// The phase of the run with this number changed.
     Entered(u32, Phase),
-    /// Steps were trained.
+    /// Steps were trained, all with the same learning rate.
     Trained {
         /// The run's number.
         run: u32,
@@ -124,6 +124,8 @@ pub enum TrainerEvent {
         /// Each step's loss before its update.
         #[serde(with = "floats")]
         losses: Vec<f32>,
+        /// Adam's learning rate. It tells at which step an `Adjust` took effect.
+        learning_rate: f32,
     },
     /// An epoch was validated.
     Validated {
@@ -173,15 +175,6 @@ pub enum TrainerEvent {
     Lost(String),
     /// How many workers train from now on.
     Workers(usize),
-    /// `Adjust` was obeyed: the learning rate holds from the next step on.
-    Adjusted {
-        /// The run's number.
-        run: u32,
-        /// Steps done before.
-        steps: u64,
-        /// The learning rate.
-        learning_rate: f32,
-    },
     /// The run cannot go on, and why, in a sentence.
     Failed {
         /// The run's number.

@@ -43,7 +43,7 @@ impl Supervisor {
     /// Sets a field from text. Learning rate and epochs take effect at once, the others when the run starts anew,
     /// which is at once while nothing has been trained.
     pub fn set(&self, field: Field, text: &str) -> Result<(), SettingError> {
-        self.state.settings.get_untracked().set(field, text)?;
+        self.state.settings.get_untracked().adjust(self.state.steps.get_untracked(), field, text)?;
         self.act(Action::Edit(field, text.into()));
         Ok(())
     }

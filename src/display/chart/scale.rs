@@ -110,10 +110,7 @@ fn usual_most(losses: impl Iterator<Item = f32>) -> f32 {
 mod tests {
     use super::*;
     use crate::display::chart::Earlier;
-    use latent_core::{
-        model::Loss,
-        training::{history::History, record::RunRecord},
-    };
+    use latent_core::{model::Loss, training::history::History};
 
     fn scale(settings: &Settings, losses: &[f32], earlier: &Earlier) -> Scale {
         let history = History::restored(0, losses.to_vec(), vec![]);
@@ -167,8 +164,8 @@ mod tests {
     #[test]
     fn earlier_runs_extend_the_axis_unless_they_were_far_worse() {
         let mut earlier = Earlier::default();
-        earlier.keep(RunRecord::new(other()), None, &History::restored(0, vec![0.09; 50], vec![]));
-        earlier.keep(RunRecord::new(other()), None, &History::restored(0, vec![1e6; 50], vec![]));
+        earlier.keep(other(), None, &History::restored(0, vec![0.09; 50], vec![]));
+        earlier.keep(other(), None, &History::restored(0, vec![1e6; 50], vec![]));
         near(scale(&other(), &[0.05; 50], &earlier).loss.greatest, 0.09);
     }
 
