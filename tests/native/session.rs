@@ -3,9 +3,12 @@
 use crate::first_step_check::{FAULT, Fault, Faulty};
 use futures_channel::mpsc::{UnboundedSender, unbounded};
 use latent_core::{
-    data::Images,
+    data::{
+        Images,
+        mnist::{PIXELS, TEST_IMAGES},
+    },
     model::ModelSpec,
-    settings::{Field, PIXELS, Settings, TEST_IMAGES},
+    settings::{Field, Settings},
     training::{
         Losses, Progress, Tensors, Trainer, TrainerError, Unsupported, Wrapper, checkpoint::Checkpoint,
     },
@@ -149,7 +152,10 @@ fn a_step_is_one_step_and_the_same_seed_gives_the_same_loss_again() {
     assert_eq!(phases(&first), [Phase::Idle, Phase::Training, Phase::Paused]);
     assert_eq!(losses(&first).len(), 1);
     let last_words = &first[first.len() - 2..];
-    assert!(matches!(last_words, [TrainerEvent::Snapshot { run: 1, .. }, TrainerEvent::Kept { run: 1, .. }]));
+    assert!(matches!(
+        last_words,
+        [TrainerEvent::Snapshot { run: 1, .. }, TrainerEvent::Checkpoint { run: 1, .. }]
+    ));
     assert_eq!(losses(&told(step(), |_| None)), losses(&first));
 }
 
@@ -219,7 +225,7 @@ fn each_report_has_the_learning_rate_of_its_steps_and_the_file_has_them_all() {
         _ => vec![],
     });
     assert_eq!(rates.collect::<Vec<_>>(), [[0.0005].as_slice(), &[0.25; 7]].concat());
-    let Some(TrainerEvent::Kept { file, .. }) = events.last() else { panic!("no checkpoint") };
+    let Some(TrainerEvent::Checkpoint { file, .. }) = events.last() else { panic!("no checkpoint") };
     let settings = Checkpoint::parse(file).unwrap().settings;
     assert_eq!(settings.get(Field::LearningRate), "0.0005,0.25@1");
 }
@@ -263,7 +269,7 @@ fn whoever_stops_leaves_a_checkpoint_that_goes_on_to_the_same_losses() {
     };
     let paused = told(run(), pause_at_once);
     let kept = |events: &[TrainerEvent]| match events.last() {
-        Some(TrainerEvent::Kept { run: 1, steps, file }) => (*steps, Checkpoint::parse(file).unwrap()),
+        Some(TrainerEvent::Checkpoint { run: 1, steps, file }) => (*steps, Checkpoint::parse(file).unwrap()),
         other => panic!("{other:?}"),
     };
     let (steps, Checkpoint { settings, progress, history }) = kept(&paused);
@@ -275,7 +281,9 @@ fn whoever_stops_leaves_a_checkpoint_that_goes_on_to_the_same_losses() {
     let went_on = told(inputs, |_| None);
     assert_eq!(losses(&went_on), losses(&whole)[steps as usize..]);
     // The last checkpoint has the losses from before the change of workers, too.
-    let TrainerEvent::Kept { run: 2, file, .. } = went_on.last().unwrap() else { panic!("no checkpoint") };
+    let TrainerEvent::Checkpoint { run: 2, file, .. } = went_on.last().unwrap() else {
+        panic!("no checkpoint")
+    };
     assert_eq!(Checkpoint::parse(file).unwrap().history, kept(&whole).1.history);
 }
 
@@ -283,10 +291,10 @@ fn whoever_stops_leaves_a_checkpoint_that_goes_on_to_the_same_losses() {
 fn a_checkpoint_can_be_asked_for_and_is_made_once() {
     let keep = |event: &TrainerEvent| {
         let asks = matches!(event, TrainerEvent::Trained { .. } | TrainerEvent::Entered(_, Phase::Paused));
-        asks.then_some(TrainerCommand::Keep)
+        asks.then_some(TrainerCommand::Checkpoint)
     };
     let events = told(vec![start(1), training(200), Input::Command(TrainerCommand::Step)], keep);
-    let kept = |event: &&TrainerEvent| matches!(event, TrainerEvent::Kept { .. });
+    let kept = |event: &&TrainerEvent| matches!(event, TrainerEvent::Checkpoint { .. });
     assert_eq!(events.iter().filter(kept).count(), 1);
 }
 
@@ -302,7 +310,7 @@ fn a_run_too_large_for_a_file_trains_on_and_says_once_that_it_is_not_kept() {
     assert_eq!(losses(&events).len(), 2);
     assert_eq!(phases(&events).last(), Some(&Phase::Paused));
     let reasons = events.iter().filter_map(|event| match event {
-        TrainerEvent::NotKept { run: 1, why } => Some(why.as_str()),
+        TrainerEvent::NoCheckpoint { run: 1, why } => Some(why.as_str()),
         _ => None,
     });
     let reasons: Vec<_> = reasons.collect();
@@ -421,7 +429,7 @@ fn data_that_fails_midway_is_asked_for_again_and_the_run_goes_on_where_it_stood(
                 Output::Snapshot(_) => return,
             };
             match &event {
-                TrainerEvent::Kept { run: 1, file, .. } => {
+                TrainerEvent::Checkpoint { run: 1, file, .. } => {
                     let Checkpoint { settings, progress, history } = Checkpoint::parse(file).unwrap();
                     let progress = Some(progress);
                     send(Input::Command(TrainerCommand::Start {
@@ -432,7 +440,7 @@ fn data_that_fails_midway_is_asked_for_again_and_the_run_goes_on_where_it_stood(
                     }));
                     send(Input::Command(TrainerCommand::Train));
                 }
-                TrainerEvent::Kept { run: 2, .. } => drop(sender.take()),
+                TrainerEvent::Checkpoint { run: 2, .. } => drop(sender.take()),
                 _ => {}
             }
             events.borrow_mut().push(event);
@@ -465,7 +473,7 @@ fn outputs(inputs: Vec<Input>) -> Vec<Output> {
     let emit = {
         let outputs = outputs.clone();
         move |output: Output| {
-            let is_last = matches!(output, Output::Event(TrainerEvent::Kept { .. }));
+            let is_last = matches!(output, Output::Event(TrainerEvent::Checkpoint { .. }));
             outputs.borrow_mut().push(output);
             if is_last {
                 sender.close_channel();

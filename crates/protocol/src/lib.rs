@@ -101,7 +101,7 @@ mod tests {
                 learning_rate: 0.001,
             },
             TrainerEvent::Entered(2, Phase::Compiling),
-            TrainerEvent::Kept { run: 1, steps: 3, file: vec![1, 2, 3] },
+            TrainerEvent::Checkpoint { run: 1, steps: 3, file: vec![1, 2, 3] },
         ] {
             assert_eq!(decode(&encode(&event).unwrap()), Ok(event));
         }
@@ -113,7 +113,7 @@ mod tests {
         assert_eq!(decode(&encode(&greeting).unwrap()), Ok(greeting));
         let show = ExplorerCommand::Plot(Plotted::Training);
         assert_eq!(decode(&encode(&show).unwrap()), Ok(show));
-        let pair = Pair { digit: 7, label: Some(3), original: Some(vec![0; 784]), copy: vec![9; 784] };
+        let pair = Pair { image: 7, label: Some(3), original: Some(vec![0; 784]), copy: vec![9; 784] };
         let pairs = ExplorerEvent::Pairs(vec![Pair { original: None, ..pair.clone() }, pair]);
         assert_eq!(decode(&encode(&pairs).unwrap()), Ok(pairs));
         let decoded = ExplorerEvent::Decoded { code: vec![0.5, -1.0], image: vec![255; 784] };

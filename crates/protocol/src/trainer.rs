@@ -37,7 +37,7 @@ pub enum TrainerCommand {
     /// Asks for the model as a file, as it is now.
     Save,
     /// Asks for a checkpoint, if anything was trained since the last one.
-    Keep,
+    Checkpoint,
     /// Whether the page is visible, as it is assumed at first. While it is not, snapshots are made only where training
     /// stops, and reports are rarer.
     Watched(bool),
@@ -153,7 +153,7 @@ pub enum TrainerEvent {
     },
     /// A checkpoint, from which another worker can go on if this one dies. Sent every few seconds of training, and when
     /// training stops.
-    Kept {
+    Checkpoint {
         /// The run's number.
         run: u32,
         /// Steps done.
@@ -163,7 +163,7 @@ pub enum TrainerEvent {
         file: Vec<u8>,
     },
     /// No checkpoint can be made of this run, and why, in part of a sentence.
-    NotKept {
+    NoCheckpoint {
         /// The run's number.
         run: u32,
         /// The part of a sentence.

@@ -49,7 +49,7 @@ impl Supervisor {
     }
 
     /// Gives up what the form has changed: its settings are those of the run again.
-    pub fn keep_settings(&self) {
+    pub fn revert_edits(&self) {
         self.act(Action::RevertEdits);
     }
 
@@ -64,7 +64,7 @@ impl Supervisor {
     }
 
     /// Leaves that run where it is: it stays until this visit has saved two checkpoints of its own.
-    pub fn leave_kept(&self) {
+    pub fn decline_resume(&self) {
         self.act(Action::DeclineResume);
     }
 

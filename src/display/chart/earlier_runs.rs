@@ -41,7 +41,7 @@ pub struct EarlierRun {
 
 impl Earlier {
     /// Adds a run that has ended, if it has any losses.
-    pub fn keep(&mut self, settings: Settings, engine: Option<Engine>, history: &History) {
+    pub fn add(&mut self, settings: Settings, engine: Option<Engine>, history: &History) {
         if history.losses().is_empty() {
             return;
         }
@@ -122,12 +122,12 @@ mod tests {
     #[test]
     fn runs_without_a_step_are_not_listed_and_a_sixth_replaces_the_oldest() {
         let mut earlier = Earlier::default();
-        let mut keep = |steps| earlier.keep(Settings::default(), None, &history(steps));
-        (0..=7).for_each(&mut keep);
+        let mut add = |steps| earlier.add(Settings::default(), None, &history(steps));
+        (0..=7).for_each(&mut add);
         let numbers: Vec<_> = earlier.runs().iter().map(|run| run.number).collect();
         assert_eq!(numbers, [3, 4, 5, 6, 7]);
         earlier.clear();
-        earlier.keep(Settings::default(), None, &history(1));
+        earlier.add(Settings::default(), None, &history(1));
         assert_eq!(earlier.runs()[0].number, 8);
     }
 
@@ -136,7 +136,7 @@ mod tests {
         let mut earlier = Earlier::default();
         let validation = (1..=1_000).map(|epoch| Validation { steps: epoch * 100, loss: epoch as f32 });
         let history = History::restored(0, vec![0.1; 100_000], validation.collect());
-        earlier.keep(Settings::default(), None, &history);
+        earlier.add(Settings::default(), None, &history);
         let run = &earlier.runs()[0];
         assert!(run.curve.len() <= MOST_POINTS && run.validation.len() <= MOST_VALIDATIONS);
         assert_eq!((run.steps, run.curve[run.curve.len() - 1].step), (100_000, 100_000));
@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn differences_are_named_by_the_settings_keys() {
         let mut earlier = Earlier::default();
-        earlier.keep(Settings::default(), Some(Engine::Cpu), &history(3));
+        earlier.add(Settings::default(), Some(Engine::Cpu), &history(3));
         let run = &earlier.runs()[0];
         assert_eq!(run.changes_to(&Settings::default(), None), "the same settings");
         let now = Settings { learning_rates: 0.005.into(), seed: 2, ..Settings::default() };
@@ -161,7 +161,7 @@ mod tests {
         let mut earlier = Earlier::default();
         let mut settings = Settings::default();
         settings.adjust(20, Field::LearningRate, "0.005").unwrap();
-        earlier.keep(settings, None, &history(30));
+        earlier.add(settings, None, &history(30));
         let now = Settings { learning_rates: 0.005.into(), ..Settings::default() };
         assert_eq!(earlier.runs()[0].changes_to(&now, None), "lr 0.0005,0.005@20 → 0.005");
     }

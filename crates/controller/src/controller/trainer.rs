@@ -183,7 +183,7 @@ impl Controller {
         self.is_hidden = is_hidden;
         if is_hidden {
             // The page may never be shown again.
-            self.send(TrainerCommand::Keep);
+            self.send(TrainerCommand::Checkpoint);
         }
         self.send_watched();
     }
@@ -253,8 +253,10 @@ impl Controller {
             // Its weights went to the explorer. The network is free for what the pretrained plane can do without.
             TrainerEvent::Snapshot { run, steps } if run == current && steps > 0 => self.fetch_rest(),
             TrainerEvent::Saved { run, file } if run == current => self.push(Effect::OfferModel(file.into())),
-            TrainerEvent::Kept { run, steps, file } if run == current => self.checkpoint_made(steps, file),
-            TrainerEvent::NotKept { run, why } if run == current => {
+            TrainerEvent::Checkpoint { run, steps, file } if run == current => {
+                self.checkpoint_made(steps, file)
+            }
+            TrainerEvent::NoCheckpoint { run, why } if run == current => {
                 // What can't be saved can't be handed over either.
                 self.lose_candidate(why.clone());
                 self.candidate.give_up();

@@ -247,7 +247,7 @@ fn a_gpu_that_fails_leaves_the_run_where_it_is() {
 #[test]
 fn a_run_that_cannot_be_saved_is_not_handed_over() {
     let (mut page, trainer) = handing_over();
-    page.report(trainer, TrainerEvent::NotKept { run: 1, why: "it is too large".into() });
+    page.report(trainer, TrainerEvent::NoCheckpoint { run: 1, why: "it is too large".into() });
     assert!(!page.has_trainer(Engine::WebGpu));
     page.turns(trainer, 10);
     assert_eq!((page.goal(trainer), page.has_trainer(Engine::WebGpu)), (Goal::TheEnd, false));

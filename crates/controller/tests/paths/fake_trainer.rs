@@ -32,7 +32,7 @@ pub(crate) struct FakeTrainer {
     pub(crate) steps: u64,
     settings: Settings,
     history: History,
-    kept: u64,
+    checkpoint_steps: u64,
 }
 
 impl FakeTrainer {
@@ -46,7 +46,7 @@ impl FakeTrainer {
             steps: 0,
             settings: Settings::default(),
             history: History::default(),
-            kept: 0,
+            checkpoint_steps: 0,
         };
         trainer.emit(TrainerEvent::Ready("a device".into()));
         trainer
@@ -70,7 +70,8 @@ impl FakeTrainer {
             TrainerCommand::Start { run, settings, progress, history } => {
                 self.steps = progress.map_or(0, |progress| progress.steps);
                 self.history = *history;
-                (self.run, self.settings, self.kept, self.goal) = (run, settings, self.steps, Goal::Nothing);
+                (self.run, self.settings, self.checkpoint_steps, self.goal) =
+                    (run, settings, self.steps, Goal::Nothing);
                 self.phase = Phase::Idle;
                 self.emit(TrainerEvent::Entered(run, Phase::Idle));
             }
@@ -90,7 +91,7 @@ impl FakeTrainer {
                 let (run, file) = (self.run, self.file());
                 self.emit(TrainerEvent::Saved { run, file });
             }
-            TrainerCommand::Keep => self.keep(),
+            TrainerCommand::Checkpoint => self.report_checkpoint(),
             TrainerCommand::Pause | TrainerCommand::Watched(_) | TrainerCommand::ConnectExplorer => {}
         }
     }
@@ -122,14 +123,14 @@ impl FakeTrainer {
     fn stop(&mut self, phase: Phase) {
         self.goal = Goal::Nothing;
         self.enter(phase);
-        self.keep();
+        self.report_checkpoint();
     }
 
-    fn keep(&mut self) {
-        if self.run != 0 && self.kept != self.steps {
-            self.kept = self.steps;
+    fn report_checkpoint(&mut self) {
+        if self.run != 0 && self.checkpoint_steps != self.steps {
+            self.checkpoint_steps = self.steps;
             let (run, steps, file) = (self.run, self.steps, self.file());
-            self.emit(TrainerEvent::Kept { run, steps, file });
+            self.emit(TrainerEvent::Checkpoint { run, steps, file });
         }
     }
 

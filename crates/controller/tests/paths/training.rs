@@ -256,7 +256,7 @@ fn whether_anybody_looks_on_is_told_to_each_trainer() {
     let trainer = page.trainer(Engine::Cpu);
     assert!(page.commands(trainer).contains(&TrainerCommand::Watched(true)));
     page.handle(Event::Hidden(true));
-    assert_eq!(page.commands(trainer), [TrainerCommand::Keep, TrainerCommand::Watched(false)]);
+    assert_eq!(page.commands(trainer), [TrainerCommand::Checkpoint, TrainerCommand::Watched(false)]);
     page.die(trainer, "it fell over");
     let next = page.trainer(Engine::Cpu);
     assert!(page.commands(next).contains(&TrainerCommand::Watched(false)));

@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_point_that_the_code_has_no_room_for_is_told() {
+    fn a_point_that_does_not_fit_the_code_is_told() {
         for link in ["z=1,2,3", "code=1&z=1,2", "axes=1,3", "code=3&axes=2,2"] {
             let (link, problems) = Link::parse(link);
             assert_eq!((link.view.code, link.view.axes), (None, None));

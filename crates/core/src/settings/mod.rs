@@ -14,9 +14,6 @@ pub use field::Field;
 pub use learning_rates::{LearningRates, LearningRatesError, MOST_CHANGES, RateChange};
 pub use limits::{BATCH, EPOCHS, IMAGES, LEARNING_RATE, MOST_STEPS, NUMERICS};
 
-// For the crates that are still written for MNIST alone.
-pub use crate::data::mnist::{PIXELS, SIDE, TEST_IMAGES, TRAINING_IMAGES};
-
 use crate::model::ModelSpec;
 use serde::{Deserialize, Serialize};
 

@@ -30,7 +30,7 @@ impl<T: Trainer, Emit: Fn(Output)> Session<T, Emit> {
             TrainerCommand::Pause => {}
             TrainerCommand::Adjust { learning_rates, epochs } => self.adjust(&learning_rates, epochs).await,
             TrainerCommand::Save => self.report_model().await,
-            TrainerCommand::Keep => self.report_checkpoint().await,
+            TrainerCommand::Checkpoint => self.report_checkpoint().await,
             TrainerCommand::Watched(is_watched) => self.is_watched = is_watched,
             TrainerCommand::ConnectExplorer => {
                 self.has_explorer = true;
