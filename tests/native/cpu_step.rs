@@ -1,9 +1,8 @@
 //! The CPU engine against plain loops in f64, and against itself.
 
 use latent_core::{
-    data::{ImageShape, Images},
+    data::{ImageShape, Images, mnist::PIXELS},
     model::{Activation, ActivationFunction, Latent, Loss, LossKind, ModelSpec, Reduction},
-    settings::PIXELS,
     training::{Progress, Trainer, TrainerError},
     weights::Weights,
 };

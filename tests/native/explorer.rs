@@ -2,10 +2,12 @@
 
 use futures_channel::mpsc::unbounded;
 use latent_core::{
-    data::{Images, Split},
+    data::{
+        Images, Split,
+        mnist::{PIXELS, TEST_IMAGES},
+    },
     model::ModelSpec,
     plane::{Axes, Grid, Plotted, Projection, Range},
-    settings::{PIXELS, TEST_IMAGES},
     weights::Weights,
 };
 use latent_cpu::CpuNetwork;
@@ -277,7 +279,7 @@ fn followed_digits_are_taken_there_and_back() {
     // Digit 25 isn't there.
     let pairs = pairs.unwrap();
     assert_eq!(
-        pairs.iter().map(|pair| (pair.digit, pair.label)).collect::<Vec<_>>(),
+        pairs.iter().map(|pair| (pair.image, pair.label)).collect::<Vec<_>>(),
         [(13, Some(3)), (2, Some(2))]
     );
     let Input::Images(_, pixels) = images else { panic!("these are images") };

@@ -18,6 +18,7 @@ mod first_step_check;
 #[cfg(feature = "wgpu")]
 mod gpu;
 mod keras;
+mod learning_rates;
 mod mnist_files;
 mod pretrained;
 mod session;

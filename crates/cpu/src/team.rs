@@ -180,8 +180,8 @@ mod tests {
     use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
     use futures_util::{StreamExt, future::join_all};
     use latent_core::{
+        data::mnist::PIXELS,
         model::{Activation, Latent, Loss, LossKind, ModelSpec, Reduction},
-        settings::PIXELS,
         training::{Progress, Trainer},
     };
     use pollster::block_on;

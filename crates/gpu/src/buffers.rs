@@ -20,7 +20,7 @@ pub(super) const STRIDE: usize = 256;
 /// Words of `Step` in `wgsl/common.wgsl`, padded.
 pub(super) const STEP_WORDS: usize = 8;
 
-/// What a chunk of steps needs room for.
+/// The sizes that a chunk of steps needs.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Capacity {
     /// Images in the largest batch.
@@ -84,14 +84,14 @@ impl NetworkBuffers {
         })
     }
 
-    /// Whether there is room for all of it.
+    /// Whether all of it fits.
     pub(super) fn holds(&self, needed: Capacity) -> bool {
         needed.rows <= self.capacity.rows
             && needed.steps <= self.capacity.steps
             && needed.order <= self.capacity.order
     }
 
-    /// Makes room. Bind groups created before are of no use then.
+    /// Makes the buffers large enough. Bind groups created before are of no use then.
     pub(super) fn reserve(
         &mut self,
         gpu: &Gpu,

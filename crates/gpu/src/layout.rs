@@ -21,7 +21,7 @@ pub(super) const ROW_BLOCKS: usize = 4;
 pub(super) const CELLS: usize = 16;
 /// Invocations of a workgroup.
 pub(super) const LANES: usize = 64;
-/// Layers that `layers` in `wgsl/common.wgsl` has room for.
+/// The length of `layers` in `wgsl/common.wgsl`.
 pub(super) const MAX_LAYERS: usize = 2 * (MAX_HIDDEN_LAYERS + 1);
 
 /// A dense layer as the passes know it (`Layer` in `wgsl/common.wgsl`). Positions and sizes are in blocks.
@@ -42,7 +42,7 @@ pub(super) struct LayerLayout {
     pub(super) slope: f32,
 }
 
-/// Where everything of a network is stored, with room for so many images in a batch.
+/// Where everything of a network is stored, for batches of up to so many images.
 #[derive(Clone, Debug)]
 pub(super) struct Layout {
     pub(super) layers: Vec<LayerLayout>,

@@ -16,9 +16,9 @@ use latent_core::{
 };
 use std::ops::Range;
 
-/// Images in a batch outside training. Room for as many in a batch is made first.
+/// Images in a batch outside training. Buffers are made for as many at first.
 const BATCH: usize = 256;
-/// The longest chunk of steps that room is made for first (`training::run` has no longer ones).
+/// The longest chunk of steps that buffers are made for at first (`training::run` has no longer ones).
 const STEPS: usize = 64;
 
 /// A network in training on a GPU.

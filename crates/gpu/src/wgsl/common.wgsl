@@ -28,7 +28,7 @@ struct Step {
   images: u32, // in this batch
   first: u32,  // where its images' indices begin in `order`, in fours, and its losses in `losses`
   nodes: u32,  // where a linear decoder's lists, bases and moments begin in `activations`
-  rows: u32,   // images that the buffers have room for
+  rows: u32,   // images that fit into the buffers
 }
 
 const ONE = vec4f(1, 0, 0, 0);

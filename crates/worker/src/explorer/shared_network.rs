@@ -28,7 +28,7 @@ impl SharedNetwork {
         self.0.borrow_mut().encode(images, which)
     }
 
-    /// The images at these codes, as bytes: `[n, 784]`. Values beyond black and white are clipped.
+    /// The images at these codes, as bytes: `[n, height, width, channels]`. Values beyond black and white are clipped.
     pub(super) fn decode(&self, codes: &[f32]) -> Vec<u8> {
         self.0.borrow_mut().decode(codes).iter().map(|shade| (shade * 255.0).round() as u8).collect()
     }
