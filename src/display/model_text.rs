@@ -102,7 +102,7 @@ mod tests {
         ));
         assert_eq!(text.matches("ReLU keeps").count(), 1);
         assert!(!has_leaky_relu(&model));
-        model.latent.activation = Some(Activation::LeakyRelu);
+        model.latent = Latent::Deterministic { units: 2, activation: Some(Activation::LeakyRelu) };
         assert!(has_leaky_relu(&model));
     }
 

@@ -1,8 +1,9 @@
 //! Models as files: what is written reads back, and whatever else a file may hold is refused in a sentence.
 
 use latent_core::{
-    model::{Activation, ImageShape, Loss, ModelSpec},
-    settings::Settings,
+    link::Link,
+    model::{Activation, ImageShape, Latent, Loss, ModelSpec},
+    settings::{Field, Settings},
     training::{
         Progress,
         checkpoint::{Checkpoint, CheckpointError, MOST_BYTES},
@@ -10,7 +11,7 @@ use latent_core::{
     },
     weights::Weights,
 };
-use latent_tests::{Keras, path};
+use latent_tests::{Keras, model_fixture::ModelFixture, path};
 use proptest::prelude::*;
 use safetensors::tensor::{Dtype, TensorView, serialize};
 use std::fs;
@@ -20,11 +21,11 @@ fn checkpoint(hidden: Vec<usize>, code: usize, seed: u64, known: usize, unknown:
     let model = ModelSpec::dense(&hidden, code, 0.1);
     let steps = unknown + known as u64;
     let mut progress = Progress { steps, ..Progress::initial(&model, seed) };
-    progress.weights.layers[0].kernel[..4].copy_from_slice(&[-0.0, f32::MIN_POSITIVE / 2.0, f32::MAX, 0.1]);
+    progress.weights.tensors[0].values[..4].copy_from_slice(&[-0.0, f32::MIN_POSITIVE / 2.0, f32::MAX, 0.1]);
     if steps > 0 {
         progress.first_moment = Weights::initial(&model, seed ^ 1);
         progress.second_moment = Weights::initial(&model, seed ^ 2);
-        let values = progress.second_moment.layers.iter_mut().flat_map(|layer| &mut layer.kernel);
+        let values = progress.second_moment.layers_mut().flat_map(|layer| &mut layer.kernel.values);
         values.for_each(|value| *value *= *value);
     }
     let losses = (0..known).map(|step| 0.1 / (1.0 + step as f32)).collect();
@@ -383,7 +384,8 @@ fn every_setting_is_written_under_a_name_of_our_own() {
         loss: Loss::from_name("bce").unwrap(),
         ..checkpoint.settings.model
     };
-    checkpoint.settings.model.latent.activation = Some(Activation::Linear);
+    checkpoint.settings.model.latent =
+        Latent::Deterministic { units: 2, activation: Some(Activation::Linear) };
     let bytes = checkpoint.to_bytes().unwrap();
     assert_eq!(Checkpoint::parse(&bytes).unwrap(), checkpoint);
     let (_, header) = safetensors::SafeTensors::read_metadata(&bytes).unwrap();
@@ -400,15 +402,15 @@ fn parts_that_are_not_of_one_run_are_neither_written_nor_read() {
     type Spoil = fn(&mut Checkpoint);
     let spoil: [(Spoil, &str); 7] = [
         (
-            |it| it.progress.weights.layers[1].bias[0] = f32::NAN,
+            |it| it.progress.weights.tensors[3].values[0] = f32::NAN,
             "the weights: encoder_dense_2.bias holds a value that is not finite",
         ),
         (
-            |it| it.progress.first_moment.layers[1].bias[0] = f32::INFINITY,
+            |it| it.progress.first_moment.tensors[3].values[0] = f32::INFINITY,
             "the optimizer's momentum: encoder_dense_2.bias holds a value that is not finite",
         ),
         (
-            |it| it.progress.second_moment.layers[1].bias[0] = -1.0,
+            |it| it.progress.second_moment.tensors[3].values[0] = -1.0,
             "the optimizer's state is unsound: its velocity, a mean of squares, is below zero",
         ),
         (
@@ -438,4 +440,53 @@ fn parts_that_are_not_of_one_run_are_neither_written_nor_read() {
     let end = bytes.len();
     bytes[end - 4..].copy_from_slice(&f32::NAN.to_le_bytes());
     assert!(matches!(Checkpoint::parse(&bytes), Err(CheckpointError::Moments { moment: "velocity", .. })));
+}
+
+/// A run of a model with every kind of layer, a variational code and corrupted images.
+fn every_kind() -> Checkpoint {
+    let (link, problems) = Link::parse(
+        "encoder=conv3k3s2,dropout0.2,conv4k3s2,dense5&code=3&variational=1&beta=0.5&output=sigmoid&loss=bce-sum\
+         &corruption=masking0.3",
+    );
+    assert_eq!(problems, []);
+    let progress = Progress::initial(&link.settings.model, 3);
+    Checkpoint { settings: link.settings, progress, history: History::default() }
+}
+
+#[test]
+fn every_kind_of_model_reads_back() {
+    let checkpoint = every_kind();
+    let bytes = checkpoint.to_bytes().unwrap();
+    assert_eq!(Checkpoint::parse(&bytes), Ok(checkpoint.clone()));
+    let tensors = safetensors::SafeTensors::deserialize(&bytes).unwrap();
+    for (name, shape) in [
+        ("encoder_conv2d_2.kernel", &[3, 3, 3, 4][..]),
+        ("encoder_z_log_var.kernel", &[5, 3]),
+        ("decoder_conv2d_transpose_1.kernel", &[3, 3, 4, 4]),
+        ("decoder_conv2d_transpose_3.kernel", &[3, 3, 1, 3]),
+    ] {
+        assert_eq!(tensors.tensor(name).unwrap().shape(), shape, "{name}");
+    }
+}
+
+/// Releases before these models refuse notes that they do not know.
+#[test]
+fn a_file_of_a_dense_model_says_nothing_of_later_kinds() {
+    let bytes = small().to_bytes().unwrap();
+    let (_, header) = safetensors::SafeTensors::read_metadata(&bytes).unwrap();
+    let notes = header.metadata().clone().unwrap();
+    for field in Field::OF_LATER_MODELS {
+        assert!(!notes.contains_key(&format!("latent_playground.{}", field.key())));
+    }
+}
+
+#[test]
+fn bare_weights_that_do_not_describe_their_model_are_read_as_the_one_that_is_named() {
+    let fixture = ModelFixture::read("conv-vae");
+    let bytes = fixture.weights_file();
+    assert_eq!(Checkpoint::parse(&bytes), Err(CheckpointError::Undescribed));
+    let read = Checkpoint::parse_as(&bytes, Some(&fixture.model)).unwrap();
+    assert_eq!((&read.settings.model, &read.progress), (&fixture.model, &fixture.start()));
+    let other = Checkpoint::parse_as(&bytes, Some(&every_kind().settings.model));
+    assert!(matches!(other, Err(CheckpointError::Shape { .. } | CheckpointError::Missing(_))), "{other:?}");
 }

@@ -3,7 +3,7 @@
 use latent_burn::{BurnTrainer, flex_device};
 use latent_core::{
     data::Images,
-    model::{Activation, ImageShape, Loss, LossKind, ModelSpec},
+    model::{Activation, ImageShape, Latent, Loss, LossKind, ModelSpec},
     random::{Purpose, Random},
     training::{Progress, Trainer},
     weights::Weights,
@@ -65,8 +65,8 @@ impl Case {
     fn nearby(&self, seed: u64) -> Progress {
         let mut random = Random::new(seed, Purpose::Initialisation);
         let mut start = self.start.clone();
-        for layer in &mut start.weights.layers {
-            layer.kernel.iter_mut().for_each(|weight| *weight *= 1.0 + NEARBY * random.symmetric());
+        for layer in start.weights.layers_mut() {
+            layer.kernel.values.iter_mut().for_each(|weight| *weight *= 1.0 + NEARBY * random.symmetric());
         }
         start
     }
@@ -166,7 +166,7 @@ fn with_functions(
     (activation, code, output, loss): (Activation, Option<Activation>, Activation, Loss),
 ) -> ModelSpec {
     let mut model = ModelSpec { activation, output, loss, ..model };
-    model.latent.activation = code;
+    model.latent = Latent::Deterministic { units: model.latent_units(), activation: code };
     model
 }
 

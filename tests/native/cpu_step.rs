@@ -2,139 +2,14 @@
 
 use latent_core::{
     data::{ImageShape, Images, mnist::PIXELS},
-    model::{Activation, ActivationFunction, Latent, Loss, LossKind, ModelSpec, Reduction},
+    model::{Activation, Latent, Loss, LossKind, ModelSpec, Reduction},
+    noise::Noise,
     training::{Progress, Trainer, TrainerError},
     weights::Weights,
 };
 use latent_cpu::{CpuNetwork, CpuTrainer, Instructions};
-use latent_tests::totals;
+use latent_tests::{plain::Plain, totals};
 use pollster::block_on;
-
-/// The same mathematics with nothing clever about it: one image, one unit, one number after another.
-struct Plain {
-    loss: Loss,
-    steps: i32,
-    layers: Vec<PlainLayer>,
-}
-
-struct PlainLayer {
-    function: ActivationFunction,
-    /// `[inputs + 1, outputs]`, the bias being the last row: the input that is always 1.
-    weights: Vec<f64>,
-    first_moment: Vec<f64>,
-    second_moment: Vec<f64>,
-    outputs: usize,
-}
-
-impl PlainLayer {
-    fn sums(&self, inputs: &[f64]) -> Vec<f64> {
-        let inputs = || inputs.iter().chain([&1.0]).enumerate();
-        (0..self.outputs)
-            .map(|j| inputs().map(|(i, x)| x * self.weights[i * self.outputs + j]).sum())
-            .collect()
-    }
-}
-
-/// The value and the derivative of an activation.
-fn activate(function: ActivationFunction, a: f64) -> (f64, f64) {
-    match function {
-        ActivationFunction::PiecewiseLinear { .. } if a > 0.0 => (a, 1.0),
-        ActivationFunction::PiecewiseLinear { negative_slope } => {
-            (f64::from(negative_slope) * a, f64::from(negative_slope))
-        }
-        ActivationFunction::Tanh => (a.tanh(), 1.0 - a.tanh().powi(2)),
-        ActivationFunction::Sigmoid => {
-            let y = 1.0 / (1.0 + (-a).exp());
-            (y, y * (1.0 - y))
-        }
-    }
-}
-
-impl Plain {
-    fn new(model: &ModelSpec, weights: &Weights) -> Self {
-        let layers = weights.layers.iter().zip(model.layers()).map(|(dense, layer)| {
-            let weights: Vec<_> = dense.kernel.iter().chain(&dense.bias).map(|&w| f64::from(w)).collect();
-            let zeros = vec![0.0; weights.len()];
-            PlainLayer {
-                function: layer.function,
-                weights,
-                first_moment: zeros.clone(),
-                second_moment: zeros,
-                outputs: layer.outputs,
-            }
-        });
-        Self { loss: model.loss, steps: 0, layers: layers.collect() }
-    }
-
-    /// The loss of one pixel, from the output's sum and value.
-    fn pixel_loss(&self, a: f64, y: f64, x: f64) -> f64 {
-        match self.loss.kind {
-            LossKind::MeanSquaredError => (y - x).powi(2),
-            LossKind::BinaryCrossEntropy => a.max(0.0) - a * x + (-a.abs()).exp().ln_1p(),
-        }
-    }
-
-    fn step(&mut self, batch: &[Vec<f64>], learning_rate: f64) -> f64 {
-        let divisor = match self.loss.reduction {
-            Reduction::Mean => (batch.len() * batch[0].len()) as f64,
-            Reduction::Sum => batch.len() as f64,
-        };
-        let mut gradients: Vec<_> = self.layers.iter().map(|layer| vec![0.0; layer.weights.len()]).collect();
-        let mut loss = 0.0;
-        for image in batch {
-            // What each layer reads, and each layer's sums.
-            let mut inputs = vec![image.clone()];
-            let mut sums = Vec::new();
-            for layer in &self.layers {
-                let these = layer.sums(&inputs[inputs.len() - 1]);
-                inputs.push(these.iter().map(|&a| activate(layer.function, a).0).collect());
-                sums.push(these);
-            }
-            let last = self.layers.len() - 1;
-            let outputs = inputs.pop().unwrap();
-            let pixels = || sums[last].iter().zip(&outputs).zip(image);
-            loss += pixels().map(|((&a, &y), &x)| self.pixel_loss(a, y, x)).sum::<f64>() / divisor;
-            // The gradient at the sums of each layer in turn.
-            let mut back: Vec<f64> = pixels()
-                .map(|((&a, &y), &x)| match self.loss.kind {
-                    LossKind::MeanSquaredError => {
-                        2.0 * (y - x) / divisor * activate(self.layers[last].function, a).1
-                    }
-                    LossKind::BinaryCrossEntropy => (y - x) / divisor,
-                })
-                .collect();
-            for (at, layer) in self.layers.iter().enumerate().rev() {
-                let mut below = vec![0.0; inputs[at].len()];
-                for (i, x) in inputs[at].iter().chain([&1.0]).enumerate() {
-                    for (j, back) in back.iter().enumerate() {
-                        gradients[at][i * layer.outputs + j] += x * back;
-                        if let Some(below) = below.get_mut(i) {
-                            *below += layer.weights[i * layer.outputs + j] * back;
-                        }
-                    }
-                }
-                if at > 0 {
-                    let slopes = sums[at - 1].iter().map(|&a| activate(self.layers[at - 1].function, a).1);
-                    back = below.into_iter().zip(slopes).map(|(below, slope)| below * slope).collect();
-                }
-            }
-        }
-        self.adam(&gradients, learning_rate);
-        loss
-    }
-
-    fn adam(&mut self, gradients: &[Vec<f64>], learning_rate: f64) {
-        self.steps += 1;
-        let rate = learning_rate * (1.0 - 0.999f64.powi(self.steps)).sqrt() / (1.0 - 0.9f64.powi(self.steps));
-        for (layer, gradient) in self.layers.iter_mut().zip(gradients) {
-            for (k, g) in gradient.iter().enumerate() {
-                layer.first_moment[k] = 0.9 * layer.first_moment[k] + 0.1 * g;
-                layer.second_moment[k] = 0.999 * layer.second_moment[k] + 0.001 * g * g;
-                layer.weights[k] -= rate * layer.first_moment[k] / (layer.second_moment[k].sqrt() + 1e-7);
-            }
-        }
-    }
-}
 
 /// Small random numbers: a multiplier and the high bits, which is enough here.
 struct Lcg(u64);
@@ -167,8 +42,8 @@ impl Lcg {
     /// Initial weights, with biases that aren't zero.
     fn weights(&mut self, model: &ModelSpec) -> Weights {
         let mut weights = Weights::initial(model, self.below(1_000) as u64);
-        for layer in &mut weights.layers {
-            layer.bias.fill_with(|| self.below(1_000) as f32 / 5_000.0 - 0.1);
+        for layer in weights.layers_mut() {
+            layer.bias.values.fill_with(|| self.below(1_000) as f32 / 5_000.0 - 0.1);
         }
         weights
     }
@@ -199,10 +74,7 @@ fn trains_as_plain_loops_do(random: &mut Lcg, model: &ModelSpec, most: usize) {
         for step in 0..4 {
             // The batch grows and shrinks: buffers have to follow.
             let batch = random.batch([most, 1, most, most.div_ceil(2)][step], images.len());
-            let pixels = |&image: &u32| {
-                images.get(image as usize).iter().map(|&x| f64::from(x) / 255.0).collect::<Vec<_>>()
-            };
-            let expected = plain.step(&batch.iter().map(pixels).collect::<Vec<_>>(), learning_rate);
+            let expected = plain.step(&images, &batch, &Noise::default(), learning_rate).total;
             let found = train(&mut ours, &images, &batch, learning_rate as f32);
             assert!(close(found, expected, 1e-5), "{what}: loss {found} for {expected} at step {step}");
         }
@@ -210,12 +82,10 @@ fn trains_as_plain_loops_do(random: &mut Lcg, model: &ModelSpec, most: usize) {
         // about the learning rate.
         let found = block_on(ours.weights()).unwrap();
         assert_eq!(found.check(model), Ok(()), "{what}");
-        for (dense, layer) in found.layers.iter().zip(&plain.layers) {
-            for (at, (found, expected)) in
-                dense.kernel.iter().chain(&dense.bias).zip(&layer.weights).enumerate()
-            {
-                let off = (f64::from(*found) - expected).abs();
-                assert!(off < 0.02 * learning_rate, "{what}: {} {at} is {found} for {expected}", dense.name);
+        for (found, expected) in found.tensors.iter().zip(plain.weights().tensors) {
+            for (at, (value, expected)) in found.values.iter().zip(expected.values).enumerate() {
+                let off = f64::from((value - expected).abs());
+                assert!(off < 0.02 * learning_rate, "{what}: {} {at} is {value} for {expected}", found.name);
             }
         }
     }
@@ -259,15 +129,17 @@ fn every_activation_and_loss_trains_as_plain_loops_do() {
         for output in Activation::ALL {
             for loss in losses(output) {
                 let activation = Activation::ALL[random.below(5)];
-                let latent =
-                    Latent { units: 1 + random.below(6), activation: Some(Activation::ALL[random.below(5)]) };
+                let latent = Latent::Deterministic {
+                    units: 1 + random.below(6),
+                    activation: Some(Activation::ALL[random.below(5)]),
+                };
                 let model =
                     ModelSpec { activation, latent, output, loss, ..ModelSpec::dense(&hidden, 1, 0.3) };
                 trains_as_plain_loops_do(&mut random, &model, 11);
             }
         }
         for activation in Activation::ALL {
-            let latent = Latent { units: 2, activation: None };
+            let latent = Latent::Deterministic { units: 2, activation: None };
             let model = ModelSpec { activation, latent, ..ModelSpec::dense(&hidden, 2, 0.3) };
             trains_as_plain_loops_do(&mut random, &model, 19);
         }
@@ -425,7 +297,7 @@ fn any_number_of_threads_trains_the_same_to_the_bit() {
         .map(|hidden| ModelSpec::dense(&hidden, 3, 0.3));
     let smooth = [vec![41], vec![45, 30]].map(|hidden| ModelSpec {
         activation: Activation::Sigmoid,
-        latent: Latent { units: 3, activation: Some(Activation::Tanh) },
+        latent: Latent::Deterministic { units: 3, activation: Some(Activation::Tanh) },
         output: Activation::Sigmoid,
         loss: Loss { kind: LossKind::BinaryCrossEntropy, reduction: Reduction::Sum },
         ..ModelSpec::dense(&hidden, 3, 0.3)

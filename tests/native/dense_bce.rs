@@ -5,8 +5,7 @@ use latent_burn::BurnTrainer;
 use latent_core::training::Trainer;
 use latent_tests::model_fixture::{ModelFixture, Tolerances};
 
-const TOLERANCES: Tolerances =
-    Tolerances { losses: 1e-4, codes_before: 1e-5, codes_after: 2e-3, decoded: 1e-4, gradients: 1e-5 };
+const TOLERANCES: Tolerances = Tolerances::DENSE;
 
 #[cfg(feature = "flex")]
 #[test]

@@ -3,6 +3,7 @@
 use latent_core::{
     data::Images,
     model::ModelSpec,
+    noise::Noise,
     training::{Losses, Progress, Trainer, TrainerError, Unsupported},
     weights::Weights,
 };
@@ -48,6 +49,9 @@ impl Trainer for Faulty {
     async fn new((): &(), model: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {
         Ok(Self { trainer: CpuTrainer::new(&(), model, progress).await?, start: progress.clone() })
     }
+    fn set_noise(&mut self, noise: Noise) {
+        self.trainer.set_noise(noise);
+    }
     async fn train(
         &mut self,
         images: &Images,
@@ -66,6 +70,13 @@ impl Trainer for Faulty {
     async fn encode(&mut self, images: &Images, which: Range<usize>) -> Result<Vec<f32>, TrainerError> {
         self.trainer.encode(images, which).await
     }
+    async fn log_variances(
+        &mut self,
+        images: &Images,
+        which: Range<usize>,
+    ) -> Result<Option<Vec<f32>>, TrainerError> {
+        self.trainer.log_variances(images, which).await
+    }
     async fn decode(&mut self, codes: &[f32]) -> Result<Vec<f32>, TrainerError> {
         self.trainer.decode(codes).await
     }
@@ -78,18 +89,18 @@ impl Trainer for Faulty {
             Fault::None | Fault::Loss(_) => {}
             Fault::NothingLearned => progress.weights = self.start.weights.clone(),
             Fault::OneLayerUphill => {
-                let (layer, start) = (&mut progress.weights.layers[1], &self.start.weights.layers[1]);
-                for (weight, start) in layer.kernel.iter_mut().zip(&start.kernel) {
+                let (kernel, start) = (&mut progress.weights.tensors[2], &self.start.weights.tensors[2]);
+                for (weight, start) in kernel.values.iter_mut().zip(&start.values) {
                     *weight = 2.0 * start - *weight;
                 }
             }
             Fault::HalfGradient => {
-                for layer in &mut progress.first_moment.layers {
-                    layer.kernel.iter_mut().chain(&mut layer.bias).for_each(|moment| *moment *= 0.5);
+                for tensor in &mut progress.first_moment.tensors {
+                    tensor.values.iter_mut().for_each(|moment| *moment *= 0.5);
                 }
             }
             Fault::NoSecondMoment => progress.second_moment = self.start.second_moment.clone(),
-            Fault::NotANumber => progress.weights.layers[0].bias[0] = f32::NAN,
+            Fault::NotANumber => progress.weights.tensors[1].values[0] = f32::NAN,
         }
         Ok(progress)
     }
@@ -156,8 +167,8 @@ fn only_the_first_step_is_checked_and_its_losses_are_the_trainers_own() {
 #[test]
 fn a_run_that_explodes_is_not_the_devices_fault() {
     let mut progress = Progress::initial(&ModelSpec::default(), 1);
-    progress.weights.layers[0].kernel.fill(1e30);
-    progress.weights.layers[1].kernel.fill(1e30);
+    progress.weights.tensors[0].values.fill(1e30);
+    progress.weights.tensors[2].values.fill(1e30);
     let losses = first_step(Fault::None, &progress).unwrap();
     assert!(!losses[0].total.is_finite());
 }

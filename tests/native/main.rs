@@ -20,6 +20,9 @@ mod gpu;
 mod keras;
 mod learning_rates;
 mod mnist_files;
+#[cfg(any(feature = "flex", feature = "wgpu"))]
+mod model_kinds;
+mod plain;
 mod pretrained;
 mod session;
 mod settings_page;

@@ -41,14 +41,14 @@ fn a_decoder_is_rounded_once_and_then_stays_as_it_is() {
     assert_eq!(parsed, made);
     assert_eq!(parsed.labels(), labels);
     assert!(parsed.codes().iter().zip(&codes).all(|(a, b)| (a - b).abs() < 0.001));
-    let layers = parsed.weights().layers;
-    assert_eq!((&layers[2], &layers[3].bias), (&weights.layers[2], &weights.layers[3].bias));
-    assert!(layers[..2].iter().all(|layer| layer.kernel.iter().all(|&weight| weight == 0.0)));
+    let tensors = parsed.weights().tensors;
+    assert_eq!((&tensors[4..6], &tensors[7]), (&weights.tensors[4..6], &weights.tensors[7]));
+    assert!(tensors[..4].iter().all(|tensor| tensor.values.iter().all(|&weight| weight == 0.0)));
     // A weight is the sum of 16 products of numbers up to 1, each off by half a step of 1/127 at most.
     for (hidden, pixel) in [(0, 0), (7, 400), (299, 783)] {
         let exact: f32 =
             (0..COMPONENTS).map(|at| columns[at * 300 + hidden] * rows[at * PIXELS + pixel]).sum();
-        assert!((layers[3].kernel[hidden * PIXELS + pixel] - exact).abs() < 16.0 * 1.01 / 127.0);
+        assert!((tensors[6].values[hidden * PIXELS + pixel] - exact).abs() < 16.0 * 1.01 / 127.0);
     }
 }
 
@@ -61,8 +61,8 @@ fn what_is_no_sound_decoder_is_neither_made_nor_read() {
         |it| it.3[2] = f32::INFINITY,
         |it| it.1[7] = f32::INFINITY,
         |it| it.2.truncate(4 * PIXELS),
-        |it| it.0.layers[3].bias[0] = f32::INFINITY,
-        |it| it.0.layers.truncate(3),
+        |it| it.0.tensors[7].values[0] = f32::INFINITY,
+        |it| it.0.tensors.truncate(6),
     ];
     for (at, spoil) in spoil.into_iter().enumerate() {
         let mut it = parts();

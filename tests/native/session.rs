@@ -8,6 +8,7 @@ use latent_core::{
         mnist::{PIXELS, TEST_IMAGES},
     },
     model::ModelSpec,
+    noise::Noise,
     settings::{Field, Settings},
     training::{
         Losses, Progress, Tensors, Trainer, TrainerError, Unsupported, Wrapper, checkpoint::Checkpoint,
@@ -352,6 +353,7 @@ impl Trainer for Gone {
     async fn new((): &(), _: &ModelSpec, _: &Progress) -> Result<Self, TrainerError> {
         Ok(Self)
     }
+    fn set_noise(&mut self, _: Noise) {}
     async fn train(&mut self, _: &Images, _: &[&[u32]], _: f32) -> Result<Vec<Losses>, TrainerError> {
         Err(TrainerError::Device("it fell off the bus".into()))
     }
@@ -360,6 +362,9 @@ impl Trainer for Gone {
     }
     async fn encode(&mut self, _: &Images, _: Range<usize>) -> Result<Vec<f32>, TrainerError> {
         Ok(vec![])
+    }
+    async fn log_variances(&mut self, _: &Images, _: Range<usize>) -> Result<Option<Vec<f32>>, TrainerError> {
+        Ok(None)
     }
     async fn decode(&mut self, _: &[f32]) -> Result<Vec<f32>, TrainerError> {
         Ok(vec![])
@@ -533,6 +538,9 @@ impl Wrapper for Described {
 
     async fn new((): &(), model: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {
         Ok(Self(CpuTrainer::new(&(), model, progress).await?))
+    }
+    fn set_noise(&mut self, noise: Noise) {
+        self.0.set_noise(noise);
     }
     async fn train(
         &mut self,

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
 pub mod model_fixture;
+pub mod plain;
 
 use flate2::read::GzDecoder;
 use latent_core::{
@@ -10,7 +11,7 @@ use latent_core::{
     model::ModelSpec,
     pretrained::Pretrained,
     training::Losses,
-    weights::{LayerWeights, Weights},
+    weights::{Tensor, Weights, tensor_shapes},
 };
 use latent_cpu::CpuNetwork;
 use serde_json::Value;
@@ -67,15 +68,19 @@ impl Keras {
     /// The weights that it started from.
     pub fn weights() -> Weights {
         let file = fs::read(path("tests/fixtures/keras/weights.safetensors")).unwrap();
-        let tensors = safetensors::SafeTensors::deserialize(&file).unwrap();
-        let values = |name: String| bytemuck::pod_collect_to_vec(tensors.tensor(&name).unwrap().data());
-        let layers = ModelSpec::default().layers().into_iter().map(|layer| LayerWeights {
-            kernel: values(format!("{}.kernel", layer.name)),
-            bias: values(format!("{}.bias", layer.name)),
-            name: layer.name,
-        });
-        Weights { layers: layers.collect() }
+        read_weights(&file, &ModelSpec::default())
     }
+}
+
+/// A model's weights from a safetensors file.
+pub fn read_weights(file: &[u8], model: &ModelSpec) -> Weights {
+    let file = safetensors::SafeTensors::deserialize(file).unwrap();
+    let tensor = |(name, shape): (String, Vec<usize>)| {
+        let found = file.tensor(&name).unwrap();
+        assert_eq!(found.shape(), shape, "{name}");
+        Tensor { values: bytemuck::pod_collect_to_vec(found.data()), shape, name }
+    };
+    Weights { tensors: tensor_shapes(model).map(tensor).collect() }
 }
 
 /// The total losses of these steps.

@@ -5,7 +5,7 @@
 //! browsers do not allow.
 
 use crate::{
-    dense::{DenseLayer, DenseTensors},
+    layer::{DeviceTensors, WeightedLayer},
     read::{ReadError, read_weights},
 };
 use burn::{
@@ -13,20 +13,25 @@ use burn::{
     tensor::{Device, Tensor},
 };
 use latent_core::{
-    model::{Half, Layer, ModelSpec},
-    weights::{Dense, Weights, WeightsError},
+    model::{Half, ModelSpec, Role},
+    weights::{Weights, WeightsError},
 };
 
 /// From the image to the code.
 #[derive(Module, Debug)]
 pub struct Encoder {
-    layers: Vec<DenseLayer>,
+    hidden: Vec<WeightedLayer>,
+    /// Whether dropout follows each of them.
+    #[module(skip)]
+    has_dropout: Vec<bool>,
+    /// The code, or mean and logarithm of the variance.
+    heads: Vec<WeightedLayer>,
 }
 
 /// From the code to the image.
 #[derive(Module, Debug)]
 pub struct Decoder {
-    layers: Vec<DenseLayer>,
+    layers: Vec<WeightedLayer>,
 }
 
 /// The encoder with the decoder behind it.
@@ -38,10 +43,46 @@ pub struct Autoencoder {
     pub decoder: Decoder,
 }
 
+/// What an encoder makes of images.
+#[derive(Clone, Debug)]
+pub struct Codes {
+    /// The codes, of a variational model their means: `[batch, code]`.
+    pub mean: Tensor<2>,
+    /// The logarithms of the variances, `[batch, code]`, if the model is variational.
+    pub log_variance: Option<Tensor<2>>,
+}
+
+impl Codes {
+    /// Draws a code from each distribution, `mean + exp(log_variance / 2) · deviates`, with standard normal deviates
+    /// `[batch, code]` (Kingma and Welling, 2014, section 2.4). Codes that are points stay as they are.
+    pub fn sample(&self, deviates: Option<Tensor<2>>) -> Tensor<2> {
+        match (&self.log_variance, deviates) {
+            (Some(log_variance), Some(deviates)) => {
+                self.mean.clone() + (log_variance.clone() * 0.5).exp() * deviates
+            }
+            _ => self.mean.clone(),
+        }
+    }
+}
+
 impl Encoder {
-    /// Images `[batch, pixels]` to codes `[batch, code]`.
-    pub fn forward(&self, images: Tensor<2>) -> Tensor<2> {
-        forward(&self.layers, images)
+    /// Images `[batch, pixels]` to their codes.
+    pub fn forward(&self, images: Tensor<2>) -> Codes {
+        self.forward_with(images, Vec::new())
+    }
+
+    /// The same in training, where each dropout layer multiplies by its factors, `[batch, values]`.
+    pub fn forward_with(&self, images: Tensor<2>, dropout: Vec<Tensor<2>>) -> Codes {
+        let mut dropout = dropout.into_iter();
+        let mut values = images;
+        for (layer, has_dropout) in self.hidden.iter().zip(&self.has_dropout) {
+            values = layer.forward(values);
+            if let Some(factors) = has_dropout.then(|| dropout.next()).flatten() {
+                values = values * factors;
+            }
+        }
+        let mut heads = self.heads.iter().map(|head| head.forward(values.clone()));
+        Codes { mean: heads.next().unwrap_or(values.clone()), log_variance: heads.next() }
     }
 }
 
@@ -54,7 +95,7 @@ impl Decoder {
     /// Codes `[batch, code]` to the pre-activations of the output layer `[batch, pixels]`.
     pub fn logits(&self, codes: Tensor<2>) -> Tensor<2> {
         let Some((output, hidden)) = self.layers.split_last() else { return codes };
-        output.linear.forward(forward(hidden, codes))
+        output.pre_activations(hidden.iter().fold(codes, |values, layer| layer.forward(values)))
     }
 
     /// Pre-activations of the output layer to images, both `[batch, pixels]`.
@@ -67,31 +108,37 @@ impl Autoencoder {
     /// The network with these weights. Fails when they are not weights of `spec`.
     pub fn from_weights(spec: &ModelSpec, weights: &Weights, device: &Device) -> Result<Self, WeightsError> {
         weights.check(spec)?;
-        let layers = spec.layers();
-        let layers = layers.iter().zip(&weights.layers);
-        let (encoder, decoder): (Vec<_>, Vec<_>) = layers.partition(|(layer, _)| layer.half == Half::Encoder);
-        let modules = |half: Vec<(&Layer, &Dense)>| -> Vec<_> {
-            half.into_iter().map(|(layer, weights)| DenseLayer::new(layer, weights, device)).collect()
-        };
-        Ok(Self {
-            encoder: Encoder { layers: modules(encoder) },
-            decoder: Decoder { layers: modules(decoder) },
-        })
+        let mut weights = weights.layers();
+        let (mut hidden, mut has_dropout) = (Vec::new(), Vec::new());
+        let (mut heads, mut decoder) = (Vec::new(), Vec::new());
+        for layer in spec.layers() {
+            let module = layer.has_weights().then(|| weights.next()).flatten();
+            let Some(module) = module.map(|weights| WeightedLayer::new(&layer, weights, device)) else {
+                // Dropout: it follows a hidden layer.
+                has_dropout.pop();
+                has_dropout.push(true);
+                continue;
+            };
+            match layer.role {
+                Role::Code | Role::Mean | Role::LogVariance => heads.push(module),
+                Role::Hidden if layer.half == Half::Encoder => {
+                    hidden.push(module);
+                    has_dropout.push(false);
+                }
+                Role::Hidden | Role::Reconstruction => decoder.push(module),
+            }
+        }
+        Ok(Self { encoder: Encoder { hidden, has_dropout, heads }, decoder: Decoder { layers: decoder } })
     }
 
-    /// Images `[batch, pixels]` to the pre-activations of the output layer `[batch, pixels]`.
-    pub fn logits(&self, images: Tensor<2>) -> Tensor<2> {
-        self.decoder.logits(self.encoder.forward(images))
-    }
-
-    /// The layers from the image to the reconstruction, in the order of [`ModelSpec::layers`].
-    pub fn layers(&self) -> impl Iterator<Item = &DenseLayer> {
-        self.encoder.layers.iter().chain(&self.decoder.layers)
+    /// The layers with weights from the image to the reconstruction, in the order of [`Weights::layers`].
+    pub fn layers(&self) -> impl Iterator<Item = &WeightedLayer> {
+        self.encoder.hidden.iter().chain(&self.encoder.heads).chain(&self.decoder.layers)
     }
 
     /// The layers' weights, still on the device.
-    pub fn tensors(&self) -> Vec<DenseTensors> {
-        self.layers().filter_map(DenseLayer::tensors).collect()
+    pub fn tensors(&self) -> Vec<DeviceTensors> {
+        self.layers().map(WeightedLayer::tensors).collect()
     }
 
     /// A copy of the weights. `spec` is the model that the network was made for; it names the layers.
@@ -99,8 +146,4 @@ impl Autoencoder {
         let [weights] = read_weights(spec, [self.tensors()]).await?;
         Ok(weights)
     }
-}
-
-fn forward(layers: &[DenseLayer], inputs: Tensor<2>) -> Tensor<2> {
-    layers.iter().fold(inputs, |inputs, layer| layer.forward(inputs))
 }

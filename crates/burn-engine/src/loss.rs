@@ -25,3 +25,9 @@ fn binary_cross_entropy(logits: Tensor<2>, images: Tensor<2>) -> Tensor<2> {
     let background = -images.clone() + 1;
     -(images * log_sigmoid(logits.clone()) + background * log_sigmoid(-logits))
 }
+
+/// How far each image's distribution is from the standard normal one, summed over the code, `[batch, 1]`:
+/// `−½ Σ (1 + ln σ² − μ² − σ²)` (Kingma and Welling, 2014, appendix B).
+pub fn divergence(mean: Tensor<2>, log_variance: Tensor<2>) -> Tensor<2> {
+    (mean.square() + log_variance.clone().exp() - log_variance - 1).sum_dim(1) * 0.5
+}

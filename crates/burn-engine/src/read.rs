@@ -1,11 +1,11 @@
 //! Reads tensors back from their device, without blocking.
 
-use crate::dense::DenseTensors;
+use crate::layer::DeviceTensors;
 use burn::tensor::{Tensor, TensorData, Transaction};
 use latent_core::{
     model::ModelSpec,
     training::TrainerError,
-    weights::{Dense, Weights},
+    weights::{Tensor as NamedTensor, Weights, tensor_shapes},
 };
 use thiserror::Error;
 
@@ -23,15 +23,15 @@ impl From<ReadError> for TrainerError {
 /// Reads sets of tensors with the shapes of `spec`'s weights, all at once.
 pub async fn read_weights<const SETS: usize>(
     spec: &ModelSpec,
-    sets: [Vec<DenseTensors>; SETS],
+    sets: [Vec<DeviceTensors>; SETS],
 ) -> Result<[Weights; SETS], ReadError> {
-    let flat = |(kernel, bias): DenseTensors| [kernel.flatten::<1>(0, 1), bias];
+    let flat = |(kernel, bias): DeviceTensors| [kernel.flatten::<1>(0, 1), bias];
     let mut values = read(sets.into_iter().flatten().flat_map(flat)).await?.into_iter();
     let mut next = || values.next().ok_or_else(|| ReadError("fewer tensors than the model has".into()));
     let mut weights = [(); SETS].map(|()| Weights::default());
     for weights in &mut weights {
-        for layer in spec.layers() {
-            weights.layers.push(Dense { name: layer.name, kernel: next()?, bias: next()? });
+        for (name, shape) in tensor_shapes(spec) {
+            weights.tensors.push(NamedTensor { name, shape, values: next()? });
         }
     }
     Ok(weights)

@@ -11,12 +11,18 @@ pub(crate) struct Network {
     /// Units of the encoder's hidden layers, separated by commas; the decoder mirrors them [default: 300].
     #[arg(long, value_name = "UNITS", allow_negative_numbers = true)]
     hidden: Option<String>,
-    /// The encoder's hidden layers one by one, such as dense512,dense128.
+    /// The encoder's hidden layers one by one, such as dense512,dense128 or conv32k3s2,dropout0.2,dense16.
     #[arg(long, value_name = "LAYERS", conflicts_with = "hidden")]
     encoder: Option<String>,
     /// Units of the code, the dimensions of the latent space [default: 2].
-    #[arg(long, value_name = "UNITS", allow_negative_numbers = true)]
+    #[arg(long, visible_alias = "latent", value_name = "UNITS", allow_negative_numbers = true)]
     code: Option<String>,
+    /// Whether the code is drawn from a normal distribution: 0 or 1 [default: 0].
+    #[arg(long, value_name = "0|1")]
+    variational: Option<String>,
+    /// The weight of the divergence in a variational model's loss [default: 1].
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
+    beta: Option<String>,
     /// LeakyReLU's slope for negative arguments [default: 0.3].
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     slope: Option<String>,
@@ -32,28 +38,59 @@ pub(crate) struct Network {
     /// The loss: mse, bce, mse-sum or bce-sum; bce needs --output sigmoid [default: mse].
     #[arg(long, value_name = "NAME")]
     loss: Option<String>,
+    /// Noise on the images that the encoder reads in training, such as gaussian0.4 or masking0.3 [default: none].
+    #[arg(long, value_name = "NOISE")]
+    corruption: Option<String>,
+    /// Settings as in a link, such as encoder=conv32k3s2,dense16&latent=2&variational=1. Options win over them.
+    #[arg(long = "model", value_name = "SETTINGS")]
+    link: Option<String>,
 }
 
 impl Network {
-    /// The fields that are given.
-    pub(crate) fn given(&self) -> impl Iterator<Item = (Field, &str)> {
+    /// The fields that are given, in an order in which they can be set.
+    pub(crate) fn given(&self) -> Result<Vec<(Field, &str)>, Failure> {
+        let mut given = self.of_link()?;
         let all = [
             (Field::Hidden, &self.hidden),
             (Field::Encoder, &self.encoder),
             (Field::Code, &self.code),
+            (Field::Variational, &self.variational),
+            (Field::Beta, &self.beta),
             (Field::Slope, &self.slope),
             (Field::Activation, &self.activation),
             (Field::CodeActivation, &self.code_activation),
             (Field::Output, &self.output),
             (Field::Loss, &self.loss),
+            (Field::Corruption, &self.corruption),
         ];
-        all.into_iter().filter_map(|(field, text)| Some((field, text.as_deref()?)))
+        given.extend(all.into_iter().filter_map(|(field, text)| Some((field, text.as_deref()?))));
+        // What depends on whether the code is variational comes after it.
+        given.sort_by_key(|(field, _)| *field != Field::Variational);
+        Ok(given)
+    }
+
+    /// Whether the options say which layers the network has.
+    pub(crate) fn is_named(&self) -> bool {
+        self.link.is_some() || self.encoder.is_some()
+    }
+
+    /// The settings of the link.
+    fn of_link(&self) -> Result<Vec<(Field, &str)>, Failure> {
+        let pairs = self.link.iter().flat_map(|link| link.trim_start_matches('#').split('&'));
+        let pairs = pairs.filter(|pair| !pair.is_empty() && *pair != "v=1");
+        let setting = |pair: &'_ str| Failure::UnknownSetting(pair.chars().take(40).collect());
+        pairs
+            .map(|pair| {
+                let (key, text) = pair.split_once('=').ok_or_else(|| setting(pair))?;
+                Ok((Field::from_key(key).ok_or_else(|| setting(pair))?, text))
+            })
+            .collect()
     }
 
     /// The tutorial's settings with the fields that are given.
     pub(crate) fn settings(&self) -> Result<Settings, Failure> {
         let mut settings = Settings::default();
-        self.given().try_for_each(|(field, text)| settings.set(field, text))?;
+        self.given()?.into_iter().try_for_each(|(field, text)| settings.set(field, text))?;
         settings.check()?;
         Ok(settings)
     }

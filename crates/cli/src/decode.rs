@@ -22,6 +22,9 @@ pub(crate) struct Options {
     /// The PNG file to write the image to.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// What to compute on.
+    #[arg(long, visible_alias = "engine", value_enum, default_value = "cpu")]
+    device: Device,
     /// Print the image's numbers, row by row, as JSON.
     #[arg(long)]
     json: bool,
@@ -36,7 +39,7 @@ pub(crate) fn decode(options: &Options) -> Result<(), Failure> {
     if code.len() != expected {
         return Err(Failure::CodeLength { expected, found: code.len() });
     }
-    let image = Device::Cpu.run(Decoding { model: &model, code: &code })?;
+    let image = options.device.run(Decoding { model: &model, code: &code })?;
     let shape = model.settings.model.input;
     if !image.iter().all(|pixel| pixel.is_finite()) {
         return Err(Failure::CodeFarOut);

@@ -18,6 +18,8 @@ pub(crate) enum Device {
     Wgpu,
     /// Burn's on the same GPU: the reference.
     Burn,
+    /// Burn's on the CPU: it trains every model, and slowly.
+    Flex,
 }
 
 /// Work that any engine can do.
@@ -42,6 +44,10 @@ impl Device {
             Self::Burn => pollster::block_on(async {
                 job.on::<latent_burn::BurnTrainer>(&latent_burn::wgpu_device().await?.device).await
             }),
+            #[cfg(feature = "flex")]
+            Self::Flex => pollster::block_on(job.on::<latent_burn::BurnTrainer>(&latent_burn::flex_device())),
+            #[cfg(not(feature = "flex"))]
+            Self::Flex => Err(Failure::NoFlex),
             #[cfg(not(feature = "wgpu"))]
             Self::Wgpu | Self::Burn => Err(Failure::NoWgpu),
         }

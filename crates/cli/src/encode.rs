@@ -27,7 +27,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "IMAGES")]
     count: Option<usize>,
     /// What to compute on.
-    #[arg(long, value_enum, default_value = "cpu")]
+    #[arg(long, visible_alias = "engine", value_enum, default_value = "cpu")]
     device: Device,
     /// Write a line of JSON for each image, instead of CSV.
     #[arg(long)]

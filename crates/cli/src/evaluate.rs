@@ -10,7 +10,7 @@ use crate::{
 use latent_core::{
     data::Images,
     model::Loss,
-    training::{Trainer, checkpoint::Checkpoint},
+    training::{Losses, Trainer, checkpoint::Checkpoint},
 };
 use serde::Serialize;
 use std::path::PathBuf;
@@ -24,7 +24,7 @@ pub(crate) struct Options {
     #[arg(long, value_enum, default_value = "test")]
     set: Sets,
     /// What to compute on.
-    #[arg(long, value_enum, default_value = "cpu")]
+    #[arg(long, visible_alias = "engine", value_enum, default_value = "cpu")]
     device: Device,
     /// Print JSON.
     #[arg(long)]
@@ -60,6 +60,11 @@ struct Report {
 struct Figures {
     images: usize,
     loss: f64,
+    /// The two parts of a variational model's loss, the divergence unweighted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reconstruction: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    divergence: Option<f64>,
     /// The loss and its root, where the loss is the mean squared error.
     #[serde(skip_serializing_if = "Option::is_none")]
     mse: Option<f64>,
@@ -92,18 +97,33 @@ pub(crate) fn evaluate(options: &Options) -> Result<(), Failure> {
 }
 
 fn print_table(report: &Report, loss: Loss, [values, code]: [usize; 2]) -> Result<(), Failure> {
-    let rmse = |text: String| if loss == Loss::default() { format!(" {text:>10}") } else { String::new() };
-    print(format!("{:<10} {:>7} {:>10}{}", "set", "images", "loss", rmse("RMSE".into())))?;
-    for (name, figures) in [("test", report.test), ("training", report.train)] {
-        if let Some(Figures { images, loss, .. }) = figures {
-            print(format!("{name:<10} {images:>7} {loss:>10.6}{}", rmse(format!("{:.6}", loss.sqrt()))))?;
-        }
+    let sets = [("test", report.test), ("training", report.train)];
+    let sets = sets.into_iter().filter_map(|(name, figures)| Some((name, figures?)));
+    let mut columns = vec![("loss", Vec::new()), ("RMSE", Vec::new())];
+    columns.extend([("reconstruction", Vec::new()), ("divergence", Vec::new())]);
+    for (_, figures) in sets.clone() {
+        let Figures { loss, rmse, reconstruction, divergence, .. } = figures;
+        let values = [Some(loss), rmse, reconstruction, divergence];
+        columns.iter_mut().zip(values).for_each(|((_, column), value)| column.extend(value));
+    }
+    columns.retain(|(_, values)| !values.is_empty());
+    let heads: String = columns.iter().map(|(name, _)| format!(" {name:>0$}", width(name))).collect();
+    print(format!("{:<10} {:>7}{heads}", "set", "images"))?;
+    for (at, (name, figures)) in sets.enumerate() {
+        let value = |(name, values): &(&str, Vec<f64>)| format!(" {:>1$.6}", values[at], width(name));
+        let values: String = columns.iter().map(value).collect();
+        print(format!("{name:<10} {:>7}{values}", figures.images))?;
     }
     print(format!("loss: {}", loss.title()))?;
     print(format!(
         "{:.3} % of the data saved: {code} numbers instead of {values} (after {} steps)",
         report.saved_percent, report.steps
     ))
+}
+
+/// The width of a column with this name.
+fn width(name: &str) -> usize {
+    name.len().max(10)
 }
 
 struct Evaluation<'a> {
@@ -117,12 +137,15 @@ impl Job for Evaluation<'_> {
     async fn on<T: Trainer>(self, context: &T::Context) -> Result<Figures, Failure> {
         let Self { model, images } = self;
         let mut trainer = T::new(context, &model.settings.model, &model.progress).await?;
-        let mut sum = 0.0;
+        let mut sum = Losses::ZERO;
         for which in pieces(images) {
-            sum += which.len() as f64 * trainer.evaluate(images, which).await?.total;
+            sum = sum.plus(which.len() as f64, trainer.evaluate(images, which).await?);
         }
-        let loss = sum / images.len() as f64;
-        let mse = (model.settings.model.loss == Loss::default()).then_some(loss);
-        Ok(Figures { images: images.len(), loss, mse, rmse: mse.map(f64::sqrt) })
+        let Losses { total: loss, reconstruction, divergence } = sum.divided_by(images.len() as f64);
+        let is_mse = model.settings.model.loss == Loss::default() && divergence.is_none();
+        let mse = is_mse.then_some(loss);
+        let reconstruction = divergence.map(|_| reconstruction);
+        let rmse = mse.map(f64::sqrt);
+        Ok(Figures { images: images.len(), loss, reconstruction, divergence, mse, rmse })
     }
 }

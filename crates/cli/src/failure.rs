@@ -2,6 +2,7 @@
 
 use latent_core::{
     data::{ImageShape, PartialImage, idx::IdxError, shard::ShardError},
+    noise::NoiseError,
     pretrained::PretrainedError,
     settings::SettingError,
     training::{TrainerError, checkpoint::CheckpointError, run::RunError},
@@ -62,9 +63,16 @@ pub(crate) enum Failure {
     CodeLength { expected: usize, found: usize },
     #[error("--code: so far out the network gives no finite numbers")]
     CodeFarOut,
+    #[error("--model: “{0}” is not a setting")]
+    UnknownSetting(String),
+    #[error(transparent)]
+    Noise(#[from] NoiseError),
     #[error("--instructions and --threads are for --device cpu")]
     NotOnTheCpu,
     #[cfg(not(feature = "wgpu"))]
-    #[error("this build has no wgpu: build it with `--features headless,wgpu`")]
+    #[error("this build has no wgpu: build it with `--features wgpu`")]
     NoWgpu,
+    #[cfg(not(feature = "flex"))]
+    #[error("this build has no Burn on the CPU: build it with `--features flex`")]
+    NoFlex,
 }

@@ -1,7 +1,11 @@
 //! Reads models from files, and writes output to the terminal or to files, which are written whole or not at all.
 
 use crate::Failure;
-use latent_core::training::checkpoint::{Checkpoint, MOST_BYTES};
+use latent_core::{
+    model::ModelSpec,
+    training::checkpoint::{self, Checkpoint, MOST_BYTES},
+    weights::Tensor,
+};
 use serde::Serialize;
 use std::{
     fmt::Display,
@@ -18,11 +22,27 @@ pub(crate) fn at<T>(path: &Path, result: io::Result<T>) -> Result<T, Failure> {
 
 /// The model in a file.
 pub(crate) fn read_model(path: &Path) -> Result<Checkpoint, Failure> {
+    read_model_as(path, None)
+}
+
+/// The same, where weights that do not describe their model are those of the model that is named.
+pub(crate) fn read_model_as(path: &Path, named: Option<&ModelSpec>) -> Result<Checkpoint, Failure> {
+    let bytes = read(path)?;
+    Checkpoint::parse_as(&bytes, named).map_err(|error| Failure::Model { path: path.into(), error })
+}
+
+/// The tensors of a safetensors file.
+pub(crate) fn read_tensors(path: &Path) -> Result<Vec<Tensor>, Failure> {
+    checkpoint::read_tensors(&read(path)?).map_err(|error| Failure::Model { path: path.into(), error })
+}
+
+/// The bytes of a safetensors file.
+fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     let file = at(path, fs::File::open(path))?;
     // One byte beyond the limit is enough to refuse the file.
     at(path, file.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes))?;
-    Checkpoint::parse(&bytes).map_err(|error| Failure::Model { path: path.into(), error })
+    Ok(bytes)
 }
 
 /// A file to be written, once there is something to write.

@@ -65,21 +65,22 @@ pub(crate) fn pack_pretrained(options: &Options) -> Result<(), Failure> {
 /// columns `[COMPONENTS, hidden]` and rows `[COMPONENTS, pixels]`. With a row for each component, V, it is about (K V) Vᵀ,
 /// of all matrices of that rank the one whose products with these codes' hidden units differ least from K's.
 fn components(weights: &Weights, codes: &[f32]) -> (Vec<f32>, Vec<f32>) {
-    let [.., first, last] = &weights.layers[..] else { return Default::default() };
+    let mut layers = weights.layers().rev();
+    let (Some(last), Some(first)) = (layers.next(), layers.next()) else { return Default::default() };
     let axes = Axes::of(2);
     let range = Range::fitting(codes).unwrap_or_default();
     let grid = Grid::over(Projection { axes, range }, &[0.0; 2]).codes();
     let codes = [codes, &grid].concat();
 
     // nalgebra's matrices lie column by column, and ours row by row: seen from there they are transposed.
-    let (hidden, pixels) = (first.bias.len(), last.bias.len());
-    let kernel = DMatrixView::from_slice(&last.kernel, pixels, hidden);
-    let into_hidden = DMatrixView::from_slice(&first.kernel, hidden, 2);
+    let (hidden, pixels) = (first.bias.values.len(), last.bias.values.len());
+    let kernel = DMatrixView::from_slice(&last.kernel.values, pixels, hidden);
+    let into_hidden = DMatrixView::from_slice(&first.kernel.values, hidden, 2);
     let codes = DMatrixView::from_slice(&codes, 2, codes.len() / 2);
     let mut units = into_hidden * codes;
     let slope = ModelSpec::default().slope;
     for mut of_code in units.column_iter_mut() {
-        for (unit, bias) in of_code.iter_mut().zip(&first.bias) {
+        for (unit, bias) in of_code.iter_mut().zip(&first.bias.values) {
             *unit += bias;
             *unit *= if *unit < 0.0 { slope } else { 1.0 };
         }

@@ -5,7 +5,10 @@ use crate::{
     files::{print, print_json},
 };
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
-use latent_core::{settings::Settings, training::history::History};
+use latent_core::{
+    settings::Settings,
+    training::{Losses, history::History},
+};
 use serde::Serialize;
 use std::{fmt, path::Path, time::Instant};
 
@@ -41,6 +44,10 @@ struct Pace {
 struct StepLine {
     step: u64,
     loss: f32,
+    reconstruction: f32,
+    /// Unweighted, of a variational model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    divergence: Option<f32>,
 }
 
 #[derive(Serialize)]
@@ -48,6 +55,10 @@ struct EpochLine {
     epoch: u32,
     loss: Option<f32>,
     val_loss: f32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    val_reconstruction: Option<f32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    val_divergence: Option<f32>,
     steps_per_s: f64,
 }
 
@@ -76,32 +87,52 @@ impl Report {
     }
 
     /// Steps were trained, in so many seconds.
-    pub(crate) fn trained(&mut self, steps_before: u64, losses: &[f32], seconds: f64) -> Result<(), Failure> {
+    pub(crate) fn trained(
+        &mut self,
+        steps_before: u64,
+        losses: &[Losses],
+        seconds: f64,
+    ) -> Result<(), Failure> {
         for pace in [&mut self.epoch, &mut self.run] {
             pace.steps += losses.len();
             pace.seconds += seconds;
         }
         if let Some(loss) = losses.last() {
-            self.bar.set_message(format!("{loss:.5}"));
+            self.bar.set_message(format!("{:.5}", loss.total));
             self.bar.set_position(steps_before + losses.len() as u64);
         }
         if self.audience != (Audience::Programs { steps: true }) {
             return Ok(());
         }
-        (steps_before + 1..).zip(losses).try_for_each(|(step, &loss)| print_json(&StepLine { step, loss }))
+        (steps_before + 1..)
+            .zip(losses)
+            .try_for_each(|(step, losses)| print_json(&StepLine::new(step, losses)))
     }
 
     /// An epoch was validated.
-    pub(crate) fn validated(&mut self, epoch: u32, history: &History, val_loss: f32) -> Result<(), Failure> {
+    pub(crate) fn validated(
+        &mut self,
+        epoch: u32,
+        history: &History,
+        losses: &Losses,
+    ) -> Result<(), Failure> {
+        let val_loss = losses.total as f32;
         let loss = history.epoch_loss(&self.settings, epoch);
         let steps_per_s = std::mem::take(&mut self.epoch).steps_per_s();
         if self.audience != Audience::People {
-            return print_json(&EpochLine { epoch, loss, val_loss, steps_per_s });
+            let val_divergence = losses.divergence.map(|divergence| divergence as f32);
+            let val_reconstruction = val_divergence.map(|_| losses.reconstruction as f32);
+            let line = EpochLine { epoch, loss, val_loss, val_reconstruction, val_divergence, steps_per_s };
+            return print_json(&line);
         }
         let loss = loss.map_or("      –".into(), |loss| format!("{loss:.5}"));
         let all = self.settings.epochs;
-        let line =
-            format!("epoch {epoch:>3}/{all}  loss {loss}  val_loss {val_loss:.5}  {steps_per_s:.0} steps/s");
+        let parts = losses.divergence.map_or(String::new(), |divergence| {
+            format!(" = reconstruction {:.5} + divergence {divergence:.5}", losses.reconstruction)
+        });
+        let line = format!(
+            "epoch {epoch:>3}/{all}  loss {loss}  val_loss {val_loss:.5}{parts}  {steps_per_s:.0} steps/s"
+        );
         self.bar.suspend(|| print(line))
     }
 
@@ -122,6 +153,14 @@ impl Report {
         let loss = loss.map_or(String::new(), |loss| format!(", last loss {loss:.5}"));
         print(format!("{} steps in {seconds:.1} s{of}{loss}", self.run.steps))?;
         out.map_or(Ok(()), |out| print(format!("saved in {}", out.display())))
+    }
+}
+
+impl StepLine {
+    fn new(step: u64, losses: &Losses) -> Self {
+        let Losses { total, reconstruction, divergence } = *losses;
+        let divergence = divergence.map(|divergence| divergence as f32);
+        Self { step, loss: total as f32, reconstruction: reconstruction as f32, divergence }
     }
 }
 
@@ -154,7 +193,9 @@ mod tests {
 
     #[test]
     fn losses_are_written_as_short_as_they_read_back() {
-        let line = serde_json::to_string(&StepLine { step: 1, loss: 0.1 }).unwrap();
-        assert_eq!(line, r#"{"step":1,"loss":0.1}"#);
+        let line = |losses| serde_json::to_string(&StepLine::new(1, &losses)).unwrap();
+        assert_eq!(line(Losses::deterministic(0.1)), r#"{"step":1,"loss":0.1,"reconstruction":0.1}"#);
+        let variational = r#"{"step":1,"loss":1.1,"reconstruction":0.1,"divergence":0.5}"#;
+        assert_eq!(line(Losses::variational(0.1, 0.5, 2.0)), variational);
     }
 }

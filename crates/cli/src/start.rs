@@ -51,7 +51,7 @@ impl Start {
 /// Whether a model that has done so many steps has settled this. Bare weights settle their shapes alone.
 fn is_fixed(field: Field, steps: u64) -> bool {
     match field {
-        Field::Hidden | Field::Encoder | Field::Code => true,
+        Field::Hidden | Field::Encoder | Field::Code | Field::Variational => true,
         _ => steps > 0 && (Field::MODEL.contains(&field) || field == Field::Numerics),
     }
 }

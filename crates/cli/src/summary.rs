@@ -12,7 +12,7 @@ use std::path::PathBuf;
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// A model (safetensors) whose layers to print, instead of the flags'.
-    #[arg(conflicts_with_all = ["hidden", "encoder", "code", "slope", "activation", "code_activation", "output", "loss"])]
+    #[arg(conflicts_with_all = ["hidden", "encoder", "code", "slope", "activation", "code_activation", "output", "loss", "variational", "beta", "corruption", "link"])]
     model: Option<PathBuf>,
     #[command(flatten)]
     network: Network,

@@ -5,19 +5,20 @@ use crate::{
     arguments::{Cpu, Data, Network},
     dataset::Folder,
     device::{Device, Job},
-    files::{Output, read_model},
+    files::{Output, read_model_as, read_tensors},
     report::{Audience, Report},
     start::Start,
 };
 use latent_core::{
-    settings::Field,
+    noise::{Noise, Supplied},
+    settings::{Field, Settings},
     training::{
-        Trainer,
+        Losses, Trainer,
         checkpoint::Checkpoint,
         run::{Dataset, LONG_SLICE, Run, Slice},
     },
 };
-use std::{path::PathBuf, time::Instant};
+use std::{path::PathBuf, sync::Arc, time::Instant};
 
 /// What to train, and with what.
 #[derive(clap::Args)]
@@ -53,11 +54,15 @@ pub(crate) struct Options {
     /// weights. The network's shape is the file's.
     #[arg(long, value_name = "FILE")]
     init: Option<PathBuf>,
+    /// Take the random numbers of training from this file (safetensors) instead of the seed, for comparing with other
+    /// programs: eps [steps, batch, code], corruption and encoder_dropout_1 … [steps, batch, values].
+    #[arg(long, value_name = "FILE")]
+    noise: Option<PathBuf>,
     /// Stop when so many steps are done in all, those of `--init` included.
     #[arg(long, value_name = "NUMBER")]
     steps: Option<u64>,
     /// What to compute on.
-    #[arg(long, value_enum, default_value = "cpu")]
+    #[arg(long, visible_alias = "engine", value_enum, default_value = "cpu")]
     device: Device,
     #[command(flatten)]
     cpu: Cpu,
@@ -75,7 +80,7 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    fn given(&self) -> impl Iterator<Item = (Field, &str)> {
+    fn given(&self) -> Result<Vec<(Field, &str)>, Failure> {
         let texts = [
             (Field::Seed, &self.seed),
             (Field::Epochs, &self.epochs),
@@ -87,7 +92,30 @@ impl Options {
         let texts = texts.into_iter().filter_map(|(field, text)| Some((field, text.as_deref()?)));
         let shuffle = [(self.no_shuffle, "0"), (self.shuffle, "1")];
         let shuffle = shuffle.into_iter().filter_map(|(given, text)| given.then_some((Field::Shuffle, text)));
-        self.network.given().chain(texts).chain(shuffle)
+        let mut given = self.network.given()?;
+        given.extend(texts.chain(shuffle));
+        Ok(given)
+    }
+
+    /// The run that is asked for, from its start or from a model.
+    fn start(&self) -> Result<Start, Failure> {
+        let given = self.given()?;
+        let Some(path) = &self.init else { return Start::new(given, None) };
+        // Weights that do not describe their model have to be told which one it is.
+        let named = self.network.is_named().then(|| Start::new(given.clone(), None)).transpose()?;
+        let model = read_model_as(path, named.as_ref().map(|named| &named.checkpoint.settings.model))?;
+        Start::new(given, Some(model))
+    }
+
+    /// The random numbers of a run that is to do so many steps.
+    fn noise(&self, settings: &Settings, steps: u64) -> Result<Noise, Failure> {
+        let mut noise = Noise::seeded(settings.seed);
+        if let Some(path) = &self.noise {
+            let supplied = Supplied::new(&settings.model, read_tensors(path)?)?;
+            supplied.reaches(steps, settings.batch)?;
+            noise.supplied = Some(Arc::new(supplied));
+        }
+        Ok(noise)
     }
 
     fn audience(&self) -> Audience {
@@ -101,12 +129,11 @@ impl Options {
 /// Trains, reports and saves. Whatever can be checked beforehand is checked before the first step.
 pub(crate) fn train(options: &Options) -> Result<(), Failure> {
     let out = options.out.as_deref().map(Output::to).transpose()?;
-    let model = options.init.as_deref().map(read_model).transpose()?;
     let is_on_cpu = matches!(options.device, Device::Cpu);
     if options.cpu.is_given() && !is_on_cpu {
         return Err(Failure::NotOnTheCpu);
     }
-    let Start { checkpoint, changes } = Start::new(options.given(), model)?;
+    let Start { checkpoint, changes } = options.start()?;
     let (settings, done) = (&checkpoint.settings, checkpoint.progress.steps);
     let steps = options.steps.unwrap_or(u64::MAX).min(settings.steps());
     if done > 0 && done >= steps {
@@ -119,8 +146,9 @@ pub(crate) fn train(options: &Options) -> Result<(), Failure> {
         eprintln!("note: after step {done} the run goes on with {changes}");
     }
     let data = Folder::open_for(&options.data.data, &settings.model)?.dataset(settings.training_images)?;
+    let noise = options.noise(settings, steps)?;
     let mut report = Report::new(options.audience(), settings.clone(), done, steps);
-    let training = Training { checkpoint, steps, data: &data, report: &mut report };
+    let training = Training { checkpoint, noise, steps, data: &data, report: &mut report };
     let result = match is_on_cpu {
         true => pollster::block_on(training.on_cpu(&options.cpu)),
         false => options.device.run(training),
@@ -135,6 +163,7 @@ pub(crate) fn train(options: &Options) -> Result<(), Failure> {
 
 struct Training<'a> {
     checkpoint: Checkpoint,
+    noise: Noise,
     /// To be done in all.
     steps: u64,
     data: &'a Dataset,
@@ -159,19 +188,20 @@ impl Training<'_> {
     }
 
     async fn advance<T: Trainer>(self, mut run: Run<T>) -> Result<Checkpoint, Failure> {
-        let Self { checkpoint: Checkpoint { settings, mut history, .. }, steps, data, report } = self;
+        let Self { checkpoint: Checkpoint { settings, mut history, .. }, noise, steps, data, report } = self;
+        run.trainer().set_noise(noise);
         // An epoch that ends with the last step is still validated.
         while run.steps() < steps || run.validation_is_due() {
             let began = Instant::now();
             let most = usize::try_from(steps.saturating_sub(run.steps())).unwrap_or(usize::MAX);
             match run.advance(data, most, LONG_SLICE).await? {
                 Some(Slice::Trained { steps_before, losses }) => {
-                    history.trained(&losses);
+                    history.trained(&Losses::totals(&losses));
                     report.trained(steps_before, &losses, began.elapsed().as_secs_f64())?;
                 }
-                Some(Slice::Validated { epochs, loss }) => {
-                    if history.validated(loss) {
-                        report.validated(epochs, &history, loss)?;
+                Some(Slice::Validated { epochs, losses }) => {
+                    if history.validated(losses.total as f32) {
+                        report.validated(epochs, &history, &losses)?;
                     }
                 }
                 Some(Slice::Validating) => {}

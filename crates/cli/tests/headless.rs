@@ -271,6 +271,61 @@ fn whatever_cannot_be_done_is_told_in_a_sentence_before_training() {
     assert!(refused(&["train", "--steps", "1", "--device", "wgpu"]).contains("no wgpu"));
 }
 
+/// keras.io's variational autoencoder, as people write it.
+const CONV_VAE: &str = "encoder=conv32k3s2,conv64k3s2,dense16&activation=relu&latent=2&variational=1&beta=1&output=sigmoid\
+                        &loss=bce-sum&lr=0.001";
+
+#[test]
+fn every_kind_of_model_is_described() {
+    let told = told(&["summary", "--model", CONV_VAE]);
+    for line in [
+        "encoder_conv2d_2           Conv2D          (None, 7, 7, 64)        18496",
+        "decoder_conv2d_transpose_3 Conv2DTranspose (None, 28, 28, 1)         289",
+    ] {
+        assert!(told.contains(line), "{told}");
+    }
+    let totals: Vec<_> = told.lines().filter_map(|line| line.strip_prefix("total")).map(str::trim).collect();
+    assert_eq!(totals, ["69076", "65089", "134165"]);
+    // An option wins over the link.
+    assert!(self::told(&["summary", "--model", CONV_VAE, "--code", "5"]).contains("(None, 5)"));
+    assert_eq!(refused(&["summary", "--model", "colour=red"]), "--model: “colour=red” is not a setting\n");
+}
+
+/// The weights and the noise of a fixture in files: `train --init … --model … --noise …`.
+#[cfg(feature = "flex")]
+#[test]
+fn steps_from_given_weights_and_noise_have_the_fixtures_losses() {
+    use latent_core::training::Losses;
+    use latent_tests::model_fixture::ModelFixture;
+    let (fixture, folder) = (ModelFixture::read("conv-vae"), folder("noise"));
+    let [weights, saved] = ["weights", "saved"].map(|name| folder.join(name).display().to_string());
+    fs::write(&weights, fixture.weights_file()).unwrap();
+    let noise = "tests/fixtures/models/conv-vae.eps.safetensors";
+    let start = ["train", "--init", &weights, "--model", CONV_VAE, "--noise", noise, "--engine", "flex"];
+    let start = [&start[..], &["--no-shuffle", "--batch", "128", "--log-steps", "--json"]].concat();
+    let told = told(&[&start[..], &["--steps", "3", "--out", &saved]].concat());
+    let losses = lines(&told).into_iter().filter(|line| line.get("step").is_some()).map(|line| {
+        let number = |key: &str| line[key].as_f64().unwrap();
+        let divergence = Some(number("divergence"));
+        Losses { total: number("loss"), reconstruction: number("reconstruction"), divergence }
+    });
+    let losses: Vec<_> = losses.collect();
+    let [loss, divergence] = fixture.losses_off(&losses);
+    assert!(losses.len() == 3 && loss < 1e-5 && divergence < 1e-4, "{loss} {divergence}");
+
+    let csv = self::told(&["encode", &saved, "--count", "2", "--engine", "flex"]);
+    assert_eq!(csv.lines().count(), 3);
+    let image = &lines(&self::told(&["decode", &saved, "--code=0,1", "--json", "--engine", "flex"]))[0];
+    assert_eq!(image.as_array().unwrap().len(), 784);
+    // There is noise for twenty steps.
+    let sentence = refused(&[&start[..], &["--steps", "21"]].concat());
+    assert!(sentence.contains("there is none for step 21"), "{sentence}");
+    let sentence = refused(&["train", "--init", &weights]);
+    assert!(sentence.contains("does not describe its model"), "{sentence}");
+    let sentence = refused(&["evaluate", &saved]);
+    assert!(sentence.contains("cannot train convolutions yet: Burn can"), "{sentence}");
+}
+
 /// Trains for a minute or more. The kernels' vectors differ from machine to machine, and with them the last bits of
 /// every number, which twenty epochs make something of: so it is asked that the error be the same, not the file.
 #[test]

@@ -7,9 +7,10 @@ pub mod engine; // the engines there are
 pub mod link; // settings <-> URL fragment
 pub mod math; // exp, ln, tanh, sigmoid and normal deviates with the same bits on every platform
 pub mod model; // what a model is, and the layers that it is lowered to
+pub mod noise; // the randomness of a training step, by counters
 pub mod plane; // the visible range of the latent plane
 pub mod pretrained; // the file of the pretrained decoder
-pub mod random; // the one seeded generator
+pub mod random; // the seeded generator of initial weights and orders
 pub mod reference; // docs/settings.md
 pub mod settings; // what a run is, its defaults and limits, and its text form
 pub mod training; // the trainer's interface, the step loop, the order of an epoch, model files, losses over time

@@ -82,10 +82,10 @@ impl Pretrained {
         let model = ModelSpec::default();
         weights.check(&model)?;
         let mut rest = Weights::zeros(&model);
-        for (kept, layer) in rest.layers.iter_mut().zip(&weights.layers).skip(ENCODER) {
-            kept.clone_from(layer);
+        for (kept, tensor) in rest.tensors.iter_mut().zip(&weights.tensors).skip(FIRST_KERNEL) {
+            kept.clone_from(tensor);
         }
-        rest.layers[LAST].kernel.fill(0.0);
+        rest.tensors[LAST_KERNEL].values.fill(0.0);
         let axis = |axis| Rounded::new(codes.iter().skip(axis).step_by(model.latent_units()).copied());
         let parts = |numbers: &[f32], length| -> Vec<_> {
             numbers.chunks(length).map(|part| Rounded::new(part.iter().copied())).collect()
@@ -103,7 +103,7 @@ impl Pretrained {
     /// The tutorial's network. The encoder's weights are zeros.
     pub fn weights(&self) -> Weights {
         let mut weights = self.rest.clone();
-        let kernel = &mut weights.layers[LAST].kernel;
+        let kernel = &mut weights.tensors[LAST_KERNEL].values;
         for (column, row) in self.columns.iter().zip(&self.rows) {
             for (to, weight) in kernel.chunks_exact_mut(pixels()).zip(column.values()) {
                 to.iter_mut().zip(row.values()).for_each(|(sum, value)| *sum += weight * value);
@@ -125,11 +125,12 @@ impl Pretrained {
 
     /// The file's bytes: the same for the same decoder.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let [first, last] = [&self.rest.layers[LAST - 1], &self.rest.layers[LAST]];
+        let tensor = |at: usize| self.rest.tensors[at].values.as_slice();
         let components = || self.columns.iter().chain(&self.rows);
         let steps: Vec<_> =
             components().map(|part| part.step).chain(self.codes.iter().map(|axis| axis.step)).collect();
-        let floats = [&first.kernel[..], &first.bias, &last.bias, &steps].concat();
+        let floats =
+            [tensor(FIRST_KERNEL), tensor(FIRST_KERNEL + 1), tensor(LAST_KERNEL + 1), &steps].concat();
         let mut bytes = bytemuck::cast_slice(&floats).to_vec();
         components().for_each(|part| bytes.extend_from_slice(bytemuck::cast_slice(&part.values)));
         self.codes.iter().for_each(|axis| bytes.extend_from_slice(bytemuck::cast_slice(&axis.values)));
@@ -147,10 +148,9 @@ impl Pretrained {
     fn read(mut bytes: &[u8]) -> Option<Self> {
         let model = ModelSpec::default();
         let mut rest = Weights::zeros(&model);
-        if let [.., first, last] = &mut rest.layers[..] {
-            for values in [&mut first.kernel, &mut first.bias, &mut last.bias] {
-                *values = take(&mut bytes, values.len())?;
-            }
+        for at in [FIRST_KERNEL, FIRST_KERNEL + 1, LAST_KERNEL + 1] {
+            let values = &mut rest.tensors[at].values;
+            *values = take(&mut bytes, values.len())?;
         }
         let mut steps = take::<f32>(&mut bytes, 2 * COMPONENTS + model.latent_units())?.into_iter();
         let mut part = |length| Some(Rounded { step: steps.next()?, values: take(&mut bytes, length)? });
@@ -190,9 +190,9 @@ impl Pretrained {
     }
 }
 
-/// Layers of the tutorial's encoder, and the place of its decoder's last one.
-const ENCODER: usize = 2;
-const LAST: usize = 3;
+/// Where the kernels of the tutorial's decoder stand among its tensors. Each one's bias follows it.
+const FIRST_KERNEL: usize = 4;
+const LAST_KERNEL: usize = 6;
 
 /// The tutorial's hidden units.
 fn hidden() -> usize {

@@ -1,4 +1,5 @@
-//! The seeded generator, the only source of randomness: everything random in a run follows from its seed, on every engine.
+//! The seeded generator of initial weights and of orders, a stream of numbers for each purpose. The randomness of a training
+//! step is counter-based ([`crate::noise`]). Everything random in a run follows from its seed, on every engine.
 
 use rand_chacha::{
     ChaCha8Rng,
@@ -12,6 +13,8 @@ pub enum Purpose {
     Initialisation,
     /// The order of the images in this epoch (0 is the first).
     EpochOrder(u32),
+    /// The initial values of a kernel (0 is the first), in models whose kernels have a stream each.
+    Kernel(u32),
 }
 
 /// A seeded stream of random numbers (ChaCha8), the same on every platform.
@@ -24,6 +27,8 @@ impl Random {
         generator.set_stream(match purpose {
             Purpose::Initialisation => 0,
             Purpose::EpochOrder(epoch) => 1 + u64::from(epoch),
+            // Beyond every epoch's.
+            Purpose::Kernel(kernel) => (1 << 33) + u64::from(kernel),
         });
         Self(generator)
     }

@@ -4,7 +4,10 @@
 use crate::{
     engine::EngineChoice,
     link::Part,
-    model::{Activation, LATENT_UNITS, Loss, MAX_HIDDEN_LAYERS, SLOPE, UNITS},
+    model::{
+        Activation, BETA, DEVIATION, DROPOUT, FILTERS, KERNEL, LATENT_UNITS, Loss, MASKED, MAX_CONVOLUTIONS,
+        MAX_HIDDEN_LAYERS, SLOPE, STRIDE, UNITS,
+    },
     plane::Plotted,
     settings::{BATCH, EPOCHS, Field, IMAGES, LEARNING_RATE, MOST_CHANGES, NUMERICS, Settings},
 };
@@ -73,8 +76,21 @@ fn values(field: Field) -> String {
     let units = format!("{} units", range(&UNITS));
     match field {
         Field::Hidden => format!("1 to {MAX_HIDDEN_LAYERS} layers of {units}: `512,128`"),
-        Field::Encoder => "the same layer by layer: `dense512,dense128`".into(),
+        Field::Encoder => format!(
+            "the same layer by layer, `dense512,dense128`, and up to {MAX_CONVOLUTIONS} convolutions before them and dropout \
+             behind any layer, `conv32k3s2,dropout0.2,dense16`: {} filters, a kernel (`k`) of {}, a stride (`s`) of {}, \
+             dropout {}",
+            range(&FILTERS),
+            range(&KERNEL),
+            range(&STRIDE),
+            range(&DROPOUT)
+        ),
         Field::Code => range(&LATENT_UNITS),
+        Field::Variational | Field::Shuffle => "`0`, `1`".into(),
+        Field::Beta => range(&BETA),
+        Field::Corruption => {
+            format!("`none`, `gaussian0.4` ({}), `masking0.3` ({})", range(&DEVIATION), range(&MASKED))
+        }
         Field::Slope => range(&SLOPE),
         Field::Activation | Field::Output => activations(),
         Field::CodeActivation => format!("`hidden` (that of the hidden layers), {}", activations()),
@@ -85,7 +101,6 @@ fn values(field: Field) -> String {
             format!("{}; then at most {MOST_CHANGES} changes: `0.0005,0.005@600`", range(&LEARNING_RATE))
         }
         Field::Seed => range(&(0..=u64::MAX)),
-        Field::Shuffle => "`0`, `1`".into(),
         Field::TrainingImages => range(&IMAGES),
         Field::Numerics => range(&NUMERICS),
     }
@@ -95,9 +110,18 @@ fn meaning(field: Field) -> &'static str {
     match field {
         Field::Hidden => "Units of the encoder's hidden layers. The decoder mirrors them.",
         Field::Encoder => {
-            "The encoder's hidden layers. Files have this, links have `hidden`; both read either."
+            "The encoder's hidden layers. Files have this, links have `hidden` where all layers are dense; both read either."
         }
-        Field::Code => "Units of the code: the dimensions of the latent space.",
+        Field::Code => {
+            "Units of the code: the dimensions of the latent space. `latent` is another name for it."
+        }
+        Field::Variational => {
+            "Whether the code is drawn from a normal distribution: a variational autoencoder."
+        }
+        Field::Beta => "The weight of the divergence in a variational model's loss.",
+        Field::Corruption => {
+            "What is done to the images that the encoder reads in training: normal noise of this standard deviation, or this share of the values set to 0. The loss compares with the clean images."
+        }
         Field::Slope => "The slope of every LeakyReLU for negative arguments.",
         Field::Activation => "The activation of the hidden layers, by its name in Keras.",
         Field::CodeActivation => "The activation of the code.",

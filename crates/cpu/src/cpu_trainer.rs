@@ -8,6 +8,7 @@ use super::{
 use latent_core::{
     data::Images,
     model::{Activation, ActivationFunction, LossKind, ModelSpec},
+    noise::Noise,
     training::{Losses, Progress, Trainer, TrainerError, Unsupported},
     weights::Weights,
 };
@@ -59,7 +60,10 @@ impl Trainer for CpuTrainer {
     type Context = ();
 
     fn supports(model: &ModelSpec) -> Result<(), Unsupported> {
-        // Exhaustive: a new kind of layer, function or loss has to be decided on here.
+        if let Some(feature) = model.beyond_dense() {
+            return Err(Unsupported(format!("{feature} yet: Burn can")));
+        }
+        // Exhaustive: a new function or loss has to be decided on here.
         for layer in model.layers() {
             match layer.function {
                 ActivationFunction::PiecewiseLinear { .. }
@@ -80,6 +84,10 @@ impl Trainer for CpuTrainer {
         Self::with_instructions(Instructions::best(), model, progress)
     }
 
+    fn set_noise(&mut self, _: Noise) {
+        // The models that this engine supports draw no random numbers.
+    }
+
     async fn train(
         &mut self,
         images: &Images,
@@ -98,6 +106,10 @@ impl Trainer for CpuTrainer {
 
     async fn encode(&mut self, images: &Images, which: Range<usize>) -> Result<Vec<f32>, TrainerError> {
         Ok(self.training.network().encode(&mut self.workspace, images, which))
+    }
+
+    async fn log_variances(&mut self, _: &Images, _: Range<usize>) -> Result<Option<Vec<f32>>, TrainerError> {
+        Ok(None)
     }
 
     async fn decode(&mut self, codes: &[f32]) -> Result<Vec<f32>, TrainerError> {

@@ -248,7 +248,7 @@ mod tests {
         let leaky = [7, 90].map(|hidden| dense(&[hidden]));
         let smooth = leaky.clone().map(|model| ModelSpec {
             activation: Activation::Sigmoid,
-            latent: Latent { units: 3, activation: Some(Activation::Tanh) },
+            latent: Latent::Deterministic { units: 3, activation: Some(Activation::Tanh) },
             output: Activation::Sigmoid,
             loss: Loss { kind: LossKind::BinaryCrossEntropy, reduction: Reduction::Mean },
             ..model

@@ -189,9 +189,9 @@ impl Tensors {
     /// Takes other values, if they fit the network.
     pub(super) fn load(&mut self, shape: &Shape, weights: &Weights) -> Result<(), TrainerError> {
         weights.check(&shape.model)?;
-        for ((to, layer), from) in self.layers.iter_mut().zip(&shape.layers).zip(&weights.layers) {
-            to.bias[..from.bias.len()].copy_from_slice(&from.bias);
-            layer.layout().pack(&from.kernel, &mut to.kernel);
+        for ((to, layer), from) in self.layers.iter_mut().zip(&shape.layers).zip(weights.layers()) {
+            to.bias[..from.bias.values.len()].copy_from_slice(&from.bias.values);
+            layer.layout().pack(&from.kernel.values, &mut to.kernel);
         }
         Ok(())
     }
@@ -199,9 +199,9 @@ impl Tensors {
     /// A copy as named tensors.
     pub(super) fn to_weights(&self, shape: &Shape) -> Weights {
         let mut weights = Weights::zeros(&shape.model);
-        for ((from, layer), to) in self.layers.iter().zip(&shape.layers).zip(&mut weights.layers) {
-            to.bias = from.bias[..to.bias.len()].to_vec();
-            to.kernel = layer.layout().unpack(&from.kernel);
+        for ((from, layer), to) in self.layers.iter().zip(&shape.layers).zip(weights.layers_mut()) {
+            to.bias.values = from.bias[..to.bias.values.len()].to_vec();
+            to.kernel.values = layer.layout().unpack(&from.kernel);
         }
         weights
     }
@@ -217,7 +217,7 @@ mod tests {
             let model = ModelSpec::dense(&hidden, 3, 0.3);
             let shape = Shape::new::<Portable4, 5>(&model);
             let mut weights = Weights::initial(&model, 5);
-            weights.layers.iter_mut().for_each(|layer| layer.bias.fill(1.5));
+            weights.layers_mut().for_each(|layer| layer.bias.values.fill(1.5));
             let mut tensors = Tensors::zeros(&shape);
             tensors.load(&shape, &weights).unwrap();
             assert_eq!(tensors.to_weights(&shape), weights);

@@ -139,7 +139,7 @@ impl Layout {
         if nodes.is_some() {
             activations += node_blocks(layers[OUTPUT].inputs, rows, image_blocks);
         }
-        let (loss, encoder) = (model.loss.kind, model.layers_per_half());
+        let (loss, encoder) = (model.loss.kind, model.layers_of_encoder());
         Self { layers, loss, encoder, image_blocks, rows, nodes, weights, activations }
     }
 

@@ -34,6 +34,9 @@ impl Passes {
     /// Whether the passes can train the model. What a device's limits refuse, [`Passes::new`] says.
     pub fn supports(model: &ModelSpec) -> Result<(), Unsupported> {
         model.check().map_err(|error| Unsupported(format!("this model ({error})")))?;
+        if let Some(feature) = model.beyond_dense() {
+            return Err(Unsupported(format!("{feature} by its own passes yet: Burn can")));
+        }
         match model.layers().len() {
             0..=MAX_LAYERS => Ok(()),
             layers => Err(Unsupported(format!("{layers} layers, only up to {MAX_LAYERS}"))),

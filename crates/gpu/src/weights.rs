@@ -1,37 +1,39 @@
 //! Weights as the device stores them: each layer's kernel, row by row, and its bias as one more row.
 
 use super::layout::{BLOCK, Layout};
-use latent_core::{
-    model::ModelSpec,
-    weights::{Dense, Weights},
-};
+use latent_core::{model::ModelSpec, weights::Weights};
 
 impl Layout {
     /// The weights in the device's layout.
     pub(super) fn pack(&self, weights: &Weights) -> Vec<f32> {
         let mut packed = vec![0.0; BLOCK * self.weights];
-        for (layer, dense) in self.layers.iter().zip(&weights.layers) {
-            let (length, outputs) = (BLOCK * layer.outputs, dense.bias.len());
+        for (layer, dense) in self.layers.iter().zip(weights.layers()) {
+            let (kernel, bias) = (&dense.kernel.values, &dense.bias.values);
+            let (length, outputs) = (BLOCK * layer.outputs, bias.len());
             let rows = packed[BLOCK * layer.weights..].chunks_exact_mut(length);
-            for (row, kernel) in rows.zip(dense.kernel.chunks_exact(outputs)) {
+            for (row, kernel) in rows.zip(kernel.chunks_exact(outputs)) {
                 row[..outputs].copy_from_slice(kernel);
             }
             packed[BLOCK * (layer.weights + BLOCK * layer.inputs * layer.outputs)..][..outputs]
-                .copy_from_slice(&dense.bias);
+                .copy_from_slice(bias);
         }
         packed
     }
 
     /// The inverse of [`Layout::pack`].
     pub(super) fn unpack(&self, packed: &[f32], model: &ModelSpec) -> Weights {
-        let layers = self.layers.iter().zip(model.layers()).map(|(layout, layer)| {
+        let mut weights = Weights::zeros(model);
+        for (layout, layer) in self.layers.iter().zip(weights.layers_mut()) {
+            let outputs = layer.bias.values.len();
             let rows = packed[BLOCK * layout.weights..].chunks_exact(BLOCK * layout.outputs);
-            let row = |row: &[f32]| row[..layer.outputs].to_vec();
-            let kernel = rows.clone().take(layer.inputs).flat_map(row).collect();
-            let bias = rows.clone().nth(BLOCK * layout.inputs).map_or_else(Vec::new, row);
-            Dense { name: layer.name, kernel, bias }
-        });
-        Weights { layers: layers.collect() }
+            for (to, row) in layer.kernel.values.chunks_exact_mut(outputs).zip(rows.clone()) {
+                to.copy_from_slice(&row[..outputs]);
+            }
+            if let Some(row) = rows.clone().nth(BLOCK * layout.inputs) {
+                layer.bias.values.copy_from_slice(&row[..outputs]);
+            }
+        }
+        weights
     }
 }
 
@@ -44,7 +46,7 @@ mod tests {
         let mut model = ModelSpec::dense(&[13, 6], 3, 0.3);
         (model.input.height, model.input.width) = (5, 7);
         let mut weights = Weights::initial(&model, 4);
-        weights.layers.iter_mut().for_each(|layer| layer.bias.fill(0.5));
+        weights.layers_mut().for_each(|layer| layer.bias.values.fill(0.5));
         let layout = Layout::new(&model, 10);
         assert_eq!(layout.unpack(&layout.pack(&weights), &model), weights);
     }

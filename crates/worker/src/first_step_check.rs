@@ -3,8 +3,9 @@
 use latent_core::{
     data::Images,
     model::ModelSpec,
-    training::{Losses, Progress, Tensors, Trainer, TrainerError, Wrapper, run::MOST_LOSS},
-    weights::{Dense, Weights},
+    noise::Noise,
+    training::{Losses, Progress, Tensors, Trainer, TrainerError, Wrapper},
+    weights::{LayerTensors, Weights},
 };
 use latent_cpu::CpuTrainer;
 
@@ -13,6 +14,8 @@ const LOSS_TOLERANCE: f64 = 1e-3;
 /// How far a layer's weights and moments may be off, relative to what the step changes in them. Where a gradient is as
 /// small as Adam's ε, rounding decides how far a weight goes.
 const CHANGE_TOLERANCE: f64 = 0.1;
+/// Beyond this loss a sum of squares in 32 bits may overflow on one engine alone.
+const MOST_LOSS: f64 = 1e9;
 /// Larger networks, ten times the tutorial's, are not checked: the copy would take the memory that they train in.
 const MOST_PARAMETERS: u64 = 5_000_000;
 /// Larger steps, twenty times the tutorial's, are not checked either: the user would wait for the CPU.
@@ -23,7 +26,7 @@ pub struct Checked<T> {
     trainer: T,
     /// The CPU's, until the first step.
     reference: Option<CpuTrainer>,
-    parameters: u64,
+    model: ModelSpec,
 }
 
 impl<T: Trainer> Checked<T> {
@@ -40,7 +43,7 @@ impl<T: Trainer> Checked<T> {
         let after = reference.progress().await?;
         let losses = self.trainer.train(images, &[batch], learning_rate).await?;
         // A loss that explodes on the CPU as well stops the run by itself, which says why.
-        if expected.iter().all(|losses| losses.total <= f64::from(MOST_LOSS)) {
+        if expected.iter().all(|losses| losses.total <= MOST_LOSS) {
             let totals = losses.iter().zip(&expected).map(|(losses, due)| (losses.total, due.total));
             let is_near = |(loss, due): (f64, f64)| (loss - due).abs() <= LOSS_TOLERANCE * due;
             if let Some((loss, due)) = totals.into_iter().find(|&pair| !is_near(pair)) {
@@ -60,24 +63,19 @@ fn is_same_step(before: &Progress, expected: &Progress, found: &Progress) -> boo
     let tensors: [fn(&Progress) -> &Weights; 3] =
         [|of| &of.weights, |of| &of.first_moment, |of| &of.second_moment];
     tensors.into_iter().all(|tensors| {
-        let [before, expected, found] = [before, expected, found].map(|progress| &tensors(progress).layers);
+        let [before, expected, found] = [before, expected, found].map(|progress| tensors(progress).layers());
         // False also where a value that was found is not a number.
-        before.iter().zip(expected).zip(found).all(|((before, expected), found)| {
+        before.zip(expected).zip(found).all(|((before, expected), found)| {
             distance(expected, found) <= CHANGE_TOLERANCE * distance(before, expected)
         })
     })
 }
 
 /// The Euclidean distance between the parameters of two layers.
-fn distance(a: &Dense, b: &Dense) -> f64 {
-    let pairs = a.kernel.iter().zip(&b.kernel).chain(a.bias.iter().zip(&b.bias));
+fn distance(a: LayerTensors<'_>, b: LayerTensors<'_>) -> f64 {
+    let tensors = [(a.kernel, b.kernel), (a.bias, b.bias)];
+    let pairs = tensors.iter().flat_map(|(a, b)| a.values.iter().zip(&b.values));
     pairs.map(|(a, b)| f64::from(a - b).powi(2)).sum::<f64>().sqrt()
-}
-
-/// How many multiply-adds one pass over a batch takes in a dense network. A user's choice of 4,096 images and 5 million
-/// parameters is beyond a `usize` of 32 bits, which WebAssembly has.
-fn multiply_adds(images: usize, parameters: u64) -> u64 {
-    images as u64 * parameters
 }
 
 impl<T: Trainer> Wrapper for Checked<T> {
@@ -86,12 +84,19 @@ impl<T: Trainer> Wrapper for Checked<T> {
 
     async fn new(context: &T::Context, model: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {
         let trainer = T::new(context, model, progress).await?;
-        let parameters = model.layers().iter().map(|layer| layer.parameters() as u64).sum();
-        let reference = match parameters <= MOST_PARAMETERS {
+        let is_checked = model.parameters() <= MOST_PARAMETERS && CpuTrainer::supports(model).is_ok();
+        let reference = match is_checked {
             true => Some(CpuTrainer::new(&(), model, progress).await?),
             false => None,
         };
-        Ok(Self { trainer, reference, parameters })
+        Ok(Self { trainer, reference, model: model.clone() })
+    }
+
+    fn set_noise(&mut self, noise: Noise) {
+        if let Some(reference) = &mut self.reference {
+            reference.set_noise(noise.clone());
+        }
+        self.trainer.set_noise(noise);
     }
 
     async fn train(
@@ -102,7 +107,7 @@ impl<T: Trainer> Wrapper for Checked<T> {
     ) -> Result<Vec<Losses>, TrainerError> {
         if let [first, others @ ..] = batches
             && let Some(reference) = self.reference.take()
-            && multiply_adds(first.len(), self.parameters) <= MOST_MULTIPLY_ADDS
+            && self.model.multiply_adds(first.len()) <= MOST_MULTIPLY_ADDS
         {
             let mut losses = self.compare(reference, images, first, learning_rate).await?;
             losses.extend(self.trainer.train(images, others, learning_rate).await?);
@@ -130,9 +135,10 @@ mod tests {
 
     #[test]
     fn the_largest_step_is_counted_in_full() {
-        // In 32 bits this product is 0, which is below any limit.
-        assert_eq!(multiply_adds(4_096, 4_194_304), 1 << 34);
-        assert!(multiply_adds(4_096, MOST_PARAMETERS) > MOST_MULTIPLY_ADDS);
-        assert!(multiply_adds(256, 472_000) <= MOST_MULTIPLY_ADDS);
+        // In 32 bits these products would wrap around, below any limit.
+        let largest = ModelSpec::dense(&[1024, 1024, 1024, 512], 32, 0.3);
+        assert!(largest.parameters() <= MOST_PARAMETERS + 2_500_000);
+        assert!(largest.multiply_adds(4_096) > MOST_MULTIPLY_ADDS);
+        assert!(ModelSpec::default().multiply_adds(256) <= MOST_MULTIPLY_ADDS);
     }
 }

@@ -4,6 +4,7 @@ use latent_burn::{BurnTrainer, WgpuDevice};
 use latent_core::{
     data::Images,
     model::ModelSpec,
+    noise::Noise,
     training::{Losses, Progress, Trainer, TrainerError, Unsupported},
     weights::Weights,
 };
@@ -61,6 +62,14 @@ impl Trainer for GpuTrainer {
         }
     }
 
+    fn set_noise(&mut self, noise: Noise) {
+        match &mut self.0 {
+            // The models that the passes support draw no random numbers.
+            Implementation::Passes(_) => {}
+            Implementation::Burn(burn, _) => burn.set_noise(noise),
+        }
+    }
+
     async fn train(
         &mut self,
         images: &Images,
@@ -76,6 +85,18 @@ impl Trainer for GpuTrainer {
 
     async fn encode(&mut self, images: &Images, which: Range<usize>) -> Result<Vec<f32>, TrainerError> {
         dispatch!(self.encode(images, which))
+    }
+
+    async fn log_variances(
+        &mut self,
+        images: &Images,
+        which: Range<usize>,
+    ) -> Result<Option<Vec<f32>>, TrainerError> {
+        match &mut self.0 {
+            // The models that the passes support have points as codes.
+            Implementation::Passes(_) => Ok(None),
+            Implementation::Burn(burn, _) => burn.log_variances(images, which).await,
+        }
     }
 
     async fn decode(&mut self, codes: &[f32]) -> Result<Vec<f32>, TrainerError> {

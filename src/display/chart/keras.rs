@@ -28,7 +28,7 @@ mod tests {
         let mut settings = Settings { seed: 9, batch: 128, ..Settings::default() };
         assert_eq!(keras_reference(&settings).map(keras_label).as_deref(), Some("Keras, 20 epochs: 0.0448"));
         // The activation that the code has anyway.
-        settings.model.latent.activation = Some(Activation::LeakyRelu);
+        settings.model.latent = Latent::Deterministic { units: 2, activation: Some(Activation::LeakyRelu) };
         assert!(keras_reference(&settings).is_some());
     }
 

@@ -120,7 +120,7 @@ mod tests {
     /// Settings of a model that has no reference.
     fn other() -> Settings {
         let mut settings = Settings::default();
-        settings.model.latent.units = 3;
+        settings.model.latent = settings.model.latent.with_units(3);
         settings
     }
 

@@ -43,6 +43,7 @@ impl Link {
         let mut pairs = Vec::new();
         let mut say = |key: &str, value: String| pairs.push(format!("{key}={value}"));
         for field in Field::ALL {
+            let field = if field == Field::Hidden { self.settings.encoder_field() } else { field };
             let value = self.settings.get(field);
             if value != usual.settings.get(field) {
                 say(field.key(), value);
@@ -218,6 +219,23 @@ mod tests {
     }
 
     #[test]
+    fn every_kind_of_model_reads_back_in_any_order() {
+        let fragment = "v=1&encoder=conv32k3s2,dropout0.2,dense16&code=3&variational=1&beta=0.5&output=sigmoid\
+                        &loss=bce-sum&corruption=masking0.3";
+        for order in [
+            fragment.to_owned(),
+            "beta=0.5&variational=1&latent=3&loss=bce-sum&output=sigmoid&corruption=masking0.3\
+             &encoder=conv32k3s2,dropout0.2,dense16"
+                .into(),
+        ] {
+            let (link, problems) = Link::parse(&order);
+            assert_eq!((link.to_fragment().as_str(), problems), (fragment, vec![]));
+        }
+        // A weight of a divergence that the model does not have is reported.
+        assert_eq!(Link::parse("beta=4").1.len(), 1);
+    }
+
+    #[test]
     fn a_loss_that_the_output_cannot_have_is_left_out() {
         let (link, problems) = Link::parse("loss=bce&activation=relu");
         assert_eq!(link.to_fragment(), "v=1&activation=relu");
@@ -265,8 +283,8 @@ mod tests {
 
         #[test]
         fn what_was_understood_is_written_so_that_it_is_understood_in_full(
-            fragment in "([a-z=&?#%0-9A-F,.:;)/+-]|hidden=|encoder=dense|loss=bce|output=sigmoid|model=|\\.safetensors\
-                         |z=|lr=0.5,|@9|&axes=|%3D|%26|%252C|&amp;|utm_a=){0,40}",
+            fragment in "([a-z=&?#%0-9A-F,.:;)/+-]|hidden=|encoder=dense|conv8k3s2,|dropout0.5|variational=1|beta=|corruption=masking0.5\
+                         |loss=bce|output=sigmoid|model=|\\.safetensors|z=|lr=0.5,|@9|&axes=|%3D|%26|%252C|&amp;|utm_a=){0,40}",
         ) {
             let written = Link::parse(&fragment).0.to_fragment();
             let (again, problems) = Link::parse(&written);
@@ -286,7 +304,7 @@ mod tests {
             map: bool, plotted in 0usize..3, hidden in proptest::sample::subsequence(Part::ALL.to_vec(), 0..7),
         ) {
             let mut settings = Settings { seed, batch, ..Settings::default() };
-            settings.model.latent.units = units;
+            settings.model.latent = settings.model.latent.with_units(units);
             let code = (0..units).map(|unit| ((at + unit as f32) * 1e4).round() / 1e4).collect();
             let axes = Some(Axes { right, up: Some(1 - right) }).filter(|axes| axes.right == 1);
             let view = View { code: Some(code), axes, plotted: Plotted::ALL[plotted], shows_map: map };

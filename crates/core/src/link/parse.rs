@@ -6,9 +6,9 @@ use super::{
 };
 use crate::{
     engine::EngineChoice,
-    model::Loss,
+    model::{Loss, ModelError, ModelSpec},
     plane::{Axes, Plotted},
-    settings::Field,
+    settings::{Field, SettingError},
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 
@@ -25,9 +25,12 @@ impl Link {
         if fragment.len() > MAX_BYTES {
             return (link, vec![LinkError::TooLong]);
         }
-        let pairs = fragment::pairs(fragment);
+        let mut pairs = fragment::pairs(fragment);
+        // What depends on whether the code is variational comes after it.
+        pairs.sort_by_key(|pair| pair.key != Field::Variational.key());
         let mut problems: Vec<_> = pairs.iter().filter_map(|pair| link.take(pair).err()).collect();
         problems.extend(link.fit_loss());
+        problems.extend(link.fit_model());
         problems.extend(link.fit_view());
         (link, problems)
     }
@@ -74,7 +77,16 @@ impl Link {
     /// Takes the default loss where the model's output cannot have the link's.
     fn fit_loss(&mut self) -> Option<LinkError> {
         let error = self.settings.check().err()?;
-        self.settings.model.loss = Loss::default();
+        matches!(error, SettingError::Model(ModelError::LossNeedsSigmoid { .. })).then(|| {
+            self.settings.model.loss = Loss::default();
+            error.into()
+        })
+    }
+
+    /// Takes the default model where the link's is beyond all limits.
+    fn fit_model(&mut self) -> Option<LinkError> {
+        let error = self.settings.check().err()?;
+        self.settings.model = ModelSpec::default();
         Some(error.into())
     }
 

@@ -3,12 +3,16 @@
 /// The name of a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
-    /// `encoder`: the encoder's hidden layers, such as `dense512,dense128`.
+    /// `encoder`: the encoder's hidden layers, such as `conv32k3s2,dense16`.
     Encoder,
     /// `hidden`: the same, where all layers are dense: their units, separated by commas.
     Hidden,
-    /// `code`: units of the code.
+    /// `code`: units of the code. `latent` is another name for it.
     Code,
+    /// `variational`: 0 or 1.
+    Variational,
+    /// `beta`: the weight of the divergence in a variational model's loss.
+    Beta,
     /// `slope`: LeakyReLU's slope.
     Slope,
     /// `activation`: of the hidden layers.
@@ -19,6 +23,8 @@ pub enum Field {
     Output,
     /// `loss`.
     Loss,
+    /// `corruption`: what is done to the images that the encoder reads in training.
+    Corruption,
     /// `batch`: images in a step.
     Batch,
     /// `epochs`.
@@ -38,14 +44,19 @@ pub enum Field {
 impl Field {
     /// Every setting once, in the order in which people read them. [`Field::Encoder`] is another way to write
     /// [`Field::Hidden`] and is not among them.
-    pub const ALL: [Self; 14] = [
+    ///
+    /// [`Field::Variational`] is to be set before [`Field::Beta`] and [`Field::CodeActivation`], which depend on it.
+    pub const ALL: [Self; 17] = [
         Self::Hidden,
         Self::Code,
+        Self::Variational,
+        Self::Beta,
         Self::Slope,
         Self::Activation,
         Self::CodeActivation,
         Self::Output,
         Self::Loss,
+        Self::Corruption,
         Self::Batch,
         Self::Epochs,
         Self::LearningRate,
@@ -56,15 +67,22 @@ impl Field {
     ];
 
     /// The settings of the model, a subset of [`Field::ALL`].
-    pub const MODEL: [Self; 7] = [
+    pub const MODEL: [Self; 10] = [
         Self::Hidden,
         Self::Code,
+        Self::Variational,
+        Self::Beta,
         Self::Slope,
         Self::Activation,
         Self::CodeActivation,
         Self::Output,
         Self::Loss,
+        Self::Corruption,
     ];
+
+    /// The settings of kinds of models that earlier releases do not know. Files name them where they differ from the
+    /// defaults, so that those releases open all other files.
+    pub const OF_LATER_MODELS: [Self; 3] = [Self::Variational, Self::Beta, Self::Corruption];
 
     /// The settings that every file of version 1 has.
     pub const VERSION_1: [Self; 9] = [
@@ -85,11 +103,14 @@ impl Field {
             Self::Encoder => "encoder",
             Self::Hidden => "hidden",
             Self::Code => "code",
+            Self::Variational => "variational",
+            Self::Beta => "beta",
             Self::Slope => "slope",
             Self::Activation => "activation",
             Self::CodeActivation => "code-activation",
             Self::Output => "output",
             Self::Loss => "loss",
+            Self::Corruption => "corruption",
             Self::Batch => "batch",
             Self::Epochs => "epochs",
             Self::LearningRate => "lr",
@@ -107,6 +128,7 @@ impl Field {
 
     /// The field of that name, if there is one.
     pub fn from_key(key: &str) -> Option<Self> {
+        let key = if key == "latent" { Self::Code.key() } else { key };
         Self::ALL.into_iter().chain([Self::Encoder]).find(|field| field.key() == key)
     }
 }

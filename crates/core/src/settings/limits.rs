@@ -1,10 +1,7 @@
 //! The limits of the settings.
 
 use super::{Field, SettingError, Settings, error::unreadable};
-use crate::{
-    data::mnist,
-    model::{LATENT_UNITS, SLOPE, UNITS},
-};
+use crate::data::mnist;
 use std::{fmt, ops::RangeInclusive, str::FromStr};
 
 /// Images in a step.
@@ -28,9 +25,6 @@ impl Settings {
     /// in a message or a file, are checked by this.
     pub fn check(&self) -> Result<(), SettingError> {
         self.model.check()?;
-        self.model.hidden().iter().try_for_each(|units| within(Field::Hidden, units, &UNITS))?;
-        within(Field::Code, &self.model.latent_units(), &LATENT_UNITS)?;
-        within(Field::Slope, &self.model.slope, &SLOPE)?;
         within(Field::Batch, &self.batch, &BATCH)?;
         within(Field::Epochs, &self.epochs, &EPOCHS)?;
         self.learning_rates.check()?;

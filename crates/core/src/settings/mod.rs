@@ -7,6 +7,7 @@ mod error;
 mod field;
 mod learning_rates;
 mod limits;
+mod model_text; // layers and corruption as text
 mod text;
 
 pub use error::SettingError;

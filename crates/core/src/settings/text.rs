@@ -4,14 +4,17 @@ use super::{
     BATCH, EPOCHS, Field, IMAGES, LearningRates, NUMERICS, SettingError, Settings,
     error::unreadable,
     limits::{KNOWN_NUMERICS, number},
+    model_text,
 };
-use crate::model::{Activation, LATENT_UNITS, LayerSpec, Loss, ModelSpec, SLOPE, UNITS};
+use crate::model::{Activation, BETA, LATENT_UNITS, Latent, Loss, ModelSpec, SLOPE};
 
 /// The code's activation where none is named.
 pub(super) const AS_HIDDEN: &str = "hidden";
-/// The name of a dense layer, before its units.
-pub(super) const DENSE: &str = "dense";
 const ACTIVATIONS: &str = "leaky_relu, relu, tanh, sigmoid or linear";
+/// The weight of the divergence where none is named, as in Kingma and Welling (2014).
+const DEFAULT_BETA: f32 = 1.0;
+const NOT_VARIATIONAL: &str = "possible without variational=1";
+const LINEAR: &str = "possible with variational=1: a mean is linear";
 const LOSSES: &str = "mse, bce, mse-sum or bce-sum";
 
 impl Settings {
@@ -21,31 +24,42 @@ impl Settings {
         let text = text.trim();
         match field {
             Field::Encoder | Field::Hidden => self.set_encoder(field, text)?,
-            Field::Code => self.model.latent.units = number(field, text, LATENT_UNITS, "a whole number")?,
-            Field::Slope => self.model.slope = number(field, text, SLOPE, "a number")?,
-            Field::Activation => self.model.activation = activation(field, text)?,
-            Field::CodeActivation => {
-                self.model.latent.activation = match text {
-                    AS_HIDDEN => None,
-                    _ => Some(activation(field, text)?),
+            Field::Code => {
+                let units = number(field, text, LATENT_UNITS, "a whole number")?;
+                self.model.latent = self.model.latent.with_units(units);
+            }
+            Field::Variational => self.set_variational(switch(field, text)?),
+            Field::Beta => {
+                let given = number(field, text, BETA, "a number")?;
+                match &mut self.model.latent {
+                    Latent::Variational { beta, .. } => *beta = given,
+                    // Written for every model, it has no meaning here.
+                    Latent::Deterministic { .. } if given == DEFAULT_BETA => {}
+                    Latent::Deterministic { .. } => {
+                        return Err(unreadable(field.key(), text, NOT_VARIATIONAL));
+                    }
                 }
             }
+            Field::Slope => self.model.slope = number(field, text, SLOPE, "a number")?,
+            Field::Activation => self.model.activation = activation(field, text)?,
+            Field::CodeActivation => self.set_code_activation(field, text)?,
             Field::Output => self.model.output = activation(field, text)?,
             Field::Loss => {
                 let loss = Loss::from_name(text);
                 self.model.loss = loss.ok_or_else(|| unreadable(field.key(), text, LOSSES))?;
             }
+            Field::Corruption => {
+                let corruption = model_text::read_corruption(text);
+                let corruption =
+                    corruption.ok_or_else(|| unreadable(field.key(), text, model_text::CORRUPTIONS))?;
+                corruption.check()?;
+                self.model.corruption = corruption;
+            }
             Field::Batch => self.batch = number(field, text, BATCH, "a whole number")?,
             Field::Epochs => self.epochs = number(field, text, EPOCHS, "a whole number")?,
             Field::LearningRate => self.learning_rates = LearningRates::parse(text)?,
             Field::Seed => self.seed = number(field, text, 0..=u64::MAX, "a whole number")?,
-            Field::Shuffle => {
-                self.shuffle = match text {
-                    "1" | "true" => true,
-                    "0" | "false" => false,
-                    _ => return Err(unreadable(field.key(), text, "0 or 1")),
-                }
-            }
+            Field::Shuffle => self.shuffle = switch(field, text)?,
             Field::TrainingImages => self.training_images = number(field, text, IMAGES, "a whole number")?,
             Field::Numerics => {
                 let known = text.parse().ok().filter(|numerics| NUMERICS.contains(numerics));
@@ -57,19 +71,26 @@ impl Settings {
 
     /// A field's value as text that [`Settings::set`] reads back to the same value.
     pub fn get(&self, field: Field) -> String {
-        let layers = |prefix: &str| {
-            let layers = self.model.hidden().into_iter().map(|units| format!("{prefix}{units}"));
-            layers.collect::<Vec<_>>().join(",")
-        };
         match field {
-            Field::Encoder => layers(DENSE),
-            Field::Hidden => layers(""),
+            Field::Encoder => model_text::layers(&self.model.encoder),
+            Field::Hidden => model_text::short_layers(&self.model.encoder),
             Field::Code => self.model.latent_units().to_string(),
             Field::Slope => self.model.slope.to_string(),
             Field::Activation => self.model.activation.name().into(),
-            Field::CodeActivation => self.model.latent.activation.map_or(AS_HIDDEN, Activation::name).into(),
+            Field::Variational => u8::from(self.model.is_variational()).to_string(),
+            Field::Beta => match self.model.latent {
+                Latent::Deterministic { .. } => DEFAULT_BETA.to_string(),
+                Latent::Variational { beta, .. } => beta.to_string(),
+            },
+            Field::CodeActivation => match self.model.latent {
+                Latent::Deterministic { activation, .. } => {
+                    activation.map_or(AS_HIDDEN, Activation::name).into()
+                }
+                Latent::Variational { .. } => AS_HIDDEN.into(),
+            },
             Field::Output => self.model.output.name().into(),
             Field::Loss => self.model.loss.name().into(),
+            Field::Corruption => model_text::corruption(self.model.corruption),
             Field::Batch => self.batch.to_string(),
             Field::Epochs => self.epochs.to_string(),
             Field::LearningRate => self.learning_rates.to_string(),
@@ -80,17 +101,51 @@ impl Settings {
         }
     }
 
-    /// Reads the encoder's layers.
+    /// The field that links and files describe the encoder by: the shorter one where it suffices.
+    pub fn encoder_field(&self) -> Field {
+        if self.model.has_only_dense_layers() { Field::Hidden } else { Field::Encoder }
+    }
+
+    /// Reads the encoder's layers. The short form is for [`Field::Hidden`] alone.
     fn set_encoder(&mut self, field: Field, text: &str) -> Result<(), SettingError> {
-        let dense = |layer: &str| {
-            let layer = layer.trim();
-            let units = if field == Field::Hidden { Some(layer) } else { layer.strip_prefix(DENSE) };
-            let units = units.ok_or_else(|| unreadable(field.key(), layer, "a layer such as dense512"))?;
-            Ok(LayerSpec::Dense { units: number(field, units, UNITS, "a whole number of units")? })
-        };
-        let encoder = text.split(',').map(dense).collect::<Result<Vec<_>, SettingError>>()?;
-        self.model = ModelSpec { encoder, ..self.model.clone() }.with_sound_depth()?;
+        let layer = |layer: &str| model_text::read_layer(field, layer.trim());
+        let encoder = text.split(',').map(layer).collect::<Result<Vec<_>, SettingError>>()?;
+        let model = ModelSpec { encoder, ..self.model.clone() };
+        model.check_encoder()?;
+        self.model = model;
         Ok(())
+    }
+
+    /// Makes the code a distribution or a point. What it is already stays as it is.
+    fn set_variational(&mut self, is_variational: bool) {
+        if is_variational != self.model.is_variational() {
+            let units = self.model.latent_units();
+            self.model.latent = match is_variational {
+                true => Latent::Variational { units, beta: DEFAULT_BETA },
+                false => Latent::Deterministic { units, activation: None },
+            };
+        }
+    }
+
+    fn set_code_activation(&mut self, field: Field, text: &str) -> Result<(), SettingError> {
+        let given = match text {
+            AS_HIDDEN => None,
+            _ => Some(activation(field, text)?),
+        };
+        match &mut self.model.latent {
+            Latent::Deterministic { activation, .. } => *activation = given,
+            Latent::Variational { .. } if matches!(given, None | Some(Activation::Linear)) => {}
+            Latent::Variational { .. } => return Err(unreadable(field.key(), text, LINEAR)),
+        }
+        Ok(())
+    }
+}
+
+fn switch(field: Field, text: &str) -> Result<bool, SettingError> {
+    match text {
+        "1" | "true" => Ok(true),
+        "0" | "false" => Ok(false),
+        _ => Err(unreadable(field.key(), text, "0 or 1")),
     }
 }
 
@@ -105,13 +160,16 @@ mod tests {
     #[test]
     fn every_field_reads_back_what_it_writes() {
         let values = [
-            "512,128",
+            "conv32k3s2,dropout0.2,dense16",
             "5",
+            "1",
+            "4",
             "0.25",
             "tanh",
-            "linear",
+            "hidden",
             "sigmoid",
             "bce",
+            "gaussian0.4",
             "100",
             "3",
             "0.002,0.001@600",
@@ -136,6 +194,26 @@ mod tests {
         assert_eq!(settings.get(Field::Hidden), "512,128");
         assert_eq!(settings.get(Field::Encoder), "dense512,dense128");
         assert_eq!(Field::from_key("encoder"), Some(Field::Encoder));
+        assert_eq!(settings.encoder_field(), Field::Hidden);
+        settings.set(Field::Encoder, "conv32k3,dense16").unwrap();
+        assert_eq!(settings.get(Field::Encoder), "conv32k3s1,dense16");
+        assert_eq!(settings.encoder_field(), Field::Encoder);
+    }
+
+    #[test]
+    fn a_variational_code_keeps_its_units_and_is_linear() {
+        let mut settings = Settings::default();
+        for (field, value) in [(Field::Code, "3"), (Field::Variational, "1"), (Field::Beta, "0.5")] {
+            settings.set(field, value).unwrap();
+        }
+        assert_eq!(settings.model.latent, Latent::Variational { units: 3, beta: 0.5 });
+        // Said again, it changes nothing.
+        settings.set(Field::Variational, "1").unwrap();
+        assert_eq!(settings.model.beta(), 0.5);
+        assert!(settings.set(Field::CodeActivation, "tanh").is_err());
+        assert_eq!(settings.set(Field::CodeActivation, "linear"), Ok(()));
+        settings.set(Field::Variational, "0").unwrap();
+        assert_eq!(settings.model.latent, Latent::Deterministic { units: 3, activation: None });
     }
 
     #[test]
@@ -156,7 +234,19 @@ mod tests {
             (Field::Shuffle, "yes"),
             (Field::TrainingImages, "60001"),
             (Field::Encoder, "300"),
-            (Field::Encoder, "conv32k3"),
+            (Field::Encoder, "conv32"),
+            (Field::Encoder, "conv32k8s2"),
+            (Field::Encoder, "conv32k3s2x"),
+            (Field::Encoder, "dense16,conv32k3s2"),
+            (Field::Encoder, "dense16,dropout1"),
+            (Field::Encoder, "dense16,dropoutNaN"),
+            (Field::Encoder, "dropout0.5,dense16"),
+            (Field::Variational, "2"),
+            (Field::Beta, "4"),
+            (Field::Beta, "17"),
+            (Field::Corruption, "gaussian"),
+            (Field::Corruption, "masking1"),
+            (Field::Corruption, "salt0.2"),
             (Field::Activation, "swish"),
             (Field::Loss, "mae"),
             (Field::Numerics, "2"),

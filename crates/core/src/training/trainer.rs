@@ -1,6 +1,12 @@
 //! The interface of every engine.
 
-use crate::{data::Images, model::ModelSpec, settings::SettingError, weights::Weights};
+use crate::{
+    data::Images,
+    model::ModelSpec,
+    noise::{Noise, NoiseError},
+    settings::SettingError,
+    weights::Weights,
+};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use thiserror::Error;
@@ -43,9 +49,43 @@ pub struct Losses {
 }
 
 impl Losses {
+    /// No losses yet, to be added to.
+    pub const ZERO: Self = Self { total: 0.0, reconstruction: 0.0, divergence: None };
+
     /// The losses of a deterministic model.
     pub fn deterministic(reconstruction: f64) -> Self {
         Self { total: reconstruction, reconstruction, divergence: None }
+    }
+
+    /// The losses of a variational model.
+    pub fn variational(reconstruction: f64, divergence: f64, beta: f32) -> Self {
+        let total = reconstruction + f64::from(beta) * divergence;
+        Self { total, reconstruction, divergence: Some(divergence) }
+    }
+
+    /// The totals as they are kept.
+    pub fn totals(losses: &[Self]) -> Vec<f32> {
+        losses.iter().map(|losses| losses.total as f32).collect()
+    }
+
+    /// Each of them divided by this number.
+    pub fn divided_by(self, divisor: f64) -> Self {
+        Self {
+            total: self.total / divisor,
+            reconstruction: self.reconstruction / divisor,
+            divergence: self.divergence.map(|divergence| divergence / divisor),
+        }
+    }
+
+    /// The sum of these losses and `weight` times the others, which makes the mean over all images from means over some.
+    pub fn plus(self, weight: f64, other: Self) -> Self {
+        let divergence =
+            other.divergence.map(|divergence| self.divergence.unwrap_or(0.0) + weight * divergence);
+        Self {
+            total: self.total + weight * other.total,
+            reconstruction: self.reconstruction + weight * other.reconstruction,
+            divergence: divergence.or(self.divergence),
+        }
     }
 }
 
@@ -66,6 +106,9 @@ pub enum TrainerError {
     /// The model is beyond this engine.
     #[error(transparent)]
     Unsupported(#[from] Unsupported),
+    /// Supplied random numbers that are not the model's, or too few.
+    #[error(transparent)]
+    Noise(#[from] NoiseError),
     /// The device refused or is gone.
     #[error("the device failed: {0}")]
     Device(String),
@@ -96,8 +139,15 @@ pub trait Trainer: Sized {
         progress: &Progress,
     ) -> Result<Self, TrainerError>;
 
+    /// Takes the random numbers of training from here from now on. Until then they are those of the seed 0. Models that draw
+    /// none train the same with any.
+    fn set_noise(&mut self, noise: Noise);
+
     /// Trains one step on each of `batches` in turn and gives each one's losses before its update.
     /// Waits for the device once, at the end.
+    ///
+    /// A variational model draws its codes, dropout drops values, and the encoder reads corrupted images, with the random
+    /// numbers of the step ([`Noise`]): the steps done before it are those of [`Progress::steps`] and those trained since.
     async fn train(
         &mut self,
         images: &Images,
@@ -105,11 +155,19 @@ pub trait Trainer: Sized {
         learning_rate: f32,
     ) -> Result<Vec<Losses>, TrainerError>;
 
-    /// The losses over these images.
+    /// The losses over these images. The code is the mean, nothing is dropped, and the encoder of a denoising model reads
+    /// images with the noise of validation ([`crate::noise::corrupt_for_validation`]).
     async fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Result<Losses, TrainerError>;
 
-    /// The codes of these images: `[which, code]`.
+    /// The codes of these images, of a variational model their means: `[which, code]`.
     async fn encode(&mut self, images: &Images, which: Range<usize>) -> Result<Vec<f32>, TrainerError>;
+
+    /// The logarithms of the variances of these images' codes, `[which, code]`. None where codes are points.
+    async fn log_variances(
+        &mut self,
+        images: &Images,
+        which: Range<usize>,
+    ) -> Result<Option<Vec<f32>>, TrainerError>;
 
     /// The images at these codes (`[n, code]`), as the network gives them, about 0..=1: `[n, height, width, channels]`.
     async fn decode(&mut self, codes: &[f32]) -> Result<Vec<f32>, TrainerError>;

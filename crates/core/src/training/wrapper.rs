@@ -1,7 +1,7 @@
 //! Trainers that add something to another trainer.
 
 use super::{Losses, Progress, Trainer, TrainerError, Unsupported};
-use crate::{data::Images, model::ModelSpec, weights::Weights};
+use crate::{data::Images, model::ModelSpec, noise::Noise, weights::Weights};
 use std::ops::Range;
 
 /// Which of the tensors that training changes are asked for.
@@ -27,6 +27,9 @@ pub trait Wrapper: Sized {
         model: &ModelSpec,
         progress: &Progress,
     ) -> Result<Self, TrainerError>;
+
+    /// As [`Trainer::set_noise`].
+    fn set_noise(&mut self, noise: Noise);
 
     /// As [`Trainer::train`].
     async fn train(
@@ -65,6 +68,10 @@ impl<W: Wrapper> Trainer for W {
         <W as Wrapper>::new(context, model, progress).await
     }
 
+    fn set_noise(&mut self, noise: Noise) {
+        <W as Wrapper>::set_noise(self, noise);
+    }
+
     async fn train(
         &mut self,
         images: &Images,
@@ -80,6 +87,14 @@ impl<W: Wrapper> Trainer for W {
 
     async fn encode(&mut self, images: &Images, which: Range<usize>) -> Result<Vec<f32>, TrainerError> {
         self.up_to_date(Tensors::Weights).await?.encode(images, which).await
+    }
+
+    async fn log_variances(
+        &mut self,
+        images: &Images,
+        which: Range<usize>,
+    ) -> Result<Option<Vec<f32>>, TrainerError> {
+        self.up_to_date(Tensors::Weights).await?.log_variances(images, which).await
     }
 
     async fn decode(&mut self, codes: &[f32]) -> Result<Vec<f32>, TrainerError> {

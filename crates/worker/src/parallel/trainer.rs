@@ -5,6 +5,7 @@ use futures_util::future::{Either, select};
 use latent_core::{
     data::Images,
     model::ModelSpec,
+    noise::Noise,
     training::{Losses, Progress, Tensors, Trainer, TrainerError, Wrapper},
 };
 use latent_cpu::{
@@ -153,6 +154,10 @@ impl Wrapper for ParallelTrainer {
             alone: Pace::default(),
             together: Pace::default(),
         })
+    }
+
+    fn set_noise(&mut self, noise: Noise) {
+        self.member.trainer().set_noise(noise);
     }
 
     async fn train(

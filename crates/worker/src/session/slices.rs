@@ -5,7 +5,7 @@ use super::{
     state::{Current, Goal, Session},
 };
 use latent_core::training::{
-    Trainer,
+    Losses, Trainer,
     run::{LONG_SLICE, SHORT_SLICE, Slice},
 };
 use latent_protocol::{Phase, TrainerEvent};
@@ -41,6 +41,7 @@ impl<T: Trainer, Emit: Fn(Output)> Session<T, Emit> {
             Ok(None) => {}
             Ok(Some(Slice::Trained { steps_before, losses })) => {
                 self.is_compiling = false;
+                let losses = Losses::totals(&losses);
                 history.trained(&losses);
                 let learning_rate = settings.learning_rates.after(steps_before);
                 self.report(TrainerEvent::Trained { run, steps_before, losses, learning_rate });
@@ -51,7 +52,8 @@ impl<T: Trainer, Emit: Fn(Output)> Session<T, Emit> {
                 self.after_slice().await;
             }
             Ok(Some(Slice::Validating)) => self.report(TrainerEvent::Alive),
-            Ok(Some(Slice::Validated { epochs, loss })) => {
+            Ok(Some(Slice::Validated { epochs, losses })) => {
+                let loss = losses.total as f32;
                 let _ = history.validated(loss);
                 self.report(TrainerEvent::Validated { run, epochs, loss });
                 self.after_slice().await;

@@ -17,14 +17,14 @@ pub(super) fn Summaries() -> impl IntoView {
 }
 
 fn table(model: Summary) -> impl IntoView {
-    let total = grouped(model.parameters() as u64);
+    let total = grouped(model.parameters());
     let rows = model.rows.into_iter().map(|row| {
         view! {
             <tr>
                 <th scope="row">{row.layer}</th>
                 <td>{row.kind}</td>
-                <td>{format!("(None, {})", row.units)}</td>
-                <td>{grouped(row.parameters as u64)}</td>
+                <td>{row.shape.to_string()}</td>
+                <td>{grouped(row.parameters)}</td>
             </tr>
         }
     });

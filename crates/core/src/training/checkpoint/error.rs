@@ -50,6 +50,11 @@ pub enum CheckpointError {
         "its kernels are transposed, [outputs, inputs], as PyTorch keeps them: store them as [inputs, outputs], as Keras does"
     )]
     Transposed,
+    /// Bare weights of a model that their shapes do not describe.
+    #[error(
+        "the file does not describe its model, which has convolutions or a variational code: name the model as well"
+    )]
+    Undescribed,
     /// The shapes of the kernels are those of no network within the limits.
     #[error("no such network is supported: {0}")]
     Model(SettingError),

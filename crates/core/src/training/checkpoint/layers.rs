@@ -4,7 +4,7 @@ use super::{CheckpointError, reader::Reader, writer::Tensor};
 use crate::{
     model::{MAX_HIDDEN_LAYERS, ModelError, ModelSpec},
     settings::Settings,
-    weights::{LayerWeights, Weights},
+    weights::{self, Weights, tensor_shapes},
 };
 
 /// What the names of the optimizer's tensors begin with.
@@ -22,13 +22,10 @@ pub(super) fn is_zero(weights: &Weights) -> bool {
 
 /// The tensors of all layers, each name after `prefix`.
 pub(super) fn layer_tensors<'a>(prefix: &str, weights: &'a Weights) -> impl Iterator<Item = Tensor<'a>> {
-    weights.layers.iter().flat_map(move |LayerWeights { name, kernel, bias }| {
-        let shape = [kernel.len() / bias.len().max(1), bias.len()];
-        [
-            Tensor::new(format!("{prefix}{name}.kernel"), &shape, kernel),
-            Tensor::new(format!("{prefix}{name}.bias"), &shape[1..], bias),
-        ]
-    })
+    weights
+        .tensors
+        .iter()
+        .map(move |tensor| Tensor::new(format!("{prefix}{}", tensor.name), &tensor.shape, &tensor.values))
 }
 
 /// Takes the tensors of all layers of this model, each name after `prefix`.
@@ -37,15 +34,11 @@ pub(super) fn read_layers(
     prefix: &str,
     model: &ModelSpec,
 ) -> Result<Weights, CheckpointError> {
-    let layers = model.layers().into_iter().map(|layer| {
-        let name = layer.name;
-        Ok(LayerWeights {
-            kernel: file.take(&format!("{prefix}{name}.kernel"), &[layer.inputs, layer.outputs])?,
-            bias: file.take(&format!("{prefix}{name}.bias"), &[layer.outputs])?,
-            name,
-        })
+    let tensors = tensor_shapes(model).map(|(name, shape)| {
+        let values = file.take(&format!("{prefix}{name}"), &shape)?;
+        Ok(weights::Tensor { name, shape, values })
     });
-    Ok(Weights { layers: layers.collect::<Result<_, CheckpointError>>()? })
+    Ok(Weights { tensors: tensors.collect::<Result<_, CheckpointError>>()? })
 }
 
 /// Refuses kernels that lie as `[outputs, inputs]`. The biases, which have `outputs` values, tell them.
@@ -61,8 +54,12 @@ pub(super) fn refuse_transposed(file: &Reader<'_>) -> Result<(), CheckpointError
     if fit(0) && !fit(1) { Err(CheckpointError::Transposed) } else { Ok(()) }
 }
 
-/// The network whose weights these are, by the shapes of the encoder's kernels.
+/// The network whose weights these are, by the shapes of the encoder's kernels. They describe dense networks alone: strides
+/// of convolutions, for one, are in no shape.
 pub(super) fn model_of(file: &Reader<'_>) -> Result<ModelSpec, CheckpointError> {
+    if ["encoder_conv2d_1.kernel", "encoder_z_mean.kernel"].iter().any(|name| file.shape(name).is_some()) {
+        return Err(CheckpointError::Undescribed);
+    }
     let kernel = |number| format!("encoder_dense_{number}.kernel");
     // One more than there may be, to notice that there are too many.
     let shapes = (1..=MAX_HIDDEN_LAYERS + 2).map_while(|number| file.shape(&kernel(number)));

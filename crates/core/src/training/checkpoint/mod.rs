@@ -3,6 +3,9 @@
 //! | tensor | shape |
 //! |---|---|
 //! | `encoder_dense_1.kernel`, `encoder_dense_1.bias` … | `[inputs, outputs]`, `[outputs]`, as in Keras |
+//! | `encoder_conv2d_1.kernel` … | `[row, column, inputs, outputs]` |
+//! | `decoder_conv2d_transpose_1.kernel` … | `[row, column, outputs, inputs]` |
+//! | `encoder_z_mean.kernel`, `encoder_z_log_var.kernel` … | as of a dense layer |
 //! | `optimizer.momentum.encoder_dense_1.kernel` …, `optimizer.velocity.…` | the same; all absent when all are zero |
 //! | `history.loss` | `[n]`: the losses of the last `n` steps |
 //! | `history.val_loss`, `history.val_loss_steps` | `[m]`: the validation losses, and the steps done by then (I64) |
@@ -30,7 +33,17 @@ use self::{
     reader::Reader,
 };
 use super::{Progress, history::History};
-use crate::{model::ModelSpec, settings::Settings};
+use crate::{model::ModelSpec, settings::Settings, weights::Tensor};
+
+/// All tensors of a safetensors file, each of which must hold F32 numbers.
+pub fn read_tensors(bytes: &[u8]) -> Result<Vec<Tensor>, CheckpointError> {
+    let mut file = Reader::open(bytes)?;
+    let named = file.names().into_iter().map(|name| {
+        let shape = file.shape(&name).unwrap_or_default().to_vec();
+        Ok(Tensor { values: file.take(&name, &shape)?, shape, name })
+    });
+    named.collect()
+}
 
 /// The size of a file at most, in bytes: the tutorial's takes 5.7 MB with its optimizer.
 pub const MOST_BYTES: usize = 64_000_000;
@@ -68,10 +81,21 @@ impl Checkpoint {
     /// Where the metadata is gone, as after a visit to numpy, the settings are the defaults, and the steps are those
     /// that the losses tell.
     pub fn parse(bytes: &[u8]) -> Result<Self, CheckpointError> {
+        Self::parse_as(bytes, None)
+    }
+
+    /// The same, where weights that do not describe their model are those of the model that is named.
+    pub fn parse_as(bytes: &[u8], named: Option<&ModelSpec>) -> Result<Self, CheckpointError> {
         let mut file = Reader::open(bytes)?;
         refuse_transposed(&file)?;
-        let bare = Settings { model: model_of(&file)?, ..Settings::default() };
-        let (settings, steps) = notes::read(&file.notes(), bare)?;
+        let notes = file.notes();
+        let model = match (model_of(&file), named) {
+            // The notes say all that the shapes do not.
+            (Err(CheckpointError::Undescribed), _) if notes::name_the_encoder(&notes) => ModelSpec::default(),
+            (Err(CheckpointError::Undescribed), Some(named)) => named.clone(),
+            (model, _) => model?,
+        };
+        let (settings, steps) = notes::read(&notes, Settings { model, ..Settings::default() })?;
         let model = &settings.model;
         let weights = read_layers(&mut file, "", model)?;
         let mut progress = Progress::with_weights(model, weights);

@@ -26,12 +26,23 @@ pub(super) fn write(settings: &Settings, steps: u64) -> Notes {
     notes.insert(VERSION_NOTE.into(), VERSION.into());
     notes.insert(format!("{PREFIX}{STEPS}"), steps.to_string());
     notes.insert(format!("{PREFIX}{INPUT}"), settings.model.input.name());
+    let defaults = Settings::default();
     for field in Field::ALL {
+        if Field::OF_LATER_MODELS.contains(&field) && settings.get(field) == defaults.get(field) {
+            continue;
+        }
         // Every kind of layer can be written layer by layer.
         let field = if field == Field::Hidden { Field::Encoder } else { field };
         notes.insert(format!("{PREFIX}{}", field.key()), settings.get(field));
     }
     notes
+}
+
+/// Whether the notes say which layers the encoder has.
+pub(super) fn name_the_encoder(notes: &Notes) -> bool {
+    [Field::Encoder, Field::Hidden]
+        .iter()
+        .any(|field| notes.contains_key(&format!("{PREFIX}{}", field.key())))
 }
 
 /// Reads the notes: the settings, which are those of `bare` where a note is missing, and the steps.
@@ -53,7 +64,10 @@ fn read_version_1(notes: &Notes, mut settings: Settings) -> Result<(Settings, Op
 
 fn read_version_2(notes: &Notes, mut settings: Settings) -> Result<(Settings, Option<u64>), CheckpointError> {
     let mut done = None;
-    for (name, text) in notes {
+    // What depends on whether the code is variational comes after it.
+    let variational = format!("{PREFIX}{}", Field::Variational.key());
+    let (first, others): (Vec<_>, Vec<_>) = notes.iter().partition(|(name, _)| **name == variational);
+    for (name, text) in first.into_iter().chain(others) {
         match name.strip_prefix(PREFIX) {
             None => {}
             Some(INPUT) => {

@@ -10,16 +10,16 @@ use self::{slice::suited, validation::Validation};
 use super::{Progress, Trainer, TrainerError, order::epoch_order};
 use crate::{
     data::Images,
+    noise::Noise,
     settings::{LearningRates, SettingError, Settings},
 };
 use std::ops::Range;
 use thiserror::Error;
 use web_time::{Duration, Instant};
 
-/// The loss, as a mean over the pixels, beyond which a run has diverged. Shades are 0 to 1, and an untrained network's
-/// loss is below 1. A diverged network may train on with finite numbers for hours, and would take the place of the last
-/// good checkpoint.
-pub const MOST_LOSS: f32 = 1e6;
+/// How many times its first loss a run's loss may be before the run has diverged. A diverged network may train on with
+/// finite numbers for hours, and would take the place of the last good checkpoint.
+const MOST_GROWTH: f64 = 1e6;
 
 /// Why a run cannot go on.
 #[derive(Clone, Debug, Error, PartialEq)]
@@ -27,7 +27,7 @@ pub enum RunError {
     /// The engine failed.
     #[error(transparent)]
     Trainer(#[from] TrainerError),
-    /// The loss is infinite, not a number, or beyond [`MOST_LOSS`] as a mean over the pixels.
+    /// The loss is infinite, not a number, or has grown a million times since the run began.
     #[error("the loss has grown beyond all bounds at step {0}: try a smaller learning rate")]
     Diverged(u64),
 }
@@ -37,6 +37,8 @@ pub struct Run<T> {
     settings: Settings,
     trainer: T,
     steps: u64,
+    /// The loss of the first step that was trained here.
+    first_loss: Option<f64>,
     epochs_validated: u32,
     validation: Validation,
     order: Vec<u32>,
@@ -77,14 +79,20 @@ impl<T: Trainer> Run<T> {
     }
 
     /// A run on a trainer that was made from the same settings and progress.
-    pub fn with_trainer(settings: Settings, progress: &Progress, trainer: T) -> Result<Self, TrainerError> {
+    pub fn with_trainer(
+        settings: Settings,
+        progress: &Progress,
+        mut trainer: T,
+    ) -> Result<Self, TrainerError> {
         check(&settings, progress)?;
+        trainer.set_noise(Noise::seeded(settings.seed));
         // An epoch that has just ended may have been saved before it was validated: it is validated again.
         let epochs_validated = (progress.steps.saturating_sub(1) / settings.steps_per_epoch() as u64) as u32;
         Ok(Self {
             settings,
             trainer,
             steps: progress.steps,
+            first_loss: None,
             epochs_validated,
             validation: Validation::default(),
             order: Vec::new(),
@@ -194,21 +202,24 @@ impl<T: Trainer> Run<T> {
         let losses = self.trainer.train(&data.training, &batches, rate).await?;
         self.steps_per_slice = suited(batches.len(), began.elapsed(), time);
         self.steps += losses.len() as u64;
-        let losses: Vec<_> = losses.into_iter().map(|losses| losses.total as f32).collect();
-        let most =
-            MOST_LOSS * self.settings.model.loss.pixels_summed(self.settings.model.input.values()) as f32;
-        match losses.iter().position(|&loss| !loss.is_finite() || loss > most) {
+        match losses.iter().position(|losses| self.has_exploded(losses.total)) {
             Some(at) => Err(RunError::Diverged(steps_before + at as u64 + 1)),
             None => Ok(Slice::Trained { steps_before, losses }),
         }
     }
 
+    /// Whether a loss is infinite or not a number, also as the 32 bits in which it is kept, or far beyond the first one.
+    fn has_exploded(&mut self, loss: f64) -> bool {
+        let first = *self.first_loss.get_or_insert(loss);
+        !(loss as f32).is_finite() || (first > 0.0 && loss > MOST_GROWTH * first)
+    }
+
     async fn validate(&mut self, data: &Dataset) -> Result<Slice, RunError> {
-        let Some(loss) = self.validation.advance(&mut self.trainer, data).await? else {
+        let Some(losses) = self.validation.advance(&mut self.trainer, data).await? else {
             return Ok(Slice::Validating);
         };
         self.epochs_validated += 1;
-        Ok(Slice::Validated { epochs: self.epochs_validated, loss })
+        Ok(Slice::Validated { epochs: self.epochs_validated, losses })
     }
 }
 

@@ -1,5 +1,6 @@
 //! A slice of work: what it results in, and how long it takes.
 
+use crate::training::Losses;
 use web_time::Duration;
 
 /// The duration of a slice whose end somebody may wait for. It is short enough to stop at once, and long enough that
@@ -17,8 +18,8 @@ pub enum Slice {
     Trained {
         /// Steps done before these.
         steps_before: u64,
-        /// Each step's loss before its update.
-        losses: Vec<f32>,
+        /// Each step's losses before its update.
+        losses: Vec<Losses>,
     },
     /// A part of the test images was evaluated.
     Validating,
@@ -26,8 +27,8 @@ pub enum Slice {
     Validated {
         /// Epochs done.
         epochs: u32,
-        /// Loss over the test images.
-        loss: f32,
+        /// Losses over the test images.
+        losses: Losses,
     },
     /// All epochs are done and validated.
     Finished,

@@ -1,19 +1,24 @@
-//! The validation of an epoch: the loss over all test images, a part of them at a time.
+//! The validation of an epoch: the losses over all test images, a part of them at a time.
 
 use super::Dataset;
-use crate::training::{Trainer, TrainerError};
+use crate::training::{Losses, Trainer, TrainerError};
 use std::ops::Range;
 
 /// Test images validated in a slice: a divisor of all, so that the GPU sees one shape.
 const IMAGES: usize = 500;
 
 /// A validation under way.
-#[derive(Default)]
 pub(super) struct Validation {
     /// Images evaluated so far.
     images: usize,
-    /// The sum of their losses.
-    loss_sum: f64,
+    /// Their losses, summed over the images.
+    losses: Losses,
+}
+
+impl Default for Validation {
+    fn default() -> Self {
+        Self { images: 0, losses: Losses::ZERO }
+    }
 }
 
 impl Validation {
@@ -27,21 +32,21 @@ impl Validation {
         self.next(data).end > data.test.len()
     }
 
-    /// Evaluates the next part. Gives the mean loss once all parts are done, and is at its beginning then.
+    /// Evaluates the next part. Gives the mean losses once all parts are done, and is at its beginning then.
     pub(super) async fn advance(
         &mut self,
         trainer: &mut impl Trainer,
         data: &Dataset,
-    ) -> Result<Option<f32>, TrainerError> {
+    ) -> Result<Option<Losses>, TrainerError> {
         let which = self.next(data);
         let images = which.len() as f64;
-        self.loss_sum += images * trainer.evaluate(&data.test, which.clone()).await?.total;
+        let losses = trainer.evaluate(&data.test, which.clone()).await?;
+        self.losses = self.losses.plus(images, losses);
         self.images = which.end;
         if which.end < data.test_images {
             return Ok(None);
         }
-        let loss = self.loss_sum / data.test_images as f64;
-        *self = Self::default();
-        Ok(Some(loss as f32))
+        let sum = std::mem::take(self).losses;
+        Ok(Some(sum.divided_by(data.test_images as f64)))
     }
 }

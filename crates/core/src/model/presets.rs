@@ -1,0 +1,72 @@
+//! Models to choose from, each as the part of a link that describes it.
+
+#[cfg(test)]
+use super::ModelSpec;
+
+/// A model to choose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Preset {
+    /// Its name in a list.
+    pub name: &'static str,
+    /// The settings in which it differs from the defaults, as in a link.
+    pub fragment: &'static str,
+}
+
+const fn preset(name: &'static str, fragment: &'static str) -> Preset {
+    Preset { name, fragment }
+}
+
+/// Every preset. The first is the default.
+pub const ALL: [Preset; 8] = [
+    // keras.io's tutorial by Ahmed Gad
+    preset("Tutorial", ""),
+    preset("Deep", "hidden=512,128"),
+    preset("More codes", "code=8"),
+    preset("Convolutional", "encoder=conv8k3s2,conv16k3s2,dense16&output=sigmoid"),
+    preset(
+        "Variational dense",
+        "hidden=512&variational=1&activation=relu&output=sigmoid&loss=bce-sum&batch=128&lr=0.001",
+    ),
+    // https://keras.io/examples/generative/vae/
+    preset(
+        "Variational convolutional",
+        "encoder=conv32k3s2,conv64k3s2,dense16&variational=1&activation=relu&output=sigmoid&loss=bce-sum&batch=128\
+         &lr=0.001",
+    ),
+    preset("Denoising", "corruption=gaussian0.4"),
+    preset("Dropout", "encoder=dense300,dropout0.2"),
+];
+
+/// The model of a link, which must have no mistake.
+#[cfg(test)]
+pub(crate) fn model(fragment: &str) -> ModelSpec {
+    let (link, problems) = crate::link::Link::parse(fragment);
+    assert_eq!(problems, []);
+    link.settings.model
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::link::Link;
+
+    #[test]
+    fn every_preset_is_a_link_that_reads_back() {
+        for preset in ALL {
+            let (link, problems) = Link::parse(preset.fragment);
+            assert_eq!((problems, link.settings.check()), (vec![], Ok(())), "{}", preset.name);
+            let written = link.to_fragment();
+            assert_eq!(Link::parse(&written).0, link, "{}: {written}", preset.name);
+        }
+        assert_eq!(Link::parse(ALL[0].fragment).0, Link::default());
+    }
+
+    #[test]
+    fn presets_have_the_parameters_of_the_models_that_they_stand_for() {
+        let parameters = |at: usize| model(ALL[at].fragment).parameters();
+        assert_eq!(parameters(0), 472_986);
+        // 13,842 + 5,905, 403,972 + 403,728 and 69,076 + 65,089: bench/models.
+        assert_eq!([parameters(3), parameters(4), parameters(5)], [19_747, 807_700, 134_165]);
+        assert_eq!([parameters(6), parameters(7)], [472_986; 2]);
+    }
+}
