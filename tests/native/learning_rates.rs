@@ -49,8 +49,11 @@ impl Trained {
         while self.run.steps() < steps || self.run.validation_is_due() {
             let most = usize::try_from(steps.saturating_sub(self.run.steps())).unwrap();
             match block_on(self.run.advance(data, most, SHORT_SLICE)).unwrap().unwrap() {
-                Slice::Trained { losses, .. } => self.history.trained(&losses),
-                Slice::Validated { loss, .. } => drop(self.history.validated(loss)),
+                Slice::Trained { losses, .. } => {
+                    let totals: Vec<_> = losses.iter().map(|losses| losses.total as f32).collect();
+                    self.history.trained(&totals);
+                }
+                Slice::Validated { losses, .. } => drop(self.history.validated(losses.total as f32)),
                 Slice::Validating => {}
                 Slice::Finished => break,
             }
