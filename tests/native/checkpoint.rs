@@ -254,8 +254,14 @@ fn a_tensor_that_is_not_the_networks_is_named() {
         ),
         (bare_but(1, half), "the tensor “encoder_dense_1.bias” holds F16 numbers, where F32 is expected"),
         (bare_but(5, other), "the tensor “decoder_dense_1.bias” is missing"),
-        (bare_but(0, flat), "no such network is supported: hidden: 0 is not between 1 and 4096"),
-        (bare_but(2, wide), "no such network is supported: code: 33 is not between 1 and 32"),
+        (
+            bare_but(0, flat),
+            "no such network is supported: encoder: a number of units of 0 is not between 1 and 4096",
+        ),
+        (
+            bare_but(2, wide),
+            "no such network is supported: code: a number of units of 33 is not between 1 and 32",
+        ),
         (
             bare_but(2, other),
             "no such network is supported: hidden: 0 hidden layers, where 1 to 4 are supported",
