@@ -17,6 +17,7 @@ mod cpu_network;
 mod cpu_trainer;
 mod inference;
 mod instructions;
+mod layered;
 mod linear;
 mod network;
 mod objective;
@@ -34,4 +35,5 @@ pub use self::{
     cpu_network::CpuNetwork,
     cpu_trainer::{CpuTrainer, default_threads},
     instructions::Instructions,
+    layered::LayeredTrainer,
 };
