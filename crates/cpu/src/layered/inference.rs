@@ -4,6 +4,7 @@ use super::{network::Network, pass::Pass, workspace::Workspace};
 use crate::simd::Simd;
 use latent_core::{
     data::Images,
+    model::ModelSpec,
     training::{Losses, TrainerError},
     weights::Weights,
 };
@@ -36,6 +37,11 @@ pub(super) enum CodePart {
     Mean,
     /// The logarithm of the variance, of a variational model.
     LogVariance,
+}
+
+/// A network with zeros for weights. The width of the first layer's panels is the dense kernels' and not used here.
+pub(super) fn network<F: Simd, const WIDE: usize>(model: &ModelSpec) -> Box<dyn Infer> {
+    Box::new(Network::<F>::new(model))
 }
 
 impl<F: Simd> Infer for Network<F> {

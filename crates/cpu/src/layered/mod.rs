@@ -16,6 +16,9 @@ mod convolution;
 mod forward;
 mod geometry;
 mod inference;
+mod layered_network;
+mod layered_trainer;
+mod layered_worker;
 mod network; // weights
 mod pass; // the buffers of a thread
 mod plan;
@@ -23,8 +26,9 @@ mod product;
 mod reconstruction; // the loss
 mod shard;
 mod shards;
-mod trainer;
 mod training;
 mod workspace;
 
-pub use trainer::LayeredTrainer;
+pub use self::{
+    layered_network::LayeredNetwork, layered_trainer::LayeredTrainer, layered_worker::LayeredWorker,
+};

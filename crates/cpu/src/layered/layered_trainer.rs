@@ -6,7 +6,7 @@ use super::{
     workspace::Workspace,
 };
 use crate::{
-    default_threads,
+    cpu_trainer::default_threads,
     instructions::{Instructions, with_vectors},
 };
 use latent_core::{
