@@ -2,7 +2,7 @@
 //! rounds, by the clock and, where Linux tells, by the time that the threads were on a core. Multiply-adds are three times those
 //! of the forward pass.
 //!
-//! `cargo run --release -p latent-benches --bin layered_step [-- rounds [avx2|sse2]]`
+//! `cargo run --release -p latent-benches --bin layered_step [-- rounds [avx2|sse2 [title]]]`
 
 use latent_core::{
     link::Link,
@@ -32,9 +32,10 @@ fn main() -> Result<(), TrainerError> {
     let name = arguments.next();
     let named = |it: &Instructions| name.as_deref().is_none_or(|name| it.name() == name);
     let instructions = Instructions::available().into_iter().find(named).unwrap_or(Instructions::best());
+    let only = arguments.next().unwrap_or_default();
     let images = images("train", 4);
     println!("{instructions:?}");
-    for (title, fragment, batch) in MODELS {
+    for (title, fragment, batch) in MODELS.into_iter().filter(|(title, ..)| title.starts_with(&only)) {
         let model = Link::parse(fragment).0.settings.model;
         let batches = batches(0..10, batch as u32);
         let batches: Vec<_> = batches.iter().map(Vec::as_slice).collect();

@@ -9,9 +9,9 @@ use latent_core::{
     training::{Losses, Progress, Trainer},
     weights::Weights,
 };
-use latent_cpu::{Instructions, LayeredTrainer};
+use latent_cpu::{CpuTrainer, Instructions, LayeredTrainer, default_threads};
 use latent_tests::{
-    images, largest_difference,
+    largest_difference,
     model_fixture::{ModelFixture, Tolerances},
     plain::Plain,
 };
@@ -19,18 +19,19 @@ use pollster::block_on;
 use proptest::prelude::*;
 
 fn trainer(instructions: Instructions, model: &ModelSpec, start: &Progress) -> LayeredTrainer {
-    LayeredTrainer::with_threads(1, instructions, model, start).unwrap()
+    LayeredTrainer::with_threads(default_threads(), instructions, model, start).unwrap()
 }
 
+/// The portable kernels give the bits of the 128-bit vectors, and take long without optimisation.
 #[test]
 fn fixtures_agree_with_float64_with_every_instruction_set() {
     for (name, tolerances) in ModelFixture::MODEL_KINDS {
         let fixture = ModelFixture::read(name);
         // Adam's step size is exact here.
         let tolerances = Tolerances { losses: 1e-5, decoded: 5e-5, ..tolerances };
-        for instructions in Instructions::available() {
-            let trainer = trainer(instructions, &fixture.model, &fixture.start());
-            fixture.check(trainer, tolerances, &format!("layered, {instructions:?}"));
+        for instructions in Instructions::available().into_iter().filter(|it| it.name() != "portable") {
+            let trainer = CpuTrainer::with_instructions(instructions, &fixture.model, &fixture.start());
+            fixture.check(trainer.unwrap(), tolerances, &format!("CPU, {instructions:?}"));
         }
     }
 }
@@ -142,5 +143,29 @@ fn every_kind_of_model_trains_as_plain_loops_do() {
         for instructions in Instructions::available() {
             trains_as_plain_loops_do(instructions, what, &model(what, input), 12);
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #[test]
+    fn convolutions_of_any_shape_train_as_plain_loops_do(
+        (height, width, channels) in (1usize..10, 1usize..10, 1usize..=3),
+        (filters, kernel, stride) in (1usize..=20, 1usize..=7, 1usize..=2),
+        second in proptest::option::of((1usize..=6, 1usize..=5, 1usize..=2)),
+        activation in proptest::sample::select(vec!["relu", "leaky_relu", "tanh"]),
+        is_variational: bool,
+        batch in 1usize..=9,
+    ) {
+        let mut fragment = format!("encoder=conv{filters}k{kernel}s{stride}");
+        if let Some((filters, kernel, stride)) = second {
+            fragment += &format!(",conv{filters}k{kernel}s{stride}");
+        }
+        fragment += &format!("&activation={activation}&output=sigmoid&loss=bce-sum");
+        if is_variational {
+            fragment += "&variational=1";
+        }
+        let model = model(&fragment, shape(height, width, channels));
+        trains_as_plain_loops_do(Instructions::best(), &fragment, &model, batch);
     }
 }

@@ -111,3 +111,7 @@ pub(super) fn kernel_gradient<F: Simd>(
         }
     }
 }
+
+#[cfg(test)]
+#[path = "convolution_tests.rs"]
+mod tests;

@@ -42,7 +42,7 @@ fn outcome(
     (losses, progress, block_on(trainer.evaluate(images, 0..40)).unwrap())
 }
 
-/// Models whose batches have 12 shards, and one whose batches have 4.
+/// Models whose whole batches have 12 shards, or 4.
 const MODELS: [&str; 4] = [
     "encoder=conv6k3s2,conv9k3s2,dense5&activation=relu&variational=1&loss=bce-sum&output=sigmoid",
     "encoder=conv5k5s1,dropout0.2,dense6&corruption=gaussian0.3",
@@ -56,6 +56,8 @@ fn results_are_bit_identical_for_any_number_of_threads_and_workers() {
     // A whole batch, the last one of an epoch, and fewer images than workers.
     let batches: [Vec<u32>; 3] = [(0..32).collect(), (3..20).collect(), vec![8, 8, 0]];
     let batches = batches.each_ref().map(Vec::as_slice);
+    let shards = MODELS.map(|fragment| shards::count(&model(fragment), batches[0].len()));
+    assert_eq!(shards, [4, 12, 4, 4]);
     for fragment in MODELS {
         let model = model(fragment);
         for instructions in Instructions::available() {

@@ -149,3 +149,51 @@ pub(super) fn transpose<F: Simd>(panels: &[f32], (rows, columns): (usize, usize)
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::simd::Portable4;
+    use proptest::prelude::*;
+
+    fn numbers(count: usize, factor: usize) -> Vec<f32> {
+        (0..count).map(|at| (at * factor % 11) as f32 - 5.0).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn products_are_those_of_the_definition(
+            rows in 1usize..10, inner in prop_oneof![1usize..20, 250usize..530], columns in 1usize..20,
+        ) {
+            // Small whole numbers, so that sums are exact.
+            let (a, b) = (numbers(rows * inner, 7), numbers(inner * columns, 3));
+            let (mut panels, mut sums) = (Vec::new(), Vec::new());
+            pack::<Portable4>(&b, (inner, columns), &mut panels);
+            let mut found = vec![0.0; rows * columns];
+            product::<Portable4>(&a, (rows, inner), &panels, &mut sums, |row, panel, sums| {
+                let first = panel * Portable4::PANEL;
+                let width = Portable4::PANEL.min(columns - first);
+                put_row::<Portable4>(sums, &mut found[row * columns + first..][..width]);
+            });
+            for (at, found) in found.into_iter().enumerate() {
+                let (row, column) = (at / columns, at % columns);
+                let expected: f32 = (0..inner).map(|k| a[row * inner + k] * b[k * columns + column]).sum();
+                prop_assert_eq!(found, expected);
+            }
+        }
+
+        #[test]
+        fn panels_of_the_transpose_are_those_of_the_transposed_matrix(
+            rows in 1usize..30, columns in 1usize..30,
+        ) {
+            let matrix = numbers(rows * columns, 7);
+            let transposed: Vec<_> = (0..rows * columns).map(|at| matrix[at % rows * columns + at / rows]).collect();
+            let (mut panels, mut expected) = (Vec::new(), Vec::new());
+            pack::<Portable4>(&matrix, (rows, columns), &mut panels);
+            pack::<Portable4>(&transposed, (columns, rows), &mut expected);
+            let mut found = vec![0.0; expected.len()];
+            transpose::<Portable4>(&panels, (rows, columns), &mut found);
+            prop_assert_eq!(found, expected);
+        }
+    }
+}
