@@ -18,6 +18,7 @@ mod first_step_check;
 #[cfg(feature = "wgpu")]
 mod gpu;
 mod keras;
+mod layered;
 mod learning_rates;
 mod mnist_files;
 #[cfg(any(feature = "flex", feature = "wgpu"))]
