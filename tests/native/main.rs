@@ -17,6 +17,8 @@ mod explorer;
 mod first_step_check;
 #[cfg(feature = "wgpu")]
 mod gpu;
+#[cfg(feature = "wgpu")]
+mod gpu_model_kinds;
 mod keras;
 mod layered;
 mod learning_rates;
