@@ -15,7 +15,7 @@ MIRI := adam:: panels:: simd:: sparse:: tensors:: thread_pool:: tile::
 
 TIMED := scripts/timed.sh
 
-.PHONY: help run build dist pretrained test test-native test-pretrained test-web test-browser check loom miri deny fuzz bench curves cold-load feel soak screenshot mnist clean setup setup-tests setup-check setup-deny setup-fuzz
+.PHONY: help run build dist pretrained test test-native test-pretrained test-web test-browser check loom miri deny fuzz bench compare curves cold-load feel soak screenshot mnist clean setup setup-tests setup-check setup-deny setup-fuzz
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,8 +31,8 @@ dist: setup ## build a release into dist/: files for any static server
 # The shortest tests come first.
 test: test-web test-native test-pretrained test-browser ## run every test
 
-test-native: setup-tests ## test the crates outside a browser, and on a Vulkan adapter where there is one (Mesa's lavapipe will do)
-	$(TIMED) "native tests" "" cargo test $(NATIVE)
+test-native: setup-tests ## test the crates outside a browser, and on a Vulkan adapter where there is one (Mesa's lavapipe will do); FILTER=name runs some
+	$(TIMED) "native tests" "" cargo test $(NATIVE) -- $(FILTER)
 
 test-pretrained: setup-tests ## train the pretrained decoder again and compare it with public/mnist/pretrained.gz
 	$(TIMED) "pretrained decoder" "" cargo test --release -p latent-cli -- --ignored pretrained
@@ -78,6 +78,9 @@ fuzz: setup-fuzz ## fuzz everything that reads foreign bytes, SECONDS= each (60)
 bench: setup-tests build ## measure steps per second of the CPU engine in a headless Chromium, with one worker and two; PEERS=program compares others and writes docs/benchmarks.md
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/bench.mjs
 	$(if $(PEERS),CHROMIUM=$$(scripts/chromium.sh) node scripts/peers.mjs $(PEERS))
+
+compare: setup-tests build ## compare the speed of the build in the folder WITH= with this one's, ADDRESS= is 'cpu&workers=2' or the like
+	CHROMIUM=$$(scripts/chromium.sh) node scripts/compare.mjs $(WITH) dist $(if $(ADDRESS),'$(ADDRESS)')
 
 soak: setup-tests build ## train 5,000 steps on either engine, end ten workers, and check that memory does not grow
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/soak.mjs

@@ -60,16 +60,16 @@ pub struct Shared {
 pub struct Map {
     /// The grid.
     pub grid: Grid,
-    /// `[codes, 784]`
+    /// The image of each code: `[codes, height, width, channels]`.
     pub images: Vec<u8>,
 }
 
 /// The signals of the page. Copy: every view takes it from the context.
 #[derive(Clone, Copy)]
 pub struct State {
-    /// The settings of the run (learning rate and epochs may change while it goes on).
+    /// The settings of the form. Learning rates and epochs are those of the run.
     pub settings: RwSignal<Settings>,
-    /// The settings that the run under way was started with, learning rate and epochs as they are now.
+    /// The settings that the run under way was started with, learning rates and epochs as they are now.
     pub run_settings: RwSignal<Settings>,
     /// The engine that the person asks for.
     pub engine_choice: RwSignal<EngineChoice>,
@@ -80,9 +80,9 @@ pub struct State {
     /// Steps done.
     pub steps: RwSignal<u64>,
     /// Steps of the newest checkpoint of this run, which is what a failure leaves.
-    pub kept: RwSignal<Option<u64>>,
+    pub checkpoint_steps: RwSignal<Option<u64>>,
     /// Steps of the checkpoint that the browser has saved last.
-    pub saved: RwSignal<Option<u64>>,
+    pub saved_steps: RwSignal<Option<u64>>,
     /// What an earlier visit has saved, until the person answers the offer to go on with it.
     pub resumable: RwSignal<Option<Resumable>>,
     /// The last step's training loss.
@@ -101,13 +101,13 @@ pub struct State {
     pub history: RwSignal<History>,
     /// Earlier runs of this visit.
     pub earlier: RwSignal<Earlier>,
-    /// The encoded test digits.
+    /// The codes of the plotted images.
     pub cloud: RwSignal<Cloud>,
     /// The visible range of the plane.
     pub range: RwSignal<Range>,
-    /// The person has chosen what is in sight; otherwise it follows the digits.
+    /// The person has chosen what is in sight; otherwise it follows the images.
     pub is_framed: RwSignal<bool>,
-    /// Whether the manifold is shown behind the digits.
+    /// Whether the manifold is shown behind the images.
     pub shows_map: RwSignal<bool>,
     /// The manifold as it was decoded last.
     pub map: RwSignal<Option<Map>>,
@@ -117,23 +117,23 @@ pub struct State {
     pub is_point_held: RwSignal<bool>,
     /// The code whose image is shown: the point on the plane, and the numbers that the plane doesn't show.
     pub code: RwSignal<Vec<f32>>,
-    /// The digit decoded there.
+    /// The image decoded there.
     pub decoded: RwSignal<Option<Image>>,
     /// Parts of the page that the link leaves out.
     pub hidden: StoredValue<Vec<Part>>,
     /// The pretrained decoder is shown, and not the network of the run.
     pub is_pretrained: RwSignal<bool>,
-    /// Which digits lie on the plane.
+    /// Which images lie on the plane.
     pub plotted: RwSignal<Plotted>,
-    /// The only kind of digits that is shown on the plane, if not all are.
+    /// The only class that is shown on the plane, if not all are.
     pub isolated: RwSignal<Option<u8>>,
-    /// The plotted digits that are shown beside their reconstructions.
+    /// The plotted images that are shown beside their reconstructions.
     pub chosen: RwSignal<Vec<u32>>,
-    /// The plotted digit whose code is nearest to the one shown.
+    /// The plotted image whose code is nearest to the one shown.
     pub nearest: RwSignal<Option<u32>>,
-    /// The plotted digit under the pointer.
+    /// The plotted image under the pointer.
     pub hovered: RwSignal<Option<u32>>,
-    /// Chosen, nearest and hovered digits there and back, as they came last.
+    /// Chosen, nearest and hovered images there and back, as they came last.
     pub pairs: RwSignal<Vec<Pair>>,
     /// The error over whole sets.
     pub measures: RwSignal<Measures>,
@@ -159,8 +159,8 @@ impl State {
             engine: RwSignal::new(None),
             phase: RwSignal::new(Phase::Idle),
             steps: RwSignal::new(0),
-            kept: RwSignal::new(None),
-            saved: RwSignal::new(None),
+            checkpoint_steps: RwSignal::new(None),
+            saved_steps: RwSignal::new(None),
             resumable: RwSignal::new(None),
             loss: RwSignal::new(None),
             validation_loss: RwSignal::new(None),

@@ -1,15 +1,14 @@
-//! The words that the page uses for the images of the data set, and the number of their classes.
+//! The data set that the page trains on, and the words for its images.
 //!
 //! The views take these from here and name no data set themselves.
 
-/// The data set's name.
-pub const NAME: &str = "MNIST";
-/// One image of the data set.
-pub const SAMPLE: &str = "digit";
-/// Several images of the data set.
-pub const SAMPLES: &str = "digits";
-/// Classes that labels name, from 0.
-pub const CLASSES: u8 = 10;
+use latent_core::data::DatasetSpec;
+pub use latent_core::data::mnist::{SAMPLE, SAMPLES};
+
+/// The data set.
+pub fn dataset() -> DatasetSpec {
+    DatasetSpec::mnist()
+}
 
 /// An image of a class, in a sentence: `a 7`.
 pub fn sample_of(label: u8) -> String {

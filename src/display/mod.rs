@@ -5,6 +5,7 @@ pub mod dataset;
 pub mod image_grid;
 pub mod keyboard_input;
 pub mod keyboard_shortcuts;
+pub mod learning_rate_text;
 pub mod loss_text;
 pub mod model_text;
 pub mod numbers;

@@ -54,7 +54,7 @@ pub fn coordinate(value: f32) -> String {
 
 /// The name of a unit of the code: z₁ is the first.
 pub fn unit_name(unit: usize) -> String {
-    let subscript = |digit: char| char::from_u32(0x2080 + digit.to_digit(10)?);
+    let subscript = |numeral: char| char::from_u32(0x2080 + numeral.to_digit(10)?);
     format!("z{}", (unit + 1).to_string().chars().filter_map(subscript).collect::<String>())
 }
 

@@ -3,18 +3,19 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { chromium } from 'playwright-core';
 import { serve } from '../../scripts/serve.mjs';
 
-const FLAGS = [
+export const CHROMIUM_FLAGS = [
   '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync',
 ];
-const WEBGPU = ['--enable-unsafe-webgpu']; // SwiftShader, where there is no GPU
+/** SwiftShader, where there is no GPU. */
+export const WEBGPU_FLAGS = ['--enable-unsafe-webgpu'];
 
 /** The browser and the server of a test file; `close` ends both. */
 export async function start({ webgpu = false } = {}) {
   const server = await serve(new URL('../../dist', import.meta.url).pathname);
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM,
-    args: [...FLAGS, ...(webgpu ? WEBGPU : [])],
+    args: [...CHROMIUM_FLAGS, ...(webgpu ? WEBGPU_FLAGS : [])],
   });
   const close = async () => {
     await browser.close();

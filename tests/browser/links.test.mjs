@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { fixture, open, picture, press, start, state, table, until } from './harness.mjs';
+import { download, fixture, open, openModel, picture, press, start, state, table, until } from './harness.mjs';
 
 let host;
 before(async () => { host = await start(); });
@@ -45,6 +45,66 @@ test('a shared link replays thirty CPU steps with the same losses to the last di
   assert.deepEqual(losses[0], losses[1]);
 });
 
+test('a run whose learning rate was changed on the way replays from its link, and is listed with each rate', async (t) => {
+  const small = '#engine=cpu&hidden=64&images=5120&epochs=1000&seed=3';
+  const losses = async (page) => (await table(page, 'Losses as CSV')).map(({ loss }) => loss);
+  const trainTo = async (page, steps) => {
+    await press(page, 'Train');
+    await until(page, `step ${steps}`, ({ step }) => step >= steps);
+    await press(page, 'Pause');
+    return until(page, 'a pause', ({ phase }) => phase === 'paused');
+  };
+  const first = await open(host, small);
+  t.after(first.close);
+  const { page } = first;
+  const rate = page.getByLabel('Learning rate', { exact: true });
+  const { step: changed } = await trainTo(page, 20);
+  await rate.fill('0.005');
+  await rate.press('Enter');
+  const rates = `0.0005,0.005@${changed}`;
+  assert.equal(await rate.inputValue(), rates);
+  await page.locator('#lr-remark').filter({ hasText: 'now 0.005' }).waitFor();
+  assert.equal(await page.getByText('These settings apply to a new run:').count(), 0);
+
+  // Once more, and while it trains: the step is the trainer's.
+  await press(page, 'Train');
+  await until(page, 'more steps', ({ step }) => step >= changed + 20);
+  await rate.fill('0.001');
+  await rate.press('Enter');
+  await page.waitForFunction((rates) => document.querySelector('#lr').value.startsWith(`${rates},0.001@`), rates);
+  const { step: now } = await state(page);
+  const { step: end } = await trainTo(page, now + 20);
+  const told = await losses(page);
+  assert.equal(told.length, end);
+  await settled(page);
+  const link = await page.evaluate(() => location.hash);
+  assert.ok(decodeURI(link).includes(`lr=${await rate.inputValue()}`), link);
+
+  const second = await open(host, link);
+  t.after(second.close);
+  assert.equal(await second.page.getByLabel('Learning rate', { exact: true }).inputValue(), await rate.inputValue());
+  await second.page.locator('#lr-remark').filter({ hasText: `now 0.0005, 0.005 after step ${changed}` }).waitFor();
+  await picture(second.page, 'settings-learning-rates');
+  await trainTo(second.page, end);
+  assert.deepEqual((await losses(second.page)).slice(0, end), told);
+
+  // The file has them, too, and goes on with the last.
+  const saved = await download(page, () => press(page, 'Save model'));
+  const third = await open(host, '#engine=cpu');
+  t.after(third.close);
+  await openModel(third.page, { name: saved.name, mimeType: 'application/octet-stream', buffer: saved.bytes });
+  await until(third.page, 'the model', ({ step }) => step === end);
+  assert.equal(await third.page.getByLabel('Learning rate', { exact: true }).inputValue(), await rate.inputValue());
+
+  const recorded = await rate.inputValue();
+  await press(page, 'Reset');
+  await until(page, 'step 0', ({ step }) => step === 0);
+  await rate.fill('0.001');
+  await rate.press('Enter');
+  await page.getByText(`since then: lr ${recorded} → 0.001`).waitFor();
+  for (const { errors } of [first, second, third]) assert.deepEqual(errors, []);
+});
+
 test('the address follows what the page shows, says only what differs, and takes no part in history', async (t) => {
   const { page, close } = await open(host, '#engine=cpu');
   t.after(close);
@@ -57,7 +117,7 @@ test('the address follows what the page shows, says only what differs, and takes
   await press(page, 'Manifold');
   await page.getByLabel('all 10,000 test digits').check();
   await settled(page);
-  assert.equal(await fragment(page), '#v=1&lr=0.001&engine=cpu&digits=test&map=0');
+  assert.equal(await fragment(page), '#v=1&lr=0.0005,0.001@1&engine=cpu&digits=test&map=0');
   await page.getByLabel('Learning rate').fill('0.0005');
   await page.getByLabel('Learning rate').press('Enter');
   await press(page, 'Manifold');

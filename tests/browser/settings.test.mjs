@@ -15,7 +15,7 @@ const enter = async (page, label, value) => {
 test('every bad value is told beside its field and changes nothing', async () => {
   const { page, errors, close } = await open(host, '#engine=cpu');
   const bad = {
-    Epochs: '0', 'Learning rate': 'fast', 'Hidden units': '300,', 'Code size': '33', Slope: '-1',
+    Epochs: '0', 'Learning rate': '0.5,0.25', 'Hidden units': '300,', 'Code size': '33', Slope: '-1',
     'Batch size': '5000', 'Training images': '60001', Seed: 'seven',
   };
   for (const [label, value] of Object.entries(bad)) {
@@ -40,6 +40,7 @@ test('learning rate and epochs change at once, the others ask and leave the run 
   await enter(page, 'Epochs', '30');
   await page.getByText('/ 7,050').waitFor();
   await enter(page, 'Learning rate', '0.001');
+  assert.match(await page.getByLabel('Learning rate').inputValue(), /^0\.0005,0\.001@\d+$/);
   assert.equal(await page.getByText('These settings apply to a new run:').count(), 0);
 
   await enter(page, 'Batch size', '128');

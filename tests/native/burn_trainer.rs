@@ -3,9 +3,8 @@
 use burn::tensor::Device;
 use latent_burn::{BurnTrainer, flex_device};
 use latent_core::{
-    data::Images,
+    data::{Images, mnist::PIXELS},
     model::ModelSpec,
-    settings::PIXELS,
     training::{Progress, Trainer, TrainerError},
     weights::Weights,
 };

@@ -32,7 +32,8 @@ fn checkpoint(hidden: Vec<usize>, code: usize, seed: u64, known: usize, unknown:
     let validation =
         (unknown..=steps).step_by(7).map(|steps| Validation { steps, loss: 1.0 / 3.0 }).collect();
     let history = History::restored(unknown, losses, validation);
-    let settings = Settings { model, seed, learning_rate: 0.1 + 0.2, shuffle: false, ..Settings::default() };
+    let settings =
+        Settings { model, seed, learning_rates: (0.1 + 0.2).into(), shuffle: false, ..Settings::default() };
     Checkpoint { settings, progress, history }
 }
 
@@ -337,7 +338,7 @@ fn a_missing_note_of_version_2_has_its_default_and_an_unknown_one_is_refused() {
     let bare = Checkpoint::parse(&file(&BARE, &[])).unwrap();
     assert_eq!(Checkpoint::parse(&file(&BARE, &[OWN])), Ok(bare.clone()));
     let one = [OWN, ("latent_playground.lr", "0.001"), ("format", "pt"), ("lr", "none of ours")];
-    let settings = Settings { learning_rate: 0.001, ..bare.settings.clone() };
+    let settings = Settings { learning_rates: 0.001.into(), ..bare.settings.clone() };
     assert_eq!(Checkpoint::parse(&file(&BARE, &one)), Ok(Checkpoint { settings, ..bare }));
 
     let refused = [

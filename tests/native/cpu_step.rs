@@ -1,14 +1,13 @@
 //! The CPU engine against plain loops in f64, and against itself.
 
 use latent_core::{
-    data::{ImageShape, Images},
+    data::{ImageShape, Images, mnist::PIXELS},
     model::{Activation, Latent, Loss, LossKind, ModelSpec, Reduction},
     noise::Noise,
-    settings::PIXELS,
     training::{Progress, Trainer, TrainerError},
     weights::Weights,
 };
-use latent_cpu::{CpuNetwork, CpuTrainer, Instructions};
+use latent_cpu::{CpuTrainer, DenseNetwork, Instructions};
 use latent_tests::{plain::Plain, totals};
 use pollster::block_on;
 
@@ -173,7 +172,7 @@ fn images_of_every_size_train_as_plain_loops_do() {
 /// The loss of an evaluation is that of the decoded codes.
 fn decodes_what_it_evaluates(random: &mut Lcg, model: &ModelSpec) {
     let images = random.images_of(model.input, 20);
-    let mut network = CpuNetwork::new(model, &random.weights(model)).unwrap();
+    let mut network = DenseNetwork::new(model, &random.weights(model)).unwrap();
     let codes = network.encode(&images, 0..20);
     let decoded = network.decode(&codes);
     let pixels = images.gather(0..20);
@@ -270,7 +269,7 @@ fn a_network_by_itself_gives_what_the_trainer_gives_and_takes_newer_weights() {
     let model = ModelSpec::dense(&[21], 2, 0.2);
     let images = random.images(40);
     let [first, second] = [(); 2].map(|()| random.weights(&model));
-    let mut network = CpuNetwork::new(&model, &first).unwrap();
+    let mut network = DenseNetwork::new(&model, &first).unwrap();
     for weights in [&first, &second] {
         network.load(weights).unwrap();
         let mut trainer = trainer(Instructions::best(), &model, weights);

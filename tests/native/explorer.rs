@@ -2,13 +2,15 @@
 
 use futures_channel::mpsc::unbounded;
 use latent_core::{
-    data::{Images, Split},
+    data::{
+        Images, Split,
+        mnist::{PIXELS, TEST_IMAGES},
+    },
     model::ModelSpec,
     plane::{Axes, Grid, Plotted, Projection, Range},
-    settings::{PIXELS, TEST_IMAGES},
     weights::Weights,
 };
-use latent_cpu::CpuNetwork;
+use latent_cpu::DenseNetwork;
 use latent_protocol::{ExplorerCommand, ExplorerEvent, Pair, Snapshot};
 use latent_worker::explorer::{Explorer, Input, Request};
 use pollster::block_on;
@@ -139,7 +141,7 @@ fn codes_by(seed: u64) -> Vec<f32> {
     let mut images = Images::default();
     images.append(&pixels(1_000)).unwrap();
     let model = model();
-    CpuNetwork::new(&model, &Weights::initial(&model, seed)).unwrap().encode(&images, 0..1_000)
+    DenseNetwork::new(&model, &Weights::initial(&model, seed)).unwrap().encode(&images, 0..1_000)
 }
 
 #[test]
@@ -174,7 +176,7 @@ fn a_grid_is_decoded_with_the_weights_that_its_decoding_began_with() {
     let plane = Projection { axes: Axes::of(2), range: Range::default() };
     let grid = Grid::over(plane, &[0.0, 0.0]);
     let images_of = |seed| {
-        let mut network = CpuNetwork::new(&model(), &Weights::initial(&model(), seed)).unwrap();
+        let mut network = DenseNetwork::new(&model(), &Weights::initial(&model(), seed)).unwrap();
         let shade = |shade: f32| (shade * 255.0).round() as u8;
         network.decode(&grid.codes()).into_iter().map(shade).collect::<Vec<u8>>()
     };
@@ -277,7 +279,7 @@ fn followed_digits_are_taken_there_and_back() {
     // Digit 25 isn't there.
     let pairs = pairs.unwrap();
     assert_eq!(
-        pairs.iter().map(|pair| (pair.digit, pair.label)).collect::<Vec<_>>(),
+        pairs.iter().map(|pair| (pair.image, pair.label)).collect::<Vec<_>>(),
         [(13, Some(3)), (2, Some(2))]
     );
     let Input::Images(_, pixels) = images else { panic!("these are images") };
@@ -302,7 +304,7 @@ fn both_whole_sets_are_measured_with_the_network_of_the_moment() {
         [(5, Split::Test), (5, Split::Training)]
     );
     let model = model();
-    let mut network = CpuNetwork::new(&model, &Weights::initial(&model, 1)).unwrap();
+    let mut network = DenseNetwork::new(&model, &Weights::initial(&model, 1)).unwrap();
     let mut images = Images::default();
     images.append(&pixels(TEST_IMAGES)).unwrap();
     let expected = network.evaluate(&images, 0..TEST_IMAGES);

@@ -2,9 +2,8 @@
 
 use latent_burn::{WgpuDevice, wgpu_device};
 use latent_core::{
-    data::Images,
+    data::{Images, mnist::PIXELS},
     model::ModelSpec,
-    settings::PIXELS,
     training::{Progress, Trainer, TrainerError},
     weights::Weights,
 };
@@ -120,7 +119,8 @@ fn what_is_on_the_device_follows_what_is_asked_for() {
         let expected = [train(&mut whole, &all, &small), train(&mut whole, &all, &large)].concat();
 
         let mut growing = trainer(device, &model, &start);
-        let mut arrived = Images::with_capacity(900);
+        let mut arrived = Images::default();
+        arrived.reserve(900);
         arrived.append(&all.pixels()[..500 * PIXELS]).unwrap();
         let mut losses = train(&mut growing, &arrived, &small[..30]);
         arrived.append(&all.pixels()[500 * PIXELS..900 * PIXELS]).unwrap();

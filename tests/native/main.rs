@@ -17,7 +17,11 @@ mod explorer;
 mod first_step_check;
 #[cfg(feature = "wgpu")]
 mod gpu;
+#[cfg(feature = "wgpu")]
+mod gpu_model_kinds;
 mod keras;
+mod layered;
+mod learning_rates;
 mod mnist_files;
 #[cfg(any(feature = "flex", feature = "wgpu"))]
 mod model_kinds;

@@ -14,7 +14,7 @@ use latent_tests::{largest_difference, model_fixture::ModelFixture, plain::Plain
 use pollster::block_on;
 
 /// Models with what no fixture has: dropout, corruption, other kernels and strides, odd sizes, colours, and β.
-const MODELS: [(&str, ImageShape); 9] = [
+pub(crate) const MODELS: [(&str, ImageShape); 9] = [
     ("encoder=dense20,dropout0.3,dense9,dropout0.5&output=sigmoid", shape(5, 7, 1)),
     ("encoder=dense20&corruption=gaussian0.4&loss=mse-sum", shape(6, 6, 1)),
     ("encoder=dense20&corruption=masking0.3&output=sigmoid&loss=bce", shape(4, 5, 3)),
@@ -29,18 +29,18 @@ const MODELS: [(&str, ImageShape); 9] = [
     ("encoder=conv4k3s2,dense8&corruption=gaussian0.2&variational=1&loss=mse-sum", shape(8, 8, 1)),
 ];
 
-const fn shape(height: usize, width: usize, channels: usize) -> ImageShape {
+pub(crate) const fn shape(height: usize, width: usize, channels: usize) -> ImageShape {
     ImageShape { height, width, channels }
 }
 
-fn model((fragment, input): (&str, ImageShape)) -> ModelSpec {
+pub(crate) fn model((fragment, input): (&str, ImageShape)) -> ModelSpec {
     let (link, problems) = Link::parse(fragment);
     assert_eq!(problems, [], "{fragment}");
     ModelSpec { input, ..link.settings.model }
 }
 
 /// Images of which two values in three are black, as most of MNIST's are.
-fn images_of(shape: ImageShape, count: usize) -> Images {
+pub(crate) fn images_of(shape: ImageShape, count: usize) -> Images {
     let mut images = Images::new(shape);
     let value = |at: usize| if at % 3 == 0 { (at * 7_919 % 256) as u8 } else { 0 };
     images.append(&(0..count * shape.values()).map(value).collect::<Vec<_>>()).unwrap();
@@ -48,7 +48,7 @@ fn images_of(shape: ImageShape, count: usize) -> Images {
 }
 
 /// Initial weights with biases that are not zero.
-fn start(model: &ModelSpec) -> Progress {
+pub(crate) fn start(model: &ModelSpec) -> Progress {
     let mut weights = Weights::initial(model, 11);
     for layer in weights.layers_mut() {
         let bias = |at: usize| 0.02 * (at % 7) as f32 - 0.05;
@@ -57,7 +57,7 @@ fn start(model: &ModelSpec) -> Progress {
     Progress::with_weights(model, weights)
 }
 
-fn assert_near(found: &Losses, expected: &Losses, what: &str) {
+pub(crate) fn assert_near(found: &Losses, expected: &Losses, what: &str) {
     let is_near = |found: f64, expected: f64| (found - expected).abs() <= 1e-5 * (1e-2 + expected.abs());
     let divergences = found.divergence.zip(expected.divergence);
     let near = is_near(found.total, expected.total)

@@ -3,10 +3,13 @@
 use crate::first_step_check::{FAULT, Fault, Faulty};
 use futures_channel::mpsc::{UnboundedSender, unbounded};
 use latent_core::{
-    data::Images,
+    data::{
+        Images,
+        mnist::{PIXELS, TEST_IMAGES},
+    },
     model::ModelSpec,
     noise::Noise,
-    settings::{PIXELS, Settings, TEST_IMAGES},
+    settings::{Field, Settings},
     training::{
         Losses, Progress, Tensors, Trainer, TrainerError, Unsupported, Wrapper, checkpoint::Checkpoint,
     },
@@ -150,7 +153,10 @@ fn a_step_is_one_step_and_the_same_seed_gives_the_same_loss_again() {
     assert_eq!(phases(&first), [Phase::Idle, Phase::Training, Phase::Paused]);
     assert_eq!(losses(&first).len(), 1);
     let last_words = &first[first.len() - 2..];
-    assert!(matches!(last_words, [TrainerEvent::Snapshot { run: 1, .. }, TrainerEvent::Kept { run: 1, .. }]));
+    assert!(matches!(
+        last_words,
+        [TrainerEvent::Snapshot { run: 1, .. }, TrainerEvent::Checkpoint { run: 1, .. }]
+    ));
     assert_eq!(losses(&told(step(), |_| None)), losses(&first));
 }
 
@@ -208,12 +214,32 @@ fn a_new_start_takes_the_place_of_the_run_before() {
 }
 
 #[test]
-fn a_changed_learning_rate_is_reported_with_the_step_from_which_it_holds() {
-    let adjust = TrainerCommand::Adjust { learning_rate: 0.25, epochs: 2 };
-    let inputs = vec![start(1), training(200), test_images(), Input::Command(TrainerCommand::Step)];
-    let is_paused = |event: &TrainerEvent| matches!(event, TrainerEvent::Entered(1, Phase::Paused));
-    let events = told(inputs, move |event| is_paused(event).then(|| adjust.clone()));
-    assert!(events.contains(&TrainerEvent::Adjusted { run: 1, steps: 1, learning_rate: 0.25 }), "{events:?}");
+fn each_report_has_the_learning_rate_of_its_steps_and_the_file_has_them_all() {
+    let adjust = TrainerCommand::Adjust { learning_rates: 0.25.into(), epochs: 2 };
+    let inputs = vec![start(1), training(200), test_images(), Input::Command(TrainerCommand::Train)];
+    let after_a_step = move |event: &TrainerEvent| {
+        matches!(event, TrainerEvent::Trained { steps_before: 0, .. }).then(|| adjust.clone())
+    };
+    let events = told(inputs, after_a_step);
+    let rates = events.iter().flat_map(|event| match event {
+        TrainerEvent::Trained { losses, learning_rate, .. } => vec![*learning_rate; losses.len()],
+        _ => vec![],
+    });
+    assert_eq!(rates.collect::<Vec<_>>(), [[0.0005].as_slice(), &[0.25; 7]].concat());
+    let Some(TrainerEvent::Checkpoint { file, .. }) = events.last() else { panic!("no checkpoint") };
+    let settings = Checkpoint::parse(file).unwrap().settings;
+    assert_eq!(settings.get(Field::LearningRate), "0.0005,0.25@1");
+}
+
+#[test]
+fn a_pause_that_arrives_together_with_the_request_to_train_is_obeyed() {
+    for request in [TrainerCommand::Train, TrainerCommand::Step] {
+        let commands = [request, TrainerCommand::Pause].map(Input::Command);
+        let inputs = [vec![start(1), training(200), test_images()], commands.to_vec()].concat();
+        let events = told(inputs, |_| None);
+        assert_eq!(phases(&events), [Phase::Idle, Phase::Paused]);
+        assert!(losses(&events).is_empty());
+    }
 }
 
 #[test]
@@ -244,7 +270,7 @@ fn whoever_stops_leaves_a_checkpoint_that_goes_on_to_the_same_losses() {
     };
     let paused = told(run(), pause_at_once);
     let kept = |events: &[TrainerEvent]| match events.last() {
-        Some(TrainerEvent::Kept { run: 1, steps, file }) => (*steps, Checkpoint::parse(file).unwrap()),
+        Some(TrainerEvent::Checkpoint { run: 1, steps, file }) => (*steps, Checkpoint::parse(file).unwrap()),
         other => panic!("{other:?}"),
     };
     let (steps, Checkpoint { settings, progress, history }) = kept(&paused);
@@ -256,7 +282,9 @@ fn whoever_stops_leaves_a_checkpoint_that_goes_on_to_the_same_losses() {
     let went_on = told(inputs, |_| None);
     assert_eq!(losses(&went_on), losses(&whole)[steps as usize..]);
     // The last checkpoint has the losses from before the change of workers, too.
-    let TrainerEvent::Kept { run: 2, file, .. } = went_on.last().unwrap() else { panic!("no checkpoint") };
+    let TrainerEvent::Checkpoint { run: 2, file, .. } = went_on.last().unwrap() else {
+        panic!("no checkpoint")
+    };
     assert_eq!(Checkpoint::parse(file).unwrap().history, kept(&whole).1.history);
 }
 
@@ -264,10 +292,10 @@ fn whoever_stops_leaves_a_checkpoint_that_goes_on_to_the_same_losses() {
 fn a_checkpoint_can_be_asked_for_and_is_made_once() {
     let keep = |event: &TrainerEvent| {
         let asks = matches!(event, TrainerEvent::Trained { .. } | TrainerEvent::Entered(_, Phase::Paused));
-        asks.then_some(TrainerCommand::Keep)
+        asks.then_some(TrainerCommand::Checkpoint)
     };
     let events = told(vec![start(1), training(200), Input::Command(TrainerCommand::Step)], keep);
-    let kept = |event: &&TrainerEvent| matches!(event, TrainerEvent::Kept { .. });
+    let kept = |event: &&TrainerEvent| matches!(event, TrainerEvent::Checkpoint { .. });
     assert_eq!(events.iter().filter(kept).count(), 1);
 }
 
@@ -283,7 +311,7 @@ fn a_run_too_large_for_a_file_trains_on_and_says_once_that_it_is_not_kept() {
     assert_eq!(losses(&events).len(), 2);
     assert_eq!(phases(&events).last(), Some(&Phase::Paused));
     let reasons = events.iter().filter_map(|event| match event {
-        TrainerEvent::NotKept { run: 1, why } => Some(why.as_str()),
+        TrainerEvent::NoCheckpoint { run: 1, why } => Some(why.as_str()),
         _ => None,
     });
     let reasons: Vec<_> = reasons.collect();
@@ -406,7 +434,7 @@ fn data_that_fails_midway_is_asked_for_again_and_the_run_goes_on_where_it_stood(
                 Output::Snapshot(_) => return,
             };
             match &event {
-                TrainerEvent::Kept { run: 1, file, .. } => {
+                TrainerEvent::Checkpoint { run: 1, file, .. } => {
                     let Checkpoint { settings, progress, history } = Checkpoint::parse(file).unwrap();
                     let progress = Some(progress);
                     send(Input::Command(TrainerCommand::Start {
@@ -417,7 +445,7 @@ fn data_that_fails_midway_is_asked_for_again_and_the_run_goes_on_where_it_stood(
                     }));
                     send(Input::Command(TrainerCommand::Train));
                 }
-                TrainerEvent::Kept { run: 2, .. } => drop(sender.take()),
+                TrainerEvent::Checkpoint { run: 2, .. } => drop(sender.take()),
                 _ => {}
             }
             events.borrow_mut().push(event);
@@ -450,7 +478,7 @@ fn outputs(inputs: Vec<Input>) -> Vec<Output> {
     let emit = {
         let outputs = outputs.clone();
         move |output: Output| {
-            let is_last = matches!(output, Output::Event(TrainerEvent::Kept { .. }));
+            let is_last = matches!(output, Output::Event(TrainerEvent::Checkpoint { .. }));
             outputs.borrow_mut().push(output);
             if is_last {
                 sender.close_channel();

@@ -104,7 +104,16 @@ impl Plain {
 
     /// The weights, rounded to f32.
     pub fn weights(&self) -> Weights {
-        let values = self.layers.iter().flat_map(|layer| &layer.tensors);
+        self.rounded(|layer| &layer.tensors)
+    }
+
+    /// Adam's mean of the gradients, rounded to f32: after the first step, a tenth of them.
+    pub fn first_moment(&self) -> Weights {
+        self.rounded(|layer| &layer.first_moments)
+    }
+
+    fn rounded(&self, of: fn(&PlainLayer) -> &Vec<Vec<f64>>) -> Weights {
+        let values = self.layers.iter().flat_map(of);
         let tensor = |((name, shape), values): ((String, Vec<usize>), &Vec<f64>)| Tensor {
             values: values.iter().map(|&value| value as f32).collect(),
             shape,

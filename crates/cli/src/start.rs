@@ -26,7 +26,7 @@ impl Start {
         let mut changes = Vec::new();
         for (field, text) in given {
             let before = settings.get(field);
-            settings.set(field, text)?;
+            settings.adjust(steps.unwrap_or(0), field, text)?;
             let now = settings.get(field);
             if now == before {
                 continue;
@@ -75,8 +75,19 @@ mod tests {
     fn flags_win_over_the_model_and_the_model_over_the_tutorial() {
         let start = Start::new([(Field::LearningRate, "0.001"), (Field::Hidden, "3")], model(7)).unwrap();
         let settings = start.checkpoint.settings;
-        assert_eq!((settings.learning_rate, settings.batch, settings.epochs), (0.001, 64, 20));
+        assert_eq!((settings.batch, settings.epochs), (64, 20));
         assert_eq!((start.checkpoint.progress.steps, start.changes), (7, None));
+    }
+
+    #[test]
+    fn a_learning_rate_holds_from_the_models_last_step_on() {
+        let rates = |rates: &str, steps| {
+            let start = Start::new([(Field::LearningRate, rates)], model(steps)).unwrap();
+            start.checkpoint.settings.get(Field::LearningRate)
+        };
+        assert_eq!(rates("0.001", 7), "0.0005,0.001@7");
+        assert_eq!(rates("0.002,0.001@3,0.01@90", 7), "0.0005,0.001@7,0.01@90");
+        assert_eq!(rates("0.002,0.001@3", 0), "0.002,0.001@3");
     }
 
     #[test]

@@ -34,8 +34,9 @@ pub(crate) struct Options {
     /// Images in a step [default: 256].
     #[arg(long, value_name = "IMAGES", allow_negative_numbers = true)]
     batch: Option<String>,
-    /// Adam's learning rate [default: 0.0005].
-    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
+    /// Adam's learning rate, or several with the steps before each: 0.0005,0.005@600. A model that goes on keeps the rates
+    /// of the steps that it has done [default: 0.0005].
+    #[arg(long, value_name = "RATES", allow_negative_numbers = true)]
     lr: Option<String>,
     /// Train on the first so many images of the training set [default: all].
     #[arg(long, value_name = "IMAGES", allow_negative_numbers = true)]

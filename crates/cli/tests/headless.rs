@@ -95,6 +95,20 @@ fn a_run_that_was_saved_and_goes_on_is_the_run_that_never_stopped() {
 }
 
 #[test]
+fn a_run_whose_learning_rate_was_changed_on_the_way_is_the_run_whose_rates_were_given_at_once() {
+    let folder = folder("learning-rates");
+    let [whole, first, second] =
+        ["whole", "first", "second"].map(|name| folder.join(name).display().to_string());
+    let small = |more: &[&str]| told(&[&SMALL[..], &["5", "--epochs", "2"], more].concat());
+    small(&["--lr", "0.0005,0.005@20", "--out", &whole]);
+    small(&["--lr", "0.0005", "--steps", "20", "--out", &first]);
+    told(&["train", "--init", &first, "--lr", "0.005", "--out", &second]);
+    assert_eq!(fs::read(&second).unwrap(), fs::read(&whole).unwrap());
+    let sentence = "lr: a change after 10 steps can't follow one after 20 steps\n";
+    assert_eq!(refused(&["train", "--lr", "0.5,0.25@20,0.125@10"]), sentence);
+}
+
+#[test]
 fn an_epochs_loss_is_the_mean_over_its_images() {
     let told = told(&[&SMALL[..], &["5", "--epochs", "1", "--log-steps"]].concat());
     let lines = lines(&told);

@@ -1,10 +1,7 @@
 //! What the page executes for the controller, in the order given.
 
 use crate::{SavedRecord, WorkerId};
-use latent_core::{
-    engine::Engine,
-    training::{history::History, record::RunRecord},
-};
+use latent_core::{engine::Engine, settings::Settings, training::history::History};
 use latent_protocol::{ExplorerCommand, ExplorerEvent, Role, TrainerCommand};
 use std::sync::Arc;
 
@@ -47,8 +44,8 @@ pub enum Effect {
     StoreEngine(Engine),
     /// Has the page stored for use without a network, and looks out for newer releases.
     StorePage,
-    /// Keeps the curve of the run that ends for comparison.
-    ArchiveRun(RunRecord, Option<Engine>),
+    /// Keeps the curve of the run that ends for comparison, with its settings.
+    ArchiveRun(Settings, Option<Engine>),
     /// Changes the losses that the page holds.
     History(HistoryChange),
     /// Shows what the explorer answered.

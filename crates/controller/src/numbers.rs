@@ -1,14 +1,14 @@
 //! Numbers as the controller's sentences have them.
 
-/// A whole number in groups of three digits.
+/// A whole number in groups of three numerals.
 pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+    let numerals = number.to_string();
+    let mut text = String::with_capacity(numerals.len() + numerals.len() / 3);
+    for (at, numeral) in numerals.chars().enumerate() {
+        if at > 0 && (numerals.len() - at).is_multiple_of(3) {
             text.push(',');
         }
-        text.push(digit);
+        text.push(numeral);
     }
     text
 }

@@ -48,9 +48,9 @@ pub struct Resumable {
 /// The run as the page shows it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunView {
-    /// The settings of the form.
+    /// The settings of the form. Learning rates and epochs are those of the run.
     pub settings: Settings,
-    /// The settings that the run under way was started with, learning rate and epochs as they are now.
+    /// The settings that the run under way was started with, learning rates and epochs as they are now.
     pub run_settings: Settings,
     /// The engine that the person asks for.
     pub engine_choice: EngineChoice,

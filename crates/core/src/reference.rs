@@ -9,7 +9,7 @@ use crate::{
         MAX_HIDDEN_LAYERS, SLOPE, STRIDE, UNITS,
     },
     plane::Plotted,
-    settings::{BATCH, EPOCHS, Field, IMAGES, LEARNING_RATE, NUMERICS, Settings},
+    settings::{BATCH, EPOCHS, Field, IMAGES, LEARNING_RATE, MOST_CHANGES, NUMERICS, Settings},
 };
 use std::{fmt::Display, ops::RangeInclusive};
 
@@ -97,7 +97,9 @@ fn values(field: Field) -> String {
         Field::Loss => one_of(Loss::ALL.map(Loss::name)),
         Field::Batch => range(&BATCH),
         Field::Epochs => range(&EPOCHS),
-        Field::LearningRate => range(&LEARNING_RATE),
+        Field::LearningRate => {
+            format!("{}; then at most {MOST_CHANGES} changes: `0.0005,0.005@600`", range(&LEARNING_RATE))
+        }
         Field::Seed => range(&(0..=u64::MAX)),
         Field::TrainingImages => range(&IMAGES),
         Field::Numerics => range(&NUMERICS),
@@ -129,7 +131,9 @@ fn meaning(field: Field) -> &'static str {
         }
         Field::Batch => "Images in a step.",
         Field::Epochs => "Times that the training set is gone through.",
-        Field::LearningRate => "Adam's learning rate.",
+        Field::LearningRate => {
+            "Adam's learning rate. Behind a comma, `rate@steps` is a rate that holds once so many steps are done."
+        }
         Field::Seed => "The seed, from which initial weights and the order of the images follow.",
         Field::Shuffle => "Whether every epoch has an order of its own, or that of the file.",
         Field::TrainingImages => "Images of the training set that are used, from its start.",

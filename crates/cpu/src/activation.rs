@@ -53,7 +53,7 @@ impl Activation {
     }
 
     /// Applies a smooth activation to the sums of some panels of images, `[panels, units, PANEL]`, of which only the first
-    /// `outputs` units are real: padding stays 0. Writes the derivatives, unless there is no room for them.
+    /// `outputs` units are real: padding stays 0. Writes the derivatives, unless no memory is reserved for them.
     /// Does nothing for a piecewise linear activation.
     pub(super) fn apply_to_panels<F: Simd>(
         self,

@@ -1,53 +1,68 @@
-//! A network for inference, with the fastest instructions that this machine has.
+//! A network for inference on the CPU, by the engine within that trains its model.
 
-use super::{
-    cpu_trainer::CpuTrainer,
-    inference::{self, Infer, Workspace},
-    instructions::{Instructions, with_vectors},
-};
+use super::{DenseNetwork, LayeredNetwork};
 use latent_core::{
     data::Images,
     model::ModelSpec,
-    training::{Trainer, TrainerError},
+    training::{Losses, TrainerError},
     weights::Weights,
 };
 use std::ops::Range;
 
 /// A network for inference: weights, and buffers for a few hundred images.
-pub struct CpuNetwork {
-    network: Box<dyn Infer>,
-    workspace: Workspace,
-    code: usize,
+pub enum CpuNetwork {
+    /// Deterministic dense networks.
+    Dense(DenseNetwork),
+    /// Every other model.
+    Layered(LayeredNetwork),
 }
 
 impl CpuNetwork {
     /// A network with these weights.
     pub fn new(model: &ModelSpec, weights: &Weights) -> Result<Self, TrainerError> {
-        CpuTrainer::supports(model)?;
-        let network = with_vectors!(Instructions::best(), inference::network(model));
-        let mut network = Self { network, workspace: Workspace::new(1), code: model.latent_units() };
-        network.load(weights)?;
-        Ok(network)
+        Ok(match model.beyond_dense() {
+            None => Self::Dense(DenseNetwork::new(model, weights)?),
+            Some(_) => Self::Layered(LayeredNetwork::new(model, weights)?),
+        })
     }
 
-    /// Copies other weights into the network, without allocating. If they don't fit, the network stays as it is.
+    /// Copies other weights into the network. If they don't fit, the network stays as it is.
     pub fn load(&mut self, weights: &Weights) -> Result<(), TrainerError> {
-        self.network.load(weights)
+        match self {
+            Self::Dense(network) => network.load(weights),
+            Self::Layered(network) => network.load(weights),
+        }
     }
 
-    /// The codes of these images: `[which, code]`.
+    /// The codes of these images, of a variational model their means: `[which, code]`.
     pub fn encode(&mut self, images: &Images, which: Range<usize>) -> Vec<f32> {
-        self.network.encode(&mut self.workspace, images, which)
+        match self {
+            Self::Dense(network) => network.encode(images, which),
+            Self::Layered(network) => network.encode(images, which),
+        }
+    }
+
+    /// The logarithms of the variances of these images' codes, `[which, code]`. None where codes are points.
+    pub fn log_variances(&mut self, images: &Images, which: Range<usize>) -> Option<Vec<f32>> {
+        match self {
+            Self::Dense(_) => None,
+            Self::Layered(network) => network.log_variances(images, which),
+        }
     }
 
     /// The images at these codes (`[n, code]`), about 0..=1: `[n, pixels]`.
     pub fn decode(&mut self, codes: &[f32]) -> Vec<f32> {
-        assert!(codes.len().is_multiple_of(self.code), "codes have {} numbers each", self.code);
-        self.network.decode(&mut self.workspace, codes)
+        match self {
+            Self::Dense(network) => network.decode(codes),
+            Self::Layered(network) => network.decode(codes),
+        }
     }
 
-    /// The loss over these images.
-    pub fn evaluate(&mut self, images: &Images, which: Range<usize>) -> f64 {
-        self.network.evaluate(&mut self.workspace, images, which)
+    /// The losses over these images.
+    pub fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Losses {
+        match self {
+            Self::Dense(network) => Losses::deterministic(network.evaluate(images, which)),
+            Self::Layered(network) => network.evaluate(images, which),
+        }
     }
 }

@@ -1,13 +1,9 @@
-//! The CPU engine as a [`Trainer`].
+//! The CPU engine as a [`Trainer`]: of the engines within, the one that trains a model fastest.
 
-use super::{
-    inference::Workspace,
-    instructions::{Instructions, with_vectors},
-    training::{self, Train},
-};
+use super::{DenseTrainer, Instructions, LayeredTrainer};
 use latent_core::{
     data::Images,
-    model::{Activation, ActivationFunction, LossKind, ModelSpec},
+    model::ModelSpec,
     noise::Noise,
     training::{Losses, Progress, Trainer, TrainerError, Unsupported},
     weights::Weights,
@@ -15,10 +11,23 @@ use latent_core::{
 use std::{num::NonZero, ops::Range, thread};
 
 /// A network in training on the CPU. Results are ready when a method returns.
-pub struct CpuTrainer {
-    pub(super) training: Box<dyn Train>,
-    pub(super) workspace: Workspace,
-    code: usize,
+///
+/// A browser's programs name the engines within themselves, so that none brings the kernels of another.
+pub enum CpuTrainer {
+    /// Deterministic dense networks.
+    Dense(DenseTrainer),
+    /// Every other model.
+    Layered(LayeredTrainer),
+}
+
+/// Calls a method of the trainer within.
+macro_rules! within {
+    ($trainer:expr, $within:ident => $call:expr) => {
+        match $trainer {
+            CpuTrainer::Dense($within) => $call,
+            CpuTrainer::Layered($within) => $call,
+        }
+    };
 }
 
 impl CpuTrainer {
@@ -38,16 +47,18 @@ impl CpuTrainer {
         model: &ModelSpec,
         progress: &Progress,
     ) -> Result<Self, TrainerError> {
-        assert!(Instructions::available().contains(&instructions), "this machine has no {instructions:?}");
-        Self::supports(model)?;
-        let training = with_vectors!(instructions, training::start(model, progress))?;
-        Ok(Self { training, workspace: Workspace::new(threads), code: model.latent_units() })
+        Ok(match DenseTrainer::supports(model) {
+            Ok(()) => Self::Dense(DenseTrainer::with_threads(threads, instructions, model, progress)?),
+            Err(_) => Self::Layered(LayeredTrainer::with_threads(threads, instructions, model, progress)?),
+        })
     }
 
-    /// The share of the decoder's hidden units that were at the boundary of a linear region in the last batch, if the network has
-    /// linear regions: about what is left of the output layer's products.
+    /// See [`DenseTrainer::boundary_share`].
     pub fn boundary_share(&self) -> Option<f64> {
-        self.training.boundary_share()
+        match self {
+            Self::Dense(trainer) => trainer.boundary_share(),
+            Self::Layered(_) => None,
+        }
     }
 }
 
@@ -60,32 +71,15 @@ impl Trainer for CpuTrainer {
     type Context = ();
 
     fn supports(model: &ModelSpec) -> Result<(), Unsupported> {
-        if let Some(feature) = model.beyond_dense() {
-            return Err(Unsupported(format!("{feature} yet: Burn can")));
-        }
-        // Exhaustive: a new function or loss has to be decided on here.
-        for layer in model.layers() {
-            match layer.function {
-                ActivationFunction::PiecewiseLinear { .. }
-                | ActivationFunction::Tanh
-                | ActivationFunction::Sigmoid => {}
-            }
-        }
-        match (model.loss.kind, model.output) {
-            (LossKind::MeanSquaredError, _) | (LossKind::BinaryCrossEntropy, Activation::Sigmoid) => Ok(()),
-            (LossKind::BinaryCrossEntropy, output) => {
-                let output = output.name();
-                Err(Unsupported(format!("binary cross-entropy behind the output activation {output}")))
-            }
-        }
+        DenseTrainer::supports(model).or_else(|_| LayeredTrainer::supports(model))
     }
 
     async fn new((): &(), model: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {
         Self::with_instructions(Instructions::best(), model, progress)
     }
 
-    fn set_noise(&mut self, _: Noise) {
-        // The models that this engine supports draw no random numbers.
+    fn set_noise(&mut self, noise: Noise) {
+        within!(self, trainer => trainer.set_noise(noise));
     }
 
     async fn train(
@@ -94,34 +88,34 @@ impl Trainer for CpuTrainer {
         batches: &[&[u32]],
         learning_rate: f32,
     ) -> Result<Vec<Losses>, TrainerError> {
-        let pool = &mut self.workspace.pool;
-        let step =
-            |batch: &&[u32]| Losses::deterministic(self.training.step(pool, images, batch, learning_rate));
-        Ok(batches.iter().map(step).collect())
+        within!(self, trainer => trainer.train(images, batches, learning_rate).await)
     }
 
     async fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Result<Losses, TrainerError> {
-        Ok(Losses::deterministic(self.training.network().evaluate(&mut self.workspace, images, which)))
+        within!(self, trainer => trainer.evaluate(images, which).await)
     }
 
     async fn encode(&mut self, images: &Images, which: Range<usize>) -> Result<Vec<f32>, TrainerError> {
-        Ok(self.training.network().encode(&mut self.workspace, images, which))
+        within!(self, trainer => trainer.encode(images, which).await)
     }
 
-    async fn log_variances(&mut self, _: &Images, _: Range<usize>) -> Result<Option<Vec<f32>>, TrainerError> {
-        Ok(None)
+    async fn log_variances(
+        &mut self,
+        images: &Images,
+        which: Range<usize>,
+    ) -> Result<Option<Vec<f32>>, TrainerError> {
+        within!(self, trainer => trainer.log_variances(images, which).await)
     }
 
     async fn decode(&mut self, codes: &[f32]) -> Result<Vec<f32>, TrainerError> {
-        assert!(codes.len().is_multiple_of(self.code), "codes have {} numbers each", self.code);
-        Ok(self.training.network().decode(&mut self.workspace, codes))
+        within!(self, trainer => trainer.decode(codes).await)
     }
 
     async fn weights(&mut self) -> Result<Weights, TrainerError> {
-        Ok(self.training.network().weights())
+        within!(self, trainer => trainer.weights().await)
     }
 
     async fn progress(&mut self) -> Result<Progress, TrainerError> {
-        Ok(self.training.progress())
+        within!(self, trainer => trainer.progress().await)
     }
 }

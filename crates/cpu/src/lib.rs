@@ -15,8 +15,11 @@ mod activation;
 mod adam;
 mod cpu_network;
 mod cpu_trainer;
+mod dense_network;
+mod dense_trainer;
 mod inference;
 mod instructions;
+mod layered;
 mod linear;
 mod network;
 mod objective;
@@ -26,6 +29,8 @@ mod sparse;
 mod spatial_order;
 pub mod team;
 mod tensors;
+#[cfg(test)]
+mod test_channels;
 mod thread_pool;
 mod tile;
 mod training;
@@ -33,5 +38,8 @@ mod training;
 pub use self::{
     cpu_network::CpuNetwork,
     cpu_trainer::{CpuTrainer, default_threads},
+    dense_network::DenseNetwork,
+    dense_trainer::DenseTrainer,
     instructions::Instructions,
+    layered::{LayeredNetwork, LayeredTrainer, LayeredWorker},
 };

@@ -35,7 +35,7 @@ pub(super) struct Pass {
 }
 
 impl Pass {
-    /// Makes room for so many images in these layers.
+    /// Reserves memory for so many images in these layers.
     pub(super) fn begin<F: Simd>(&mut self, shape: &Shape, layers: Range<usize>, images: usize) {
         self.images = images;
         self.rows = images.next_multiple_of(F::PANEL);
@@ -46,7 +46,7 @@ impl Pass {
         }
     }
 
-    /// Makes room for the derivatives of these layers' smooth activations, too.
+    /// Reserves memory for the derivatives of these layers' smooth activations, too.
     pub(super) fn keep_derivatives(&mut self, shape: &Shape, layers: Range<usize>) {
         for layer in layers {
             if shape.layers[layer].activation.smooth.is_some() {

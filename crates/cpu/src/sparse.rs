@@ -118,7 +118,7 @@ pub(super) unsafe fn add_rows<F: Simd, const WIDE: usize>(
     sum
 }
 
-/// Writes the pixels that aren't black to the start of `to`, which has room for all, and gives their number.
+/// Writes the pixels that aren't black to the start of `to`, which is long enough for all, and gives their number.
 fn entries(image: &[u8], to: &mut [Entry]) -> usize {
     const CHUNK: usize = 8;
     debug_assert!(image.len().is_multiple_of(CHUNK));

@@ -5,7 +5,7 @@
 //! bit-identical for any number of workers.
 
 use super::{
-    cpu_trainer::CpuTrainer,
+    dense_trainer::DenseTrainer,
     tensors::COLUMN_BLOCKS,
     thread_pool::ThreadPool,
     training::{ColumnWorker, Payload},
@@ -73,13 +73,13 @@ impl Rank {
 /// A trainer that can be one of several workers. As the only worker it trains any network; with others, networks for
 /// which [`CpuWorker::is_column_parallel`] holds.
 pub struct CpuWorker {
-    trainer: CpuTrainer,
+    trainer: DenseTrainer,
     rank: Rank,
 }
 
 impl CpuWorker {
     /// The only worker of a run.
-    pub fn new(trainer: CpuTrainer) -> Self {
+    pub fn new(trainer: DenseTrainer) -> Self {
         Self { trainer, rank: Rank::SINGLE }
     }
 
@@ -151,7 +151,7 @@ impl CpuWorker {
     }
 
     /// The trainer. It trains while it is the only worker; its network is as complete as it was gathered.
-    pub fn trainer(&mut self) -> &mut CpuTrainer {
+    pub fn trainer(&mut self) -> &mut DenseTrainer {
         &mut self.trainer
     }
 
@@ -176,54 +176,25 @@ impl CpuWorker {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Instructions;
-    use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
-    use futures_util::{StreamExt, future::join_all};
+    use crate::{Instructions, test_channels::channels};
+    use futures_util::future::join_all;
     use latent_core::{
+        data::mnist::PIXELS,
         model::{Activation, Latent, Loss, LossKind, ModelSpec, Reduction},
-        settings::PIXELS,
         training::{Progress, Trainer},
     };
     use pollster::block_on;
-
-    /// Channels from one worker to all others, in memory.
-    struct Channels {
-        to: Vec<UnboundedSender<Vec<u8>>>,
-        from: Vec<(usize, UnboundedReceiver<Vec<u8>>)>,
-    }
-
-    impl Communicator for Channels {
-        fn send(&mut self, bytes: &[u8]) {
-            self.to.iter().for_each(|channel| channel.unbounded_send(bytes.to_vec()).unwrap());
-        }
-
-        async fn recv(&mut self) -> Result<Vec<(usize, Vec<u8>)>, TrainerError> {
-            let received =
-                self.from.iter_mut().map(async |(index, channel)| (*index, channel.next().await.unwrap()));
-            Ok(join_all(received).await)
-        }
-    }
-
-    fn channels(of: usize) -> Vec<Channels> {
-        let mut all: Vec<_> = (0..of).map(|_| Channels { to: vec![], from: vec![] }).collect();
-        for (from, to) in (0..of).flat_map(|from| (0..of).map(move |to| (from, to))).filter(|(a, b)| a != b) {
-            let (sender, receiver) = unbounded();
-            all[from].to.push(sender);
-            all[to].from.push((from, receiver));
-        }
-        all
-    }
 
     fn dense(hidden: &[usize]) -> ModelSpec {
         ModelSpec::dense(hidden, 3, 0.3)
     }
 
-    fn trainer(model: &ModelSpec) -> CpuTrainer {
+    fn trainer(model: &ModelSpec) -> DenseTrainer {
         trainer_from(model, &Progress::initial(model, 4))
     }
 
-    fn trainer_from(model: &ModelSpec, progress: &Progress) -> CpuTrainer {
-        CpuTrainer::with_threads(1, Instructions::best(), model, progress).unwrap()
+    fn trainer_from(model: &ModelSpec, progress: &Progress) -> DenseTrainer {
+        DenseTrainer::with_threads(1, Instructions::best(), model, progress).unwrap()
     }
 
     fn worker(model: &ModelSpec, rank: Rank) -> Result<CpuWorker, TrainerError> {

@@ -48,4 +48,13 @@ impl Activation {
             }
         }
     }
+
+    /// WGSL that defines `activate` and `derivative`, and the functions of `math.wgsl`.
+    pub(super) fn function(self) -> &'static [&'static str] {
+        match self {
+            Self::PiecewiseLinear => wgsl!["math", "activation/piecewise_linear"],
+            Self::Tanh => wgsl!["math", "activation/tanh"],
+            Self::Sigmoid => wgsl!["math", "activation/sigmoid"],
+        }
+    }
 }

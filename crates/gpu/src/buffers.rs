@@ -2,7 +2,9 @@
 
 use super::{
     device::Gpu,
-    layout::{BLOCK, LayerLayout, Layout, MAX_LAYERS},
+    general::ENTRIES,
+    layout::BLOCK,
+    network::{MOST_LAYERS, Network},
     readback::FLOAT,
 };
 use latent_core::{
@@ -17,10 +19,10 @@ use wgpu::{
 
 /// Bytes from one row of a uniform table to the next: the alignment that every device accepts.
 pub(super) const STRIDE: usize = 256;
-/// Words of `Step` in `wgsl/common.wgsl`, padded.
-pub(super) const STEP_WORDS: usize = 8;
+/// Words of `Step` in `wgsl/common.wgsl`.
+pub(super) const STEP_WORDS: usize = 12 + BLOCK * ENTRIES;
 
-/// What a chunk of steps needs room for.
+/// The sizes that a chunk of steps needs.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Capacity {
     /// Images in the largest batch.
@@ -33,7 +35,9 @@ pub(super) struct Capacity {
 
 /// The buffers of a network, which `wgsl/common.wgsl` describes.
 pub(super) struct NetworkBuffers {
-    pub(super) layout: Layout,
+    pub(super) network: Network,
+    /// Images of a batch that are trained at once, at most.
+    pub(super) at_once: usize,
     pub(super) weights: Buffer,
     pub(super) means: Buffer,
     pub(super) squares: Buffer,
@@ -41,6 +45,7 @@ pub(super) struct NetworkBuffers {
     pub(super) steps: Buffer,
     pub(super) order: Buffer,
     pub(super) losses: Buffer,
+    gradients: Buffer,
     layers: Buffer,
     current_layer: Buffer,
     capacity: Capacity,
@@ -54,44 +59,48 @@ impl NetworkBuffers {
         progress: &Progress,
         capacity: Capacity,
     ) -> Result<Self, TrainerError> {
-        let layout = Layout::new(model, capacity.rows);
-        check(gpu, &layout)?;
+        let at_once = Network::images_at_once(model, gpu.largest_buffer(), gpu.most_workgroups());
+        let capacity = Capacity { rows: capacity.rows.min(at_once), ..capacity };
+        let network = Network::new(model, capacity.rows);
+        check(gpu, &network)?;
         let parameters = |name, weights| {
-            let buffer = storage(gpu, name, BLOCK * layout.weights);
-            gpu.queue.write_buffer(&buffer, 0, bytemuck::cast_slice(&layout.pack(weights)));
+            let buffer = storage(gpu, name, BLOCK * network.weights());
+            gpu.queue.write_buffer(&buffer, 0, bytemuck::cast_slice(&network.pack(weights, model)));
             buffer
         };
-        let current_layer = uniform(gpu, "current layer", STRIDE * (MAX_LAYERS + 1));
-        let mut numbers = vec![0u8; STRIDE * (MAX_LAYERS + 1)];
+        let current_layer = uniform(gpu, "current layer", STRIDE * (MOST_LAYERS + 1));
+        let mut numbers = vec![0u8; STRIDE * (MOST_LAYERS + 1)];
         for (number, row) in (0u32..).zip(numbers.chunks_exact_mut(STRIDE)) {
             row[..FLOAT].copy_from_slice(&number.to_le_bytes());
         }
         gpu.queue.write_buffer(&current_layer, 0, &numbers);
-        let layers = uniform(gpu, "layers", MAX_LAYERS * size_of_val(&layout.layers[0].words()));
-        write_layers(gpu, &layers, &layout);
+        let layers = uniform(gpu, "layers", FLOAT * network.layer_words().1);
+        write_layers(gpu, &layers, &network);
         Ok(Self {
             weights: parameters("weights", &progress.weights),
             means: parameters("means", &progress.first_moment),
             squares: parameters("squares", &progress.second_moment),
-            activations: storage(gpu, "activations", BLOCK * layout.activations),
+            activations: storage(gpu, "activations", BLOCK * network.activations()),
+            gradients: storage(gpu, "gradients", BLOCK * network.gradients()),
             steps: uniform(gpu, "steps", STRIDE * capacity.steps),
             order: storage(gpu, "order", capacity.order),
-            losses: storage(gpu, "losses", capacity.order / BLOCK),
+            losses: storage(gpu, "losses", capacity.order / BLOCK * network.sums()),
             layers,
             current_layer,
-            capacity: Capacity { rows: layout.rows, ..capacity },
-            layout,
+            capacity: Capacity { rows: network.rows(), ..capacity },
+            at_once,
+            network,
         })
     }
 
-    /// Whether there is room for all of it.
+    /// Whether all of it fits.
     pub(super) fn holds(&self, needed: Capacity) -> bool {
         needed.rows <= self.capacity.rows
             && needed.steps <= self.capacity.steps
             && needed.order <= self.capacity.order
     }
 
-    /// Makes room. Bind groups created before are of no use then.
+    /// Makes the buffers large enough. Bind groups created before are of no use then.
     pub(super) fn reserve(
         &mut self,
         gpu: &Gpu,
@@ -99,11 +108,12 @@ impl NetworkBuffers {
         needed: Capacity,
     ) -> Result<(), TrainerError> {
         if needed.rows > self.capacity.rows {
-            let layout = Layout::new(model, needed.rows);
-            check(gpu, &layout)?;
-            write_layers(gpu, &self.layers, &layout);
-            self.activations = storage(gpu, "activations", BLOCK * layout.activations);
-            (self.capacity.rows, self.layout) = (layout.rows, layout);
+            let network = Network::new(model, needed.rows);
+            check(gpu, &network)?;
+            write_layers(gpu, &self.layers, &network);
+            self.activations = storage(gpu, "activations", BLOCK * network.activations());
+            self.gradients = storage(gpu, "gradients", BLOCK * network.gradients());
+            (self.capacity.rows, self.network) = (network.rows(), network);
         }
         if needed.steps > self.capacity.steps {
             self.capacity.steps = needed.steps.next_power_of_two();
@@ -112,7 +122,7 @@ impl NetworkBuffers {
         if needed.order > self.capacity.order {
             self.capacity.order = needed.order.next_power_of_two();
             self.order = storage(gpu, "order", self.capacity.order);
-            self.losses = storage(gpu, "losses", self.capacity.order / BLOCK);
+            self.losses = storage(gpu, "losses", self.capacity.order / BLOCK * self.network.sums());
         }
         Ok(())
     }
@@ -133,6 +143,7 @@ impl NetworkBuffers {
             self.squares.as_entire_binding(),
             self.activations.as_entire_binding(),
             self.losses.as_entire_binding(),
+            self.gradients.as_entire_binding(),
         ];
         let entries = (0..).zip(resources).map(|(binding, resource)| BindGroupEntry { binding, resource });
         gpu.device.create_bind_group(&BindGroupDescriptor {
@@ -144,23 +155,17 @@ impl NetworkBuffers {
 }
 
 /// Whether the device takes buffers and dispatches as large as these.
-fn check(gpu: &Gpu, layout: &Layout) -> Result<(), TrainerError> {
-    let limits = gpu.device.limits();
-    let largest = (FLOAT * BLOCK * layout.weights.max(layout.activations)) as u64;
-    let workgroups = layout.train(layout.rows).iter().map(|pass| pass.workgroups).max().unwrap_or_default();
-    let fits =
-        largest <= gpu.largest_buffer() && workgroups <= limits.max_compute_workgroups_per_dimension as usize;
-    if fits {
-        Ok(())
-    } else {
-        let megabytes = largest.div_ceil(1 << 20);
-        Err(Unsupported(format!("a network that takes buffers of {megabytes} MB on this device")).into())
+fn check(gpu: &Gpu, network: &Network) -> Result<(), TrainerError> {
+    if network.fits(gpu.largest_buffer(), gpu.most_workgroups()) {
+        return Ok(());
     }
+    let megabytes = network.largest_buffer().div_ceil(1 << 20);
+    let reason = format!("a network that takes buffers of {megabytes} MB on this device");
+    Err(Unsupported(reason).into())
 }
 
-fn write_layers(gpu: &Gpu, buffer: &Buffer, layout: &Layout) {
-    let words: Vec<_> = layout.layers.iter().flat_map(LayerLayout::words).collect();
-    gpu.queue.write_buffer(buffer, 0, bytemuck::cast_slice(&words));
+fn write_layers(gpu: &Gpu, buffer: &Buffer, network: &Network) {
+    gpu.queue.write_buffer(buffer, 0, bytemuck::cast_slice(&network.layer_words().0));
 }
 
 /// A storage buffer of so many zeros.

@@ -3,15 +3,19 @@
 use super::{
     buffers::{Capacity, NetworkBuffers, STEP_WORDS, STRIDE},
     device::Gpu,
-    layout::{BLOCK, Layout, ROWS},
+    general::{Map, Positions, Random, RandomSource},
+    layout::{BLOCK, ROWS},
+    network::Network,
     readback::FLOAT,
-    schedule::Dispatch,
+    schedule::Task,
 };
 use latent_core::{
     data::Images,
-    model::{Loss, LossKind},
+    model::{Loss, LossKind, ModelSpec},
+    noise::NoiseError,
     training::adam::adam_rate,
 };
+use std::ops::Range;
 
 /// Two sets of images stay on the device: those that are trained, and others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,8 +30,8 @@ pub(super) struct Chunk<'a> {
     pub(super) images: Option<(ImageSlot, &'a Images)>,
     pub(super) batches: &'a [&'a [u32]],
     pub(super) update: Update,
-    /// The passes for a batch of so many images.
-    pub(super) passes: fn(&Layout, usize) -> Vec<Dispatch>,
+    pub(super) task: Task,
+    pub(super) random: RandomSource<'a>,
     pub(super) results: Results,
 }
 
@@ -37,67 +41,126 @@ pub(super) struct Update {
     pub(super) loss: Loss,
     /// Values of an image.
     pub(super) values: usize,
+    /// The weight of the divergence.
+    pub(super) beta: f32,
     pub(super) learning_rate: f32,
     /// Steps before the chunk's first.
     pub(super) steps: u64,
 }
 
 /// What is read back when a chunk is done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Results {
-    /// The summed losses of each four images, each batch filled up to eights.
-    Losses,
-    /// The outputs of a layer, for all batches: `[images, Layout::output_length]`.
-    Outputs(usize),
+    /// The sums of each four images (`Network::sums`), each part of a batch filled up to eights.
+    Sums,
+    /// Maps of all images.
+    Outputs(fn(&Network) -> Map),
+}
+
+/// A part of a batch that is trained at once.
+pub(super) struct Shard {
+    /// The number of the batch.
+    pub(super) batch: usize,
+    /// Positions in the batch.
+    pub(super) positions: Range<usize>,
+    /// Whether it is the last of its batch.
+    pub(super) is_last: bool,
+    /// Where its images begin in `order`, in fours.
+    pub(super) first: usize,
+    random: Random,
+}
+
+/// A chunk's shards, and what the host writes for them.
+pub(super) struct Prepared {
+    pub(super) shards: Vec<Shard>,
+    /// The images of all shards, each filled up to eights, and supplied random numbers behind them.
+    order: Vec<u32>,
+    /// How many of those are images.
+    pub(super) images: usize,
 }
 
 impl Chunk<'_> {
+    /// Cuts batches into shards of at most so many images, and draws what the host draws.
+    pub(super) fn prepare(&self, model: &ModelSpec, at_once: usize) -> Result<Prepared, NoiseError> {
+        let (mut shards, mut order) = (Vec::new(), Vec::new());
+        for (number, batch) in self.batches.iter().enumerate() {
+            assert!(!batch.is_empty(), "a batch without images has no gradient");
+            // As many shards as needed, about equally large.
+            let images = batch.len().div_ceil(batch.len().div_ceil(at_once)).next_multiple_of(ROWS);
+            for start in (0..batch.len()).step_by(images) {
+                let positions = start..batch.len().min(start + images);
+                let (first, is_last) = (order.len() / BLOCK, positions.end == batch.len());
+                let rest = positions.len().next_multiple_of(ROWS) - positions.len();
+                order.extend_from_slice(&batch[positions.clone()]);
+                order.extend(std::iter::repeat_n(batch[positions.end - 1], rest));
+                shards.push(Shard { batch: number, positions, is_last, first, random: Random::default() });
+            }
+        }
+        if let Some((_, images)) = self.images {
+            let exist = order.iter().all(|&image| (image as usize) < images.len());
+            assert!(exist, "a batch names an image that does not exist");
+            let images_in_order = order.len();
+            for shard in &mut shards {
+                let of = Positions {
+                    images,
+                    batch: self.batches[shard.batch],
+                    positions: shard.positions.clone(),
+                    steps_before: self.update.steps + shard.batch as u64,
+                };
+                shard.random = self.random.entries(model, &of, &mut order)?;
+            }
+            return Ok(Prepared { shards, order, images: images_in_order });
+        }
+        Ok(Prepared { shards, images: order.len(), order })
+    }
+}
+
+impl Prepared {
     pub(super) fn capacity(&self) -> Capacity {
-        let sizes = self.batches.iter().map(|batch| batch.len());
         Capacity {
-            rows: sizes.clone().max().unwrap_or_default(),
-            steps: self.batches.len(),
-            order: sizes.map(|images| images.next_multiple_of(ROWS)).sum(),
+            rows: self.shards.iter().map(|shard| shard.positions.len()).max().unwrap_or_default(),
+            steps: self.shards.len(),
+            order: self.order.len(),
         }
     }
 
     /// How many numbers are read back.
-    pub(super) fn results_length(&self, layout: &Layout) -> usize {
-        match self.results {
-            Results::Losses => self.capacity().order / BLOCK,
-            Results::Outputs(layer) => {
-                let images: usize = self.batches.iter().map(|batch| batch.len()).sum();
-                layout.output_length(layer) * images
+    pub(super) fn results_length(&self, network: &Network, results: Results) -> usize {
+        match results {
+            Results::Sums => self.images / BLOCK * network.sums(),
+            Results::Outputs(map) => {
+                let map = map(network);
+                let images: usize = self.shards.iter().map(|shard| shard.positions.len()).sum();
+                BLOCK * map.image * images
             }
         }
     }
 
     /// Writes the batches' order, and what changes from step to step.
-    pub(super) fn write(&self, gpu: &Gpu, buffers: &NetworkBuffers) {
-        let mut order = Vec::with_capacity(self.capacity().order);
-        let mut table = vec![0u8; STRIDE * self.batches.len()];
-        for (slot, (batch, row)) in self.batches.iter().zip(table.chunks_exact_mut(STRIDE)).enumerate() {
-            assert!(!batch.is_empty(), "a batch without images has no gradient");
-            let words: [u32; STEP_WORDS] = [
-                adam_rate(self.update.learning_rate, self.update.steps + slot as u64 + 1).to_bits(),
-                self.update.gradient_scale(batch.len()).to_bits(),
-                batch.len() as u32,
-                (order.len() / BLOCK) as u32,
-                buffers.layout.nodes.unwrap_or_default() as u32,
-                buffers.layout.rows as u32,
+    pub(super) fn write(&self, gpu: &Gpu, buffers: &NetworkBuffers, chunk: &Chunk) {
+        let mut table = vec![0u8; STRIDE * self.shards.len()];
+        for (shard, row) in self.shards.iter().zip(table.chunks_exact_mut(STRIDE)) {
+            let images = chunk.batches[shard.batch].len();
+            let step = [
+                adam_rate(chunk.update.learning_rate, chunk.update.steps + shard.batch as u64 + 1).to_bits(),
+                chunk.update.gradient_scale(images).to_bits(),
+                shard.positions.len() as u32,
+                shard.first as u32,
+                buffers.network.nodes() as u32,
+                buffers.network.rows() as u32,
+                shard.positions.start as u32,
+                (chunk.update.beta / images as f32).to_bits(),
+                u32::from(shard.positions.start > 0),
+                0,
                 0,
                 0,
             ];
+            let mut words = [0; STEP_WORDS];
+            let all = step.iter().chain(shard.random.as_flattened());
+            words.iter_mut().zip(all).for_each(|(to, &word)| *to = word);
             row[..FLOAT * STEP_WORDS].copy_from_slice(bytemuck::cast_slice(&words));
-            let rest = batch.len().next_multiple_of(ROWS) - batch.len();
-            order.extend_from_slice(batch);
-            order.extend(std::iter::repeat_n(batch[batch.len() - 1], rest));
         }
-        if let Some((_, images)) = self.images {
-            let exist = order.iter().all(|&image| (image as usize) < images.len());
-            assert!(exist, "a batch names an image that does not exist");
-        }
-        gpu.queue.write_buffer(&buffers.order, 0, bytemuck::cast_slice(&order));
+        gpu.queue.write_buffer(&buffers.order, 0, bytemuck::cast_slice(&self.order));
         gpu.queue.write_buffer(&buffers.steps, 0, &table);
     }
 }

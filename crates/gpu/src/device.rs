@@ -28,6 +28,11 @@ impl Gpu {
         limits.max_storage_buffer_binding_size.min(limits.max_buffer_size)
     }
 
+    /// Workgroups of the largest dispatch that the device takes.
+    pub(super) fn most_workgroups(&self) -> usize {
+        self.device.limits().max_compute_workgroups_per_dimension as usize
+    }
+
     pub(super) fn encoder(&self) -> CommandEncoder {
         self.device.create_command_encoder(&CommandEncoderDescriptor::default())
     }

@@ -20,14 +20,14 @@ pub(super) struct ImageBuffer {
     of: u64,
     /// How many of them are there.
     images: usize,
-    /// How many there is room for.
+    /// How many fit.
     capacity: usize,
     /// Bytes of an image: its pixels, padding, and a 1.
     length: usize,
 }
 
 impl ImageBuffer {
-    /// Room for these images, of so many blocks each, and for those that they have room for.
+    /// A buffer for as many images, of so many blocks each, as these have memory for.
     pub(super) fn new(gpu: &Gpu, of: &Images, image_blocks: usize) -> Result<Self, TrainerError> {
         let length = BLOCK * image_blocks + ONE.len();
         let capacity = of.capacity().max(1);
@@ -45,7 +45,7 @@ impl ImageBuffer {
         Ok(Self { buffer, of: of.identity(), images: 0, capacity, length })
     }
 
-    /// Whether this is a copy of `images`, as far as it goes, with room for the rest.
+    /// Whether this is a copy of `images`, as far as it goes, and all of them fit.
     pub(super) fn is_of(&self, images: &Images) -> bool {
         self.of == images.identity() && images.len() <= self.capacity
     }

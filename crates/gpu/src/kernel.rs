@@ -2,6 +2,7 @@
 
 use super::{
     activation::{Activation, wgsl},
+    general::{self, GeneralKernel},
     layout::{CELLS, LANES, MAX_LAYERS, ROW_BLOCKS},
 };
 use latent_core::{
@@ -38,6 +39,8 @@ pub(super) enum Kernel {
     UpdateOutputLayer,
     /// ... and to those of the layers on both sides of the code.
     UpdateCodeLayers,
+    /// A kernel of models that are more than dense layers.
+    General(GeneralKernel),
 }
 
 impl Kernel {
@@ -48,9 +51,14 @@ impl Kernel {
             1.0 - BETA_1,
             1.0 - BETA_2
         );
+        let most_layers = match self {
+            Self::General(_) => general::MAX_LAYERS,
+            _ => MAX_LAYERS,
+        };
         let sizes = [
             ("LANES", LANES),
-            ("MAX_LAYERS", MAX_LAYERS),
+            ("MAX_LAYERS", most_layers),
+            ("RANDOM", general::ENTRIES),
             ("CELLS", CELLS),
             ("IMAGE_BLOCKS", image_blocks),
             ("ROW_INVOCATIONS", image_blocks / ROW_BLOCKS),
@@ -63,6 +71,14 @@ impl Kernel {
     }
 
     fn pieces(self) -> Vec<&'static str> {
+        match self {
+            Self::General(kernel) => kernel.pieces(),
+            _ => [wgsl!["layer"].to_vec(), self.dense_pieces()].concat(),
+        }
+    }
+
+    /// The pieces of a kernel of dense layers.
+    fn dense_pieces(self) -> Vec<&'static str> {
         let (pieces, function): (&[_], &[_]) = match self {
             Self::ForwardFromPixels(activation) => (
                 wgsl!["product", "tile_2x1", "current_layer", "left_pixels", "forward", "store_outputs"],
@@ -109,6 +125,7 @@ impl Kernel {
                 &[],
             ),
             Self::UpdateCodeLayers => (wgsl!["linear/decoder", "linear/code_layers", "adam"], &[]),
+            Self::General(_) => (&[], &[]),
         };
         [pieces, function].concat()
     }
@@ -121,4 +138,44 @@ fn with_loss(activation: Activation, loss: LossKind) -> Vec<&'static str> {
         LossKind::BinaryCrossEntropy => wgsl!["loss/pixel_loss", "loss/binary_cross_entropy"],
     };
     [activation.pieces(), loss].concat()
+}
+
+#[cfg(test)]
+mod tests {
+
+    use crate::network::Network;
+    use wgpu::naga::{
+        front::wgsl,
+        valid::{Capabilities, ValidationFlags, Validator},
+    };
+
+    /// Without any optional capability, as browsers check it before they compile.
+    #[test]
+    fn every_kernel_is_valid_wgsl() {
+        let mut checked = Vec::new();
+        for fragment in [
+            "",
+            "encoder=dense9,dense8&activation=tanh&output=sigmoid",
+            "encoder=dense9&output=sigmoid&loss=bce",
+            "encoder=conv3k3s2,dropout0.5,conv4k5s1,dense8&output=sigmoid&loss=bce&variational=1",
+            "encoder=conv8k3s2,conv16k3s2&activation=tanh&corruption=gaussian0.4",
+            "encoder=dense9,dropout0.5&activation=sigmoid&corruption=masking0.5&output=tanh",
+            "encoder=dense9,dropout0.5&variational=1",
+        ] {
+            let network = Network::new(&crate::general::model(fragment), 8);
+            for kernel in network.kernels() {
+                if checked.contains(&kernel) {
+                    continue;
+                }
+                let source = kernel.source(network.image_blocks());
+                let module = wgsl::parse_str(&source)
+                    .unwrap_or_else(|error| panic!("{kernel:?}: {}", error.emit_to_string(&source)));
+                let mut validator = Validator::new(ValidationFlags::all(), Capabilities::empty());
+                let valid = validator.validate(&module);
+                assert!(valid.is_ok(), "{kernel:?}: {}", valid.unwrap_err().emit_to_string(&source));
+                checked.push(kernel);
+            }
+        }
+        assert!(checked.len() > 40, "{}", checked.len());
+    }
 }

@@ -1,7 +1,7 @@
 //! The buffer layout: where each matrix of a network begins. Matrices are stored in blocks of four numbers, with rows
 //! padded with zeros to whole blocks.
 
-use super::activation::Activation;
+use super::{activation::Activation, general::Map};
 use latent_core::model::{Half, Layer, LossKind, MAX_HIDDEN_LAYERS, ModelSpec};
 
 /// Numbers in a block, and rows in a block of a product.
@@ -21,7 +21,7 @@ pub(super) const ROW_BLOCKS: usize = 4;
 pub(super) const CELLS: usize = 16;
 /// Invocations of a workgroup.
 pub(super) const LANES: usize = 64;
-/// Layers that `layers` in `wgsl/common.wgsl` has room for.
+/// The length of `layers` in `wgsl/common.wgsl`.
 pub(super) const MAX_LAYERS: usize = 2 * (MAX_HIDDEN_LAYERS + 1);
 
 /// A dense layer as the passes know it (`Layer` in `wgsl/common.wgsl`). Positions and sizes are in blocks.
@@ -42,7 +42,7 @@ pub(super) struct LayerLayout {
     pub(super) slope: f32,
 }
 
-/// Where everything of a network is stored, with room for so many images in a batch.
+/// Where everything of a network is stored, for batches of up to so many images.
 #[derive(Clone, Debug)]
 pub(super) struct Layout {
     pub(super) layers: Vec<LayerLayout>,
@@ -95,7 +95,7 @@ impl LayerLayout {
 impl Layout {
     pub(super) fn new(model: &ModelSpec, images: usize) -> Self {
         let rows = images.next_multiple_of(ROWS);
-        let image_blocks = model.input.values().div_ceil(BLOCK * ROW_BLOCKS) * ROW_BLOCKS;
+        let image_blocks = image_blocks(model);
         // The pixels' losses come first.
         let mut activations = rows / BLOCK * image_blocks;
         let mut take = |blocks: usize| {
@@ -143,9 +143,10 @@ impl Layout {
         Self { layers, loss, encoder, image_blocks, rows, nodes, weights, activations }
     }
 
-    /// Numbers in a row of a layer's outputs: padded, and followed by a block that begins with a 1.
-    pub(super) fn output_length(&self, layer: usize) -> usize {
-        BLOCK * (self.layers[layer].outputs + 1)
+    /// A layer's outputs, each row of which is padded and followed by a block that begins with a 1.
+    pub(super) fn outputs(&self, layer: usize) -> Map {
+        let LayerLayout { output, outputs, units, .. } = self.layers[layer];
+        Map::rows(output, outputs + 1, units)
     }
 
     /// Workgroups that update all layers but the first.
@@ -154,6 +155,11 @@ impl Layout {
             last.groups_before + workgroups(last.gradient_rows(), last.outputs, TILE_OF_ACTIVATIONS)
         })
     }
+}
+
+/// Blocks of an image in the buffer of pixels.
+pub(super) fn image_blocks(model: &ModelSpec) -> usize {
+    model.input.values().div_ceil(BLOCK * ROW_BLOCKS) * ROW_BLOCKS
 }
 
 /// Whether the decoder is computed by its linear regions: one piecewise linear hidden layer behind a code of up to three

@@ -4,21 +4,25 @@ use super::{
     buffers::Capacity,
     chunk::{Chunk, ImageSlot, Results, Update},
     device::Gpu,
+    general::{Map, RandomSource},
     images::slices,
-    layout::{BLOCK, Layout, MAX_LAYERS, ROWS},
+    layout::{BLOCK, ROWS},
+    network::Network,
     runner::Runner,
+    schedule::Task,
 };
 use latent_core::{
     data::Images,
     model::ModelSpec,
+    noise::Noise,
     training::{Losses, Progress, TrainerError, Unsupported},
     weights::Weights,
 };
 use std::ops::Range;
 
-/// Images in a batch outside training. Room for as many in a batch is made first.
+/// Images in a batch outside training. Buffers are made for as many at first.
 const BATCH: usize = 256;
-/// The longest chunk of steps that room is made for first (`training::run` has no longer ones).
+/// The longest chunk of steps that buffers are made for at first (`training::run` has no longer ones).
 const STEPS: usize = 64;
 
 /// A network in training on a GPU.
@@ -28,19 +32,14 @@ const STEPS: usize = 64;
 pub struct Passes {
     runner: Runner,
     steps: u64,
+    noise: Noise,
 }
 
 impl Passes {
-    /// Whether the passes can train the model. What a device's limits refuse, [`Passes::new`] says.
+    /// Whether the passes can train the model: every one within the limits. What a device's limits refuse, [`Passes::new`]
+    /// says.
     pub fn supports(model: &ModelSpec) -> Result<(), Unsupported> {
-        model.check().map_err(|error| Unsupported(format!("this model ({error})")))?;
-        if let Some(feature) = model.beyond_dense() {
-            return Err(Unsupported(format!("{feature} by its own passes yet: Burn can")));
-        }
-        match model.layers().len() {
-            0..=MAX_LAYERS => Ok(()),
-            layers => Err(Unsupported(format!("{layers} layers, only up to {MAX_LAYERS}"))),
-        }
+        model.check().map_err(|error| Unsupported(format!("this model ({error})")))
     }
 
     /// A network that goes on from `progress`. Fails when its tensors do not fit `model`, and when the model is beyond
@@ -52,7 +51,12 @@ impl Passes {
         }
         let capacity = Capacity { rows: BATCH, steps: STEPS, order: STEPS * BATCH };
         let runner = Runner::new(gpu, model, progress, capacity).await?;
-        Ok(Self { runner, steps: progress.steps })
+        Ok(Self { runner, steps: progress.steps, noise: Noise::default() })
+    }
+
+    /// Takes the random numbers of training from here from now on.
+    pub fn set_noise(&mut self, noise: Noise) {
+        self.noise = noise;
     }
 
     /// Trains one step on each of `batches` in turn and gives each one's losses before its update.
@@ -66,12 +70,13 @@ impl Passes {
             images: Some((ImageSlot::Training, images)),
             batches,
             update: Update { learning_rate, steps: self.steps, ..self.update() },
-            passes: Layout::train,
-            results: Results::Losses,
+            task: Task::Train,
+            random: RandomSource::Training(&self.noise),
+            results: Results::Sums,
         };
         let sums = self.runner.run(chunk).await?;
         self.steps += batches.len() as u64;
-        Ok(self.losses(&sums, batches).into_iter().map(Losses::deterministic).collect())
+        Ok(self.losses(&sums, batches))
     }
 
     /// The losses over these images.
@@ -82,47 +87,71 @@ impl Passes {
             images: Some((self.runner.slot_of(images), images)),
             batches: &batches,
             update: self.update(),
-            passes: Layout::evaluate,
-            results: Results::Losses,
+            task: Task::Evaluate,
+            random: RandomSource::Validation,
+            results: Results::Sums,
         };
-        let losses = self.runner.run(chunk).await?;
-        let losses = self.losses(&losses, &batches);
-        let sum: f64 = losses.iter().zip(&batches).map(|(loss, batch)| loss * batch.len() as f64).sum();
-        Ok(Losses::deterministic(sum / which.len() as f64))
+        let sums = self.runner.run(chunk).await?;
+        let weighted = self.losses(&sums, &batches).into_iter().zip(&batches);
+        let sum = weighted.fold(Losses::ZERO, |sum, (losses, batch)| sum.plus(batch.len() as f64, losses));
+        Ok(sum.divided_by(which.len() as f64))
     }
 
-    /// The codes of these images: `[which, code]`.
+    /// The codes of these images, of a variational model their means: `[which, code]`.
     pub async fn encode(&mut self, images: &Images, which: Range<usize>) -> Result<Vec<f32>, TrainerError> {
+        self.encoded(images, which, Network::codes).await
+    }
+
+    /// The logarithms of the variances of these images' codes, `[which, code]`. None where codes are points.
+    pub async fn log_variances(
+        &mut self,
+        images: &Images,
+        which: Range<usize>,
+    ) -> Result<Option<Vec<f32>>, TrainerError> {
+        if !self.runner.model.is_variational() {
+            return Ok(None);
+        }
+        self.encoded(images, which, Network::log_variances).await.map(Some)
+    }
+
+    /// A part of what the encoder gives for these images.
+    async fn encoded(
+        &mut self,
+        images: &Images,
+        which: Range<usize>,
+        map: fn(&Network) -> Map,
+    ) -> Result<Vec<f32>, TrainerError> {
         let batches = batches(which);
-        let layer = self.code_layer();
         let chunk = Chunk {
             images: Some((self.runner.slot_of(images), images)),
             batches: &batches.iter().map(Vec::as_slice).collect::<Vec<_>>(),
             update: Update::default(),
-            passes: Layout::encode,
-            results: Results::Outputs(layer),
+            task: Task::Encode,
+            random: RandomSource::None,
+            results: Results::Outputs(map),
         };
         let rows = self.runner.run(chunk).await?;
-        Ok(self.outputs(&rows, layer))
+        Ok(map(self.network()).values(&rows))
     }
 
     /// The images at these codes (`[n, code]`), as the network gives them, about 0..=1: `[n, pixels]`.
     pub async fn decode(&mut self, codes: &[f32]) -> Result<Vec<f32>, TrainerError> {
         let units = self.runner.model.latent_units();
         assert!(codes.len().is_multiple_of(units), "codes have {units} numbers each");
-        let layer = self.layout().layers.len() - 1;
-        let mut images = Vec::with_capacity(codes.len() / units * self.layout().layers[layer].units);
-        for codes in codes.chunks(BATCH * units) {
+        let mut images = Vec::with_capacity(codes.len() / units * self.runner.model.input.values());
+        // What the decoder reads has to be there at once.
+        for codes in codes.chunks(BATCH.min(self.runner.buffers.at_once) * units) {
             self.write_codes(codes);
             let chunk = Chunk {
                 images: None,
                 batches: &[&vec![0; codes.len() / units]],
                 update: Update::default(),
-                passes: Layout::decode,
-                results: Results::Outputs(layer),
+                task: Task::Decode,
+                random: RandomSource::None,
+                results: Results::Outputs(Network::images),
             };
             let rows = self.runner.run(chunk).await?;
-            images.extend(self.outputs(&rows, layer));
+            images.extend(self.network().images().values(&rows));
         }
         Ok(images)
     }
@@ -130,7 +159,7 @@ impl Passes {
     /// A copy of the weights.
     pub async fn weights(&mut self) -> Result<Weights, TrainerError> {
         let [weights] = self.runner.read_parameters(|buffers| [&buffers.weights]).await?;
-        Ok(self.layout().unpack(&weights, &self.runner.model))
+        Ok(self.network().unpack(&weights, &self.runner.model))
     }
 
     /// A copy of all that training has changed.
@@ -140,49 +169,40 @@ impl Passes {
             .read_parameters(|buffers| [&buffers.weights, &buffers.means, &buffers.squares])
             .await?;
         let [weights, first_moment, second_moment] =
-            parameters.map(|packed| self.layout().unpack(&packed, &self.runner.model));
+            parameters.map(|packed| self.network().unpack(&packed, &self.runner.model));
         Ok(Progress { weights, first_moment, second_moment, steps: self.steps })
     }
 
-    fn layout(&self) -> &Layout {
-        &self.runner.buffers.layout
-    }
-
-    fn code_layer(&self) -> usize {
-        self.layout().encoder - 1
+    fn network(&self) -> &Network {
+        &self.runner.buffers.network
     }
 
     fn update(&self) -> Update {
-        let ModelSpec { loss, input, .. } = self.runner.model;
-        Update { loss, values: input.values(), ..Update::default() }
+        let model = &self.runner.model;
+        Update { loss: model.loss, values: model.input.values(), beta: model.beta(), ..Update::default() }
     }
 
     /// Writes codes where the decoder reads them.
     fn write_codes(&self, codes: &[f32]) {
-        let (units, layer) = (self.runner.model.latent_units(), self.code_layer());
-        let length = self.layout().output_length(layer);
-        let mut rows = vec![0.0; codes.len() / units * length];
-        for (row, code) in rows.chunks_exact_mut(length).zip(codes.chunks_exact(units)) {
-            row[..units].copy_from_slice(code);
-            row[length - BLOCK] = 1.0;
-        }
-        self.runner.write_activations(self.layout().layers[layer].output, &rows);
+        let (position, rows) = self.network().code_rows(codes, self.runner.model.latent_units());
+        self.runner.write_activations(position, &rows);
     }
 
-    /// The losses of batches, from the summed losses of each four images.
-    fn losses(&self, mut sums: &[f32], batches: &[&[u32]]) -> Vec<f64> {
-        let Update { loss, values, .. } = self.update();
+    /// The losses of batches, from the sums of each four images.
+    fn losses(&self, mut sums: &[f32], batches: &[&[u32]]) -> Vec<Losses> {
+        let (model, of_four) = (&self.runner.model, self.network().sums());
         let of_batch = |batch: &&[u32]| {
-            let own = sums.split_off(..batch.len().next_multiple_of(ROWS) / BLOCK).unwrap_or_default();
-            own.iter().copied().map(f64::from).sum::<f64>() * loss.scale(batch.len(), values)
+            let fours = batch.len().next_multiple_of(ROWS) / BLOCK;
+            let own = sums.split_off(..of_four * fours).unwrap_or_default();
+            let sum = |which| own.iter().skip(which).step_by(of_four).copied().map(f64::from).sum::<f64>();
+            let reconstruction = sum(0) * model.loss.scale(batch.len(), model.input.values());
+            if model.is_variational() {
+                Losses::variational(reconstruction, sum(1) / batch.len() as f64, model.beta())
+            } else {
+                Losses::deterministic(reconstruction)
+            }
         };
         batches.iter().map(of_batch).collect()
-    }
-
-    /// A layer's outputs without padding: `[images, units]`.
-    fn outputs(&self, rows: &[f32], layer: usize) -> Vec<f32> {
-        let units = self.layout().layers[layer].units;
-        rows.chunks_exact(self.layout().output_length(layer)).flat_map(|row| &row[..units]).copied().collect()
     }
 }
 

@@ -107,6 +107,7 @@ fn bindings(device: &Device) -> BindGroupLayout {
         storage(false),
         storage(false),
         storage(false),
+        storage(false),
     ];
     let entries = (0..).zip(kinds).map(|(binding, (ty, has_dynamic_offset))| BindGroupLayoutEntry {
         binding,

@@ -13,12 +13,12 @@ pub(super) const FLOAT: usize = size_of::<f32>();
 pub(super) struct Readback(Option<Buffer>);
 
 impl Readback {
-    /// Whether the buffer has room for so many numbers.
+    /// Whether so many numbers fit into the buffer.
     pub(super) fn holds(&self, numbers: usize) -> bool {
         self.0.as_ref().is_some_and(|buffer| buffer.size() >= (FLOAT * numbers) as u64)
     }
 
-    /// Makes room for so many numbers.
+    /// Makes the buffer large enough for so many numbers.
     pub(super) fn reserve(&mut self, device: &Device, numbers: usize) {
         if !self.holds(numbers) {
             let usage = BufferUsages::MAP_READ | BufferUsages::COPY_DST;

@@ -2,14 +2,14 @@
 
 use super::{
     buffers::{Capacity, NetworkBuffers, STRIDE},
-    chunk::{Chunk, ImageSlot, Results},
+    chunk::{Chunk, ImageSlot, Prepared, Results},
     device::Gpu,
     errors::ErrorScopes,
     images::ImageBuffer,
     layout::BLOCK,
     pipelines::Pipelines,
     readback::Readback,
-    schedule::Dispatch,
+    schedule::{Dispatch, Task},
 };
 use latent_core::{
     data::Images,
@@ -47,8 +47,8 @@ impl Runner {
         let buffers = NetworkBuffers::new(gpu, model, progress, capacity);
         scopes.close().await?;
         let buffers = buffers?;
-        let layout = &buffers.layout;
-        let pipelines = gpu.pipelines.get(&gpu.device, &layout.kernels(), layout.image_blocks).await?;
+        let network = &buffers.network;
+        let pipelines = gpu.pipelines.get(&gpu.device, &network.kernels(), network.image_blocks()).await?;
         Ok(Self {
             gpu: gpu.clone(),
             model: model.clone(),
@@ -65,14 +65,16 @@ impl Runner {
         if chunk.batches.is_empty() {
             return Ok(Vec::new());
         }
-        let (needed, numbers) = (chunk.capacity(), chunk.results_length(&self.buffers.layout));
+        let prepared = chunk.prepare(&self.model, self.buffers.at_once)?;
+        let needed = prepared.capacity();
+        let numbers = prepared.results_length(&self.buffers.network, chunk.results);
         let is_new = !self.has_run
             || !self.buffers.holds(needed)
             || !self.readback.holds(numbers)
             || !self.is_bound(chunk.images);
         // The device can refuse only what is new.
         let scopes = is_new.then(|| ErrorScopes::open(&self.gpu.device));
-        let submitted = self.reserve(needed, numbers).and_then(|()| self.submit(&chunk));
+        let submitted = self.reserve(needed, numbers).and_then(|()| self.submit(&chunk, &prepared));
         if let Some(scopes) = scopes {
             scopes.close().await?;
         }
@@ -87,7 +89,7 @@ impl Runner {
         &mut self,
         buffers: impl Fn(&NetworkBuffers) -> [&Buffer; N],
     ) -> Result<[Vec<f32>; N], TrainerError> {
-        let numbers = BLOCK * self.buffers.layout.weights;
+        let numbers = BLOCK * self.buffers.network.weights();
         let scopes = (!self.readback.holds(N * numbers)).then(|| ErrorScopes::open(&self.gpu.device));
         self.readback.reserve(&self.gpu.device, N * numbers);
         let mut encoder = self.gpu.encoder();
@@ -131,31 +133,39 @@ impl Runner {
         Ok(())
     }
 
-    fn submit(&mut self, chunk: &Chunk) -> Result<(), TrainerError> {
+    fn submit(&mut self, chunk: &Chunk, prepared: &Prepared) -> Result<(), TrainerError> {
         let Self { gpu, buffers, pipelines, readback, .. } = self;
         let slot = chunk.images.map_or(ImageSlot::Other, |(slot, _)| slot);
         let group =
             bind(gpu, buffers, &mut self.images[slot as usize], chunk.images.map(|(_, images)| images))?;
-        chunk.write(gpu, buffers);
+        prepared.write(gpu, buffers, chunk);
         let mut encoder = gpu.encoder();
-        let steps =
-            || chunk.batches.iter().map(|batch| (chunk.passes)(&buffers.layout, batch.len())).enumerate();
+        let network = &buffers.network;
+        let steps = prepared.shards.iter().enumerate();
         match chunk.results {
-            Results::Losses => {
+            Results::Sums => {
                 let mut compute = encoder.begin_compute_pass(&ComputePassDescriptor::default());
-                steps().for_each(|(step, passes)| dispatch(pipelines, group, &mut compute, step, &passes));
+                for (step, shard) in steps {
+                    let passes = network.passes(chunk.task, shard.positions.len());
+                    dispatch(pipelines, group, &mut compute, step, &passes);
+                    if chunk.task == Task::Train && shard.is_last {
+                        dispatch(pipelines, group, &mut compute, step, &network.update());
+                    }
+                }
                 drop(compute);
-                readback.copy(&mut encoder, &buffers.losses, 0, 0, chunk.results_length(&buffers.layout));
+                let numbers = prepared.results_length(network, chunk.results);
+                readback.copy(&mut encoder, &buffers.losses, 0, 0, numbers);
             }
-            Results::Outputs(layer) => {
+            Results::Outputs(map) => {
+                let map = map(network);
                 let mut done = 0;
-                for ((step, passes), batch) in steps().zip(chunk.batches) {
+                for (step, shard) in steps {
                     let mut compute = encoder.begin_compute_pass(&ComputePassDescriptor::default());
+                    let passes = network.passes(chunk.task, shard.positions.len());
                     dispatch(pipelines, group, &mut compute, step, &passes);
                     drop(compute);
-                    let numbers = buffers.layout.output_length(layer) * batch.len();
-                    let position = BLOCK * buffers.layout.layers[layer].output;
-                    readback.copy(&mut encoder, &buffers.activations, position, done, numbers);
+                    let numbers = BLOCK * map.image * shard.positions.len();
+                    readback.copy(&mut encoder, &buffers.activations, BLOCK * map.start, done, numbers);
                     done += numbers;
                 }
             }
@@ -178,7 +188,7 @@ fn bind<'a>(
         Some(bound) => bound,
         None => {
             let none = Images::default();
-            let images = ImageBuffer::new(gpu, images.unwrap_or(&none), buffers.layout.image_blocks)?;
+            let images = ImageBuffer::new(gpu, images.unwrap_or(&none), buffers.network.image_blocks())?;
             BoundImages { images, group: None }
         }
     };

@@ -18,19 +18,42 @@ pub(super) struct Dispatch {
     pub(super) workgroups: usize,
 }
 
-impl Layout {
+/// What passes are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Task {
     /// From images to codes.
-    pub(super) fn encode(&self, images: usize) -> Vec<Dispatch> {
+    Encode,
+    /// From codes to images.
+    Decode,
+    /// From images to the losses of their reconstructions.
+    Evaluate,
+    /// A step, or a part of one.
+    Train,
+}
+
+impl Layout {
+    /// The passes over so many images.
+    pub(super) fn passes(&self, task: Task, images: usize) -> Vec<Dispatch> {
+        match task {
+            Task::Encode => self.encode(images),
+            Task::Decode => self.decode(images),
+            Task::Evaluate => self.evaluate(images),
+            Task::Train => self.train(images),
+        }
+    }
+
+    /// From images to codes.
+    fn encode(&self, images: usize) -> Vec<Dispatch> {
         self.forward(0..self.encoder, images)
     }
 
     /// From codes to images.
-    pub(super) fn decode(&self, images: usize) -> Vec<Dispatch> {
+    fn decode(&self, images: usize) -> Vec<Dispatch> {
         self.forward(self.encoder..self.layers.len(), images)
     }
 
     /// From images to the losses of their reconstructions.
-    pub(super) fn evaluate(&self, images: usize) -> Vec<Dispatch> {
+    fn evaluate(&self, images: usize) -> Vec<Dispatch> {
         if self.nodes.is_some() {
             return [self.encode(images), self.linear_losses(images, 0)].concat();
         }
@@ -44,7 +67,7 @@ impl Layout {
     }
 
     /// A whole step.
-    pub(super) fn train(&self, images: usize) -> Vec<Dispatch> {
+    fn train(&self, images: usize) -> Vec<Dispatch> {
         let first = Dispatch {
             kernel: Kernel::UpdateFirstLayer,
             layer: 0,

@@ -46,10 +46,10 @@ pub enum ExplorerCommand {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pair {
     /// The image's index in its set.
-    pub digit: u32,
+    pub image: u32,
     /// Its label, 0 to 9, if that is there.
     pub label: Option<u8>,
-    /// 784 shades, 0 is black, if they are there: the pretrained decoder has the codes of images before the images
+    /// The image's values, 0 is black, if they are there: the pretrained decoder has the codes of images before the images
     /// arrive.
     #[serde(with = "serde_bytes")]
     pub original: Option<Vec<u8>>,
@@ -79,7 +79,7 @@ pub enum ExplorerEvent {
     Decoded {
         /// The code.
         code: Vec<f32>,
-        /// 784 shades, 0 is black.
+        /// The image's values, 0 is black: `[height, width, channels]`.
         #[serde(with = "serde_bytes")]
         image: Vec<u8>,
     },
@@ -89,7 +89,7 @@ pub enum ExplorerEvent {
     Mapped {
         /// The grid.
         grid: Grid,
-        /// 784 shades a code, 0 is black: `[codes, 784]`.
+        /// The image of each code, 0 is black: `[codes, height, width, channels]`.
         #[serde(with = "serde_bytes")]
         images: Vec<u8>,
     },

@@ -10,9 +10,9 @@ pub enum HelperCommand {
     Images {
         /// The first one's index. 0 replaces all images before.
         from: usize,
-        /// How many images there will be in all: room for them is made once.
+        /// How many images there will be in all: memory for them is reserved once.
         total: usize,
-        /// Their pixels, `[images, 784]`.
+        /// Their pixels, `[images, height, width, channels]`.
         #[serde(with = "serde_bytes")]
         pixels: Vec<u8>,
     },

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use thiserror::Error;
 
 /// The version of this protocol.
-pub const VERSION: u32 = 7;
+pub const VERSION: u32 = 8;
 
 /// A worker's first message. A worker of another release may mean something else by the same bytes, so it is ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,15 +88,20 @@ mod tests {
                 history: History::restored(1, vec![0.5, 0.25], vec![Validation { steps: 3, loss: 0.125 }])
                     .into(),
             },
-            TrainerCommand::Adjust { learning_rate: 0.001, epochs: 30 },
+            TrainerCommand::Adjust { learning_rates: 0.001.into(), epochs: 30 },
         ] {
             assert_eq!(decode(&encode(&command).unwrap()), Ok(command));
         }
         for event in [
             TrainerEvent::Snapshot { run: 1, steps: 3 },
-            TrainerEvent::Trained { run: 1, steps_before: 3, losses: vec![0.1, f32::MAX] },
+            TrainerEvent::Trained {
+                run: 1,
+                steps_before: 3,
+                losses: vec![0.1, f32::MAX],
+                learning_rate: 0.001,
+            },
             TrainerEvent::Entered(2, Phase::Compiling),
-            TrainerEvent::Kept { run: 1, steps: 3, file: vec![1, 2, 3] },
+            TrainerEvent::Checkpoint { run: 1, steps: 3, file: vec![1, 2, 3] },
         ] {
             assert_eq!(decode(&encode(&event).unwrap()), Ok(event));
         }
@@ -108,7 +113,7 @@ mod tests {
         assert_eq!(decode(&encode(&greeting).unwrap()), Ok(greeting));
         let show = ExplorerCommand::Plot(Plotted::Training);
         assert_eq!(decode(&encode(&show).unwrap()), Ok(show));
-        let pair = Pair { digit: 7, label: Some(3), original: Some(vec![0; 784]), copy: vec![9; 784] };
+        let pair = Pair { image: 7, label: Some(3), original: Some(vec![0; 784]), copy: vec![9; 784] };
         let pairs = ExplorerEvent::Pairs(vec![Pair { original: None, ..pair.clone() }, pair]);
         assert_eq!(decode(&encode(&pairs).unwrap()), Ok(pairs));
         let decoded = ExplorerEvent::Decoded { code: vec![0.5, -1.0], image: vec![255; 784] };

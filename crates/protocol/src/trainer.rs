@@ -1,7 +1,7 @@
 //! Messages between the page and a trainer.
 
 use latent_core::{
-    settings::Settings,
+    settings::{LearningRates, Settings},
     training::{Progress, history::History},
     weights::floats,
 };
@@ -29,15 +29,15 @@ pub enum TrainerCommand {
     Step,
     /// Changes what can change while training.
     Adjust {
-        /// Adam's learning rate, from the next step on.
-        learning_rate: f32,
+        /// Adam's learning rates, from the next step on. Steps that were trained keep theirs.
+        learning_rates: LearningRates,
         /// The run's new length.
         epochs: u32,
     },
     /// Asks for the model as a file, as it is now.
     Save,
     /// Asks for a checkpoint, if anything was trained since the last one.
-    Keep,
+    Checkpoint,
     /// Whether the page is visible, as it is assumed at first. While it is not, snapshots are made only where training
     /// stops, and reports are rarer.
     Watched(bool),
@@ -115,7 +115,7 @@ pub enum TrainerEvent {
     Downloaded(Download),
     /// The phase of the run with this number changed.
     Entered(u32, Phase),
-    /// Steps were trained.
+    /// Steps were trained, all with the same learning rate.
     Trained {
         /// The run's number.
         run: u32,
@@ -124,6 +124,8 @@ pub enum TrainerEvent {
         /// Each step's loss before its update.
         #[serde(with = "floats")]
         losses: Vec<f32>,
+        /// Adam's learning rate. It tells at which step an `Adjust` took effect.
+        learning_rate: f32,
     },
     /// An epoch was validated.
     Validated {
@@ -151,7 +153,7 @@ pub enum TrainerEvent {
     },
     /// A checkpoint, from which another worker can go on if this one dies. Sent every few seconds of training, and when
     /// training stops.
-    Kept {
+    Checkpoint {
         /// The run's number.
         run: u32,
         /// Steps done.
@@ -161,7 +163,7 @@ pub enum TrainerEvent {
         file: Vec<u8>,
     },
     /// No checkpoint can be made of this run, and why, in part of a sentence.
-    NotKept {
+    NoCheckpoint {
         /// The run's number.
         run: u32,
         /// The part of a sentence.
@@ -173,15 +175,6 @@ pub enum TrainerEvent {
     Lost(String),
     /// How many workers train from now on.
     Workers(usize),
-    /// `Adjust` was obeyed: the learning rate holds from the next step on.
-    Adjusted {
-        /// The run's number.
-        run: u32,
-        /// Steps done before.
-        steps: u64,
-        /// The learning rate.
-        learning_rate: f32,
-    },
     /// The run cannot go on, and why, in a sentence.
     Failed {
         /// The run's number.

@@ -64,8 +64,7 @@ impl Trainer for GpuTrainer {
 
     fn set_noise(&mut self, noise: Noise) {
         match &mut self.0 {
-            // The models that the passes support draw no random numbers.
-            Implementation::Passes(_) => {}
+            Implementation::Passes(passes) => passes.set_noise(noise),
             Implementation::Burn(burn, _) => burn.set_noise(noise),
         }
     }
@@ -92,11 +91,7 @@ impl Trainer for GpuTrainer {
         images: &Images,
         which: Range<usize>,
     ) -> Result<Option<Vec<f32>>, TrainerError> {
-        match &mut self.0 {
-            // The models that the passes support have points as codes.
-            Implementation::Passes(_) => Ok(None),
-            Implementation::Burn(burn, _) => burn.log_variances(images, which).await,
-        }
+        dispatch!(self.log_variances(images, which))
     }
 
     async fn decode(&mut self, codes: &[f32]) -> Result<Vec<f32>, TrainerError> {

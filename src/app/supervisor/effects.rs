@@ -42,8 +42,8 @@ impl Supervisor {
             }
             Effect::StoreEngine(engine) => release::store_engine(engine),
             Effect::StorePage => release::store_page(),
-            Effect::ArchiveRun(record, engine) => state.history.with_untracked(|history| {
-                state.earlier.update(|runs| runs.keep(record, engine, history));
+            Effect::ArchiveRun(settings, engine) => state.history.with_untracked(|history| {
+                state.earlier.update(|runs| runs.add(settings, engine, history));
             }),
             Effect::History(change) => state.history.update(|history| match change {
                 HistoryChange::Replaced(other) => *history = *other,

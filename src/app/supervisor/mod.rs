@@ -105,8 +105,8 @@ impl Supervisor {
             show(state.engine, engine);
             show(state.phase, phase);
             show(state.steps, steps);
-            show(state.kept, checkpoint_steps);
-            show(state.saved, saved_steps);
+            show(state.checkpoint_steps, checkpoint_steps);
+            show(state.saved_steps, saved_steps);
             show(state.resumable, resumable);
             show(state.loss, loss);
             show(state.validation_loss, validation_loss);

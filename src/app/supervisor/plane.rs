@@ -14,7 +14,7 @@ use leptos::prelude::*;
 const CHOSEN: usize = 5;
 
 impl Supervisor {
-    /// Moves the point on the plane, and with it the code whose digit is decoded. A point out of sight is brought
+    /// Moves the point on the plane, and with it the code whose image is decoded. A point out of sight is brought
     /// into it.
     pub fn explore(&self, code: Vec<f32>) {
         let plane = self.state.projection_untracked();
@@ -26,7 +26,7 @@ impl Supervisor {
         self.move_to(code);
     }
 
-    /// Has this code's digit decoded, for a point that will be there with the next frame.
+    /// Has this code's image decoded, for a point that will be there with the next frame.
     pub fn foresee(&self, code: Vec<f32>) {
         self.ask(ExplorerCommand::Decode(code));
     }
@@ -43,7 +43,7 @@ impl Supervisor {
         self.look(self.state.range.get_untracked().zoomed(factor, [0.5; 2]));
     }
 
-    /// Shows all digits from now on, wherever they go.
+    /// Shows all images from now on, wherever they go.
     pub fn look_at_all(&self) {
         self.state.is_framed.set(false);
         self.state.range.set(Range::fitting(&self.points()).unwrap_or_default());
@@ -51,7 +51,7 @@ impl Supervisor {
         self.ask_for_map();
     }
 
-    /// Shows the manifold behind the digits, or no more.
+    /// Shows the manifold behind the images, or no more.
     pub fn show_map(&self, shows: bool) {
         self.state.shows_map.set(shows);
         self.ask_for_map();
@@ -79,7 +79,7 @@ impl Supervisor {
         }
     }
 
-    /// Puts other digits on the plane, and chooses five of them.
+    /// Puts other images on the plane, and chooses five of them.
     pub fn plot(&self, plotted: Plotted) {
         self.state.plotted.set(plotted);
         self.state.hovered.set(None);
@@ -88,28 +88,28 @@ impl Supervisor {
         self.choose_others();
     }
 
-    /// Shows only the digits of one kind, or all again if that is done already.
+    /// Shows only one class, or all again if that is done already.
     pub fn isolate(&self, kind: u8) {
         let shown = self.state.isolated.get_untracked();
         self.state.isolated.set((shown != Some(kind)).then_some(kind));
     }
 
-    /// Notes which digit the pointer is over.
-    pub fn hover(&self, digit: Option<u32>) {
-        if self.state.hovered.get_untracked() != digit {
-            self.state.hovered.set(digit);
+    /// Notes which image the pointer is over.
+    pub fn hover(&self, image: Option<u32>) {
+        if self.state.hovered.get_untracked() != image {
+            self.state.hovered.set(image);
             self.follow();
         }
     }
 
-    /// Chooses five plotted digits at random.
+    /// Chooses five plotted images at random.
     pub fn choose_others(&self) {
         let count = self.state.plotted.get_untracked().count() as f64;
         let mut chosen = Vec::with_capacity(CHOSEN);
         while chosen.len() < CHOSEN {
-            let digit = (js_sys::Math::random() * count) as u32;
-            if !chosen.contains(&digit) {
-                chosen.push(digit);
+            let image = (js_sys::Math::random() * count) as u32;
+            if !chosen.contains(&image) {
+                chosen.push(image);
             }
         }
         self.state.chosen.set(chosen);
@@ -157,19 +157,19 @@ impl Supervisor {
     fn find_nearest(&self) {
         let State { code, cloud, nearest, .. } = self.state;
         let found = code.with_untracked(|code| cloud.with_untracked(|cloud| cloud.nearest(code)));
-        let found = found.map(|digit| digit as u32);
+        let found = found.map(|image| image as u32);
         if nearest.get_untracked() != found {
             nearest.set(found);
             self.follow();
         }
     }
 
-    /// Has the chosen digits, the nearest and the one under the pointer taken there and back.
+    /// Has the chosen images, the nearest and the one under the pointer taken there and back.
     fn follow(&self) {
         let State { chosen, nearest, hovered, .. } = self.state;
-        let mut digits = chosen.get_untracked();
-        digits.extend(nearest.get_untracked().into_iter().chain(hovered.get_untracked()));
-        self.ask(ExplorerCommand::Follow(digits));
+        let mut images = chosen.get_untracked();
+        images.extend(nearest.get_untracked().into_iter().chain(hovered.get_untracked()));
+        self.ask(ExplorerCommand::Follow(images));
     }
 
     fn ask(&self, command: ExplorerCommand) {
@@ -212,7 +212,7 @@ impl Supervisor {
         });
     }
 
-    /// The digits on the plane: pairs, side by side.
+    /// The images on the plane: pairs, side by side.
     fn points(&self) -> Vec<f32> {
         let axes = self.state.axes.get_untracked();
         self.state

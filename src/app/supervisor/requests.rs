@@ -43,13 +43,13 @@ impl Supervisor {
     /// Sets a field from text. Learning rate and epochs take effect at once, the others when the run starts anew,
     /// which is at once while nothing has been trained.
     pub fn set(&self, field: Field, text: &str) -> Result<(), SettingError> {
-        self.state.settings.get_untracked().set(field, text)?;
+        self.state.settings.get_untracked().adjust(self.state.steps.get_untracked(), field, text)?;
         self.act(Action::Edit(field, text.into()));
         Ok(())
     }
 
     /// Gives up what the form has changed: its settings are those of the run again.
-    pub fn keep_settings(&self) {
+    pub fn revert_edits(&self) {
         self.act(Action::RevertEdits);
     }
 
@@ -64,7 +64,7 @@ impl Supervisor {
     }
 
     /// Leaves that run where it is: it stays until this visit has saved two checkpoints of its own.
-    pub fn leave_kept(&self) {
+    pub fn decline_resume(&self) {
         self.act(Action::DeclineResume);
     }
 

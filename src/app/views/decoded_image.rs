@@ -85,7 +85,7 @@ fn Nearest() -> impl IntoView {
     let state = expect_context::<State>();
     let nearest = Memo::new(move |_| {
         let nearest = state.nearest.get()?;
-        state.pairs.with(|pairs| pairs.iter().find(|pair| pair.digit == nearest).cloned())
+        state.pairs.with(|pairs| pairs.iter().find(|pair| pair.image == nearest).cloned())
     });
     let hint = move || match nearest.with(|nearest| nearest.as_ref().and_then(|nearest| nearest.label)) {
         Some(label) => {

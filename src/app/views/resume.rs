@@ -14,7 +14,7 @@ pub(super) fn Resume() -> impl IntoView {
                 <div class="notice update">
                     <p>"Your last training on this device was saved."</p>
                     <button type="button" on:click=move |_| supervisor.resume()>{name}</button>
-                    <button type="button" on:click=move |_| supervisor.leave_kept()>"Not now"</button>
+                    <button type="button" on:click=move |_| supervisor.decline_resume()>"Not now"</button>
                 </div>
             </Show>
         </div>

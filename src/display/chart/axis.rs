@@ -26,7 +26,7 @@ pub struct LossAxis {
 }
 
 /// The share of the axis that stays free below the curves, for the label of the reference.
-const ROOM_BELOW: f64 = 0.13;
+const MARGIN_BELOW: f64 = 0.13;
 /// About how many ticks a linear axis has.
 const TICKS: usize = 5;
 /// Ticks of a logarithmic axis, at most.
@@ -44,7 +44,7 @@ impl LossAxis {
     }
 
     fn linear(least: f64, greatest: f64) -> Self {
-        let least = (least - (ROOM_BELOW * (greatest - least)).max(0.02 * greatest)).max(0.0);
+        let least = (least - (MARGIN_BELOW * (greatest - least)).max(0.02 * greatest)).max(0.0);
         let tick = round_up((greatest - least) / TICKS as f64);
         let least = (least / tick).floor() * tick;
         let greatest = (greatest / tick - 1e-6).ceil() * tick;
@@ -58,8 +58,8 @@ impl LossAxis {
         const ALL: &[u8] = &[1, 2, 3, 4, 5, 6, 7, 8, 9];
         let up = ticks_between(ALL, 1, greatest, greatest);
         let greatest = up[up.len() - 1];
-        let room = (least / greatest).powf(ROOM_BELOW).min(0.97);
-        let least = ticks_between(ALL, 1, (least * room).max(greatest * LEAST_SHARE), greatest)[0];
+        let margin = (least / greatest).powf(MARGIN_BELOW).min(0.97);
+        let least = ticks_between(ALL, 1, (least * margin).max(greatest * LEAST_SHARE), greatest)[0];
         let inside = |values: Vec<f64>| -> Vec<f64> {
             let within = least * 0.999..=greatest * 1.001;
             values.into_iter().filter(|value| within.contains(value)).collect()
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_linear_axis_ends_in_labels_and_leaves_room_below() {
+    fn a_linear_axis_ends_in_labels_and_leaves_a_margin_below() {
         assert_eq!(labels(AxisKind::Linear, 0.0448, 0.075), ["0.04", "0.05", "0.06", "0.07", "0.08"]);
         assert_eq!(labels(AxisKind::Linear, 0.045, 0.23), ["0.00", "0.05", "0.10", "0.15", "0.20", "0.25"]);
         assert_eq!(labels(AxisKind::Linear, 0.05, 0.05).last().unwrap(), "0.0500");
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn the_reference_has_room_for_its_label() {
+    fn the_label_of_the_reference_fits() {
         for kind in [AxisKind::Linear, AxisKind::Logarithmic] {
             for greatest in [0.0451, 0.05, 0.061, 0.075, 0.101, 0.21, 0.3] {
                 let place = LossAxis::of(kind, 0.0448, greatest).place(0.0448);

@@ -4,10 +4,7 @@ use super::{Point, smoothing::smoothed, window};
 use latent_core::{
     engine::Engine,
     settings::{Field, Settings},
-    training::{
-        history::History,
-        record::{LearningRates, RunRecord},
-    },
+    training::history::History,
 };
 
 /// Runs in the list, at most. A further run replaces the oldest.
@@ -32,8 +29,6 @@ pub struct EarlierRun {
     pub number: usize,
     /// Its settings when it ended.
     pub settings: Settings,
-    /// Its learning rate by step.
-    pub learning_rates: LearningRates,
     /// The engine that trained it.
     pub engine: Option<Engine>,
     /// Steps done when it ended.
@@ -46,12 +41,11 @@ pub struct EarlierRun {
 
 impl Earlier {
     /// Adds a run that has ended, if it has any losses.
-    pub fn keep(&mut self, record: RunRecord, engine: Option<Engine>, history: &History) {
+    pub fn add(&mut self, settings: Settings, engine: Option<Engine>, history: &History) {
         if history.losses().is_empty() {
             return;
         }
         self.count += 1;
-        let RunRecord { settings, learning_rates } = record;
         self.runs.push(EarlierRun {
             number: self.count,
             engine,
@@ -59,7 +53,6 @@ impl Earlier {
             curve: smoothed(history, &history.columns(MOST_POINTS), window(&settings)),
             validation: validation(history),
             settings,
-            learning_rates,
         });
         if self.runs.len() > MOST_RUNS {
             self.runs.remove(0);
@@ -80,12 +73,7 @@ impl Earlier {
 impl EarlierRun {
     /// How the current settings and engine differ from this run's.
     pub fn changes_to(&self, current: &Settings, engine: Option<Engine>) -> String {
-        // Until its rate was changed, a run has the rate of its settings.
-        let (rates, rate) = (self.learning_rates.to_string(), current.get(Field::LearningRate));
-        let lr = (rates != rate).then(|| format!("{} {rates} → {rate}", Field::LearningRate.key()));
-        let others =
-            changes(&Settings { learning_rate: current.learning_rate, ..self.settings.clone() }, current);
-        let mut changes: Vec<_> = lr.into_iter().chain(others).collect();
+        let mut changes = changes(&self.settings, current);
         if let (Some(before), Some(after)) = (self.engine, engine)
             && before != after
         {
@@ -127,10 +115,6 @@ mod tests {
     use super::*;
     use latent_core::training::history::Validation;
 
-    fn record() -> RunRecord {
-        RunRecord::new(Settings::default())
-    }
-
     fn history(steps: usize) -> History {
         History::restored(0, vec![0.1; steps], vec![])
     }
@@ -138,12 +122,12 @@ mod tests {
     #[test]
     fn runs_without_a_step_are_not_listed_and_a_sixth_replaces_the_oldest() {
         let mut earlier = Earlier::default();
-        let mut keep = |steps| earlier.keep(record(), None, &history(steps));
-        (0..=7).for_each(&mut keep);
+        let mut add = |steps| earlier.add(Settings::default(), None, &history(steps));
+        (0..=7).for_each(&mut add);
         let numbers: Vec<_> = earlier.runs().iter().map(|run| run.number).collect();
         assert_eq!(numbers, [3, 4, 5, 6, 7]);
         earlier.clear();
-        earlier.keep(record(), None, &history(1));
+        earlier.add(Settings::default(), None, &history(1));
         assert_eq!(earlier.runs()[0].number, 8);
     }
 
@@ -152,7 +136,7 @@ mod tests {
         let mut earlier = Earlier::default();
         let validation = (1..=1_000).map(|epoch| Validation { steps: epoch * 100, loss: epoch as f32 });
         let history = History::restored(0, vec![0.1; 100_000], validation.collect());
-        earlier.keep(record(), None, &history);
+        earlier.add(Settings::default(), None, &history);
         let run = &earlier.runs()[0];
         assert!(run.curve.len() <= MOST_POINTS && run.validation.len() <= MOST_VALIDATIONS);
         assert_eq!((run.steps, run.curve[run.curve.len() - 1].step), (100_000, 100_000));
@@ -163,10 +147,10 @@ mod tests {
     #[test]
     fn differences_are_named_by_the_settings_keys() {
         let mut earlier = Earlier::default();
-        earlier.keep(record(), Some(Engine::Cpu), &history(3));
+        earlier.add(Settings::default(), Some(Engine::Cpu), &history(3));
         let run = &earlier.runs()[0];
         assert_eq!(run.changes_to(&Settings::default(), None), "the same settings");
-        let now = Settings { learning_rate: 0.005, seed: 2, ..Settings::default() };
+        let now = Settings { learning_rates: 0.005.into(), seed: 2, ..Settings::default() };
         assert_eq!(run.changes_to(&now, Some(Engine::Cpu)), "lr 0.0005 → 0.005, seed 1 → 2");
         assert_eq!(run.changes_to(&run.settings, Some(Engine::WebGpu)), "engine cpu → webgpu");
         assert_eq!(run.result(), ("training", Some(0.1)));
@@ -175,11 +159,10 @@ mod tests {
     #[test]
     fn a_run_whose_learning_rate_was_changed_is_listed_with_every_rate_and_its_step() {
         let mut earlier = Earlier::default();
-        let mut record = record();
-        record.learning_rates.change(20, 0.005);
-        record.settings.learning_rate = 0.005;
-        earlier.keep(record.clone(), None, &history(30));
-        let changes = earlier.runs()[0].changes_to(&record.settings, None);
-        assert_eq!(changes, "lr 0.0005,0.005@20 → 0.005");
+        let mut settings = Settings::default();
+        settings.adjust(20, Field::LearningRate, "0.005").unwrap();
+        earlier.add(settings, None, &history(30));
+        let now = Settings { learning_rates: 0.005.into(), ..Settings::default() };
+        assert_eq!(earlier.runs()[0].changes_to(&now, None), "lr 0.0005,0.005@20 → 0.005");
     }
 }

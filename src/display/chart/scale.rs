@@ -56,8 +56,8 @@ impl Scale {
 
     /// The marks of as many epochs as fit into a plot `width` CSS pixels wide.
     pub fn epoch_marks(&self, width: f64) -> Vec<EpochMark> {
-        let room = (width / MARK_DISTANCE).max(1.0);
-        let every = round_up(f64::from(self.epochs) / room).max(1.0) as u32;
+        let most = (width / MARK_DISTANCE).max(1.0);
+        let every = round_up(f64::from(self.epochs) / most).max(1.0) as u32;
         let mark = |epoch: u32| EpochMark {
             step: f64::from(epoch) * self.steps_per_epoch as f64,
             label: epoch.to_string(),
@@ -110,10 +110,7 @@ fn usual_most(losses: impl Iterator<Item = f32>) -> f32 {
 mod tests {
     use super::*;
     use crate::display::chart::Earlier;
-    use latent_core::{
-        model::Loss,
-        training::{history::History, record::RunRecord},
-    };
+    use latent_core::{model::Loss, training::history::History};
 
     fn scale(settings: &Settings, losses: &[f32], earlier: &Earlier) -> Scale {
         let history = History::restored(0, losses.to_vec(), vec![]);
@@ -167,8 +164,8 @@ mod tests {
     #[test]
     fn earlier_runs_extend_the_axis_unless_they_were_far_worse() {
         let mut earlier = Earlier::default();
-        earlier.keep(RunRecord::new(other()), None, &History::restored(0, vec![0.09; 50], vec![]));
-        earlier.keep(RunRecord::new(other()), None, &History::restored(0, vec![1e6; 50], vec![]));
+        earlier.add(other(), None, &History::restored(0, vec![0.09; 50], vec![]));
+        earlier.add(other(), None, &History::restored(0, vec![1e6; 50], vec![]));
         near(scale(&other(), &[0.05; 50], &earlier).loss.greatest, 0.09);
     }
 

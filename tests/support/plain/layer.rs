@@ -8,7 +8,7 @@ pub(super) struct PlainLayer {
     pub(super) layer: Layer,
     /// Kernel and bias, if it has weights.
     pub(super) tensors: Vec<Vec<f64>>,
-    first_moments: Vec<Vec<f64>>,
+    pub(super) first_moments: Vec<Vec<f64>>,
     second_moments: Vec<Vec<f64>>,
 }
 

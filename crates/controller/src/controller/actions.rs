@@ -45,7 +45,7 @@ impl Controller {
     /// Sets a field of the form. Learning rate and epochs take effect at once, the others when the run starts anew,
     /// which is at once while nothing has been trained.
     fn edit(&mut self, field: Field, text: &str) {
-        if let Err(error) = self.view.settings.set(field, text) {
+        if let Err(error) = self.view.settings.adjust(self.view.steps, field, text) {
             return self.notify(format!("{error}."));
         }
         if field.is_live() {
@@ -55,16 +55,13 @@ impl Controller {
         }
     }
 
-    /// Has the run go on with the form's learning rate and epochs.
+    /// Has the run go on with the form's learning rates and epochs. A trainer that has done more steps than it has
+    /// reported takes the rates from its next step on, and its reports tell which one that was.
     fn adjust(&mut self) {
-        let (learning_rate, epochs) = (self.view.settings.learning_rate, self.view.settings.epochs);
+        let (learning_rates, epochs) = (self.view.settings.learning_rates.clone(), self.view.settings.epochs);
         let run = &mut self.view.run_settings;
-        (run.learning_rate, run.epochs) = (learning_rate, epochs);
-        if self.trainer.worker().is_none() {
-            self.learning_rates.change(self.view.steps, learning_rate);
-        }
-        // A trainer reports the step from which the rate holds.
-        self.send(TrainerCommand::Adjust { learning_rate, epochs });
+        (run.learning_rates, run.epochs) = (learning_rates.clone(), epochs);
+        self.send(TrainerCommand::Adjust { learning_rates, epochs });
     }
 
     fn extend(&mut self, epochs: u32) {

@@ -143,13 +143,10 @@ impl Controller {
             // The answer is heard as `Saved`.
             return self.send(TrainerCommand::Save);
         }
-        if let Some(newest) = &self.checkpoint {
-            let file = newest.file.clone();
-            return self.push(Effect::OfferModel(file));
-        }
+        // The settings of the run may have changed since its checkpoint.
         let settings = self.view.run_settings.clone();
-        let (progress, history) = match &self.origin {
-            Some(origin) => (origin.progress.clone(), origin.history.clone()),
+        let (progress, history) = match self.newest_checkpoint() {
+            Some(newest) => (newest.progress, newest.history),
             None => (Progress::initial(&settings.model, settings.seed), History::default()),
         };
         match (Checkpoint { settings, progress, history }).to_bytes() {

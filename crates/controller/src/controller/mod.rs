@@ -24,7 +24,7 @@ use crate::{
 };
 use latent_core::{
     link::Link,
-    training::{checkpoint::Checkpoint, history::Speedometer, record::LearningRates},
+    training::{checkpoint::Checkpoint, history::Speedometer},
 };
 use latent_protocol::Role;
 
@@ -61,8 +61,6 @@ pub struct Controller {
     origin: Option<Checkpoint>,
     /// The newest checkpoint of the run, if there is one since it began.
     checkpoint: Option<NewestCheckpoint>,
-    /// The learning rate by step.
-    learning_rates: LearningRates,
     /// What the person has asked the trainer for and is not done.
     requested: Option<Requested>,
     trainer: TrainerState,
@@ -99,7 +97,6 @@ impl Controller {
             run: 1,
             origin: None,
             checkpoint: None,
-            learning_rates: LearningRates::constant(link.settings.learning_rate),
             requested: None,
             trainer: TrainerState::Absent,
             candidate: CandidateState::NotTried,

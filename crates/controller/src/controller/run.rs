@@ -14,7 +14,6 @@ use latent_core::{
     training::{
         checkpoint::Checkpoint,
         history::{History, Speedometer},
-        record::{LearningRates, RunRecord},
     },
 };
 use latent_protocol::{Download, Phase};
@@ -42,7 +41,6 @@ impl Controller {
         self.view.loss = history.losses().last().copied();
         self.view.validation_loss = history.validation().last().map(|last| last.loss);
         self.speedometer = Speedometer::default();
-        self.learning_rates = LearningRates::constant(settings.learning_rate);
         self.origin = origin;
         self.view.settings = settings.clone();
         self.view.run_settings = settings;
@@ -57,9 +55,7 @@ impl Controller {
     /// Keeps the run that ends for comparison, if it was trained at all.
     fn archive(&mut self) {
         if self.view.steps > self.steps_at_origin() {
-            let settings = self.view.run_settings.clone();
-            let record = RunRecord { settings, learning_rates: self.learning_rates.clone() };
-            self.push(Effect::ArchiveRun(record, self.engine()));
+            self.push(Effect::ArchiveRun(self.view.run_settings.clone(), self.engine()));
         }
     }
 
@@ -113,12 +109,10 @@ impl Controller {
         self.checkpoint.as_ref().map_or_else(|| self.steps_at_origin(), |checkpoint| checkpoint.steps)
     }
 
-    /// Takes the run back to the newest checkpoint.
+    /// Takes the run back to the newest checkpoint. Its learning rates stay as they are, so that the steps which are
+    /// trained again have the losses that they had.
     pub(super) fn roll_back(&mut self) {
         let steps = self.steps_at_checkpoint();
-        self.learning_rates = self.learning_rates.until(steps);
-        // The next trainer begins with it, whether the last one had obeyed or not.
-        self.learning_rates.change(steps, self.view.run_settings.learning_rate);
         if self.view.steps == steps {
             return;
         }

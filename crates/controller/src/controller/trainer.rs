@@ -183,7 +183,7 @@ impl Controller {
         self.is_hidden = is_hidden;
         if is_hidden {
             // The page may never be shown again.
-            self.send(TrainerCommand::Keep);
+            self.send(TrainerCommand::Checkpoint);
         }
         self.send_watched();
     }
@@ -240,12 +240,9 @@ impl Controller {
                 }
             }
             TrainerEvent::Downloaded(download) => self.downloaded(download),
-            TrainerEvent::Adjusted { run, steps, learning_rate } if run == current => {
-                self.learning_rates.change(steps, learning_rate);
-            }
             TrainerEvent::Entered(run, phase) if run == current => self.trainer_entered(phase),
-            TrainerEvent::Trained { run, steps_before, losses } if run == current => {
-                self.trained(steps_before, losses);
+            TrainerEvent::Trained { run, steps_before, losses, learning_rate } if run == current => {
+                self.trained(steps_before, losses, learning_rate);
             }
             TrainerEvent::Validated { run, loss, .. } if run == current => {
                 self.view.validation_loss = Some(loss);
@@ -256,8 +253,10 @@ impl Controller {
             // Its weights went to the explorer. The network is free for what the pretrained plane can do without.
             TrainerEvent::Snapshot { run, steps } if run == current && steps > 0 => self.fetch_rest(),
             TrainerEvent::Saved { run, file } if run == current => self.push(Effect::OfferModel(file.into())),
-            TrainerEvent::Kept { run, steps, file } if run == current => self.checkpoint_made(steps, file),
-            TrainerEvent::NotKept { run, why } if run == current => {
+            TrainerEvent::Checkpoint { run, steps, file } if run == current => {
+                self.checkpoint_made(steps, file)
+            }
+            TrainerEvent::NoCheckpoint { run, why } if run == current => {
                 // What can't be saved can't be handed over either.
                 self.lose_candidate(why.clone());
                 self.candidate.give_up();
@@ -296,11 +295,6 @@ impl Controller {
                 // Epochs were added while the last one ended.
                 self.send(TrainerCommand::Train);
             }
-            (phase, None) if phase.is_active() => {
-                // A pause that came before the trainer began was not heeded.
-                self.send(TrainerCommand::Pause);
-                self.entered(phase);
-            }
             (phase, _) => self.entered(phase),
         }
     }
@@ -332,8 +326,11 @@ impl Controller {
         self.speedometer.note(self.now_ms, self.view.steps);
     }
 
-    fn trained(&mut self, steps_before: u64, losses: Vec<f32>) {
+    fn trained(&mut self, steps_before: u64, losses: Vec<f32>, learning_rate: f32) {
         self.view.steps = steps_before + losses.len() as u64;
+        for settings in [&mut self.view.run_settings, &mut self.view.settings] {
+            settings.learning_rates.record(steps_before..self.view.steps, learning_rate);
+        }
         self.view.loss = losses.last().copied();
         self.push(Effect::History(HistoryChange::Trained(losses)));
         if let Some(Requested::Step { is_trained }) = &mut self.requested {

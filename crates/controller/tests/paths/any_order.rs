@@ -51,6 +51,8 @@ fn actions() -> impl Strategy<Value = Action> {
         Action::Extend(1),
         Action::Reset,
         Action::Edit(Field::LearningRate, "0.25".into()),
+        Action::Edit(Field::LearningRate, "0.125".into()),
+        Action::Edit(Field::LearningRate, "0.5,0.25@3,0.125@6".into()),
         Action::Edit(Field::Epochs, "1".into()),
         Action::Edit(Field::Seed, "7".into()),
         Action::ChooseEngine(EngineChoice::Auto),

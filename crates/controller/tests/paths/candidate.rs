@@ -5,7 +5,10 @@ use crate::{
     page::{GPU, Page},
 };
 use latent_controller::{Action, Effect, Environment, Event, WorkerEvent, WorkerFailure, WorkerId};
-use latent_core::engine::{Engine, EngineChoice};
+use latent_core::{
+    engine::{Engine, EngineChoice},
+    settings::Field,
+};
 use latent_protocol::{Phase, TrainerCommand, TrainerEvent};
 
 /// A run that does not end by itself.
@@ -40,7 +43,12 @@ fn time_candidate(page: &mut Page, trainer: WorkerId, ratio: usize) {
             page.report(candidate, TrainerEvent::Downloaded(page.view().download));
             page.report(
                 candidate,
-                TrainerEvent::Trained { run: u32::MAX, steps_before: 0, losses: vec![0.5] },
+                TrainerEvent::Trained {
+                    run: u32::MAX,
+                    steps_before: 0,
+                    losses: vec![0.5],
+                    learning_rate: 0.5,
+                },
             );
         }
         if !page.has_trainer(Engine::WebGpu) || !page.has_trainer(Engine::Cpu) {
@@ -61,6 +69,40 @@ fn a_faster_gpu_takes_the_run_at_the_step_where_the_cpu_stopped() {
     page.turns(gpu, 3);
     assert!(page.view().steps > steps && page.controller.is_training_requested());
     assert!(page.log.iter().any(|effect| matches!(effect, Effect::RememberBenchmarks(_))));
+}
+
+#[test]
+fn the_engine_that_takes_the_run_over_goes_on_with_its_learning_rates() {
+    let (mut page, trainer) = compared(Environment::default());
+    page.act(Action::Edit(Field::LearningRate, "0.25".into()));
+    time_candidate(&mut page, trainer, 3);
+    assert!(!page.has_trainer(Engine::Cpu));
+    // `Page::handle` checks that the settings lead to the losses again.
+    page.act(Action::Edit(Field::LearningRate, "0.125".into()));
+    let gpu = page.trainer(Engine::WebGpu);
+    page.turns(gpu, 4);
+    assert_eq!(page.view().run_settings.learning_rates.changes().len(), 2);
+    assert_eq!(page.history.losses().last(), Some(&0.125));
+}
+
+#[test]
+fn a_learning_rate_that_changes_while_the_run_is_handed_over_holds_from_the_first_step_of_the_gpu() {
+    let (mut page, trainer) = compared(Environment::default());
+    let candidate = page.trainer(Engine::WebGpu);
+    while !page.worker(trainer).trainer.inbox.contains(&TrainerCommand::Pause) {
+        page.turn(trainer);
+        for _ in 0..3 {
+            page.worker(candidate).trainer.turn();
+            while page.deliver(candidate) {}
+        }
+    }
+    page.act(Action::Edit(Field::LearningRate, "0.25".into()));
+    page.turn(trainer);
+    assert!(!page.has_trainer(Engine::Cpu));
+    let steps = page.view().steps;
+    page.turns(candidate, 3);
+    assert!(page.view().steps > steps);
+    assert_eq!(page.view().run_settings.get(Field::LearningRate), format!("0.0005,0.25@{steps}"));
 }
 
 #[test]
@@ -205,7 +247,7 @@ fn a_gpu_that_fails_leaves_the_run_where_it_is() {
 #[test]
 fn a_run_that_cannot_be_saved_is_not_handed_over() {
     let (mut page, trainer) = handing_over();
-    page.report(trainer, TrainerEvent::NotKept { run: 1, why: "it is too large".into() });
+    page.report(trainer, TrainerEvent::NoCheckpoint { run: 1, why: "it is too large".into() });
     assert!(!page.has_trainer(Engine::WebGpu));
     page.turns(trainer, 10);
     assert_eq!((page.goal(trainer), page.has_trainer(Engine::WebGpu)), (Goal::TheEnd, false));

@@ -1,4 +1,5 @@
-//! A trainer's worker without an engine: it obeys commands as a real one does, and reports made-up losses.
+//! A trainer's worker without an engine: it obeys commands as a real one does. The loss of a step is its learning rate,
+//! so that a run which is trained again with other rates has other losses.
 
 use latent_controller::WorkerEvent;
 use latent_core::{
@@ -30,7 +31,8 @@ pub(crate) struct FakeTrainer {
     pub(crate) run: u32,
     pub(crate) steps: u64,
     settings: Settings,
-    kept: u64,
+    history: History,
+    checkpoint_steps: u64,
 }
 
 impl FakeTrainer {
@@ -43,7 +45,8 @@ impl FakeTrainer {
             run: 0,
             steps: 0,
             settings: Settings::default(),
-            kept: 0,
+            history: History::default(),
+            checkpoint_steps: 0,
         };
         trainer.emit(TrainerEvent::Ready("a device".into()));
         trainer
@@ -64,19 +67,22 @@ impl FakeTrainer {
 
     fn obey(&mut self, command: TrainerCommand) {
         match command {
-            TrainerCommand::Start { run, settings, progress, .. } => {
+            TrainerCommand::Start { run, settings, progress, history } => {
                 self.steps = progress.map_or(0, |progress| progress.steps);
-                (self.run, self.settings, self.kept, self.goal) = (run, settings, self.steps, Goal::Nothing);
+                self.history = *history;
+                (self.run, self.settings, self.checkpoint_steps, self.goal) =
+                    (run, settings, self.steps, Goal::Nothing);
                 self.phase = Phase::Idle;
                 self.emit(TrainerEvent::Entered(run, Phase::Idle));
             }
             TrainerCommand::Train => self.pursue(Goal::TheEnd),
             TrainerCommand::Step => self.pursue(Goal::OneStep),
-            TrainerCommand::Pause if self.phase.is_active() => self.stop(Phase::Paused),
-            TrainerCommand::Adjust { learning_rate, epochs } => {
-                (self.settings.learning_rate, self.settings.epochs) = (learning_rate, epochs);
-                let (run, steps) = (self.run, self.steps);
-                self.emit(TrainerEvent::Adjusted { run, steps, learning_rate });
+            TrainerCommand::Pause if self.goal != Goal::Nothing || self.phase.is_active() => {
+                self.stop(Phase::Paused);
+            }
+            TrainerCommand::Adjust { learning_rates, epochs } => {
+                let learning_rates = self.settings.learning_rates.followed_by(self.steps, &learning_rates);
+                (self.settings.learning_rates, self.settings.epochs) = (learning_rates, epochs);
                 if self.phase == Phase::Finished {
                     self.enter(Phase::Paused);
                 }
@@ -85,7 +91,7 @@ impl FakeTrainer {
                 let (run, file) = (self.run, self.file());
                 self.emit(TrainerEvent::Saved { run, file });
             }
-            TrainerCommand::Keep => self.keep(),
+            TrainerCommand::Checkpoint => self.report_checkpoint(),
             TrainerCommand::Pause | TrainerCommand::Watched(_) | TrainerCommand::ConnectExplorer => {}
         }
     }
@@ -105,7 +111,10 @@ impl FakeTrainer {
         self.emit(TrainerEvent::Downloaded(images));
         let steps_before = self.steps;
         self.steps += 1;
-        self.emit(TrainerEvent::Trained { run: self.run, steps_before, losses: vec![0.5] });
+        let learning_rate = self.settings.learning_rates.after(steps_before);
+        let losses = vec![learning_rate];
+        self.history.trained(&losses);
+        self.emit(TrainerEvent::Trained { run: self.run, steps_before, losses, learning_rate });
         if self.goal == Goal::OneStep {
             self.stop(Phase::Paused);
         }
@@ -114,19 +123,20 @@ impl FakeTrainer {
     fn stop(&mut self, phase: Phase) {
         self.goal = Goal::Nothing;
         self.enter(phase);
-        self.keep();
+        self.report_checkpoint();
     }
 
-    fn keep(&mut self) {
-        if self.run != 0 && self.kept != self.steps {
-            self.kept = self.steps;
+    fn report_checkpoint(&mut self) {
+        if self.run != 0 && self.checkpoint_steps != self.steps {
+            self.checkpoint_steps = self.steps;
             let (run, steps, file) = (self.run, self.steps, self.file());
-            self.emit(TrainerEvent::Kept { run, steps, file });
+            self.emit(TrainerEvent::Checkpoint { run, steps, file });
         }
     }
 
     fn file(&self) -> Vec<u8> {
-        checkpoint(&self.settings, self.steps).to_bytes().unwrap()
+        let history = self.history.clone();
+        Checkpoint { history, ..checkpoint(&self.settings, self.steps) }.to_bytes().unwrap()
     }
 
     fn enter(&mut self, phase: Phase) {
@@ -144,6 +154,7 @@ impl FakeTrainer {
 /// A checkpoint of these settings after so many steps.
 pub(crate) fn checkpoint(settings: &Settings, steps: u64) -> Checkpoint {
     let progress = Progress { steps, ..Progress::initial(&settings.model, settings.seed) };
-    let history = History::restored(0, vec![0.5; steps as usize], Vec::<Validation>::new());
+    let losses = (0..steps).map(|steps| settings.learning_rates.after(steps)).collect();
+    let history = History::restored(0, losses, Vec::<Validation>::new());
     Checkpoint { settings: settings.clone(), progress, history }
 }

@@ -6,6 +6,7 @@ mod candidate;
 mod checkpoints;
 mod explorer;
 mod fake_trainer;
+mod learning_rates;
 mod models;
 mod page;
 mod recovery;

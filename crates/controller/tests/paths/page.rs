@@ -2,10 +2,10 @@
 
 use crate::fake_trainer::{FakeTrainer, Goal};
 use latent_controller::{
-    Action, Controller, Effect, Environment, Event, RunView, WorkerEvent, WorkerFailure, WorkerId,
-    engine_selection::Adapter,
+    Action, Controller, Effect, Environment, Event, HistoryChange, RunView, WorkerEvent, WorkerFailure,
+    WorkerId, engine_selection::Adapter,
 };
-use latent_core::{engine::Engine, link::Link};
+use latent_core::{engine::Engine, link::Link, training::history::History};
 use latent_protocol::{ExplorerCommand, Role, TrainerCommand, TrainerEvent};
 use std::collections::BTreeMap;
 
@@ -28,6 +28,8 @@ pub(crate) struct Page {
     pub(crate) live: BTreeMap<WorkerId, Live>,
     /// Effects that are no commands to workers, in order.
     pub(crate) log: Vec<Effect>,
+    /// The losses of the run.
+    pub(crate) history: History,
     pub(crate) spawned: usize,
     /// The trainer and the explorer that were connected last.
     pub(crate) connected: Option<(WorkerId, WorkerId)>,
@@ -50,6 +52,7 @@ impl Page {
             controller,
             live: BTreeMap::new(),
             log: Vec::new(),
+            history: History::default(),
             spawned: 0,
             connected: None,
             refuses: None,
@@ -84,6 +87,25 @@ impl Page {
             ids
         };
         assert_eq!(sorted(owned), live, "every worker that was spawned is owned or ended");
+        self.assert_replayable();
+    }
+
+    /// Checks that the settings lead to the losses again: the loss of a step is its learning rate.
+    fn assert_replayable(&self) {
+        let rates = &self.view().run_settings.learning_rates;
+        for (steps, loss) in (self.history.steps_before()..).zip(self.history.losses()) {
+            assert_eq!(rates.after(steps), *loss, "step {} of a run with {rates}", steps + 1);
+        }
+        assert_eq!(rates, &self.view().settings.learning_rates, "the form has the rates of the run");
+    }
+
+    fn change_history(&mut self, change: HistoryChange) {
+        match change {
+            HistoryChange::Replaced(history) => self.history = *history,
+            HistoryChange::Trained(losses) => self.history.trained(&losses),
+            HistoryChange::CutTo(steps) => self.history = self.history.until(steps),
+            HistoryChange::Validated(_) | HistoryChange::Interrupted => {}
+        }
     }
 
     fn execute(&mut self, effects: Vec<Effect>) {
@@ -113,7 +135,12 @@ impl Page {
                     self.connected = Some((trainer, explorer));
                 }
                 Effect::End(id) => drop(self.live.remove(&id).expect("a worker is ended once")),
-                other => self.log.push(other),
+                other => {
+                    if let Effect::History(change) = &other {
+                        self.change_history(change.clone());
+                    }
+                    self.log.push(other);
+                }
             }
         }
         for id in refused {

@@ -49,7 +49,10 @@ fn what_a_dead_worker_still_says_is_ignored() {
     let (mut page, kept) = training(LONG, Adapter::None, Engine::Cpu);
     let dead = page.trainer(Engine::Cpu);
     page.die(dead, "it fell over");
-    page.report(dead, TrainerEvent::Trained { run: 1, steps_before: 90, losses: vec![0.5] });
+    page.report(
+        dead,
+        TrainerEvent::Trained { run: 1, steps_before: 90, losses: vec![0.5], learning_rate: 0.5 },
+    );
     page.die(dead, "once more");
     assert_eq!(page.view().steps, kept);
     assert!(!page.notices().contains("once more"));

@@ -89,14 +89,13 @@ fn train_right_after_pause_outlives_the_pause_that_arrives_late() {
 }
 
 #[test]
-fn a_pause_that_the_trainer_did_not_heed_is_repeated() {
+fn a_pause_that_reaches_the_trainer_together_with_the_request_stops_it() {
     let mut page = training(SMALL);
-    // It takes both commands before it begins, and heeds no pause then.
     page.act(Action::Pause);
     page.settle();
     let trainer = page.trainer(Engine::Cpu);
     assert_eq!(page.goal(trainer), Goal::Nothing);
-    assert_eq!(page.view().phase, Phase::Paused);
+    assert_eq!((page.view().phase, page.view().steps), (Phase::Paused, 0));
 }
 
 #[test]
@@ -203,7 +202,10 @@ fn reports_of_the_run_before_change_nothing() {
     let trainer = page.trainer(Engine::Cpu);
     page.turns(trainer, 3);
     page.act(Action::Reset);
-    page.report(trainer, TrainerEvent::Trained { run: 1, steps_before: 3, losses: vec![0.5] });
+    page.report(
+        trainer,
+        TrainerEvent::Trained { run: 1, steps_before: 3, losses: vec![0.5], learning_rate: 0.5 },
+    );
     page.report(trainer, TrainerEvent::Entered(1, Phase::Training));
     assert_eq!((page.view().steps, page.view().phase), (0, Phase::Idle));
 }
@@ -214,70 +216,10 @@ fn learning_rate_and_epochs_take_effect_while_the_run_goes_on() {
     let trainer = page.trainer(Engine::Cpu);
     page.turns(trainer, 2);
     page.act(edit(Field::LearningRate, "0.25"));
-    let adjust = TrainerCommand::Adjust { learning_rate: 0.25, epochs: 2 };
-    assert_eq!(page.commands(trainer), [adjust]);
-    assert_eq!(page.view().run_settings.learning_rate, 0.25);
-}
-
-#[test]
-fn the_record_of_a_run_has_each_learning_rate_with_its_step() {
-    let mut page = training(SMALL);
-    let trainer = page.trainer(Engine::Cpu);
-    page.turns(trainer, 3);
-    page.act(Action::Pause);
-    page.settle();
     let steps = page.view().steps;
-    for rate in ["0.25", "0.125"] {
-        page.act(edit(Field::LearningRate, rate));
-    }
-    page.act(Action::Train);
-    page.settle();
-    page.act(Action::Reset);
-    assert_eq!(archived_rates(&page), format!("0.0005,0.125@{steps}"));
-}
-
-/// The learning rates of the run that was archived.
-fn archived_rates(page: &Page) -> String {
-    let record = page.log.iter().find_map(|effect| match effect {
-        Effect::ArchiveRun(record, _) => Some(record),
-        _ => None,
-    });
-    record.unwrap().learning_rates.to_string()
-}
-
-#[test]
-fn a_learning_rate_that_changes_while_steps_are_in_flight_is_recorded_where_the_trainer_obeyed() {
-    let mut page = training(SMALL);
-    let trainer = page.trainer(Engine::Cpu);
-    page.turns(trainer, 3);
-    let shown = page.view().steps;
-    page.act(edit(Field::LearningRate, "0.25"));
-    let adjust = page.commands(trainer);
-    // Two steps are trained before the command arrives.
-    for _ in 0..2 {
-        page.worker(trainer).trainer.turn();
-    }
-    page.worker(trainer).trainer.inbox.extend(adjust);
-    page.settle();
-    page.act(Action::Reset);
-    assert_eq!(archived_rates(&page), format!("0.0005,0.25@{}", shown + 2));
-}
-
-#[test]
-fn a_learning_rate_whose_change_dies_with_the_trainer_holds_from_the_checkpoint_on() {
-    let mut page = training(SMALL);
-    let trainer = page.trainer(Engine::Cpu);
-    page.turns(trainer, 2);
-    page.act(Action::Pause);
-    page.settle();
-    let kept = page.view().checkpoint_steps.unwrap();
-    page.act(Action::Train);
-    page.turns(trainer, 2);
-    page.act(edit(Field::LearningRate, "0.25"));
-    page.die(trainer, "it fell over");
-    page.settle();
-    page.act(Action::Reset);
-    assert_eq!(archived_rates(&page), format!("0.0005,0.25@{kept}"));
+    let learning_rates = page.view().run_settings.learning_rates.clone();
+    assert_eq!(learning_rates.to_string(), format!("0.0005,0.25@{steps}"));
+    assert_eq!(page.commands(trainer), [TrainerCommand::Adjust { learning_rates, epochs: 2 }]);
 }
 
 #[test]
@@ -314,7 +256,7 @@ fn whether_anybody_looks_on_is_told_to_each_trainer() {
     let trainer = page.trainer(Engine::Cpu);
     assert!(page.commands(trainer).contains(&TrainerCommand::Watched(true)));
     page.handle(Event::Hidden(true));
-    assert_eq!(page.commands(trainer), [TrainerCommand::Keep, TrainerCommand::Watched(false)]);
+    assert_eq!(page.commands(trainer), [TrainerCommand::Checkpoint, TrainerCommand::Watched(false)]);
     page.die(trainer, "it fell over");
     let next = page.trainer(Engine::Cpu);
     assert!(page.commands(next).contains(&TrainerCommand::Watched(false)));

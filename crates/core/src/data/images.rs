@@ -60,13 +60,6 @@ impl Images {
         Self { shape, pixels: Vec::new(), identity: Identity::default() }
     }
 
-    /// No images yet, of MNIST's shape, with room for so many.
-    pub fn with_capacity(images: usize) -> Self {
-        let mut empty = Self::default();
-        empty.reserve(images);
-        empty
-    }
-
     /// The shape of each image.
     pub fn shape(&self) -> ImageShape {
         self.shape
@@ -78,12 +71,12 @@ impl Images {
         self.identity.0
     }
 
-    /// How many images there is room for before they would have to move.
+    /// How many images fit before they would have to move.
     pub fn capacity(&self) -> usize {
         self.pixels.capacity() / self.shape.values()
     }
 
-    /// Makes room for so many images in all, and no more, so that they need not move while they arrive.
+    /// Reserves memory for so many images in all, and no more, so that they need not move while they arrive.
     pub fn reserve(&mut self, images: usize) {
         self.pixels.reserve_exact((images * self.shape.values()).saturating_sub(self.pixels.len()));
     }
@@ -160,11 +153,11 @@ mod tests {
     }
 
     #[test]
-    fn room_is_made_once() {
+    fn memory_is_reserved_once() {
         let mut images = Images::new(COLOUR);
         images.reserve(10);
-        let room = images.capacity();
+        let capacity = images.capacity();
         (0..10).for_each(|_| images.append(&[7; 18]).unwrap());
-        assert_eq!((room, images.capacity()), (10, 10));
+        assert_eq!((capacity, images.capacity()), (10, 10));
     }
 }

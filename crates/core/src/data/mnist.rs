@@ -12,6 +12,10 @@ pub const PIXELS: usize = SHAPE.values();
 pub const TRAINING_IMAGES: usize = 60_000;
 /// Images in the test set, on which the validation loss is taken.
 pub const TEST_IMAGES: usize = 10_000;
+/// One image, in sentences.
+pub const SAMPLE: &str = "digit";
+/// Several images, in sentences.
+pub const SAMPLES: &str = "digits";
 /// Classes: the digits 0 to 9.
 pub const CLASSES: usize = 10;
 

@@ -86,7 +86,7 @@ fn rounded(number: f32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plane::Plotted;
+    use crate::{plane::Plotted, settings::MOST_CHANGES};
     use proptest::prelude::*;
 
     #[test]
@@ -105,7 +105,7 @@ mod tests {
         let settings = Settings {
             epochs: 2,
             batch: 64,
-            learning_rate: 0.001,
+            learning_rates: 0.001.into(),
             seed: 7,
             shuffle: false,
             ..Settings::default()
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_point_that_the_code_has_no_room_for_is_told() {
+    fn a_point_that_does_not_fit_the_code_is_told() {
         for link in ["z=1,2,3", "code=1&z=1,2", "axes=1,3", "code=3&axes=2,2"] {
             let (link, problems) = Link::parse(link);
             assert_eq!((link.view.code, link.view.axes), (None, None));
@@ -247,8 +247,32 @@ mod tests {
     }
 
     #[test]
+    fn a_learning_rate_that_changes_on_the_way_is_part_of_the_link() {
+        for fragment in ["lr=0.0005,0.005@20", "lr=0.0005%2C0.005%4020", "lr=0.0005,+5e-3@20)."] {
+            let (link, problems) = Link::parse(fragment);
+            assert_eq!(problems, [], "{fragment}");
+            assert_eq!(link.to_fragment(), "v=1&lr=0.0005,0.005@20");
+        }
+        let (link, problems) = Link::parse("seed=3&lr=0.5,0.25@20,0.125@10");
+        assert_eq!(link.to_fragment(), "v=1&seed=3");
+        assert_eq!(problems[0].to_string(), "lr: a change after 10 steps can't follow one after 20 steps");
+    }
+
+    #[test]
+    fn the_longest_record_of_learning_rates_fits_into_a_link_beside_everything_else() {
+        let changes = (0..MOST_CHANGES)
+            .map(|at| format!(",{}@{}", 0.000_012_345_679 * (at + 2) as f32, 50_000_000 + at));
+        let rates: String = changes.collect();
+        let mut link = Link::parse(&format!("code=32&lr=0.000012345679{rates}")).0;
+        assert_eq!(link.settings.learning_rates.changes().len(), MOST_CHANGES);
+        link.view.code = Some(vec![-49.1234; 32]);
+        assert!(link.to_fragment().len() < MAX_BYTES * 3 / 4);
+        assert_eq!(Link::parse(&link.to_fragment()), (link, vec![]));
+    }
+
+    #[test]
     fn an_exponent_keeps_its_plus() {
-        assert_eq!(Link::parse("lr=1e+0").0.settings.learning_rate, 1.0);
+        assert_eq!(Link::parse("lr=1e+0").0.settings.learning_rates, 1.0.into());
     }
 
     proptest! {
@@ -259,8 +283,8 @@ mod tests {
 
         #[test]
         fn what_was_understood_is_written_so_that_it_is_understood_in_full(
-            fragment in "([a-z=&?#%0-9A-F,.:;)/+-]|hidden=|encoder=dense|conv8k3s2,|dropout0.5|variational=1|beta=|corruption=masking0.5|loss=bce|output=sigmoid|model=|\\.safetensors\
-                         |z=|&axes=|%3D|%26|%252C|&amp;|utm_a=){0,40}",
+            fragment in "([a-z=&?#%0-9A-F,.:;)/+-]|hidden=|encoder=dense|conv8k3s2,|dropout0.5|variational=1|beta=|corruption=masking0.5\
+                         |loss=bce|output=sigmoid|model=|\\.safetensors|z=|lr=0.5,|@9|&axes=|%3D|%26|%252C|&amp;|utm_a=){0,40}",
         ) {
             let written = Link::parse(&fragment).0.to_fragment();
             let (again, problems) = Link::parse(&written);

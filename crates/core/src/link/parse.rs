@@ -90,7 +90,7 @@ impl Link {
         Some(error.into())
     }
 
-    /// Leaves out what the network's code has no room for.
+    /// Leaves out a point or axes that do not fit the network's code.
     fn fit_view(&mut self) -> Option<LinkError> {
         let units = self.settings.model.latent_units();
         let fits = self.view.code.as_ref().is_none_or(|code| code.len() == units)

@@ -73,16 +73,16 @@ impl Range {
         let Some(cloud) = Self::around(codes) else { return self };
         let reach = [0, 1].map(|axis| (cloud.centre[axis] - self.centre[axis]).abs() + cloud.radius);
         let reach = reach[0].max(reach[1]);
-        let roomy = reach < HUDDLED * self.radius;
-        if reach <= self.radius && !roomy { self } else { cloud.roomy() }
+        let is_loose = reach < HUDDLED * self.radius;
+        if reach <= self.radius && !is_loose { self } else { cloud.with_margin() }
     }
 
-    /// A range that shows `codes` (pairs, side by side) and some room around them; none when no code is finite.
+    /// A range that shows `codes` (pairs, side by side) and a margin around them; none when no code is finite.
     pub fn fitting(codes: &[f32]) -> Option<Self> {
-        Self::around(codes).map(Self::roomy)
+        Self::around(codes).map(Self::with_margin)
     }
 
-    fn roomy(self) -> Self {
+    fn with_margin(self) -> Self {
         Self { radius: self.radius * MARGIN, ..self }
     }
 

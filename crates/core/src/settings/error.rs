@@ -1,5 +1,6 @@
 //! Why a setting is refused.
 
+use super::LearningRatesError;
 use crate::model::ModelError;
 use thiserror::Error;
 
@@ -28,6 +29,9 @@ pub enum SettingError {
         /// The greatest value that is taken.
         most: String,
     },
+    /// Changes of the learning rate that no run can have.
+    #[error(transparent)]
+    LearningRates(#[from] LearningRatesError),
     /// Parts of the model do not fit each other.
     #[error(transparent)]
     Model(#[from] ModelError),

@@ -2,7 +2,7 @@
 
 use super::{Field, SettingError, Settings, error::unreadable};
 use crate::data::mnist;
-use std::{fmt, ops::RangeInclusive};
+use std::{fmt, ops::RangeInclusive, str::FromStr};
 
 /// Images in a step.
 pub const BATCH: RangeInclusive<usize> = 1..=4096;
@@ -27,7 +27,7 @@ impl Settings {
         self.model.check()?;
         within(Field::Batch, &self.batch, &BATCH)?;
         within(Field::Epochs, &self.epochs, &EPOCHS)?;
-        within(Field::LearningRate, &self.learning_rate, &LEARNING_RATE)?;
+        self.learning_rates.check()?;
         within(Field::TrainingImages, &self.training_images, &IMAGES)?;
         match NUMERICS.contains(&self.numerics) {
             true => Ok(()),
@@ -47,4 +47,16 @@ pub(super) fn within<T: PartialOrd + fmt::Display>(
     }
     let [value, least, most] = [value, range.start(), range.end()].map(T::to_string);
     Err(SettingError::OutOfRange { key: field.key(), value, least, most })
+}
+
+/// Reads a number in its range.
+pub(super) fn number<T: FromStr + PartialOrd + fmt::Display>(
+    field: Field,
+    text: &str,
+    range: RangeInclusive<T>,
+    expected: &'static str,
+) -> Result<T, SettingError> {
+    let value: T = text.parse().map_err(|_| unreadable(field.key(), text, expected))?;
+    within(field, &value, &range)?;
+    Ok(value)
 }

@@ -5,16 +5,15 @@
 
 mod error;
 mod field;
+mod learning_rates;
 mod limits;
 mod model_text; // layers and corruption as text
 mod text;
 
 pub use error::SettingError;
 pub use field::Field;
+pub use learning_rates::{LearningRates, LearningRatesError, MOST_CHANGES, RateChange};
 pub use limits::{BATCH, EPOCHS, IMAGES, LEARNING_RATE, MOST_STEPS, NUMERICS};
-
-// For the crates that are still written for MNIST alone.
-pub use crate::data::mnist::{PIXELS, SIDE, TEST_IMAGES, TRAINING_IMAGES};
 
 use crate::model::ModelSpec;
 use serde::{Deserialize, Serialize};
@@ -28,8 +27,8 @@ pub struct Settings {
     pub batch: usize,
     /// Times that the training set is gone through.
     pub epochs: u32,
-    /// Adam's learning rate.
-    pub learning_rate: f32,
+    /// Adam's learning rate by step: of the steps that were trained, and as planned for those to come.
+    pub learning_rates: LearningRates,
     /// From which the initial weights and the order of the images follow.
     pub seed: u64,
     /// Whether every epoch has an order of its own; otherwise images come in file order.
@@ -47,7 +46,7 @@ impl Default for Settings {
             model: ModelSpec::default(),
             batch: 256,
             epochs: 20,
-            learning_rate: 0.0005,
+            learning_rates: 0.0005.into(),
             seed: 1,
             shuffle: true,
             training_images: *IMAGES.end(),

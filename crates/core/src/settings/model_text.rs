@@ -1,6 +1,6 @@
 //! Layers and corruption as text: `conv32k3s2`, `dense16`, `dropout0.2`, `gaussian0.4`, `masking0.3`.
 
-use super::{Field, SettingError, error::unreadable, text::number};
+use super::{Field, SettingError, error::unreadable, limits::number};
 use crate::model::{Corruption, LayerSpec, UNITS};
 
 const DENSE: &str = "dense";

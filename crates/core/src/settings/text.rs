@@ -1,13 +1,12 @@
 //! Settings as text, in the one grammar of links, files and the command line.
 
 use super::{
-    BATCH, EPOCHS, Field, IMAGES, LEARNING_RATE, NUMERICS, SettingError, Settings,
+    BATCH, EPOCHS, Field, IMAGES, LearningRates, NUMERICS, SettingError, Settings,
     error::unreadable,
-    limits::{KNOWN_NUMERICS, within},
+    limits::{KNOWN_NUMERICS, number},
     model_text,
 };
 use crate::model::{Activation, BETA, LATENT_UNITS, Latent, Loss, ModelSpec, SLOPE};
-use std::{fmt, ops::RangeInclusive, str::FromStr};
 
 /// The code's activation where none is named.
 pub(super) const AS_HIDDEN: &str = "hidden";
@@ -58,7 +57,7 @@ impl Settings {
             }
             Field::Batch => self.batch = number(field, text, BATCH, "a whole number")?,
             Field::Epochs => self.epochs = number(field, text, EPOCHS, "a whole number")?,
-            Field::LearningRate => self.learning_rate = number(field, text, LEARNING_RATE, "a number")?,
+            Field::LearningRate => self.learning_rates = LearningRates::parse(text)?,
             Field::Seed => self.seed = number(field, text, 0..=u64::MAX, "a whole number")?,
             Field::Shuffle => self.shuffle = switch(field, text)?,
             Field::TrainingImages => self.training_images = number(field, text, IMAGES, "a whole number")?,
@@ -94,7 +93,7 @@ impl Settings {
             Field::Corruption => model_text::corruption(self.model.corruption),
             Field::Batch => self.batch.to_string(),
             Field::Epochs => self.epochs.to_string(),
-            Field::LearningRate => self.learning_rate.to_string(),
+            Field::LearningRate => self.learning_rates.to_string(),
             Field::Seed => self.seed.to_string(),
             Field::Shuffle => u8::from(self.shuffle).to_string(),
             Field::TrainingImages => self.training_images.to_string(),
@@ -154,17 +153,6 @@ fn activation(field: Field, text: &str) -> Result<Activation, SettingError> {
     Activation::from_name(text).ok_or_else(|| unreadable(field.key(), text, ACTIVATIONS))
 }
 
-pub(super) fn number<T: FromStr + PartialOrd + fmt::Display>(
-    field: Field,
-    text: &str,
-    range: RangeInclusive<T>,
-    expected: &'static str,
-) -> Result<T, SettingError> {
-    let value: T = text.parse().map_err(|_| unreadable(field.key(), text, expected))?;
-    within(field, &value, &range)?;
-    Ok(value)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -184,7 +172,7 @@ mod tests {
             "gaussian0.4",
             "100",
             "3",
-            "0.002",
+            "0.002,0.001@600",
             "18446744073709551615",
             "0",
             "5120",
@@ -240,6 +228,8 @@ mod tests {
             (Field::Epochs, "1e3"),
             (Field::LearningRate, "inf"),
             (Field::LearningRate, "0"),
+            (Field::LearningRate, "0.1,0.2"),
+            (Field::LearningRate, "0.1,0.2@3,0.1@2"),
             (Field::Seed, "seven"),
             (Field::Shuffle, "yes"),
             (Field::TrainingImages, "60001"),

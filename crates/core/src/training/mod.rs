@@ -5,7 +5,6 @@ pub mod checkpoint;
 mod decimation;
 pub mod history;
 mod order;
-pub mod record; // the learning rate by step
 pub mod run;
 mod speedometer;
 mod trainer;

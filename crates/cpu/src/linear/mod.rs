@@ -261,7 +261,8 @@ mod tests {
         let model = ModelSpec::dense(&[hidden], code, slope);
         let mut network = Network::new(&model);
         let mut weights = Weights::initial(&model, 7);
-        for (unit, bias) in weights.layers[2].bias.iter_mut().enumerate() {
+        let decoder = weights.layers_mut().nth(2).unwrap();
+        for (unit, bias) in decoder.bias.values.iter_mut().enumerate() {
             *bias = (unit % 5) as f32 / 10.0 - 0.2;
         }
         network.weights.load(&network.shape, &weights).unwrap();

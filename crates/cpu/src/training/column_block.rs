@@ -50,7 +50,7 @@ impl ColumnBlock {
         (0..COLUMN_BLOCKS).map(|block| Self::new(shape, block)).collect()
     }
 
-    /// Makes room for its sums, also if another worker computes them.
+    /// Reserves memory for its sums, also if another worker computes them.
     pub(super) fn begin(&mut self, shape: &Shape, rows: usize) {
         let (code, from_code) = (shape.layers[TO_CODE].units * rows, &shape.layers[FROM_CODE]);
         grow(&mut self.code_sums, code);

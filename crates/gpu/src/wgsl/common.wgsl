@@ -1,37 +1,23 @@
 // What every kernel sees. Matrices are stored row by row in blocks of four numbers (vec4f). Rows are padded to whole
 // blocks, images to whole fours of blocks. Padding is 0 and stays 0: weights there begin with 0, and an activation that
 // does not keep 0 is masked (`units_mask`).
-//
-// Behind each row of a layer's inputs is one more block, (1, 0, 0, 0), and behind each layer's weights are four more
-// rows, of which the first is the bias. So a bias is a weight like any other.
-
-// A dense layer. Positions and sizes are in blocks.
-struct Layer {
-  input: u32,           // in `activations`: what it reads, [images, inputs + 1]; the first layer reads pixels
-  output: u32,          // in `activations`: what it gives, [images, outputs + 1]
-  input_gradient: u32,  // in `activations`: the gradient by the pre-activations of the layer before, [images, inputs]
-  output_gradient: u32, // in `activations`: the gradient by the pre-activations of this layer, [images, outputs]
-  weights: u32,         // in `weights`, `means`, `squares`: [4 * inputs + 4, outputs]
-  inputs: u32,
-  outputs: u32,
-  groups_before: u32,   // workgroups of the layers before it, where one dispatch takes several layers
-  units: u32,           // outputs without padding, in numbers
-  slope: f32,           // of a piecewise linear activation, for negative arguments
-  padding0: u32,
-  padding1: u32,
-}
 
 // What changes from step to step.
 struct Step {
-  rate: f32,   // Adam's step size
-  scale: f32,  // what a pixel's gradient is multiplied by
-  images: u32, // in this batch
-  first: u32,  // where its images' indices begin in `order`, in fours, and its losses in `losses`
-  nodes: u32,  // where a linear decoder's lists, bases and moments begin in `activations`
-  rows: u32,   // images that the buffers have room for
+  rate: f32,       // Adam's step size
+  scale: f32,      // what a pixel's gradient is multiplied by
+  images: u32,     // in this batch, or in this part of it
+  first: u32,      // where its images' indices begin in `order`, in fours, and its losses in `losses`
+  nodes: u32,      // where a linear decoder's lists, bases and moments begin in `activations`
+  rows: u32,       // images that fit into the buffers
+  position: u32,   // of the first image in the batch
+  divergence: f32, // what the gradient of an image's divergence is multiplied by
+  accumulates: u32, // whether gradients are added to those of the parts before
+  padding0: u32,
+  padding1: u32,
+  padding2: u32,
+  random: array<vec4u, RANDOM>, // `general/noise.wgsl`
 }
-
-const ONE = vec4f(1, 0, 0, 0);
 
 @group(0) @binding(0) var<uniform> step: Step;
 @group(0) @binding(1) var<uniform> current_layer: vec4u; // .x: its number
@@ -43,6 +29,7 @@ const ONE = vec4f(1, 0, 0, 0);
 @group(0) @binding(7) var<storage, read_write> squares: array<vec4f>; // Adam's, of the squared gradients
 @group(0) @binding(8) var<storage, read_write> activations: array<vec4f>; // and gradients; first, the pixels' losses
 @group(0) @binding(9) var<storage, read_write> losses: array<f32>;    // of each four images in `order`, summed
+@group(0) @binding(10) var<storage, read_write> gradients: array<vec4f>; // in parts, of models with `general` kernels
 
 // The images of the batch in fours, up to a whole number of eights.
 fn image_blocks() -> u32 {

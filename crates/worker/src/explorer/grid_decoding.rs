@@ -14,7 +14,7 @@ pub(super) struct GridDecoding {
     codes: Vec<f32>,
     /// Codes that are decoded, of `codes`.
     decoded: usize,
-    /// Their images, `[n, 784]`.
+    /// Their images, `[n, height, width, channels]`.
     images: Vec<u8>,
 }
 

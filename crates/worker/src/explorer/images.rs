@@ -38,8 +38,8 @@ impl Sets {
 }
 
 impl LabelledImages {
-    /// Which of the first `images` are to be requested now, if any: those that were not requested before. Makes room for
-    /// them at once, because a training set that grows by doubling takes three times its 47 MB.
+    /// Which of the first `images` are to be requested now, if any: those that were not requested before. Reserves
+    /// their memory at once, because a training set that grows by doubling takes three times its 47 MB.
     pub(super) fn request(&mut self, images: usize) -> Option<Range<usize>> {
         let missing = self.requested..images;
         self.requested = self.requested.max(images);
@@ -58,15 +58,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn images_that_arrive_find_room_that_was_made_when_they_were_requested() {
+    fn memory_for_images_is_reserved_when_they_are_requested() {
         let mut set = LabelledImages::default();
         assert_eq!(set.request(1_500), Some(0..1_500));
-        let room = set.images.capacity();
-        assert!((1_500..1_600).contains(&room), "{room}");
+        let capacity = set.images.capacity();
+        assert!((1_500..1_600).contains(&capacity), "{capacity}");
         for _ in 0..3 {
             set.images.append(&[7; 500 * 784]).unwrap();
         }
-        assert_eq!(set.images.capacity(), room);
+        assert_eq!(set.images.capacity(), capacity);
         assert_eq!(set.request(1_500), None);
     }
 }

@@ -13,7 +13,7 @@ pub enum Input {
     Snapshot(Snapshot),
     /// The requested labels of a set, 0 to 9.
     Labels(Split, Vec<u8>),
-    /// The next requested images of a set, `[images, 784]`.
+    /// The next requested images of a set, `[images, height, width, channels]`.
     Images(Split, Vec<u8>),
     /// Requested images of a set could not be loaded, and why, in a sentence.
     Failed(Split, String),

@@ -33,11 +33,11 @@ impl<Emit: Fn(ExplorerEvent), Ask> Explorer<Emit, Ask> {
             return false;
         }
         let set = self.sets.of(self.plotted.set());
-        let pair = |&digit: &u32| {
-            let index = digit as usize;
+        let pair = |&image: &u32| {
+            let index = image as usize;
             let copy = explored.code_of(index, &set.images).map(|code| explored.network.decode(&code))?;
             let original = (index < set.images.len()).then(|| set.images.get(index).to_vec());
-            Some(Pair { digit, label: set.labels.get(index).copied(), original, copy })
+            Some(Pair { image, label: set.labels.get(index).copied(), original, copy })
         };
         let pairs = self.followed.iter().filter_map(pair).collect();
         self.reports.send(ExplorerEvent::Pairs(pairs));

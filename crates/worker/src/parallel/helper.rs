@@ -9,7 +9,7 @@ use latent_core::{
     training::{Trainer, TrainerError},
 };
 use latent_cpu::{
-    CpuTrainer,
+    DenseTrainer,
     team::{CpuWorker, Rank, StateKind},
 };
 use latent_protocol::{HelperCommand, HelperEvent};
@@ -52,7 +52,7 @@ impl Helper {
                     .map_err(|error| TrainerError::Team(error.to_string()))?;
             }
             HelperCommand::Join { member, members, model, progress } => {
-                let mut joined = CpuWorker::new(CpuTrainer::new(&(), &model, &progress).await?);
+                let mut joined = CpuWorker::new(DenseTrainer::new(&(), &model, &progress).await?);
                 joined.set_rank(Rank { index: member, of: members })?;
                 let others = (0..members).filter(|&other| other != member);
                 self.member = Some((joined, Ports::new(others.zip(ports))));

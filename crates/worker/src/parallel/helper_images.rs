@@ -19,7 +19,7 @@ pub enum HelperImagesError {
     Partial(#[from] PartialImage),
 }
 
-/// Adds the images from index `from` on, of so many in all. 0 replaces all images before, and makes room for all.
+/// Adds the images from index `from` on, of so many in all. 0 replaces all images before, and reserves memory for all.
 pub fn add(images: &mut Images, from: usize, total: usize, pixels: &[u8]) -> Result<(), HelperImagesError> {
     if from == 0 {
         *images = Images::default();
@@ -38,14 +38,14 @@ mod tests {
     const PIXELS: usize = 784;
 
     #[test]
-    fn room_for_all_images_is_made_with_the_first() {
+    fn memory_for_all_images_is_reserved_with_the_first() {
         let mut images = Images::default();
         add(&mut images, 0, 90, &[7; 30 * PIXELS]).unwrap();
-        let room = images.capacity();
-        assert!((90..100).contains(&room), "{room}");
+        let capacity = images.capacity();
+        assert!((90..100).contains(&capacity), "{capacity}");
         add(&mut images, 30, 90, &[8; 30 * PIXELS]).unwrap();
         add(&mut images, 60, 90, &[9; 30 * PIXELS]).unwrap();
-        assert_eq!((images.len(), images.capacity(), images.get(89)[0]), (90, room, 9));
+        assert_eq!((images.len(), images.capacity(), images.get(89)[0]), (90, capacity, 9));
     }
 
     #[test]

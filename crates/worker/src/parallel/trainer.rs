@@ -9,7 +9,7 @@ use latent_core::{
     training::{Losses, Progress, Tensors, Trainer, TrainerError, Wrapper},
 };
 use latent_cpu::{
-    CpuTrainer,
+    DenseTrainer,
     team::{CpuWorker, MAX_WORKERS, Rank, StateKind},
 };
 use latent_protocol::HelperCommand;
@@ -140,11 +140,11 @@ fn alone(why: String) -> State {
 }
 
 impl Wrapper for ParallelTrainer {
-    type Inner = CpuTrainer;
+    type Inner = DenseTrainer;
     type Context = Workers;
 
     async fn new(workers: &Workers, model: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {
-        let member = CpuWorker::new(CpuTrainer::new(&(), model, progress).await?);
+        let member = CpuWorker::new(DenseTrainer::new(&(), model, progress).await?);
         Ok(Self {
             workers: *workers,
             model: model.clone(),
@@ -189,7 +189,7 @@ impl Wrapper for ParallelTrainer {
         Ok(trained)
     }
 
-    async fn up_to_date(&mut self, tensors: Tensors) -> Result<&mut CpuTrainer, TrainerError> {
+    async fn up_to_date(&mut self, tensors: Tensors) -> Result<&mut DenseTrainer, TrainerError> {
         self.gather(match tensors {
             Tensors::Weights => StateKind::Weights,
             Tensors::WeightsAndMoments => StateKind::Progress,

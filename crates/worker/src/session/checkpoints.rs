@@ -22,8 +22,8 @@ impl<T: Trainer, Emit: Fn(Output)> Session<T, Emit> {
             (current.checkpoint_steps, current.has_no_checkpoint) = (steps, made.is_err());
         }
         self.report(match made {
-            Ok(file) => TrainerEvent::Kept { run, steps, file },
-            Err(why) => TrainerEvent::NotKept { run, why },
+            Ok(file) => TrainerEvent::Checkpoint { run, steps, file },
+            Err(why) => TrainerEvent::NoCheckpoint { run, why },
         });
     }
 
@@ -32,7 +32,7 @@ impl<T: Trainer, Emit: Fn(Output)> Session<T, Emit> {
         let run = self.number;
         match self.checkpoint().await {
             Some(Ok(file)) => self.report(TrainerEvent::Saved { run, file }),
-            Some(Err(why)) => self.report(TrainerEvent::NotKept { run, why }),
+            Some(Err(why)) => self.report(TrainerEvent::NoCheckpoint { run, why }),
             None => {}
         }
     }

@@ -5,7 +5,7 @@ use super::{
     state::{Current, Goal, Session},
 };
 use latent_core::{
-    settings::Settings,
+    settings::{LearningRates, Settings},
     training::{Progress, Trainer, TrainerError, history::History, run::Run},
 };
 use latent_protocol::{Phase, TrainerCommand, TrainerEvent};
@@ -23,11 +23,14 @@ impl<T: Trainer, Emit: Fn(Output)> Session<T, Emit> {
             }
             TrainerCommand::Train => self.pursue(Goal::End),
             TrainerCommand::Step => self.pursue(Goal::OneStep),
-            TrainerCommand::Pause if self.phase.is_active() => self.stop(Phase::Paused).await,
+            // `Train` may have come just before, and no slice been done since.
+            TrainerCommand::Pause if self.goal != Goal::Nothing || self.phase.is_active() => {
+                self.stop(Phase::Paused).await;
+            }
             TrainerCommand::Pause => {}
-            TrainerCommand::Adjust { learning_rate, epochs } => self.adjust(learning_rate, epochs).await,
+            TrainerCommand::Adjust { learning_rates, epochs } => self.adjust(&learning_rates, epochs).await,
             TrainerCommand::Save => self.report_model().await,
-            TrainerCommand::Keep => self.report_checkpoint().await,
+            TrainerCommand::Checkpoint => self.report_checkpoint().await,
             TrainerCommand::Watched(is_watched) => self.is_watched = is_watched,
             TrainerCommand::ConnectExplorer => {
                 self.has_explorer = true;
@@ -74,20 +77,15 @@ impl<T: Trainer, Emit: Fn(Output)> Session<T, Emit> {
         }
     }
 
-    async fn adjust(&mut self, learning_rate: f32, epochs: u32) {
+    async fn adjust(&mut self, learning_rates: &LearningRates, epochs: u32) {
         // If the losses explode from here on, nothing that was trained before is lost.
         if self.goal != Goal::Nothing && self.checkpoint_at.elapsed() >= CHECKPOINT_AGAIN_AFTER {
             self.report_checkpoint().await;
         }
         let Some(current) = &mut self.current else { return };
-        match current.run.adjust(learning_rate, epochs) {
-            Ok(()) => {
-                let (run, steps) = (current.number, current.run.steps());
-                self.report(TrainerEvent::Adjusted { run, steps, learning_rate });
-                if self.phase == Phase::Finished {
-                    self.enter(Phase::Paused);
-                }
-            }
+        match current.run.adjust(learning_rates, epochs) {
+            Ok(()) if self.phase == Phase::Finished => self.enter(Phase::Paused),
+            Ok(()) => {}
             Err(error) => self.fail(error.to_string()),
         }
     }

@@ -27,7 +27,7 @@ pub enum Data {
 /// Images that have arrived and are verified.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Arrived {
-    /// Their pixels, `[images, 784]`.
+    /// Their pixels, `[images, height, width, channels]`.
     pub pixels: Vec<u8>,
     /// Bytes that came over the network for them.
     pub bytes_gzip: usize,

@@ -35,14 +35,16 @@ impl<T: Trainer, Emit: Fn(Output)> Session<T, Emit> {
         });
         let Some(Current { number, run, history, .. }) = &mut self.current else { return };
         let time = if self.is_watched { SHORT_SLICE } else { LONG_SLICE };
-        let (slice, run) = (run.advance(&self.data, most_steps, time).await, *number);
+        let slice = run.advance(&self.data, most_steps, time).await;
+        let (run, settings) = (*number, run.settings());
         match slice {
             Ok(None) => {}
             Ok(Some(Slice::Trained { steps_before, losses })) => {
                 self.is_compiling = false;
                 let losses = Losses::totals(&losses);
                 history.trained(&losses);
-                self.report(TrainerEvent::Trained { run, steps_before, losses });
+                let learning_rate = settings.learning_rates.after(steps_before);
+                self.report(TrainerEvent::Trained { run, steps_before, losses, learning_rate });
                 self.report_workers();
                 if self.goal == Goal::OneStep {
                     self.goal = Goal::ValidationAfterStep;

@@ -2,8 +2,7 @@
 
 use super::input::{EngineSetup, Output};
 use latent_core::{
-    data::Images,
-    settings::{TEST_IMAGES, TRAINING_IMAGES},
+    data::{DatasetSpec, Images},
     training::{
         Trainer,
         history::History,
@@ -66,6 +65,12 @@ pub struct Session<T: Trainer, Emit> {
 impl<T: Trainer, Emit: Fn(Output)> Session<T, Emit> {
     /// A session without a run.
     pub fn new(engine: EngineSetup<T::Context>, emit: Emit) -> Self {
+        let dataset = DatasetSpec::mnist();
+        let images = |count| {
+            let mut images = Images::new(dataset.shape);
+            images.reserve(count);
+            images
+        };
         Self {
             emit,
             is_compiling: engine.compiles,
@@ -77,11 +82,14 @@ impl<T: Trainer, Emit: Fn(Output)> Session<T, Emit> {
             is_waiting: false,
             load_failure: None,
             data: Dataset {
-                training: Images::with_capacity(TRAINING_IMAGES),
-                test: Images::with_capacity(TEST_IMAGES),
-                test_images: TEST_IMAGES,
+                training: images(dataset.training_images),
+                test: images(dataset.test_images),
+                test_images: dataset.test_images,
             },
-            download: Download { of_images: TRAINING_IMAGES + TEST_IMAGES, ..Download::default() },
+            download: Download {
+                of_images: dataset.training_images + dataset.test_images,
+                ..Download::default()
+            },
             is_watched: true,
             has_explorer: false,
             snapshot_at: Instant::now(),

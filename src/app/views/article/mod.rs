@@ -6,7 +6,7 @@ mod fidelity;
 use crate::{
     app::state::State,
     display::{
-        dataset::{NAME, SAMPLE, SAMPLES, capitalized},
+        dataset::{SAMPLE, SAMPLES, capitalized, dataset},
         model_text::{activations, hidden_units, numbers},
         numbers::grouped,
     },
@@ -36,7 +36,7 @@ pub(super) fn Article() -> impl IntoView {
         <footer class="foot">
             <p>
                 "Data: "
-                <a href="https://web.archive.org/web/2024/http://yann.lecun.com/exdb/mnist/">"the " {NAME} " database"</a>
+                <a href="https://web.archive.org/web/2024/http://yann.lecun.com/exdb/mnist/">"the " {dataset().title} " database"</a>
                 " by Yann LeCun, Corinna Cortes and Christopher J.C. Burges, licensed under "
                 <a href="https://creativecommons.org/licenses/by-sa/3.0/">"CC BY-SA 3.0"</a> ", repacked into shards."
             </p>

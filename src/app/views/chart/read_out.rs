@@ -119,7 +119,7 @@ fn Marks(reading: Reading, axis: RwSignal<Option<LossAxis>>) -> impl IntoView {
     }
 }
 
-/// The losses in numbers, on the side of the line that has more room.
+/// The losses in numbers, on the side of the line that has more space.
 #[component]
 fn Table(reading: Reading) -> impl IntoView {
     let state = expect_context::<State>();

@@ -12,7 +12,7 @@ pub(super) fn Hovered() -> impl IntoView {
     let state = expect_context::<State>();
     let pair = Memo::new(move |_| {
         let hovered = state.hovered.get()?;
-        state.pairs.with(|pairs| pairs.iter().find(|pair| pair.digit == hovered).cloned())
+        state.pairs.with(|pairs| pairs.iter().find(|pair| pair.image == hovered).cloned())
     });
     // In shares of the plane's side.
     let place = move || {
@@ -22,13 +22,13 @@ pub(super) fn Hovered() -> impl IntoView {
         state.cloud.with(|cloud| cloud.points().nth(hovered).map(place))
     };
     let style = move || place().map(|[x, y]| format!("left: {:.2}%; top: {:.2}%", 100.0 * x, 100.0 * y));
-    // It is shown on the side of the dot that has more room.
+    // It is shown on the side of the dot that has more space.
     let is_at_right = move || place().is_some_and(|[x, _]| x > 0.6);
     let title = move || {
         pair.with(|pair| {
             let pair = pair.as_ref()?;
             let label = pair.label.map_or_else(|| SAMPLE.into(), sample_of);
-            Some(format!("{} image {}: {label}", state.plotted.get().set().name(), pair.digit))
+            Some(format!("{} image {}: {label}", state.plotted.get().set().name(), pair.image))
         })
     };
     view! {

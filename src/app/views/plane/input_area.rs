@@ -17,7 +17,7 @@ pub(super) fn InputArea(layers: Layers) -> impl IntoView {
         let axes = state.axes.get();
         let up = axes.up.map(|up| format!(", z{} {z2}", up + 1)).unwrap_or_default();
         let keys =
-            "Arrow keys move the point, digit keys go to a class, plus and minus zoom, f fits all codes.";
+            "Arrow keys move the point, number keys go to a class, plus and minus zoom, f fits all codes.";
         format!("Latent plane, z{} {z1}{up}. {keys}", axes.right + 1)
     };
     view! {

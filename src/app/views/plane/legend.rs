@@ -2,7 +2,7 @@
 
 use crate::{
     app::{state::State, supervisor::Supervisor},
-    display::dataset::{CLASSES, SAMPLE, SAMPLES},
+    display::dataset::{SAMPLE, SAMPLES, dataset},
 };
 use leptos::prelude::*;
 
@@ -10,9 +10,9 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn Legend(is_empty: Memo<bool>) -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
-    let classes = (0..CLASSES).map(|class| {
+    let classes = (0u8..).zip(dataset().classes).map(|(class, name)| {
         let is_isolated = move || state.isolated.get() == Some(class);
-        let label = format!("Only {SAMPLE} {class}");
+        let label = format!("Only {SAMPLE} {name}");
         view! {
             <li>
                 <button
@@ -24,7 +24,7 @@ pub(super) fn Legend(is_empty: Memo<bool>) -> impl IntoView {
                     disabled=is_empty
                     on:click=move |_| supervisor.isolate(class)
                 >
-                    {class}
+                    {name}
                 </button>
             </li>
         }

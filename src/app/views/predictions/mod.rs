@@ -82,7 +82,7 @@ fn Examples() -> impl IntoView {
     let figure = move |at: usize| {
         let pair = Memo::new(move |_| {
             let chosen = *state.chosen.with(|chosen| chosen.get(at).copied()).as_ref()?;
-            state.pairs.with(|pairs| pairs.iter().find(|pair| pair.digit == chosen).cloned())
+            state.pairs.with(|pairs| pairs.iter().find(|pair| pair.image == chosen).cloned())
         });
         let label = move || pair.with(|pair| pair.as_ref().and_then(|pair| pair.label));
         view! {

@@ -19,7 +19,7 @@ pub(super) fn Changes() -> impl IntoView {
                     ". The current run keeps its settings until you restart."
                 </p>
                 <button type="button" class="small" on:click=move |_| supervisor.reset()>"Restart with new settings"</button>
-                <button type="button" class="small" on:click=move |_| supervisor.keep_settings()>"Discard changes"</button>
+                <button type="button" class="small" on:click=move |_| supervisor.revert_edits()>"Discard changes"</button>
             </div>
         </Show>
     }

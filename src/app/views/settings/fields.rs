@@ -2,7 +2,7 @@
 
 use crate::{
     app::{state::State, supervisor::Supervisor},
-    display::model_text::has_leaky_relu,
+    display::{learning_rate_text::learning_rate, model_text::has_leaky_relu},
 };
 use latent_core::settings::{Field, SettingError};
 use leptos::{ev, prelude::*};
@@ -27,7 +27,8 @@ fn is_pending(state: State, field: Field) -> Memo<bool> {
     Memo::new(move |_| state.run_settings.with(|settings| settings.get(field)) != value.get())
 }
 
-/// A field for a number, or for several numbers. The slope can be changed only while a layer has a LeakyReLU.
+/// A field for a number, or for several numbers. The slope can be changed only while a layer has a LeakyReLU. A learning
+/// rate holds from the next step on, and the field shows all rates with their steps.
 #[component]
 pub(super) fn NumberField(field: Field, label: &'static str, keyboard: &'static str) -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
@@ -46,6 +47,14 @@ pub(super) fn NumberField(field: Field, label: &'static str, keyboard: &'static 
     };
     let is_disabled =
         move || field == Field::Slope && state.settings.with(|settings| !has_leaky_relu(&settings.model));
+    // A keyboard for decimals has no `@`.
+    let keyboard = move || if value.with(|value| value.contains('@')) { "text" } else { keyboard };
+    let note = (field == Field::LearningRate).then(|| {
+        Memo::new(move |_| {
+            let steps = state.steps.get();
+            state.settings.with(|settings| learning_rate(&settings.learning_rates, steps))
+        })
+    });
     let remark = format!("{}-remark", field.key());
     view! {
         <div class="field">
@@ -62,7 +71,7 @@ pub(super) fn NumberField(field: Field, label: &'static str, keyboard: &'static 
                 aria-describedby=remark.clone()
                 on:change=take
             />
-            <Remark id=remark problem pending=is_pending(state, field) />
+            <Remark id=remark problem pending=is_pending(state, field) note />
         </div>
     }
 }
@@ -135,15 +144,20 @@ pub(super) fn ShuffleField() -> impl IntoView {
     }
 }
 
-/// The text below a field: why its value was refused, or that it applies to the next run.
+/// The text below a field: why its value was refused, that it applies to the next run, or a note on it.
 #[component]
-pub(super) fn Remark(id: String, problem: RwSignal<Option<String>>, pending: Memo<bool>) -> impl IntoView {
+pub(super) fn Remark(
+    id: String,
+    problem: RwSignal<Option<String>>,
+    pending: Memo<bool>,
+    #[prop(optional_no_strip)] note: Option<Memo<String>>,
+) -> impl IntoView {
     view! {
         <p id=id class="remark" aria-live="polite" class:problem=move || problem.with(Option::is_some)>
             {move || match problem.get() {
                 Some(problem) => problem,
                 None if pending.get() => "applies to the next run".into(),
-                None => String::new(),
+                None => note.map_or_else(String::new, |note| note.get()),
             }}
         </p>
     }

@@ -97,7 +97,7 @@ fn epochs(chart: &LossChart, pen: &Pen, theme: &Theme, scale: &Scale, width: f64
 }
 
 /// Draws the reference as a dashed line. Its label is below the line, because the curves come from above, unless the
-/// plot, `height` CSS pixels high, has no room there.
+/// plot, `height` CSS pixels high, has no space there.
 fn line(
     chart: &mut LossChart,
     pen: &Pen,

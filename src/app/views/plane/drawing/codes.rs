@@ -4,7 +4,7 @@ use super::{line, to_pixels, write};
 use crate::{
     app::views::canvas::{Surface, Theme},
     display::{
-        dataset::CLASSES,
+        dataset::dataset,
         scatter::{self, Dots},
     },
 };
@@ -29,7 +29,8 @@ pub(in super::super) fn dots(
     let [width, height] = surface.size.map(|side| (side * surface.density).round() as usize);
     let radius = scatter::radius(cloud.len()) * surface.density as f32;
     let mut dots = Dots::new(width, height, radius);
-    let colours: Vec<_> = (0..CLASSES).map(|class| theme.rgb(&format!("class-{class}"))).collect();
+    let colours: Vec<_> =
+        (0..dataset().classes.len()).map(|class| theme.rgb(&format!("class-{class}"))).collect();
     let opacity = scatter::opacity(cloud.len());
     // The isolated class is drawn last, above all others.
     for is_second_round in [false, true] {
@@ -64,9 +65,11 @@ pub(in super::super) fn class_names(
     context.set_font(&format!("700 16px {}", theme.get("font")));
     context.set_text_align("center");
     context.set_text_baseline("middle");
-    for class in (0..CLASSES).filter(|&class| isolated.is_none_or(|isolated| isolated == class)) {
-        if let Some(code) = cloud.mean(class) {
-            write(context, &class.to_string(), to_pixels(surface, plane.place_of_code(class, &code)))?;
+    for (class, name) in (0u8..).zip(dataset().classes) {
+        if isolated.is_none_or(|isolated| isolated == class)
+            && let Some(code) = cloud.mean(class)
+        {
+            write(context, &name, to_pixels(surface, plane.place_of_code(class, &code)))?;
         }
     }
     Ok(())

@@ -1,4 +1,4 @@
-// Nobody waits for the GPU: the CPU engine trains at once, and the run goes over to the GPU when that has proved to be faster.
+// The engine benchmark: the CPU engine trains at once, and the GPU takes the run over when it has proved to be faster.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { inWorkers, open, picture, press, start, state, table, until } from './harness.mjs';

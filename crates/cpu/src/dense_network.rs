@@ -1,0 +1,53 @@
+//! A deterministic dense network for inference, with the fastest instructions that this machine has.
+
+use super::{
+    dense_trainer::DenseTrainer,
+    inference::{self, Infer, Workspace},
+    instructions::{Instructions, with_vectors},
+};
+use latent_core::{
+    data::Images,
+    model::ModelSpec,
+    training::{Trainer, TrainerError},
+    weights::Weights,
+};
+use std::ops::Range;
+
+/// A deterministic dense network for inference: weights, and buffers for a few hundred images.
+pub struct DenseNetwork {
+    network: Box<dyn Infer>,
+    workspace: Workspace,
+    code: usize,
+}
+
+impl DenseNetwork {
+    /// A network with these weights.
+    pub fn new(model: &ModelSpec, weights: &Weights) -> Result<Self, TrainerError> {
+        DenseTrainer::supports(model)?;
+        let network = with_vectors!(Instructions::best(), inference::network(model));
+        let mut network = Self { network, workspace: Workspace::new(1), code: model.latent_units() };
+        network.load(weights)?;
+        Ok(network)
+    }
+
+    /// Copies other weights into the network, without allocating. If they don't fit, the network stays as it is.
+    pub fn load(&mut self, weights: &Weights) -> Result<(), TrainerError> {
+        self.network.load(weights)
+    }
+
+    /// The codes of these images: `[which, code]`.
+    pub fn encode(&mut self, images: &Images, which: Range<usize>) -> Vec<f32> {
+        self.network.encode(&mut self.workspace, images, which)
+    }
+
+    /// The images at these codes (`[n, code]`), about 0..=1: `[n, pixels]`.
+    pub fn decode(&mut self, codes: &[f32]) -> Vec<f32> {
+        assert!(codes.len().is_multiple_of(self.code), "codes have {} numbers each", self.code);
+        self.network.decode(&mut self.workspace, codes)
+    }
+
+    /// The loss over these images.
+    pub fn evaluate(&mut self, images: &Images, which: Range<usize>) -> f64 {
+        self.network.evaluate(&mut self.workspace, images, which)
+    }
+}

@@ -1,0 +1,118 @@
+use super::*;
+use crate::{Instructions, test_channels::channels};
+use futures_util::future::join_all;
+use latent_core::{
+    link::Link,
+    model::{ImageShape, ModelSpec},
+    noise::Noise,
+    training::{Progress, Trainer},
+};
+use pollster::block_on;
+
+const INPUT: ImageShape = ImageShape { height: 6, width: 7, channels: 1 };
+
+fn model(fragment: &str) -> ModelSpec {
+    let (link, problems) = Link::parse(fragment);
+    assert_eq!(problems, [], "{fragment}");
+    ModelSpec { input: INPUT, ..link.settings.model }
+}
+
+fn images() -> Images {
+    let mut images = Images::new(INPUT);
+    let shade = |at: usize| if at % 31 * 7 % 31 < 8 { (at * 131 % 256) as u8 } else { 0 };
+    images.append(&(0..40 * INPUT.values()).map(shade).collect::<Vec<_>>()).unwrap();
+    images
+}
+
+fn trainer(threads: usize, instructions: Instructions, model: &ModelSpec) -> LayeredTrainer {
+    let start = Progress::initial(model, 4);
+    let mut trainer = LayeredTrainer::with_threads(threads, instructions, model, &start).unwrap();
+    trainer.set_noise(Noise::seeded(7));
+    trainer
+}
+
+/// Trains, and gives all that came of it.
+fn outcome(
+    mut trainer: LayeredTrainer,
+    images: &Images,
+    batches: &[&[u32]],
+) -> (Vec<Losses>, Progress, Losses) {
+    let losses = block_on(trainer.train(images, batches, 0.01)).unwrap();
+    let progress = block_on(trainer.progress()).unwrap();
+    (losses, progress, block_on(trainer.evaluate(images, 0..40)).unwrap())
+}
+
+/// Models whose whole batches have 12 shards, or 4.
+const MODELS: [&str; 4] = [
+    "encoder=conv6k3s2,conv9k3s2,dense5&activation=relu&variational=1&loss=bce-sum&output=sigmoid",
+    "encoder=conv5k5s1,dropout0.2,dense6&corruption=gaussian0.3",
+    "encoder=conv3k2s2",
+    "encoder=dense21,dropout0.4&variational=1&corruption=masking0.2",
+];
+
+#[test]
+fn results_are_bit_identical_for_any_number_of_threads_and_workers() {
+    let images = images();
+    // A whole batch, the last one of an epoch, and fewer images than workers.
+    let batches: [Vec<u32>; 3] = [(0..32).collect(), (3..20).collect(), vec![8, 8, 0]];
+    let batches = batches.each_ref().map(Vec::as_slice);
+    let shards = MODELS.map(|fragment| shards::count(&model(fragment), batches[0].len()));
+    assert_eq!(shards, [4, 12, 4, 4]);
+    for fragment in MODELS {
+        let model = model(fragment);
+        for instructions in Instructions::available() {
+            let expected = outcome(trainer(1, instructions, &model), &images, &batches);
+            for threads in [2, 3, 4] {
+                let found = outcome(trainer(threads, instructions, &model), &images, &batches);
+                assert!(found == expected, "{fragment}, {instructions:?}, {threads} threads");
+            }
+            for of in 1..=MAX_WORKERS {
+                let start = |index| {
+                    let mut worker = LayeredWorker::new(trainer(1, instructions, &model));
+                    worker.set_rank(Rank { index, of }).unwrap();
+                    worker
+                };
+                let mut workers: Vec<_> = (0..of).map(start).zip(channels(of)).collect();
+                let trained = workers.iter_mut().map(|(worker, channels)| {
+                    let (images, batches) = (&images, &batches);
+                    async move { worker.train(channels, images, batches, 0.01).await.unwrap() }
+                });
+                assert_eq!(block_on(join_all(trained)), vec![expected.0.clone(); of], "{of} workers");
+                for (worker, _) in &mut workers {
+                    let progress = block_on(worker.trainer().progress()).unwrap();
+                    assert!(progress == expected.1, "{fragment}, {instructions:?}, {of} workers");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_128_bit_vectors_give_the_bits_of_the_portable_ones() {
+    let (images, batch) = (images(), (0..29).collect::<Vec<u32>>());
+    for fragment in MODELS {
+        let of =
+            |instructions| outcome(trainer(1, instructions, &model(fragment)), &images, &[&batch, &batch]);
+        let portable = of(Instructions::Portable);
+        #[cfg(target_arch = "x86_64")]
+        assert!(of(Instructions::Sse2) == portable, "{fragment}");
+        assert_eq!(portable.1.steps, 2);
+    }
+}
+
+#[test]
+fn more_workers_than_shards_are_refused() {
+    let mut worker = LayeredWorker::new(trainer(1, Instructions::best(), &model(MODELS[0])));
+    assert!(worker.set_rank(Rank { index: 0, of: MAX_WORKERS + 1 }).is_err());
+    assert!(worker.set_rank(Rank { index: 2, of: 2 }).is_err());
+}
+
+#[test]
+fn sums_of_another_length_are_refused() {
+    let mut worker = LayeredWorker::new(trainer(1, Instructions::best(), &model(MODELS[0])));
+    worker.set_rank(Rank { index: 0, of: 2 }).unwrap();
+    let mut channels = channels(2);
+    channels[1].send(&[0; 12]);
+    let refused = block_on(worker.train(&mut channels[0], &images(), &[&[1, 2, 3]], 0.01));
+    assert!(matches!(refused, Err(TrainerError::Team(_))));
+}

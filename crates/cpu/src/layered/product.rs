@@ -1,0 +1,199 @@
+//! Products whose left operand is read where it lies, a tile at a time.
+//!
+//! The right operand is a packed panel, `[terms, PANEL]`, or several of them one after another. The left one is read number by
+//! number: along rows that start anywhere ([`add_rows`]), or down four neighbouring columns ([`add_columns`]).
+
+use crate::{
+    simd::{Simd, VECTORS, load, store, vectors},
+    tile::{ROWS, Tile, add_outer_product, zero},
+};
+
+/// Floats in a row of a panel, for the widest vectors.
+pub(super) const MOST_PANEL: usize = 16;
+/// Floats that every buffer has beyond its values: a tile may read so far, and a whole vector may be written.
+pub(super) const SLACK: usize = MOST_PANEL;
+/// Terms that are added up before their sum is added to those of other terms. A panel of so many rows stays in the first-level
+/// cache.
+pub(super) const BLOCK: usize = 256;
+
+/// `tile + A · B`, where row `r` of A begins at `a[starts[r]]`.
+#[inline(always)]
+pub(super) fn add_rows<F: Simd>(mut tile: Tile<F>, a: &[f32], starts: [usize; ROWS], b: &[f32]) -> Tile<F> {
+    let terms = b.len() / F::PANEL;
+    let last = starts[0].max(starts[1]).max(starts[2]).max(starts[3]);
+    assert!(last + terms <= a.len());
+    for k in 0..terms {
+        // SAFETY: starts[row] + k is less than last + terms, and b has more than k rows.
+        unsafe { add_outer_product(&mut tile, |row| *a.get_unchecked(starts[row] + k), b, k) };
+    }
+    tile
+}
+
+/// `tile + Aᵀ · B`, where `a` begins at the tile's rows, which are columns of A, in A's first row.
+#[inline(always)]
+pub(super) fn add_columns<F: Simd>(mut tile: Tile<F>, a: &[f32], stride: usize, b: &[f32]) -> Tile<F> {
+    let terms = b.len() / F::PANEL;
+    assert!(a.len() + stride >= terms * stride + ROWS);
+    for k in 0..terms {
+        // SAFETY: k * stride + row is less than (terms - 1) * stride + ROWS, and b has more than k rows.
+        unsafe { add_outer_product(&mut tile, |row| *a.get_unchecked(k * stride + row), b, k) };
+    }
+    tile
+}
+
+/// Four rows of a matrix from `first` on; the last one instead of those that it lacks.
+#[inline(always)]
+pub(super) fn four_rows(first: usize, rows: usize, stride: usize) -> [usize; ROWS] {
+    let at = |row: usize| (first + row).min(rows - 1) * stride;
+    [at(0), at(1), at(2), at(3)]
+}
+
+/// `A · B`, where A is `[rows, inner]` and B is in panels, `[panels, inner, PANEL]`. Calls `put` with each row, panel and the
+/// sums there. `sums` is room for a panel of the product.
+#[inline(always)]
+pub(super) fn product<F: Simd>(
+    a: &[f32],
+    (rows, inner): (usize, usize),
+    b: &[f32],
+    sums: &mut Vec<f32>,
+    mut put: impl FnMut(usize, usize, [F; VECTORS]),
+) {
+    sums.resize(rows.next_multiple_of(ROWS) * F::PANEL, 0.0);
+    for (panel, b) in b.chunks_exact(inner * F::PANEL).enumerate() {
+        for (block, b) in b.chunks(BLOCK * F::PANEL).enumerate() {
+            for row in (0..rows).step_by(ROWS) {
+                let starts = four_rows(row, rows, inner);
+                let tile = add_rows::<F>(zero(), &a[block * BLOCK..], starts, b);
+                let sums = &mut sums[row * F::PANEL..][..ROWS * F::PANEL];
+                for (row, sums) in sums.chunks_exact_mut(F::PANEL).enumerate() {
+                    let before: [F; VECTORS] = load(sums);
+                    store::<F, VECTORS>(
+                        if block == 0 { tile[row] } else { vectors(|v| before[v] + tile[row][v]) },
+                        sums,
+                    );
+                }
+            }
+        }
+        for (row, sums) in sums.chunks_exact(F::PANEL).take(rows).enumerate() {
+            put(row, panel, load(sums));
+        }
+    }
+}
+
+/// Adds the first rows of a tile to rows below each other, `[rows, PANEL]`.
+#[inline(always)]
+pub(super) fn add_to_rows<F: Simd>(tile: Tile<F>, rows: usize, to: &mut [f32]) {
+    for (row, to) in to.chunks_exact_mut(F::PANEL).take(rows.min(ROWS)).enumerate() {
+        let before: [F; VECTORS] = load(to);
+        store::<F, VECTORS>(vectors(|v| before[v] + tile[row][v]), to);
+    }
+}
+
+/// Writes as much of a row of a panel as there is room for.
+#[inline(always)]
+pub(super) fn put_row<F: Simd>(row: [F; VECTORS], to: &mut [f32]) {
+    if to.len() >= F::PANEL {
+        store(row, to);
+    } else {
+        let mut whole = [0.0; MOST_PANEL];
+        store(row, &mut whole);
+        to.copy_from_slice(&whole[..to.len()]);
+    }
+}
+
+/// Reads a row of a panel, with zeros for what is not there.
+#[inline(always)]
+pub(super) fn get_row<F: Simd>(from: &[f32]) -> [F; VECTORS] {
+    if from.len() >= F::PANEL {
+        load(from)
+    } else {
+        let mut whole = [0.0; MOST_PANEL];
+        whole[..from.len()].copy_from_slice(from);
+        load(&whole)
+    }
+}
+
+/// Packs a matrix that lies row by row, `[rows, columns]`, into panels, `[panels, rows, PANEL]`.
+#[inline(always)]
+pub(super) fn pack<F: Simd>(matrix: &[f32], (rows, columns): (usize, usize), panels: &mut Vec<f32>) {
+    panels.resize(columns.div_ceil(F::PANEL) * rows * F::PANEL, 0.0);
+    for (panel, to) in panels.chunks_exact_mut(rows * F::PANEL).enumerate() {
+        let from = panel * F::PANEL;
+        let width = F::PANEL.min(columns - from);
+        for (row, to) in to.chunks_exact_mut(F::PANEL).enumerate() {
+            store::<F, VECTORS>(get_row(&matrix[row * columns + from..][..width]), to);
+        }
+    }
+}
+
+/// Transposes a matrix in panels: `[columns / PANEL, rows, PANEL]` becomes `[rows / PANEL, columns, PANEL]`, rounded up.
+#[inline(always)]
+pub(super) fn transpose<F: Simd>(panels: &[f32], (rows, columns): (usize, usize), to: &mut [f32]) {
+    for (panel, to) in to.chunks_exact_mut(columns * F::PANEL).enumerate() {
+        let first = panel * F::PANEL;
+        for column in (0..columns).step_by(F::LANES) {
+            let from = &panels[column / F::PANEL * rows * F::PANEL + column % F::PANEL..];
+            for row in (first..rows.min(first + F::PANEL)).step_by(ROWS) {
+                let to = &mut to[column * F::PANEL + row - first..];
+                if row + ROWS <= rows && column + F::LANES <= columns {
+                    let at = |k: usize| F::load(&from[(row + k) * F::PANEL..]);
+                    F::store_columns([at(0), at(1), at(2), at(3)], to, F::PANEL);
+                    continue;
+                }
+                for k in 0..ROWS.min(rows - row) {
+                    for lane in 0..F::LANES.min(columns - column) {
+                        to[lane * F::PANEL + k] = from[(row + k) * F::PANEL + lane];
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::simd::Portable4;
+    use proptest::prelude::*;
+
+    fn numbers(count: usize, factor: usize) -> Vec<f32> {
+        (0..count).map(|at| (at * factor % 11) as f32 - 5.0).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn products_are_those_of_the_definition(
+            rows in 1usize..10, inner in prop_oneof![1usize..20, 250usize..530], columns in 1usize..20,
+        ) {
+            // Small whole numbers, so that sums are exact.
+            let (a, b) = (numbers(rows * inner, 7), numbers(inner * columns, 3));
+            let (mut panels, mut sums) = (Vec::new(), Vec::new());
+            pack::<Portable4>(&b, (inner, columns), &mut panels);
+            let mut found = vec![0.0; rows * columns];
+            product::<Portable4>(&a, (rows, inner), &panels, &mut sums, |row, panel, sums| {
+                let first = panel * Portable4::PANEL;
+                let width = Portable4::PANEL.min(columns - first);
+                put_row::<Portable4>(sums, &mut found[row * columns + first..][..width]);
+            });
+            for (at, found) in found.into_iter().enumerate() {
+                let (row, column) = (at / columns, at % columns);
+                let expected: f32 = (0..inner).map(|k| a[row * inner + k] * b[k * columns + column]).sum();
+                prop_assert_eq!(found, expected);
+            }
+        }
+
+        #[test]
+        fn panels_of_the_transpose_are_those_of_the_transposed_matrix(
+            rows in 1usize..30, columns in 1usize..30,
+        ) {
+            let matrix = numbers(rows * columns, 7);
+            let transposed: Vec<_> = (0..rows * columns).map(|at| matrix[at % rows * columns + at / rows]).collect();
+            let (mut panels, mut expected) = (Vec::new(), Vec::new());
+            pack::<Portable4>(&matrix, (rows, columns), &mut panels);
+            pack::<Portable4>(&transposed, (columns, rows), &mut expected);
+            let mut found = vec![0.0; expected.len()];
+            transpose::<Portable4>(&panels, (rows, columns), &mut found);
+            prop_assert_eq!(found, expected);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! The compute passes on every kind of model: against float64 of the fixtures, and against plain loops in f64.
+
+use crate::{
+    gpu::on_gpu,
+    model_kinds::{MODELS, assert_near, images_of, model, start},
+};
+use latent_burn::WgpuDevice;
+use latent_core::{
+    data::Images,
+    model::ModelSpec,
+    noise::{Noise, Supplied},
+    training::{Losses, Progress, Trainer},
+    weights::Tensor,
+};
+use latent_tests::{
+    largest_difference,
+    model_fixture::{ModelFixture, Tolerances},
+    plain::Plain,
+};
+use latent_worker::gpu::GpuTrainer;
+use pollster::block_on;
+use std::sync::Arc;
+
+fn trainer(device: &WgpuDevice, model: &ModelSpec, progress: &Progress) -> GpuTrainer {
+    let trainer = block_on(GpuTrainer::new(device, model, progress)).unwrap();
+    assert_eq!(trainer.description(), "own compute passes");
+    trainer
+}
+
+#[test]
+fn the_passes_agree_with_float64_on_every_kind_of_model() {
+    on_gpu(|device| {
+        for (name, tolerances) in ModelFixture::MODEL_KINDS {
+            let fixture = ModelFixture::read(name);
+            // Sums are divided into parts, so that their rounding is far below what the fixtures allow.
+            let tolerances = Tolerances { losses: tolerances.losses.min(2e-5), ..tolerances };
+            fixture.check(trainer(device, &fixture.model, &fixture.start()), tolerances, "passes");
+        }
+    });
+}
+
+#[test]
+fn the_passes_train_every_kind_of_model_as_plain_loops_do() {
+    on_gpu(|device| {
+        for of in MODELS {
+            let (model, what) = (model(of), of.0);
+            let (images, noise, start) = (images_of(model.input, 40), Noise::seeded(3), start(&model));
+            trains_as_plain_loops_do(device, &model, &images, &start, &noise, what);
+        }
+    });
+}
+
+fn trains_as_plain_loops_do(
+    device: &WgpuDevice,
+    model: &ModelSpec,
+    images: &Images,
+    start: &Progress,
+    noise: &Noise,
+    what: &str,
+) {
+    let mut passes = trainer(device, model, start);
+    passes.set_noise(noise.clone());
+    let mut plain = Plain::new(model, &start.weights);
+    let batches: Vec<Vec<u32>> = [12, 5, 12, 7]
+        .into_iter()
+        .enumerate()
+        .map(|(step, size)| (0..size).map(|at| (at * 5 + step as u32) % 40).collect())
+        .collect();
+    let expected: Vec<_> = batches.iter().map(|batch| plain.step(images, batch, noise, 0.002)).collect();
+    let named: Vec<_> = batches.iter().map(Vec::as_slice).collect();
+    // The first step by itself, the others as one chunk.
+    let mut found = block_on(passes.train(images, &named[..1], 0.002)).unwrap();
+    found.extend(block_on(passes.train(images, &named[1..], 0.002)).unwrap());
+    for (step, (found, expected)) in found.iter().zip(&expected).enumerate() {
+        assert_near(found, expected, &format!("{what}, step {step}"));
+    }
+    let weights = block_on(passes.weights()).unwrap();
+    assert_eq!(weights.check(model), Ok(()));
+    for (found, expected) in weights.tensors.iter().zip(plain.weights().tensors) {
+        // A step moves a weight by about the learning rate, wherever rounding leads a gradient of about Adam's ε.
+        let off = largest_difference(&found.values, &expected.values);
+        assert!(off < 1e-4, "{what}: {} is off by {off}", found.name);
+    }
+    let evaluated = block_on(passes.evaluate(images, 3..40)).unwrap();
+    assert_near(&evaluated, &plain.evaluate(images, 3..40), &format!("{what}, evaluation"));
+    let floats = |values: &[f64]| values.iter().map(|&x| x as f32).collect::<Vec<_>>();
+    let [mean, log_variance] = plain.encode(images, 17).map(|values| floats(&values));
+    let codes = block_on(passes.encode(images, 16..18)).unwrap();
+    assert!(largest_difference(&codes[codes.len() / 2..], &mean) < 1e-4, "{what}: {codes:?} for {mean:?}");
+    let found = block_on(passes.log_variances(images, 17..18)).unwrap().unwrap_or_default();
+    assert!(largest_difference(&found, &log_variance) < 1e-4, "{what}: {found:?} for {log_variance:?}");
+    let doubles: Vec<_> = mean.iter().map(|&x| f64::from(x)).collect();
+    let decoded = block_on(passes.decode(&mean)).unwrap();
+    assert!(largest_difference(&decoded, &floats(&plain.decode(&doubles))) < 1e-4, "{what}");
+}
+
+/// Supplied numbers take the place of the seed's, for every purpose.
+#[test]
+fn supplied_noise_is_what_the_passes_draw() {
+    on_gpu(|device| {
+        let of =
+            ("encoder=conv3k3s2,dropout0.3,dense7&corruption=gaussian0.3&variational=1&code=3", MODELS[4].1);
+        let model = model(of);
+        let (images, start) = (images_of(model.input, 40), start(&model));
+        let layers = model.layers();
+        let values = |name: &str| layers.iter().find(|layer| layer.name == name).unwrap().outputs;
+        let tensor = |name: &str, of_image: usize, value: fn(usize) -> f32| {
+            let shape = vec![4, 12, of_image];
+            Tensor { values: (0..4 * 12 * of_image).map(value).collect(), name: name.into(), shape }
+        };
+        let deviate = |at: usize| (at * 7_919 % 1_000) as f32 / 300.0 - 1.6;
+        let tensors = vec![
+            tensor("eps", 3, deviate),
+            tensor("corruption", model.input.values(), deviate),
+            tensor("encoder_dropout_1", values("encoder_dropout_1"), |at| f32::from(at % 3 != 0)),
+        ];
+        let supplied = Supplied::new(&model, tensors).unwrap();
+        let noise = Noise { seed: 1, supplied: Some(Arc::new(supplied)) };
+        trains_as_plain_loops_do(device, &model, &images, &start, &noise, of.0);
+    });
+}
