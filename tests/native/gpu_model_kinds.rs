@@ -9,7 +9,7 @@ use latent_core::{
     data::Images,
     model::ModelSpec,
     noise::{Noise, Supplied},
-    training::{Losses, Progress, Trainer},
+    training::{Progress, Trainer},
     weights::Tensor,
 };
 use latent_tests::{
