@@ -10,6 +10,7 @@ import { gzipSync } from 'node:zlib';
 import zopfli from '@gfx/zopfli';
 import { transformSync } from 'esbuild';
 import { serviceWorker } from './service-worker.mjs';
+import { shrink } from './wasm.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 const out = process.env.TRUNK_STAGING_DIR;
@@ -32,6 +33,10 @@ const read = (folder) => Object.fromEntries(readdirSync(folder, { withFileTypes:
   .map(({ name }) => [name, readFileSync(join(folder, name))]));
 const built = read(out);
 const web = read(join(root, 'web'));
+for (const name of Object.values(ENGINES).concat('app')) {
+  const { program, script } = shrink(built[`${name}_bg.wasm`], String(built[`${name}.js`]));
+  Object.assign(built, { [`${name}_bg.wasm`]: program, [`${name}.js`]: Buffer.from(script) });
+}
 // Minifies wasm-bindgen's scripts and those that every page loads.
 for (const [files, names] of [[built, Object.keys(built)], [web, ['load.js', 'release.js', 'store.js', 'boot.js']]]) {
   for (const name of names.filter((name) => name.endsWith('.js'))) {
