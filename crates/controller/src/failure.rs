@@ -8,7 +8,7 @@ const TRAP: &str = "RuntimeError: ";
 /// A trap says how the program ended and not why, so it counts as an internal error. Messages that people can read, among
 /// them those of our own programs, stay as they are.
 pub fn plain_failure(message: &str) -> String {
-    let lower = message.to_lowercase();
+    let lower = message.to_ascii_lowercase();
     let is_ours = message.starts_with("it ");
     let says_memory = ["out of memory", "memory.grow", "could not allocate", "allocation failed"];
     if !is_ours && says_memory.iter().any(|phrase| lower.contains(phrase)) {
