@@ -31,6 +31,7 @@ pub mod team;
 mod tensors;
 #[cfg(test)]
 mod test_channels;
+#[cfg_attr(target_family = "wasm", path = "single_thread.rs")]
 mod thread_pool;
 mod tile;
 mod training;

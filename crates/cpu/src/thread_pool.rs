@@ -1,7 +1,7 @@
 //! Threads that share the items of a loop.
 //!
 //! The threads live as long as their pool. Between two loops they spin for some microseconds and then sleep. In a browser's
-//! worker there is one thread, and a loop is a plain loop.
+//! worker `single_thread.rs` takes this module's place.
 //!
 //! A loop's closure borrows from the caller, so helpers get a pointer to it and no reference. The pointer is in the pool's
 //! state only while the loop runs: [`ThreadPool::run`] removes it when all helpers are done, before it returns or unwinds.

@@ -7,16 +7,17 @@ use super::{
     session::{Arrived, Data},
 };
 use futures_channel::mpsc::UnboundedReceiver;
-use futures_util::{StreamExt, stream};
-use js_sys::Uint8Array;
+use futures_util::StreamExt;
+use js_sys::{Promise, Uint8Array};
 use latent_core::data::{
     Split,
     manifest::Manifest,
     shard::{Shard, ShardError, sha256},
 };
-use std::{cell::RefCell, ops::Range, rc::Rc};
+use std::{cell::RefCell, collections::VecDeque, ops::Range, rc::Rc};
 use thiserror::Error;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
 /// Takes a file's bytes. An error ends the attempt.
 type Check = Closure<dyn Fn(Uint8Array) -> Result<(), JsValue>>;
@@ -25,8 +26,8 @@ type Check = Closure<dyn Fn(Uint8Array) -> Result<(), JsValue>>;
 extern "C" {
     /// `fetchFile` of web/load.js: makes three attempts, gives up requests that stall, and inflates gzip. Each attempt ends
     /// with `check`. The file may have `most` bytes at most. The error is a sentence.
-    #[wasm_bindgen(js_name = fetchFile, catch)]
-    async fn fetch_file(url: &str, check: &Check, most: f64) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_name = fetchFile)]
+    fn fetch_file(url: &str, check: &Check, most: f64) -> Promise;
 }
 
 /// Requests under way at a time.
@@ -65,11 +66,9 @@ async fn load_after(
     let manifest = manifest().await?;
     let shards = || manifest.train_images.iter().chain(&manifest.test_images);
     report(Data::Announced(shards().map(|shard| shard.bytes_gzip).sum()));
+    let mut arriving = Arriving::new(shards().skip(*loaded));
     // Training begins with the first one, so it has the network to itself.
-    let first = stream::iter(shards()).take(1).skip(*loaded).map(fetch_shard).buffered(1);
-    let others = stream::iter(shards()).skip(1.max(*loaded)).map(fetch_shard).buffered(REQUESTS);
-    let mut arriving = first.chain(others);
-    while let Some(pixels) = arriving.next().await {
+    while let Some(pixels) = arriving.next(if *loaded == 0 { 1 } else { REQUESTS }).await {
         let bytes_gzip = shards().nth(*loaded).map_or(0, |shard| shard.bytes_gzip);
         let arrived = Arrived { pixels: pixels?, bytes_gzip };
         let is_training = *loaded < manifest.train_images.len();
@@ -97,7 +96,7 @@ pub(super) async fn load(request: Request, report: impl Fn(Input)) {
 }
 
 async fn pretrained() -> Result<Vec<u8>, LoadError> {
-    fetch_shard(&manifest().await?.pretrained.ok_or(LoadError::NoPretrained)?).await
+    Fetch::shard(&manifest().await?.pretrained.ok_or(LoadError::NoPretrained)?).result().await
 }
 
 /// Loads the shards of a set that hold these images, in order, and the set's labels before its first shard. Both ends of
@@ -109,15 +108,15 @@ async fn load_images(set: Split, images: Range<usize>, report: &impl Fn(Input)) 
         Split::Test => (&manifest.test_images, &manifest.test_labels),
     };
     if images.start == 0 {
-        report(Input::Labels(set, fetch_shard(labels).await?));
+        report(Input::Labels(set, Fetch::shard(labels).result().await?));
     }
     let mut first = 0;
     let requested = shards.iter().filter(|shard| {
         first += shard.count;
         images.contains(&(first - shard.count))
     });
-    let mut arriving = stream::iter(requested).map(fetch_shard).buffered(REQUESTS);
-    while let Some(pixels) = arriving.next().await {
+    let mut arriving = Arriving::new(requested);
+    while let Some(pixels) = arriving.next(REQUESTS).await {
         report(Input::Images(set, pixels?));
     }
     Ok(())
@@ -133,32 +132,69 @@ async fn manifest() -> Result<Manifest, LoadError> {
             false => Err(ShardError::Hash(name.clone())),
         }
     };
-    fetch(&file, MOST_MANIFEST_BYTES, parse).await
+    Fetch::begin(file, MOST_MANIFEST_BYTES, parse).result().await
 }
 
-/// The inflated bytes of a shard.
-async fn fetch_shard(shard: &Shard) -> Result<Vec<u8>, LoadError> {
-    let expected = shard.clone();
-    let verify = move |bytes: Vec<u8>| expected.verify(&bytes).map(|()| bytes);
-    fetch(&shard.file, shard.bytes.max(shard.bytes_gzip), verify).await
+/// Shards on their way, in order. (`StreamExt::buffered` does the same for futures of any kind, in ten times the code.)
+struct Arriving<Shards> {
+    /// Those that are not yet asked for.
+    shards: Shards,
+    under_way: VecDeque<Fetch<Vec<u8>>>,
 }
 
-/// Fetches a file of at most `most` bytes, and returns what `read` makes of it.
-async fn fetch<T: 'static>(
-    file: &str,
-    most: usize,
-    read: impl Fn(Vec<u8>) -> Result<T, ShardError> + 'static,
-) -> Result<T, LoadError> {
-    let found = Rc::new(RefCell::new(None));
-    let check = {
-        let found = found.clone();
-        Check::new(move |bytes: Uint8Array| {
-            let read = read(bytes.to_vec()).map_err(|error| js_sys::Error::new(&error.to_string()))?;
-            *found.borrow_mut() = Some(read);
-            Ok(())
-        })
-    };
-    fetch_file(file, &check, most as f64).await.map_err(|error| LoadError::Fetch(words(&error)))?;
-    // A file that was fetched has been checked.
-    found.take().ok_or_else(|| LoadError::Fetch(format!("{file} could not be read")))
+impl<'a, Shards: Iterator<Item = &'a Shard>> Arriving<Shards> {
+    fn new(shards: Shards) -> Self {
+        Self { shards, under_way: VecDeque::new() }
+    }
+
+    /// The inflated bytes of the next shard, while others are fetched: so many `requests` in all.
+    async fn next(&mut self, requests: usize) -> Option<Result<Vec<u8>, LoadError>> {
+        while self.under_way.len() < requests
+            && let Some(shard) = self.shards.next()
+        {
+            self.under_way.push_back(Fetch::shard(shard));
+        }
+        Some(self.under_way.pop_front()?.result().await)
+    }
+}
+
+/// A file on its way.
+struct Fetch<T> {
+    file: String,
+    fetching: JsFuture,
+    /// What the check has made of its bytes.
+    found: Rc<RefCell<Option<T>>>,
+    _check: Check,
+}
+
+impl Fetch<Vec<u8>> {
+    /// Begins to fetch the inflated bytes of a shard.
+    fn shard(shard: &Shard) -> Self {
+        let expected = shard.clone();
+        let verify = move |bytes: Vec<u8>| expected.verify(&bytes).map(|()| bytes);
+        Self::begin(shard.file.clone(), shard.bytes.max(shard.bytes_gzip), verify)
+    }
+}
+
+impl<T: 'static> Fetch<T> {
+    /// Begins to fetch a file of at most `most` bytes, of which the result is what `read` makes.
+    fn begin(file: String, most: usize, read: impl Fn(Vec<u8>) -> Result<T, ShardError> + 'static) -> Self {
+        let found = Rc::new(RefCell::new(None));
+        let check = {
+            let found = found.clone();
+            Check::new(move |bytes: Uint8Array| {
+                let read = read(bytes.to_vec()).map_err(|error| js_sys::Error::new(&error.to_string()))?;
+                *found.borrow_mut() = Some(read);
+                Ok(())
+            })
+        };
+        let fetching = JsFuture::from(fetch_file(&file, &check, most as f64));
+        Self { file, fetching, found, _check: check }
+    }
+
+    async fn result(self) -> Result<T, LoadError> {
+        self.fetching.await.map_err(|error| LoadError::Fetch(words(&error)))?;
+        // A file that was fetched has been checked.
+        self.found.take().ok_or_else(|| LoadError::Fetch(format!("{} could not be read", self.file)))
+    }
 }
