@@ -154,7 +154,7 @@ impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
     fn encode_block(&self, pass: &mut Pass, images: &Images, block: Range<usize>) {
         pass.begin::<F>(&self.shape, 0..self.shape.output_layer(), block.len());
         pass.gather(&self.shape, images, block);
-        run!(F, self.encode(pass));
+        self.encode(pass);
     }
 
     /// Computes the output layer's sums from the code. Calls `put` with the block's gathered images (if it has any), a panel's first
@@ -170,7 +170,7 @@ impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
             linear.find(self, &pass.activations[self.shape.code_layer], pass.images);
             grow(of_basis, linear.basis_rows * F::PANEL);
         } else {
-            run!(F, self.decode(pass));
+            self.decode(pass);
         }
         grow(outputs, pass.rows * F::PANEL);
         let (hidden, rows) = (&pass.activations[self.shape.output_layer() - 1], pass.rows);

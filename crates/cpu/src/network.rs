@@ -5,7 +5,7 @@
 //! `[rows / PANEL, units, PANEL]`. So every layer reads the values of the one before it in order.
 
 use super::{
-    simd::{Simd, VECTORS, load, store, vectors},
+    simd::{Simd, VECTORS, load, run, store, vectors},
     sparse::{SparseImages, add_rows},
     tensors::{Shape, Tensors},
     tile::{ROWS, Tile, transposed_product},
@@ -77,7 +77,6 @@ impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
     }
 
     /// Computes the code from a pass's pixels.
-    #[inline(always)]
     pub(super) fn encode(&self, pass: &mut Pass) {
         let panels = 0..self.shape.layers[0].panels;
         let first = &self.shape.layers[0];
@@ -88,31 +87,38 @@ impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
     }
 
     /// Computes the layers between a pass's code and the output.
-    #[inline(always)]
     pub(super) fn decode(&self, pass: &mut Pass) {
         self.layers(self.shape.code_layer + 1..self.shape.output_layer(), pass);
     }
 
-    #[inline(always)]
+    /// Computes some layers between the first and the last. They are all in one function, so that a program has the
+    /// loops once.
     fn layers(&self, layers: Range<usize>, pass: &mut Pass) {
-        for layer in layers {
-            let (before, from) = pass.activations.split_at_mut(layer);
-            let inputs = before[layer - 1].chunks_exact(self.shape.layers[layer].rows * F::PANEL);
-            let outputs = from[0].chunks_exact_mut(self.shape.layers[layer].units * F::PANEL);
-            for (input, output) in inputs.zip(outputs).take(pass.rows / F::PANEL) {
-                self.layer(layer, input, output);
+        run!(
+            F,
+            for layer in layers {
+                self.layer_of_panels(layer, pass);
             }
-            let shape = &self.shape.layers[layer];
-            shape.activation.apply_to_panels::<F>(
-                (shape.outputs, shape.units),
-                &mut from[0][..shape.units * pass.rows],
-                &mut pass.derivatives[layer],
-            );
+        );
+    }
+
+    #[inline(always)]
+    fn layer_of_panels(&self, layer: usize, pass: &mut Pass) {
+        let (before, from) = pass.activations.split_at_mut(layer);
+        let inputs = before[layer - 1].chunks_exact(self.shape.layers[layer].rows * F::PANEL);
+        let outputs = from[0].chunks_exact_mut(self.shape.layers[layer].units * F::PANEL);
+        for (input, output) in inputs.zip(outputs).take(pass.rows / F::PANEL) {
+            self.layer(layer, input, output);
         }
+        let shape = &self.shape.layers[layer];
+        shape.activation.apply_to_panels::<F>(
+            (shape.outputs, shape.units),
+            &mut from[0][..shape.units * pass.rows],
+            &mut pass.derivatives[layer],
+        );
     }
 
     /// Computes some panels of the first layer, but no smooth activation; zeros for the images that the last panel lacks.
-    #[inline(always)]
     pub(super) fn first_layer(
         &self,
         panels: Range<usize>,
@@ -120,6 +126,11 @@ impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
         images: usize,
         to: &mut [f32],
     ) {
+        run!(F, self.first_layer_here(panels, pixels, images, to));
+    }
+
+    #[inline(always)]
+    fn first_layer_here(&self, panels: Range<usize>, pixels: &SparseImages, images: usize, to: &mut [f32]) {
         let layer = &self.shape.layers[0];
         let units = panels.len() * layer.width;
         for (unit, panel) in (0..).step_by(layer.width).zip(panels) {

@@ -55,7 +55,7 @@ impl SparseImages {
         // Copies first: images lie far apart in memory, and loads overlap because no branch depends on them.
         self.copies.clear();
         for image in images {
-            assert_eq!(image.len(), pixels, "the images have the shape of the model's input");
+            assert!(image.len() == pixels, "the images have the shape of the model's input");
             self.copies.extend_from_slice(image);
             self.copies.resize(self.copies.len() + stride - pixels, 0);
         }

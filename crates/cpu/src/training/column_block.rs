@@ -3,7 +3,7 @@
 use super::{
     backward_sums::BackwardSums,
     decoder_block::DecoderBlock,
-    gradient::{Gradient, backward_tile, update_rows},
+    gradient::{Backward, Gradient, update_rows},
     layers::{FIRST, FROM_CODE, TO_CODE},
     state::State,
 };
@@ -11,7 +11,7 @@ use crate::{
     network::{Network, Pass, grow},
     simd::{Simd, run},
     tensors::{COLUMN_BLOCKS, Shape},
-    tile::{ROWS, Tile, store_columns, store_rows, transposed_product},
+    tile::{ROWS, Tile, store_rows, transposed_product},
 };
 use std::ops::Range;
 
@@ -78,15 +78,13 @@ impl ColumnBlock {
         if layer.activation.smooth.is_some() {
             grow(&mut self.hidden_derivatives, units * pass.rows);
         }
-        run!(F, {
-            network.first_layer(self.first.clone(), &pass.pixels, pass.images, &mut self.hidden);
-            layer.activation.apply_to_panels::<F>(
-                (real, units),
-                &mut self.hidden[..units * pass.rows],
-                &mut self.hidden_derivatives,
-            );
-            self.sum_own_code(network, pass.rows);
-        });
+        network.first_layer(self.first.clone(), &pass.pixels, pass.images, &mut self.hidden);
+        layer.activation.apply_to_panels::<F>(
+            (real, units),
+            &mut self.hidden[..units * pass.rows],
+            &mut self.hidden_derivatives,
+        );
+        run!(F, self.sum_own_code(network, pass.rows));
     }
 
     #[inline(always)]
@@ -115,21 +113,17 @@ impl ColumnBlock {
     ) {
         let (units, first) = (self.units::<F, WIDE>(), self.first_unit::<F, WIDE>());
         grow(&mut self.hidden_gradient, units * rows);
-        let (shape, width) = (&network.shape.layers[TO_CODE], WIDE * F::LANES);
         let activation = network.shape.layers[FIRST].activation;
         let state = if activation.smooth.is_some() { &self.hidden_derivatives } else { &self.hidden };
-        run!(F, {
-            for panel in 0..rows / F::PANEL {
-                let code = &code.by_unit[panel * shape.units * F::PANEL..][..shape.units * F::PANEL];
-                for unit in (0..units).step_by(ROWS) {
-                    let kernel = &network.weights.layers[TO_CODE].kernel[(first + unit) * F::PANEL..];
-                    let state = &state[(panel * units + unit) * F::PANEL..];
-                    let tile = backward_tile::<F>(kernel, shape, code, (activation, state));
-                    let at = (unit / width * rows + panel * F::PANEL) * width + unit % width;
-                    store_columns(tile, &mut self.hidden_gradient[at..], width);
-                }
-            }
-        });
+        let backward = Backward {
+            kernel: &network.weights.layers[TO_CODE].kernel[first * F::PANEL..],
+            shape: &network.shape.layers[TO_CODE],
+            gradient: &code.by_unit,
+            activation: (activation, state),
+            units,
+            rows,
+        };
+        backward.run::<F>(0..units, WIDE * F::LANES, &mut self.hidden_gradient, None);
     }
 
     /// Updates its units' weights to the code from the gradient at the code.
@@ -144,7 +138,7 @@ impl ColumnBlock {
         for mut panel in state.panels(TO_CODE, panels) {
             let gradient = &code.by_image[panel.panel * rows * F::PANEL..][..rows * F::PANEL];
             let mut kernel = panel.kernel.each_mut().map(|kernel| &mut kernel[first * F::PANEL..]);
-            update_rows::<F>(adam, units, &mut kernel, [(&self.hidden[..], gradient)].into_iter());
+            update_rows::<F>(adam, units, &mut kernel, &[(&self.hidden, gradient)]);
         }
     }
 

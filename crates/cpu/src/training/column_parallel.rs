@@ -177,8 +177,8 @@ impl<F: Simd, const WIDE: usize> ColumnParallel<F, WIDE> {
         pool.for_each(self.state.panels(FIRST, own), |panel| {
             let block = blocks.iter().find(|block| block.first.contains(&panel.panel));
             let gradient = block.map(|block| block.gradient_at_first(panel.panel, rows * WIDE * F::LANES));
-            let operands = gradient.into_iter().map(|gradient| (&pass.pixels, gradient));
-            run!(F, update_first_panel::<F, WIDE>(adam, panel, operands));
+            let operands = gradient.map(|gradient| (&pass.pixels, gradient));
+            update_first_panel::<F, WIDE>(adam, panel, operands.as_slice());
         });
         let loss = self.blocks.iter().map(|block| block.backward_sums.loss).sum();
         self.state.network.shape.objective.reduce(loss, pass.images)

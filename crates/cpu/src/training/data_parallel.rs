@@ -6,7 +6,7 @@
 
 use super::{
     column_worker::ColumnWorker,
-    gradient::{Gradient, Target, backward_tile, output_panel, update_first_panel, update_panel},
+    gradient::{Backward, Gradient, Target, output_panel, update_first_panel, update_panel},
     state::{ParameterPanel, State},
     train::Train,
 };
@@ -17,7 +17,6 @@ use crate::{
     simd::{Simd, run},
     tensors::{LayerShape, Shape},
     thread_pool::ThreadPool,
-    tile::{ROWS, store_columns, store_rows},
 };
 use latent_core::{data::Images, training::Progress};
 
@@ -65,9 +64,7 @@ impl<F: Simd, const WIDE: usize> Train for DataParallel<F, WIDE> {
             shard.backward(network);
         });
         let (shape, adam, shards) = (network.shape.clone(), self.state.adam, &*shards);
-        pool.for_each(self.state.all_panels(), |panel| {
-            run!(F, update::<F, WIDE>(adam, &shape, shards, panel));
-        });
+        pool.for_each(self.state.all_panels(), |panel| update::<F, WIDE>(adam, &shape, shards, panel));
         let losses = shards.iter().flat_map(|shard| &shard.losses[..shard.pass.images * F::LANES]);
         shape.objective.reduce(losses.map(|&loss| f64::from(loss)).sum(), batch.len())
     }
@@ -115,10 +112,8 @@ impl Shard {
         }
         grow(losses, pass.rows * F::LANES);
         losses.fill(0.0);
-        run!(F, {
-            network.encode(pass);
-            network.decode(pass);
-        });
+        network.encode(pass);
+        network.decode(pass);
         run!(F, {
             let hidden = &pass.activations[output - 1];
             let target = Target::new(&pass.pixels, order, scale);
@@ -141,48 +136,33 @@ impl Shard {
     /// Computes the gradients at all layers from that at the output.
     fn backward<F: Simd, const WIDE: usize>(&mut self, network: &Network<F, WIDE>) {
         for layer in (1..network.shape.layers.len()).rev() {
-            run!(F, {
-                for first in (0..network.shape.layers[layer].rows).step_by(UNITS) {
-                    self.backward_to_units(network, layer, first);
-                }
-                self.clear_padding::<F>(&network.shape.layers[layer - 1], layer - 1);
-            });
+            self.backward_through(network, layer);
+            self.clear_padding::<F>(&network.shape.layers[layer - 1], layer - 1);
         }
     }
 
-    /// Computes the gradient at up to [`UNITS`] units of a layer from that at the layer behind it, `layer`.
-    #[inline(always)]
-    fn backward_to_units<F: Simd, const WIDE: usize>(
-        &mut self,
-        network: &Network<F, WIDE>,
-        layer: usize,
-        first: usize,
-    ) {
+    /// Computes the gradient at the units before a layer from that at its own.
+    fn backward_through<F: Simd, const WIDE: usize>(&mut self, network: &Network<F, WIDE>, layer: usize) {
         let (shape, before) = (&network.shape.layers[layer], &network.shape.layers[layer - 1]);
-        let width = before.width;
-        let kernel = &network.weights.layers[layer].kernel;
-        let state = self.pass.state(&network.shape, layer - 1);
         let (below, above) = self.gradients.split_at_mut(layer);
         let (below, above) = (&mut below[layer - 1], &above[0]);
-        for panel in 0..self.pass.rows / F::PANEL {
-            let gradient = &above.by_unit[panel * shape.units * F::PANEL..][..shape.units * F::PANEL];
-            for unit in (first..shape.rows.min(first + UNITS)).step_by(ROWS) {
-                let at = (panel * shape.rows + unit) * F::PANEL;
-                let state = &state[at..];
-                let kernel = &kernel[unit * F::PANEL..];
-                let tile = backward_tile::<F>(kernel, shape, gradient, (before.activation, state));
-                if layer > 1 {
-                    store_rows(tile, &mut below.by_unit[at..]);
-                }
-                let at = (unit / width * self.pass.rows + panel * F::PANEL) * width + unit % width;
-                store_columns(tile, &mut below.by_image[at..], width);
-            }
+        let backward = Backward {
+            kernel: &network.weights.layers[layer].kernel,
+            shape,
+            gradient: &above.by_unit,
+            activation: (before.activation, self.pass.state(&network.shape, layer - 1)),
+            units: shape.rows,
+            rows: self.pass.rows,
+        };
+        for first in (0..shape.rows).step_by(UNITS) {
+            let by_unit = (layer > 1).then_some(&mut below.by_unit[..]);
+            let units = first..shape.rows.min(first + UNITS);
+            backward.run::<F>(units, before.width, &mut below.by_image, by_unit);
         }
     }
 
     /// Writes zeros where the last panel of a layer has more columns than there are units: batches of another size may have left
     /// numbers there.
-    #[inline(always)]
     fn clear_padding<F: Simd>(&mut self, shape: &LayerShape, layer: usize) {
         if shape.units < shape.columns() {
             let last = (shape.panels - 1) * self.pass.rows * shape.width;
@@ -202,7 +182,6 @@ impl Shard {
     }
 }
 
-#[inline(always)]
 fn update<F: Simd, const WIDE: usize>(
     adam: Adam,
     shape: &Shape,
@@ -213,10 +192,11 @@ fn update<F: Simd, const WIDE: usize>(
     let LayerShape { rows, width, .. } = shape.layers[layer];
     let shards = shards.iter().map(|shard| (&shard.pass, shard.gradient(layer, at, width)));
     if layer == 0 {
-        let operands = shards.map(|(pass, gradient)| (&pass.pixels, gradient));
-        update_first_panel::<F, WIDE>(adam, panel, operands);
+        let operands: Vec<_> = shards.map(|(pass, gradient)| (&pass.pixels, gradient)).collect();
+        update_first_panel::<F, WIDE>(adam, panel, &operands);
     } else {
-        let operands = shards.map(|(pass, gradient)| (&pass.activations[layer - 1][..], gradient));
-        update_panel::<F>(adam, rows, panel, operands);
+        let operands: Vec<_> =
+            shards.map(|(pass, gradient)| (&pass.activations[layer - 1][..], gradient)).collect();
+        update_panel::<F>(adam, rows, panel, &operands);
     }
 }

@@ -6,11 +6,12 @@ use crate::{
     adam::{Adam, Parameters},
     network::Network,
     objective::PanelTarget,
-    simd::{Simd, VECTORS, load, vectors},
+    simd::{Simd, VECTORS, load, run, vectors},
     sparse::{SparseImages, add_rows},
     tensors::LayerShape,
     tile::{ROWS, Tile, add_product, store_columns, store_rows, zero},
 };
+use std::ops::Range;
 
 /// The gradient at a layer's sums, in two layouts; zero for the images that the last panel lacks.
 #[derive(Default)]
@@ -79,12 +80,59 @@ pub(super) fn output_panel<F: Simd, const WIDE: usize>(
     }
 }
 
+/// What the gradient at some units of a layer is computed from.
+#[derive(Clone, Copy)]
+pub(super) struct Backward<'a> {
+    /// The kernel of the layer behind, from the row of the first of those units on.
+    pub(super) kernel: &'a [f32],
+    /// The shape of the layer behind.
+    pub(super) shape: &'a LayerShape,
+    /// The gradient at the layer behind: [`Gradient::by_unit`].
+    pub(super) gradient: &'a [f32],
+    /// The activation of those units, and what it needs: see [`Activation::backward`]. `[rows / PANEL, units, PANEL]`
+    pub(super) activation: (Activation, &'a [f32]),
+    /// How many units there are.
+    pub(super) units: usize,
+    /// Images, rounded up to whole panels.
+    pub(super) rows: usize,
+}
+
+impl Backward<'_> {
+    /// Computes the gradient at some of the units for all images: into `by_image`, whose panels have `width` columns, and
+    /// into `by_unit` if that is asked for.
+    pub(super) fn run<F: Simd>(
+        &self,
+        units: Range<usize>,
+        width: usize,
+        by_image: &mut [f32],
+        mut by_unit: Option<&mut [f32]>,
+    ) {
+        let &Self { kernel, shape, gradient, activation: (activation, state), rows, .. } = self;
+        run!(
+            F,
+            for panel in 0..rows / F::PANEL {
+                let gradient = &gradient[panel * shape.units * F::PANEL..][..shape.units * F::PANEL];
+                for unit in units.clone().step_by(ROWS) {
+                    let at = (panel * self.units + unit) * F::PANEL;
+                    let kernel = &kernel[unit * F::PANEL..];
+                    let tile = backward_tile::<F>(kernel, shape, gradient, (activation, &state[at..]));
+                    if let Some(by_unit) = &mut by_unit {
+                        store_rows(tile, &mut by_unit[at..]);
+                    }
+                    let at = (unit / width * rows + panel * F::PANEL) * width + unit % width;
+                    store_columns(tile, &mut by_image[at..], width);
+                }
+            }
+        );
+    }
+}
+
 /// Four units' gradient for a panel of images, from that of units of the layer above, `[units, PANEL]`.
 ///
 /// `kernel` starts at the four units' row in the first panel of those units. `state` is what the four units' activation needs
 /// on the way back: see [`Activation::backward`].
 #[inline(always)]
-pub(super) fn backward_tile<F: Simd>(
+fn backward_tile<F: Simd>(
     kernel: &[f32],
     shape: &LayerShape,
     gradient: &[f32],
@@ -110,59 +158,63 @@ pub(super) fn sum_rows<F: Simd, const K: usize>(mut sum: [F; K], panel: &[f32]) 
 
 /// Updates a panel of a layer that reads what another layer gives. Of some passes in turn, `operands` are what it
 /// has read, `[images / PANEL, rows, PANEL]`, and the panel's gradient, `[images, PANEL]`.
-#[inline(always)]
-pub(super) fn update_panel<'a, F: Simd>(
+pub(super) fn update_panel<F: Simd>(
     adam: Adam,
     rows: usize,
     mut panel: ParameterPanel<'_>,
-    operands: impl Iterator<Item = (&'a [f32], &'a [f32])> + Clone,
+    operands: &[(&[f32], &[f32])],
 ) {
-    update_rows::<F>(adam, rows, &mut panel.kernel, operands.clone());
-    let mut bias: [F; VECTORS] = [F::splat(0.0); VECTORS];
-    for (_, gradient) in operands {
-        bias = sum_rows(bias, gradient);
-    }
-    adam.update(&mut panel.bias, 0, bias);
+    update_rows::<F>(adam, rows, &mut panel.kernel, operands);
+    run!(F, {
+        let mut bias: [F; VECTORS] = [F::splat(0.0); VECTORS];
+        for (_, gradient) in operands {
+            bias = sum_rows(bias, gradient);
+        }
+        adam.update(&mut panel.bias, 0, bias);
+    });
 }
 
 /// Updates the kernel only, or some rows of it.
-#[inline(always)]
-pub(super) fn update_rows<'a, F: Simd>(
+pub(super) fn update_rows<F: Simd>(
     adam: Adam,
     rows: usize,
     kernel: &mut Parameters<'_>,
-    operands: impl Iterator<Item = (&'a [f32], &'a [f32])> + Clone,
+    operands: &[(&[f32], &[f32])],
 ) {
-    for row in (0..rows).step_by(ROWS) {
-        let mut tile: Tile<F> = zero();
-        for (inputs, gradient) in operands.clone() {
-            tile = add_product(tile, &inputs[row * F::PANEL..], rows * F::PANEL, gradient);
+    run!(
+        F,
+        for row in (0..rows).step_by(ROWS) {
+            let mut tile: Tile<F> = zero();
+            for (inputs, gradient) in operands {
+                tile = add_product(tile, &inputs[row * F::PANEL..], rows * F::PANEL, gradient);
+            }
+            for k in 0..ROWS {
+                adam.update(kernel, (row + k) * F::PANEL, tile[k]);
+            }
         }
-        for k in 0..ROWS {
-            adam.update(kernel, (row + k) * F::PANEL, tile[k]);
-        }
-    }
+    );
 }
 
 /// Updates a panel of the first layer. Of some passes in turn, `operands` are the pixels and the panel's gradient,
 /// `[images, width]`.
-#[inline(always)]
-pub(super) fn update_first_panel<'a, F: Simd, const WIDE: usize>(
+pub(super) fn update_first_panel<F: Simd, const WIDE: usize>(
     adam: Adam,
     mut panel: ParameterPanel<'_>,
-    operands: impl Iterator<Item = (&'a SparseImages, &'a [f32])> + Clone,
+    operands: &[(&SparseImages, &[f32])],
 ) {
-    let mut bias = [F::splat(0.0); WIDE];
-    for (_, gradient) in operands.clone() {
-        bias = sum_rows(bias, gradient);
-    }
-    adam.update(&mut panel.bias, 0, bias);
-    for pixel in 0..panel.kernel[0].len() / (WIDE * F::LANES) {
-        let mut sum = [F::splat(0.0); WIDE];
-        for (pixels, gradient) in operands.clone() {
-            // SAFETY: a pixel's entries name images of the pass, and the gradient's panel has a row for each.
-            sum = unsafe { add_rows(sum, pixels.of_pixel(pixel), gradient) };
+    run!(F, {
+        let mut bias = [F::splat(0.0); WIDE];
+        for (_, gradient) in operands {
+            bias = sum_rows(bias, gradient);
         }
-        adam.update(&mut panel.kernel, pixel * WIDE * F::LANES, sum);
-    }
+        adam.update(&mut panel.bias, 0, bias);
+        for pixel in 0..panel.kernel[0].len() / (WIDE * F::LANES) {
+            let mut sum = [F::splat(0.0); WIDE];
+            for (pixels, gradient) in operands {
+                // SAFETY: a pixel's entries name images of the pass, and the gradient's panel has a row for each.
+                sum = unsafe { add_rows(sum, pixels.of_pixel(pixel), gradient) };
+            }
+            adam.update(&mut panel.kernel, pixel * WIDE * F::LANES, sum);
+        }
+    });
 }
