@@ -1,6 +1,7 @@
 //! The handle of a worker, for who spawned it: the page, or a trainer that has helpers. It spawns the worker, sends
 //! commands, receives events, and ends the worker when it is dropped.
 
+use crate::words;
 use js_sys::{Array, Uint8Array};
 use latent_protocol::{self, Greeting, ProtocolError, Role};
 use serde::{Serialize, de::DeserializeOwned};
@@ -188,8 +189,6 @@ fn load_progress(numbers: &Array) -> LoadProgress {
 fn post(worker: &Worker, failures: &Failures, Message { bytes, ports }: Message) {
     ports.push(&bytes.buffer());
     if let Err(error) = worker.post_message_with_transfer(&bytes, &ports) {
-        let words = error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
-        let why = words.unwrap_or_else(|| format!("{error:?}"));
-        failures.report_later(format!("a message could not be sent to it: {why}"));
+        failures.report_later(format!("a message could not be sent to it: {}", words(&error)));
     }
 }

@@ -127,7 +127,8 @@ async fn manifest() -> Result<Manifest, LoadError> {
     let name = file.clone();
     let parse = move |bytes: Vec<u8>| {
         // Half of the hash is in the name.
-        match name.contains(&sha256(&bytes)[..32]) {
+        let hash = sha256(&bytes);
+        match name.as_bytes().windows(32).any(|half| hash.as_bytes().starts_with(half)) {
             true => Manifest::parse(&bytes),
             false => Err(ShardError::Hash(name.clone())),
         }

@@ -44,9 +44,7 @@ fn try_post<T: Serialize>(
 }
 
 /// An error of the browser in its words.
-pub(super) fn words(error: &JsValue) -> String {
-    error.dyn_ref::<js_sys::Error>().map_or_else(|| format!("{error:?}"), |error| error.message().into())
-}
+pub(super) use latent_browser::words;
 
 /// The worker's first message.
 pub(super) fn greet() {

@@ -3,7 +3,7 @@
 use super::Supervisor;
 use crate::app::release;
 use latent_browser::{
-    snapshot_channel,
+    snapshot_channel, words,
     worker_handle::{self, LoadProgress, WorkerHandle},
 };
 use latent_controller::{Event, WorkerEvent, WorkerFailure, WorkerId};
@@ -31,7 +31,7 @@ impl Supervisor {
             }),
         };
         if let Err(error) = spawned {
-            let why = WorkerFailure::NotSpawned(format!("{error:?}"));
+            let why = WorkerFailure::NotSpawned(words(&error));
             self.handle(Event::Worker(worker, WorkerEvent::Failed(why)));
         }
     }
@@ -88,7 +88,7 @@ impl Supervisor {
             }
         });
         if let Err(error) = connected {
-            self.notify(format!("The latent plane will not follow the training: {error:?}."));
+            self.notify(format!("The latent plane will not follow the training: {}.", words(&error)));
         }
     }
 
