@@ -38,7 +38,7 @@ for (const name of Object.values(ENGINES).concat('app')) {
   Object.assign(built, { [`${name}_bg.wasm`]: program, [`${name}.js`]: Buffer.from(script) });
 }
 // Minifies wasm-bindgen's scripts and those that every page loads.
-for (const [files, names] of [[built, Object.keys(built)], [web, ['load.js', 'release.js', 'store.js', 'boot.js']]]) {
+for (const [files, names] of [[built, Object.keys(built)], [web, ['load.js', 'release.js', 'store.js', 'boot.js', 'engine.js']]]) {
   for (const name of names.filter((name) => name.endsWith('.js'))) {
     files[name] = Buffer.from(transformSync(String(files[name]), { minify: true, target: 'es2022' }).code);
   }
