@@ -2,8 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
-use latent_core::{pretrained::Pretrained, training::checkpoint::Checkpoint};
-use latent_tests::{Keras, images, largest_difference, path, pretrained_file, pretrained_loss};
+use latent_core::{
+    pretrained::Pretrained,
+    training::{Losses, checkpoint::Checkpoint},
+};
+use latent_tests::{
+    Keras, images, largest_difference, model_fixture::ModelFixture, path, pretrained_file, pretrained_loss,
+};
 use serde_json::Value;
 use std::{
     fs,
@@ -292,16 +297,12 @@ fn every_kind_of_model_is_described() {
 }
 
 /// The weights and the noise of a fixture in files: `train --init … --model … --noise …`.
-#[cfg(feature = "flex")]
-#[test]
-fn steps_from_given_weights_and_noise_have_the_fixtures_losses() {
-    use latent_core::training::Losses;
-    use latent_tests::model_fixture::ModelFixture;
-    let (fixture, folder) = (ModelFixture::read("conv-vae"), folder("noise"));
+fn steps_from_given_weights_and_noise_have_the_fixtures_losses(engine: &str) {
+    let (fixture, folder) = (ModelFixture::read("conv-vae"), folder(&format!("noise-{engine}")));
     let [weights, saved] = ["weights", "saved"].map(|name| folder.join(name).display().to_string());
     fs::write(&weights, fixture.weights_file()).unwrap();
     let noise = "tests/fixtures/models/conv-vae.eps.safetensors";
-    let start = ["train", "--init", &weights, "--model", CONV_VAE, "--noise", noise, "--engine", "flex"];
+    let start = ["train", "--init", &weights, "--model", CONV_VAE, "--noise", noise, "--engine", engine];
     let start = [&start[..], &["--no-shuffle", "--batch", "128", "--log-steps", "--json"]].concat();
     let told = told(&[&start[..], &["--steps", "3", "--out", &saved]].concat());
     let losses = lines(&told).into_iter().filter(|line| line.get("step").is_some()).map(|line| {
@@ -313,17 +314,30 @@ fn steps_from_given_weights_and_noise_have_the_fixtures_losses() {
     let [loss, divergence] = fixture.losses_off(&losses);
     assert!(losses.len() == 3 && loss < 1e-5 && divergence < 1e-4, "{loss} {divergence}");
 
-    let csv = self::told(&["encode", &saved, "--count", "2", "--engine", "flex"]);
+    let csv = self::told(&["encode", &saved, "--count", "2", "--engine", engine]);
     assert_eq!(csv.lines().count(), 3);
-    let image = &lines(&self::told(&["decode", &saved, "--code=0,1", "--json", "--engine", "flex"]))[0];
+    let image = &lines(&self::told(&["decode", &saved, "--code=0,1", "--json", "--engine", engine]))[0];
     assert_eq!(image.as_array().unwrap().len(), 784);
+    let report = &lines(&self::told(&["evaluate", &saved, "--json"]))[0]["test"];
+    let [loss, reconstruction, divergence] =
+        ["loss", "reconstruction", "divergence"].map(|key| report[key].as_f64().unwrap());
+    assert!((loss - reconstruction - divergence).abs() < 1e-6 * loss && divergence > 0.0, "{report}");
     // There is noise for twenty steps.
     let sentence = refused(&[&start[..], &["--steps", "21"]].concat());
     assert!(sentence.contains("there is none for step 21"), "{sentence}");
     let sentence = refused(&["train", "--init", &weights]);
     assert!(sentence.contains("does not describe its model"), "{sentence}");
-    let sentence = refused(&["evaluate", &saved]);
-    assert!(sentence.contains("cannot train convolutions yet: Burn can"), "{sentence}");
+}
+
+#[test]
+fn steps_on_the_cpu_have_the_fixtures_losses() {
+    steps_from_given_weights_and_noise_have_the_fixtures_losses("cpu");
+}
+
+#[cfg(feature = "flex")]
+#[test]
+fn steps_by_burn_have_the_fixtures_losses() {
+    steps_from_given_weights_and_noise_have_the_fixtures_losses("flex");
 }
 
 /// Trains for a minute or more. The kernels' vectors differ from machine to machine, and with them the last bits of
