@@ -9,7 +9,7 @@ use super::{
     product::{SLACK, add_columns, add_to_rows, get_row, pack, product, put_row},
 };
 use crate::{
-    activation::{Activation, Smooth},
+    activation::Activation,
     simd::{Simd, VECTORS, run, vectors},
     tile::{ROWS, zero},
 };
@@ -37,10 +37,10 @@ impl<F: Simd> Network<F> {
                 Source::Layer(before) => {
                     // What the logarithm of the variance contributes waits for the mean's share.
                     if layer.role != Role::LogVariance {
-                        let before = &self.plan.layers[before];
-                        let count = pass.images * before.outputs;
-                        let values = pass.source(layer.source);
-                        run!(F, through::<F>(before.activation, &values[..count + SLACK], &mut below));
+                        let count = pass.images * layer.inputs + SLACK;
+                        let state = &pass.state(&self.plan, before)[..count];
+                        let activation = self.plan.layers[before].activation;
+                        run!(F, through::<F>(activation, state, &mut below[..count]));
                     }
                     pass.gradients[before] = below;
                 }
@@ -203,19 +203,10 @@ fn add_rows_of(
     }
 }
 
-/// Takes gradients at values to those at the sums, `values.len()` of them down to a whole vector.
+/// Takes gradients at values to those at the sums. `state` is that of [`Activation::backward`].
 #[inline(always)]
-fn through<F: Simd>(activation: Activation, values: &[f32], gradients: &mut [f32]) {
-    let one = F::splat(1.0);
-    let vectors = gradients.chunks_exact_mut(F::LANES).zip(values.chunks_exact(F::LANES));
-    for (gradient, value) in vectors {
-        let (g, y) = (F::load(gradient), F::load(value));
-        let state = match activation.smooth {
-            None => y,
-            // The derivatives, from the values.
-            Some(Smooth::Tanh) => one - y * y,
-            Some(Smooth::Sigmoid) => y * (one - y),
-        };
-        activation.backward(g, state).store(gradient);
+fn through<F: Simd>(activation: Activation, state: &[f32], gradients: &mut [f32]) {
+    for (gradient, state) in gradients.chunks_exact_mut(F::LANES).zip(state.chunks_exact(F::LANES)) {
+        activation.backward(F::load(gradient), F::load(state)).store(gradient);
     }
 }
