@@ -3,10 +3,11 @@
 use super::{
     convolution::{gather, scatter},
     geometry::Geometry,
+    layer_plan::Kind,
     network::Network,
+    packing::put_row,
     pass::{Pass, Scratch},
-    plan::Kind,
-    product::{product, put_row},
+    product::product,
 };
 use crate::{
     activation::Activation,

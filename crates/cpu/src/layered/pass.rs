@@ -1,7 +1,8 @@
 //! What a thread needs to compute some images: their values, gradients and random numbers.
 
 use super::{
-    plan::{Kind, Plan, Source},
+    layer_plan::{Kind, Source},
+    plan::Plan,
     product::SLACK,
 };
 use latent_core::{
