@@ -1,6 +1,9 @@
 use super::*;
 use crate::{
-    layered::product::{SLACK, pack, transpose},
+    layered::{
+        packing::{pack, transpose},
+        product::SLACK,
+    },
     simd::{Portable4, run},
 };
 use latent_core::model::{Convolution, ImageShape};

@@ -3,10 +3,11 @@
 use super::{
     convolution::{gather, scatter},
     geometry::Geometry,
+    layer_plan::Kind,
     network::Network,
+    packing::put_row,
     pass::{Pass, Scratch},
-    plan::Kind,
-    product::{product, put_row},
+    product::product,
 };
 use crate::{
     activation::Activation,
@@ -18,24 +19,39 @@ use std::ops::Range;
 const LINEAR: ActivationFunction = ActivationFunction::PiecewiseLinear { negative_slope: 1.0 };
 
 impl<F: Simd> Network<F> {
-    /// Computes some layers one after another. Dropout leaves values as they are unless the images are trained on.
+    /// Computes some layers one after another. Unless the images are trained on, dropout leaves values as they are. The last
+    /// layer's activation is left to the loss.
     pub(super) fn layers(&self, pass: &mut Pass, layers: Range<usize>, is_training: bool) {
         for at in layers {
+            let layer = &self.plan.layers[at];
             let mut values = std::mem::take(&mut pass.values[at]);
             let mut scratch = std::mem::take(&mut pass.scratch);
-            self.layer(at, pass, &mut values, &mut scratch);
-            if let (true, Kind::Dropout { .. }) = (is_training, &self.plan.layers[at].kind) {
+            let is_last = at == self.plan.output_layer();
+            let activation = if is_last { LINEAR.into() } else { layer.activation };
+            self.layer(at, pass, activation, &mut values, &mut scratch);
+            if let Some(smooth) = activation.smooth {
+                let count = (pass.images * layer.outputs).next_multiple_of(F::LANES);
+                let derivatives = is_training.then_some(&mut pass.derivatives[at][..]);
+                smooth.apply::<F>(&mut values[..count], derivatives);
+            }
+            if let (true, Kind::Dropout { .. }) = (is_training, &layer.kind) {
                 values.iter_mut().zip(&pass.factors[at]).for_each(|(value, factor)| *value *= factor);
             }
             (pass.values[at], pass.scratch) = (values, scratch);
         }
     }
 
-    fn layer(&self, at: usize, pass: &Pass, values: &mut [f32], scratch: &mut Scratch) {
+    /// Computes a layer, but no smooth activation.
+    fn layer(
+        &self,
+        at: usize,
+        pass: &Pass,
+        activation: Activation,
+        values: &mut [f32],
+        scratch: &mut Scratch,
+    ) {
         let (layer, input) = (&self.plan.layers[at], pass.source(self.plan.layers[at].source));
         let (kernel, bias) = (&self.weights[layer.kernel.clone()], &self.weights[layer.bias.clone()]);
-        // The loss reads the sums of the last layer.
-        let activation = if at == self.plan.output_layer() { LINEAR.into() } else { layer.activation };
         let behind = Behind { bias, activation };
         let maps = input.chunks_exact(layer.inputs).zip(values.chunks_exact_mut(layer.outputs));
         let maps = maps.take(pass.images);
@@ -65,9 +81,6 @@ impl<F: Simd> Network<F> {
                 let count = pass.images * layer.outputs;
                 values[..count].copy_from_slice(&input[..count]);
             }
-        }
-        if let Some(smooth) = activation.smooth {
-            smooth.apply::<F>(&mut values[..(pass.images * layer.outputs).next_multiple_of(F::LANES)], None);
         }
     }
 }

@@ -1,10 +1,6 @@
 //! The layered engine as a [`Trainer`].
 
-use super::{
-    inference::CodePart,
-    training::{self, Train},
-    workspace::Workspace,
-};
+use super::{inference::CodePart, train::Train, training, workspace::Workspace};
 use crate::{
     cpu_trainer::default_threads,
     instructions::{Instructions, with_vectors},

@@ -16,16 +16,21 @@ mod convolution;
 mod forward;
 mod geometry;
 mod inference;
+mod input_gradients;
+mod layer_plan;
 mod layered_network;
 mod layered_trainer;
 mod layered_worker;
 mod network; // weights
+mod packing; // between rows and panels
+mod parameter_gradients;
 mod pass; // the buffers of a thread
 mod plan;
 mod product;
 mod reconstruction; // the loss
 mod shard;
 mod shards;
+mod train;
 mod training;
 mod workspace;
 

@@ -1,6 +1,6 @@
 //! A network's weights, as the kernels read them.
 
-use super::{plan::Plan, product::transpose};
+use super::{packing::transpose, plan::Plan};
 use crate::{
     simd::{Simd, run},
     thread_pool::ThreadPool,

@@ -1,7 +1,8 @@
 //! What a thread needs to compute some images: their values, gradients and random numbers.
 
 use super::{
-    plan::{Kind, Plan, Source},
+    layer_plan::{Kind, Source},
+    plan::Plan,
     product::SLACK,
 };
 use latent_core::{
@@ -21,6 +22,8 @@ pub(super) struct Pass {
     pub(super) target: Vec<u8>,
     /// Of each layer, `[images, outputs]`: the values behind the activation; of the last one, the sums before it.
     pub(super) values: Vec<Vec<f32>>,
+    /// Of each layer with a smooth activation that is trained on, its derivatives, likewise; empty for others.
+    pub(super) derivatives: Vec<Vec<f32>>,
     /// Of each layer, the gradient at its sums, likewise. Of a dropout layer, that at its values.
     pub(super) gradients: Vec<Vec<f32>>,
     /// Of each dropout layer, what values were multiplied by; empty for others.
@@ -57,6 +60,7 @@ impl Pass {
     pub(super) fn begin(&mut self, plan: &Plan, images: usize) {
         self.images = images;
         self.values.resize_with(plan.layers.len(), Vec::new);
+        self.derivatives.resize_with(plan.layers.len(), Vec::new);
         self.factors.resize_with(plan.layers.len(), Vec::new);
         self.scratch.padded.resize_with(plan.layers.len(), Vec::new);
         grow(&mut self.input, images * plan.pixels());
@@ -73,11 +77,14 @@ impl Pass {
         }
     }
 
-    /// Makes room for the gradients.
-    pub(super) fn begin_gradients(&mut self, plan: &Plan) {
+    /// Makes room for what training needs besides.
+    pub(super) fn begin_training(&mut self, plan: &Plan) {
         self.gradients.resize_with(plan.layers.len(), Vec::new);
-        for (gradient, layer) in self.gradients.iter_mut().zip(&plan.layers) {
-            grow(gradient, self.images * layer.outputs);
+        for (at, layer) in plan.layers.iter().enumerate() {
+            grow(&mut self.gradients[at], self.images * layer.outputs);
+            if layer.activation.smooth.is_some() {
+                grow(&mut self.derivatives[at], self.images * layer.outputs);
+            }
         }
     }
 
@@ -124,6 +131,14 @@ impl Pass {
             Source::Image => &self.input,
             Source::Layer(layer) => &self.values[layer],
             Source::Code => &self.code,
+        }
+    }
+
+    /// What [`Activation::backward`](crate::activation::Activation::backward) needs of a layer.
+    pub(super) fn state(&self, plan: &Plan, layer: usize) -> &[f32] {
+        match plan.layers[layer].activation.smooth {
+            Some(_) => &self.derivatives[layer],
+            None => &self.values[layer],
         }
     }
 }

@@ -1,9 +1,10 @@
 //! The loss of reconstructions, and its gradient at their sums.
 
 use super::{
+    packing::{get_row, put_row},
     pass::Pass,
     plan::Plan,
-    product::{MOST_PANEL, get_row, put_row},
+    product::MOST_PANEL,
 };
 use crate::{
     objective::PanelTarget,

@@ -36,7 +36,7 @@ impl Shard {
         for first in positions.clone().step_by(plan.images_at_once) {
             let these = first..positions.end.min(first + plan.images_at_once);
             pass.begin(plan, these.len());
-            pass.begin_gradients(plan);
+            pass.begin_training(plan);
             pass.gather(images, batch[these.clone()].iter().map(|&image| image as usize));
             pass.draw(plan, noise, steps, these)?;
             network.layers(pass, 0..decoder, true);

@@ -105,8 +105,9 @@ mod tests {
 
     #[test]
     fn a_worker_of_four_has_one_subtree() {
-        assert_eq!(subtrees(0..12, &of_worker(1, 4, 12)), [3..6]);
-        assert_eq!(subtrees(0..12, &of_worker(1, 2, 12)), [6..12]);
-        assert_eq!(subtrees(0..12, &of_worker(1, 3, 12)), [4..6, 6..7, 7..8]);
+        let of = |workers| subtrees(0..12, &of_worker(1, workers, 12));
+        assert_eq!((of(4).len(), of(4)[0].clone()), (1, 3..6));
+        assert_eq!((of(2).len(), of(2)[0].clone()), (1, 6..12));
+        assert_eq!(of(3), [4..6, 6..7, 7..8]);
     }
 }
