@@ -7,8 +7,8 @@ use latent_core::{
     noise::{dropout_scale, threshold},
 };
 
-/// Words of `Layer` in `wgsl/general/layer.wgsl`: six maps and seven vectors of four words.
-pub(crate) const LAYER_WORDS: usize = 6 * MAP_WORDS + 7 * 4;
+/// Words of `Layer` in `wgsl/general/layer.wgsl`: six maps, three pairs and 22 numbers.
+pub(crate) const LAYER_WORDS: usize = 6 * MAP_WORDS + 3 * 2 + 22;
 /// Entries of `step.random` before those of dropout.
 pub(super) const RANDOM_BEFORE_DROPOUT: usize = 2;
 
