@@ -57,7 +57,8 @@ impl Trainer for DenseTrainer {
 
     fn supports(model: &ModelSpec) -> Result<(), Unsupported> {
         if let Some(feature) = model.beyond_dense() {
-            return Err(Unsupported(format!("{feature}: the layered one can")));
+            // The browser's program has this trainer alone.
+            return Err(Unsupported(format!("{feature} in a browser yet: `headless train` can")));
         }
         // Exhaustive: a new function or loss has to be decided on here.
         for layer in model.layers() {
