@@ -11,7 +11,7 @@ NATIVE := --workspace --features latent-tests/flex,latent-tests/wgpu,latent-cli/
 BROWSER := --target wasm32-unknown-unknown -p latent-playground -p latent-worker --features latent-worker/wgpu
 HEADLESS := cargo run --release -p latent-cli --
 # The modules of the CPU engine with `unsafe` and with tests that take seconds under Miri.
-MIRI := adam:: panels:: simd:: sparse:: tensors:: thread_pool:: tile::
+MIRI := adam:: layered::product:: panels:: simd:: sparse:: tensors:: thread_pool:: tile::
 
 TIMED := scripts/timed.sh
 

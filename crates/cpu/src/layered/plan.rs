@@ -73,3 +73,44 @@ impl Plan {
         self.layers.len() - 1
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::simd::Portable4;
+    use latent_core::{
+        link::Link,
+        model::{ImageShape, MOST_STEP_BYTES, presets},
+    };
+
+    fn plan(fragment: &str) -> Plan {
+        Plan::new::<Portable4>(&Link::parse(fragment).0.settings.model)
+    }
+
+    #[test]
+    fn the_values_of_a_presets_step_fit_a_cache_whatever_the_batch() {
+        for preset in presets::ALL {
+            let plan = plan(preset.fragment);
+            let bytes = plan.model.step_bytes(plan.images_at_once);
+            assert!(bytes <= 2_000_000, "{}: {bytes}", preset.name);
+        }
+    }
+
+    #[test]
+    fn a_model_of_large_maps_stays_within_the_memory_of_a_step() {
+        let mut model = plan("encoder=conv512k3s1,conv512k3s1").model;
+        model.input = ImageShape { height: 100, width: 100, channels: 1 };
+        let plan = Plan::new::<Portable4>(&model);
+        assert!(model.step_bytes(4) > MOST_STEP_BYTES);
+        assert!(plan.images_at_once < 4 && model.step_bytes(plan.images_at_once) <= MOST_STEP_BYTES);
+    }
+
+    #[test]
+    fn heads_read_one_layer_and_the_decoder_reads_the_sampled_code() {
+        let plan = plan("encoder=dense9,dropout0.5&variational=1");
+        let sources: Vec<_> = plan.layers.iter().map(|layer| layer.source).collect();
+        let [first, second] = [Source::Layer(0), Source::Layer(1)];
+        assert_eq!(sources, [Source::Image, first, second, second, Source::Code, Source::Layer(4)]);
+        assert_eq!((plan.code_layer(), plan.decoder(), plan.output_layer()), (2, 4, 5));
+    }
+}
