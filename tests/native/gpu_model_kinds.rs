@@ -2,11 +2,11 @@
 
 use crate::{
     gpu::on_gpu,
-    model_kinds::{MODELS, assert_near, images_of, model, start},
+    model_kinds::{MODELS, assert_near, images_of, model, shape, start},
 };
 use latent_burn::WgpuDevice;
 use latent_core::{
-    data::Images,
+    data::{ImageShape, Images},
     model::ModelSpec,
     noise::{Noise, Supplied},
     training::{Progress, Trainer},
@@ -19,6 +19,12 @@ use latent_tests::{
 };
 use latent_worker::gpu::GpuTrainer;
 use pollster::block_on;
+use proptest::{
+    collection::vec,
+    prelude::*,
+    sample::select,
+    test_runner::{Config, TestRunner},
+};
 use std::sync::Arc;
 
 fn trainer(device: &WgpuDevice, model: &ModelSpec, progress: &Progress) -> GpuTrainer {
@@ -118,4 +124,113 @@ fn supplied_noise_is_what_the_passes_draw() {
         let noise = Noise { seed: 1, supplied: Some(Arc::new(supplied)) };
         trains_as_plain_loops_do(device, &model, &images, &start, &noise, of.0);
     });
+}
+
+/// Layers of any kind behind each other, on images of any shape.
+fn any_model() -> impl Strategy<Value = (String, ImageShape)> {
+    let convolution =
+        (1..10usize, 1..8usize, 1..3usize, any::<bool>()).prop_map(|(filters, kernel, stride, drops)| {
+            format!("conv{filters}k{kernel}s{stride}{}", if drops { ",dropout0.25" } else { "" })
+        });
+    let dense = (1..12usize, any::<bool>())
+        .prop_map(|(units, drops)| format!("dense{units}{}", if drops { ",dropout0.5" } else { "" }));
+    let layers =
+        (vec(convolution, 0..3), vec(dense, 0..3)).prop_filter("no layer", |(a, b)| a.len() + b.len() > 0);
+    let sizes = (1..11usize, 1..11usize, prop_oneof![Just(1), Just(3)]);
+    let rest = (
+        select(&["leaky_relu", "relu", "tanh", "sigmoid"][..]),
+        select(&["variational=1&beta=2", "code-activation=linear", "code-activation=tanh"][..]),
+        select(
+            &["output=sigmoid&loss=bce", "output=sigmoid&loss=bce-sum", "output=tanh", "loss=mse-sum", ""][..],
+        ),
+        select(&["", "&corruption=gaussian0.3", "&corruption=masking0.3"][..]),
+        1..6usize,
+    );
+    (layers, sizes, rest).prop_map(|((convolutions, dense), (height, width, channels), rest)| {
+        let (activation, code, output, corruption, units) = rest;
+        let encoder = [convolutions, dense].concat().join(",");
+        let text =
+            format!("encoder={encoder}&activation={activation}&{code}&{output}{corruption}&code={units}");
+        (text.replace("&&", "&"), shape(height, width, channels))
+    })
+}
+
+#[test]
+fn the_passes_train_any_model_as_plain_loops_do() {
+    on_gpu(|device| {
+        let mut runner =
+            TestRunner::new(Config { cases: 24, failure_persistence: None, ..Config::default() });
+        let result = runner.run(&any_model(), |(text, input)| {
+            let model = model((&text, input));
+            let (images, noise, start) = (images_of(model.input, 40), Noise::seeded(3), start(&model));
+            trains_as_plain_loops_do(device, &model, &images, &start, &noise, &text);
+            Ok(())
+        });
+        assert!(result.is_ok(), "{result:?}");
+    });
+}
+
+/// Maps so large that a buffer holds a part of the batch at once.
+#[test]
+fn a_batch_that_no_buffer_holds_is_trained_by_parts() {
+    on_gpu(|device| {
+        let text = "encoder=conv1k1s2,dropout0.2,conv2k3s2&variational=1&corruption=masking0.2&loss=mse-sum";
+        let model = model((text, shape(200, 160, 1)));
+        let (images, start, noise) = (images_of(model.input, 40), start(&model), Noise::seeded(5));
+        let mut passes = trainer(device, &model, &start);
+        passes.set_noise(noise.clone());
+        let mut plain = Plain::new(&model, &start.weights);
+        for size in [40, 25] {
+            let batch: Vec<_> = (0..size).collect();
+            let expected = plain.step(&images, &batch, &noise, 0.002);
+            let found = block_on(passes.train(&images, &[&batch], 0.002)).unwrap();
+            assert_near(&found[0], &expected, &format!("{size} images"));
+        }
+        let evaluated = block_on(passes.evaluate(&images, 0..40)).unwrap();
+        assert_near(&evaluated, &plain.evaluate(&images, 0..40), "evaluation");
+        let codes = block_on(passes.encode(&images, 0..40)).unwrap();
+        let expected: Vec<_> =
+            (0..40).flat_map(|image| plain.encode(&images, image)[0].clone()).map(|x| x as f32).collect();
+        assert!(largest_difference(&codes, &expected) < 1e-4);
+        assert_eq!(block_on(passes.decode(&codes)).unwrap().len(), 40 * model.input.values());
+    });
+}
+
+#[test]
+#[ignore]
+fn bench() {
+    on_gpu(|device| {
+        for (text, batch) in [
+            ("encoder=conv8k3s2,conv16k3s2", 256u32),
+            (
+                "encoder=conv32k3s2,conv64k3s2,dense16&activation=relu&variational=1&output=sigmoid&loss=bce-sum",
+                128,
+            ),
+            ("encoder=dense512&activation=relu&variational=1&output=sigmoid&loss=bce-sum", 128),
+            ("encoder=dense512&activation=relu&output=sigmoid&loss=bce-sum", 128),
+        ] {
+            let model = model((text, shape(28, 28, 1)));
+            let images = images_of(model.input, 1000);
+            let mut passes = trainer(device, &model, &start(&model));
+            let batch: Vec<_> = (0..batch).collect();
+            block_on(passes.train(&images, &[&batch], 0.002)).unwrap();
+            let t = std::time::Instant::now();
+            let c = cpu_s();
+            for _ in 0..3 {
+                block_on(passes.train(&images, &[&batch[..]; 2], 0.002)).unwrap();
+            }
+            println!(
+                "{text}: {:.3} s a step, CPU {:.3} s a step, {:.6} an image",
+                t.elapsed().as_secs_f64() / 6.0,
+                (cpu_s() - c) / 6.0,
+                (cpu_s() - c) / 6.0 / batch.len() as f64
+            );
+        }
+    });
+}
+
+fn cpu_s() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
+    let fields: Vec<_> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
+    (fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap()) / 100.0
 }
