@@ -2,14 +2,14 @@
 
 use crate::{
     gpu::on_gpu,
-    model_kinds::{MODELS, assert_near, images_of, model, start},
+    model_kinds::{MODELS, assert_near, images_of, model, shape, start},
 };
 use latent_burn::WgpuDevice;
 use latent_core::{
     data::Images,
     model::ModelSpec,
     noise::{Noise, Supplied},
-    training::{Losses, Progress, Trainer},
+    training::{Progress, Trainer},
     weights::Tensor,
 };
 use latent_tests::{
@@ -118,4 +118,58 @@ fn supplied_noise_is_what_the_passes_draw() {
         let noise = Noise { seed: 1, supplied: Some(Arc::new(supplied)) };
         trains_as_plain_loops_do(device, &model, &images, &start, &noise, of.0);
     });
+}
+
+/// Maps so large that a buffer holds a part of the batch at once.
+#[test]
+fn a_batch_that_no_buffer_holds_is_trained_by_parts() {
+    on_gpu(|device| {
+        let text = "encoder=conv1k1s2,dropout0.2,conv2k3s2&variational=1&corruption=masking0.2&loss=mse-sum";
+        let model = model((text, shape(200, 160, 1)));
+        let (images, start, noise) = (images_of(model.input, 40), start(&model), Noise::seeded(5));
+        let mut passes = trainer(device, &model, &start);
+        passes.set_noise(noise.clone());
+        let mut plain = Plain::new(&model, &start.weights);
+        for size in [40, 25] {
+            let batch: Vec<_> = (0..size).collect();
+            let expected = plain.step(&images, &batch, &noise, 0.002);
+            let found = block_on(passes.train(&images, &[&batch], 0.002)).unwrap();
+            assert_near(&found[0], &expected, &format!("{size} images"));
+        }
+        let evaluated = block_on(passes.evaluate(&images, 0..40)).unwrap();
+        assert_near(&evaluated, &plain.evaluate(&images, 0..40), "evaluation");
+        let codes = block_on(passes.encode(&images, 0..40)).unwrap();
+        let expected: Vec<_> = (0..40).flat_map(|image| plain.encode(&images, image)[0].clone()).map(|x| x as f32).collect();
+        assert!(largest_difference(&codes, &expected) < 1e-4);
+        assert_eq!(block_on(passes.decode(&codes)).unwrap().len(), 40 * model.input.values());
+    });
+}
+
+#[test]
+#[ignore]
+fn bench() {
+    on_gpu(|device| {
+        for (text, batch) in [
+            ("encoder=conv8k3s2,conv16k3s2", 256u32),
+            ("encoder=conv32k3s2,conv64k3s2,dense16&activation=relu&variational=1&output=sigmoid&loss=bce-sum", 128),
+            ("encoder=dense512&activation=relu&variational=1&output=sigmoid&loss=bce-sum", 128),
+            ("encoder=dense512&activation=relu&output=sigmoid&loss=bce-sum", 128),
+        ] {
+            let model = model((text, shape(28, 28, 1)));
+            let images = images_of(model.input, 1000);
+            let mut passes = trainer(device, &model, &start(&model));
+            let batch: Vec<_> = (0..batch).collect();
+            block_on(passes.train(&images, &[&batch], 0.002)).unwrap();
+            let t = std::time::Instant::now();
+            let c = cpu_s();
+            for _ in 0..3 { block_on(passes.train(&images, &[&batch[..]; 2], 0.002)).unwrap(); }
+            println!("{text}: {:.3} s a step, CPU {:.3} s a step, {:.6} an image", t.elapsed().as_secs_f64() / 6.0, (cpu_s() - c) / 6.0, (cpu_s() - c) / 6.0 / batch.len() as f64);
+        }
+    });
+}
+
+fn cpu_s() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
+    let fields: Vec<_> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
+    (fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap()) / 100.0
 }

@@ -1,5 +1,8 @@
 //! The training step as compute passes in WGSL, on a device that others create: no Burn, no browser.
 //!
+//! Models of any kind are trained (`general`). Deterministic networks of dense layers have kernels of their own, which are
+//! described here.
+//!
 //! Dense layers are products of two matrices (`wgsl/product.wgsl`); a kernel says which. In the order of a step, with `x`
 //! the images, `W` the layers' weights, `f` the layers' activations and `d` the gradients by their pre-activations:
 //!
@@ -32,9 +35,9 @@
 //! has. Slopes and sizes are data.
 //!
 //! From the top: `passes` (what a trainer does), `runner` (one submission and one readback), `chunk` (many steps in one
-//! submission), `schedule` (a step, dispatch by dispatch), `kernel` (which pieces of WGSL a kernel consists of),
-//! `pipelines` (kernels, compiled), `buffers` and `images` (what is on the device), `layout` and `weights` (where each
-//! matrix begins). In `wgsl/`, begin with `common`, `product` and `tile_2x1`.
+//! submission, and the parts of batches), `network` (either kind of model), `schedule` (a step, dispatch by dispatch), `kernel`
+//! (which pieces of WGSL a kernel consists of), `pipelines` (kernels, compiled), `buffers` and `images` (what is on the
+//! device), `layout` and `weights` (where each matrix begins). In `wgsl/`, begin with `common`, `product` and `tile_2x1`.
 
 mod activation;
 mod buffers;

@@ -19,6 +19,8 @@ pub(crate) const MAX_LAYERS: usize = 16;
 const INVOCATIONS: usize = 8_192;
 /// Parts of the sums over a batch at most: the update adds them one after another.
 const MOST_PARTS: usize = 128;
+/// Images in fours that the parts are made for. It is no capacity: with fewer images some parts have none.
+const FOURS: usize = 64;
 /// Columns of blocks in a tile of a kernel's gradient.
 pub(super) const TILE: usize = 2;
 
@@ -179,7 +181,7 @@ impl GeneralLayout {
                 sums_before: totals.sums,
                 input_slope,
             };
-            let own = own.in_parts(rows);
+            let own = own.in_parts();
             totals.add(&own);
             let gradient = match layer.kind {
                 // As the map that the layer gives.
@@ -243,11 +245,11 @@ impl GeneralLayout {
 
 impl GeneralLayer {
     /// The layer with its sums over a batch divided into parts.
-    fn in_parts(self, rows: usize) -> Self {
+    fn in_parts(self) -> Self {
         let columns = self.small_blocks();
         let tiles = self.kernel_blocks().div_ceil(2) * columns.div_ceil(TILE);
         let part_groups = workgroups(self.kernel_blocks().next_multiple_of(2), columns, TILE);
-        let most = MOST_PARTS.min(rows / BLOCK * self.small.height);
+        let most = MOST_PARTS.min(FOURS * self.small.height);
         Self { parts: (INVOCATIONS / tiles).clamp(1, most), part_groups, ..self }
     }
 }
