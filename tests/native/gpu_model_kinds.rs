@@ -6,7 +6,7 @@ use crate::{
 };
 use latent_burn::WgpuDevice;
 use latent_core::{
-    data::Images,
+    data::{ImageShape, Images},
     model::ModelSpec,
     noise::{Noise, Supplied},
     training::{Progress, Trainer},
@@ -19,6 +19,12 @@ use latent_tests::{
 };
 use latent_worker::gpu::GpuTrainer;
 use pollster::block_on;
+use proptest::{
+    collection::vec,
+    prelude::*,
+    sample::select,
+    test_runner::{Config, TestRunner},
+};
 use std::sync::Arc;
 
 fn trainer(device: &WgpuDevice, model: &ModelSpec, progress: &Progress) -> GpuTrainer {
@@ -117,6 +123,46 @@ fn supplied_noise_is_what_the_passes_draw() {
         let supplied = Supplied::new(&model, tensors).unwrap();
         let noise = Noise { seed: 1, supplied: Some(Arc::new(supplied)) };
         trains_as_plain_loops_do(device, &model, &images, &start, &noise, of.0);
+    });
+}
+
+/// Layers of any kind behind each other, on images of any shape.
+fn any_model() -> impl Strategy<Value = (String, ImageShape)> {
+    let convolution = (1..10usize, 1..8usize, 1..3usize, any::<bool>()).prop_map(|(filters, kernel, stride, drops)| {
+        format!("conv{filters}k{kernel}s{stride}{}", if drops { ",dropout0.25" } else { "" })
+    });
+    let dense = (1..12usize, any::<bool>())
+        .prop_map(|(units, drops)| format!("dense{units}{}", if drops { ",dropout0.5" } else { "" }));
+    let layers = (vec(convolution, 0..3), vec(dense, 0..3)).prop_filter("no layer", |(a, b)| a.len() + b.len() > 0);
+    let sizes = (1..11usize, 1..11usize, prop_oneof![Just(1), Just(3)]);
+    let rest = (
+        select(&["leaky_relu", "relu", "tanh", "sigmoid"][..]),
+        select(&["variational=1&beta=2", "code-activation=linear", "code-activation=tanh"][..]),
+        select(&["output=sigmoid&loss=bce", "output=sigmoid&loss=bce-sum", "output=tanh", "loss=mse-sum", ""][..]),
+        select(&["", "&corruption=gaussian0.3", "&corruption=masking0.3"][..]),
+        1..6usize,
+    );
+    (layers, sizes, rest).prop_map(|((convolutions, dense), (height, width, channels), rest)| {
+        let (activation, code, output, corruption, units) = rest;
+        let encoder = [convolutions, dense].concat().join(",");
+        let text = format!(
+            "encoder={encoder}&activation={activation}&{code}&{output}{corruption}&code={units}"
+        );
+        (text.replace("&&", "&"), shape(height, width, channels))
+    })
+}
+
+#[test]
+fn the_passes_train_any_model_as_plain_loops_do() {
+    on_gpu(|device| {
+        let mut runner = TestRunner::new(Config { cases: 24, failure_persistence: None, ..Config::default() });
+        let result = runner.run(&any_model(), |(text, input)| {
+            let model = model((&text, input));
+            let (images, noise, start) = (images_of(model.input, 40), Noise::seeded(3), start(&model));
+            trains_as_plain_loops_do(device, &model, &images, &start, &noise, &text);
+            Ok(())
+        });
+        assert!(result.is_ok(), "{result:?}");
     });
 }
 

@@ -18,6 +18,8 @@ pub(crate) enum GeneralKernel {
         store: Store,
         /// Columns of blocks in a tile.
         wide: usize,
+        /// Whether the layer is dense.
+        is_flat: bool,
     },
     /// The heads' outputs to the code: drawn, or the mean.
     Sample { is_drawn: bool },
@@ -79,6 +81,7 @@ impl From<Corruption> for InputKind {
 }
 
 const CODE: &[&str] = wgsl!["general/code", "general/exponential"];
+const PLACE: &[&str] = wgsl!["general/place_map"];
 const DRAWN: &[&str] = wgsl!["general/deviates", "general/noise", "general/normal"];
 
 impl GeneralKernel {
@@ -87,15 +90,19 @@ impl GeneralKernel {
         let mut pieces = wgsl!["general/layer"].to_vec();
         let own: Vec<&[&str]> = match self {
             Self::Inputs(kind) => vec![wgsl!["general/inputs"], kind.pieces()],
-            Self::Product { direction, store, wide } => {
+            Self::Product { direction, store, wide, is_flat } => {
                 let direction: &[_] = match direction {
                     Direction::SmallFromLarge => wgsl!["product", "general/small_from_large"],
                     Direction::LargeFromSmall => wgsl!["product", "general/large_from_small"],
                 };
-                [vec![tile(wide), direction], store.pieces()].concat()
+                let place: &[_] = match is_flat {
+                    true => wgsl!["general/place_flat"],
+                    false => wgsl!["general/place_map"],
+                };
+                [vec![tile(wide), direction, place], store.pieces()].concat()
             }
             Self::Sample { is_drawn: true } => {
-                vec![wgsl!["general/sample", "general/code_drawn"], CODE, DRAWN]
+                vec![wgsl!["general/sample", "general/code_drawn"], CODE, DRAWN, PLACE]
             }
             Self::Sample { is_drawn: false } => vec![wgsl!["general/sample", "general/code_mean"], CODE],
             Self::SumLosses { is_variational: true } => {
@@ -107,7 +114,7 @@ impl GeneralKernel {
             Self::KernelGradients => {
                 vec![wgsl!["product", "tile_2x2", "general/kernel_gradients", "general/add_gradient"]]
             }
-            Self::BiasGradients => vec![wgsl!["general/bias_gradients", "general/add_gradient"]],
+            Self::BiasGradients => vec![wgsl!["general/bias_gradients", "general/add_gradient"], PLACE],
             Self::Update => vec![wgsl!["general/update", "adam"]],
         };
         own.into_iter().for_each(|own| pieces.extend(own));

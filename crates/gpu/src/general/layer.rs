@@ -81,6 +81,12 @@ pub(super) fn is_better_unrolled(convolution: &Convolution) -> bool {
 }
 
 impl GeneralLayer {
+    /// Whether the maps of its products have one pixel, as all of a dense layer's have.
+    pub(super) fn is_dense(&self) -> bool {
+        let Convolution { large, kernel, .. } = self.convolution;
+        (large.width, large.height, kernel) == (1, 1, 1)
+    }
+
     /// Columns of the kernel for those who read the large map.
     pub(super) fn columns(&self) -> usize {
         if self.unrolled { 1 } else { self.convolution.kernel }

@@ -126,7 +126,7 @@ fn product(
         Direction::LargeFromSmall => (layer.large_blocks(), layer.convolution.stride.pow(2)),
     };
     let wide = columns.min(TILE);
-    let kernel = GeneralKernel::Product { direction, store, wide };
+    let kernel = GeneralKernel::Product { direction, store, wide, is_flat: layer.is_dense() };
     of_all(kernel, number, phases * workgroups(rows, columns, wide))
 }
 

@@ -55,7 +55,8 @@ fn size(layer: Layer) -> vec3u {
 
 fn begin_rows(layer: Layer, row: u32) -> vec4u {
   let run = layer.columns * layer.large.blocks;
-  return row / run * layer.large.row + row % run + vec4u(0, 1, 2, 3) * layer.large.image;
+  let a = row / run;
+  return a * layer.large.row + row - a * run + vec4u(0, 1, 2, 3) * layer.large.image;
 }
 
 fn begin_iteration(k: u32) -> vec4u {

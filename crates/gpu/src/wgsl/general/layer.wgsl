@@ -57,32 +57,6 @@ struct Place {
   x: u32,
 }
 
-// The place of a block of rows in maps of so many pixels.
-fn place_of(row: u32, map: Map) -> Place {
-  let pixels = map.height * map.width;
-  let pixel = row % pixels;
-  return Place(row / pixels, pixel / map.width, pixel % map.width);
-}
-
-// Where the block of channels is at a place, for each of the four images. A dense layer's blocks go on over the pixels of
-// the map that they are.
-fn blocks_at(map: Map, place: Place, block: u32) -> vec4u {
-  let pixel = block / map.blocks;
-  let first = map.at + 4 * place.four * map.image + (place.y + pixel / map.width) * map.row
-    + (place.x + pixel % map.width) * map.blocks + block % map.blocks;
-  return first + vec4u(0, 1, 2, 3) * map.image;
-}
-
-// The number of the block's first value in an image without padding.
-fn value_of(map: Map, place: Place, block: u32) -> u32 {
-  return (place.y * map.width + place.x + block / map.blocks) * map.channels + 4 * (block % map.blocks);
-}
-
-// 1 for the channels in a block, 0 for the padding behind them.
-fn channels_mask(map: Map, block: u32) -> vec4f {
-  return vec4f(4 * (block % map.blocks) + vec4u(0, 1, 2, 3) < vec4u(map.channels));
-}
-
 // 1 for those of four images that are in the batch.
 fn in_batch(four: u32) -> vec4f {
   return vec4f(4 * four + vec4u(0, 1, 2, 3) < vec4u(step.images));
