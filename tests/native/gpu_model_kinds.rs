@@ -128,26 +128,29 @@ fn supplied_noise_is_what_the_passes_draw() {
 
 /// Layers of any kind behind each other, on images of any shape.
 fn any_model() -> impl Strategy<Value = (String, ImageShape)> {
-    let convolution = (1..10usize, 1..8usize, 1..3usize, any::<bool>()).prop_map(|(filters, kernel, stride, drops)| {
-        format!("conv{filters}k{kernel}s{stride}{}", if drops { ",dropout0.25" } else { "" })
-    });
+    let convolution =
+        (1..10usize, 1..8usize, 1..3usize, any::<bool>()).prop_map(|(filters, kernel, stride, drops)| {
+            format!("conv{filters}k{kernel}s{stride}{}", if drops { ",dropout0.25" } else { "" })
+        });
     let dense = (1..12usize, any::<bool>())
         .prop_map(|(units, drops)| format!("dense{units}{}", if drops { ",dropout0.5" } else { "" }));
-    let layers = (vec(convolution, 0..3), vec(dense, 0..3)).prop_filter("no layer", |(a, b)| a.len() + b.len() > 0);
+    let layers =
+        (vec(convolution, 0..3), vec(dense, 0..3)).prop_filter("no layer", |(a, b)| a.len() + b.len() > 0);
     let sizes = (1..11usize, 1..11usize, prop_oneof![Just(1), Just(3)]);
     let rest = (
         select(&["leaky_relu", "relu", "tanh", "sigmoid"][..]),
         select(&["variational=1&beta=2", "code-activation=linear", "code-activation=tanh"][..]),
-        select(&["output=sigmoid&loss=bce", "output=sigmoid&loss=bce-sum", "output=tanh", "loss=mse-sum", ""][..]),
+        select(
+            &["output=sigmoid&loss=bce", "output=sigmoid&loss=bce-sum", "output=tanh", "loss=mse-sum", ""][..],
+        ),
         select(&["", "&corruption=gaussian0.3", "&corruption=masking0.3"][..]),
         1..6usize,
     );
     (layers, sizes, rest).prop_map(|((convolutions, dense), (height, width, channels), rest)| {
         let (activation, code, output, corruption, units) = rest;
         let encoder = [convolutions, dense].concat().join(",");
-        let text = format!(
-            "encoder={encoder}&activation={activation}&{code}&{output}{corruption}&code={units}"
-        );
+        let text =
+            format!("encoder={encoder}&activation={activation}&{code}&{output}{corruption}&code={units}");
         (text.replace("&&", "&"), shape(height, width, channels))
     })
 }
@@ -155,7 +158,8 @@ fn any_model() -> impl Strategy<Value = (String, ImageShape)> {
 #[test]
 fn the_passes_train_any_model_as_plain_loops_do() {
     on_gpu(|device| {
-        let mut runner = TestRunner::new(Config { cases: 24, failure_persistence: None, ..Config::default() });
+        let mut runner =
+            TestRunner::new(Config { cases: 24, failure_persistence: None, ..Config::default() });
         let result = runner.run(&any_model(), |(text, input)| {
             let model = model((&text, input));
             let (images, noise, start) = (images_of(model.input, 40), Noise::seeded(3), start(&model));
@@ -185,37 +189,9 @@ fn a_batch_that_no_buffer_holds_is_trained_by_parts() {
         let evaluated = block_on(passes.evaluate(&images, 0..40)).unwrap();
         assert_near(&evaluated, &plain.evaluate(&images, 0..40), "evaluation");
         let codes = block_on(passes.encode(&images, 0..40)).unwrap();
-        let expected: Vec<_> = (0..40).flat_map(|image| plain.encode(&images, image)[0].clone()).map(|x| x as f32).collect();
+        let expected: Vec<_> =
+            (0..40).flat_map(|image| plain.encode(&images, image)[0].clone()).map(|x| x as f32).collect();
         assert!(largest_difference(&codes, &expected) < 1e-4);
         assert_eq!(block_on(passes.decode(&codes)).unwrap().len(), 40 * model.input.values());
     });
-}
-
-#[test]
-#[ignore]
-fn bench() {
-    on_gpu(|device| {
-        for (text, batch) in [
-            ("encoder=conv8k3s2,conv16k3s2", 256u32),
-            ("encoder=conv32k3s2,conv64k3s2,dense16&activation=relu&variational=1&output=sigmoid&loss=bce-sum", 128),
-            ("encoder=dense512&activation=relu&variational=1&output=sigmoid&loss=bce-sum", 128),
-            ("encoder=dense512&activation=relu&output=sigmoid&loss=bce-sum", 128),
-        ] {
-            let model = model((text, shape(28, 28, 1)));
-            let images = images_of(model.input, 1000);
-            let mut passes = trainer(device, &model, &start(&model));
-            let batch: Vec<_> = (0..batch).collect();
-            block_on(passes.train(&images, &[&batch], 0.002)).unwrap();
-            let t = std::time::Instant::now();
-            let c = cpu_s();
-            for _ in 0..3 { block_on(passes.train(&images, &[&batch[..]; 2], 0.002)).unwrap(); }
-            println!("{text}: {:.3} s a step, CPU {:.3} s a step, {:.6} an image", t.elapsed().as_secs_f64() / 6.0, (cpu_s() - c) / 6.0, (cpu_s() - c) / 6.0 / batch.len() as f64);
-        }
-    });
-}
-
-fn cpu_s() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
-    let fields: Vec<_> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
-    (fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap()) / 100.0
 }
