@@ -1,5 +1,5 @@
 // What the WebGPU engine asks of the device, counted by wrapping the API in its worker: nothing is made once a run is
-// warm, a step has ten dispatches, a chunk of steps is one submission and one readback.
+// warm, a step has as many dispatches as its schedule says, a chunk of steps is one submission and one readback.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inWorkers, open, press, start, state, until } from './harness.mjs';
@@ -39,11 +39,19 @@ function count() {
 
 const counting = (page) => inWorkers(page, '**/webgpu_engine-*.worker.js', `(${count})();`);
 
-test('a warm run makes nothing, and a chunk of steps is one submission and one readback', { timeout: SLOW_MS }, async (t) => {
+// A network of dense layers, small so that chunks are long in software too, and the convolutional preset.
+for (const [name, link, dispatches] of [
+  ['dense', 'hidden=20&batch=16', 10],
+  ['convolutional', 'encoder=conv8k3s2,conv16k3s2&batch=8', 18],
+]) {
+  test(`a warm run makes nothing, and a chunk of steps is one submission and one readback: ${name}`, { timeout: SLOW_MS }, (t) =>
+    makesNothing(t, link, dispatches));
+}
+
+async function makesNothing(t, link, dispatches) {
   const host = await start({ webgpu: true });
   t.after(() => host.close());
-  // A small network, so that chunks are long in software too.
-  const { page, errors, close } = await open(host, '#engine=webgpu&hidden=20&batch=16&epochs=50', {}, counting);
+  const { page, errors, close } = await open(host, `#engine=webgpu&${link}&epochs=50`, {}, counting);
   const inTrainer = async (what) => {
     for (const worker of page.workers()) {
       const value = await worker.evaluate(what);
@@ -72,10 +80,10 @@ test('a warm run makes nothing, and a chunk of steps is one submission and one r
   const median_ms = hostTimes_ms[hostTimes_ms.length >> 1];
   console.log(JSON.stringify(between), `host time a chunk: median ${median_ms.toFixed(2)} ms, least ${hostTimes_ms[0].toFixed(2)}`);
   assert.deepEqual([between.bindGroups, between.buffers, between.pipelines], [0, 0, 0]);
-  assert.equal(between.dispatches, 10 * between.steps);
+  assert.equal(between.dispatches, dispatches * between.steps);
   assert.ok(between.chunks <= between.steps);
   // Those that are no chunks bring weights for the page.
   assert.equal(between.readbacks, between.submits);
   assert.deepEqual(errors, []);
   await close();
-});
+}
