@@ -8,6 +8,7 @@ use crate::{
         numbers::{coordinate, unit_name},
     },
 };
+use latent_core::math::read_f32;
 use leptos::{ev, prelude::*};
 use web_sys::HtmlInputElement;
 
@@ -50,9 +51,10 @@ fn Coordinate(unit: usize) -> impl IntoView {
     let is_invalid = RwSignal::new(false);
     let take = move |event: ev::Event| {
         let input: HtmlInputElement = event_target(&event);
-        let typed = input.value().trim().replace('−', "-").parse::<f32>();
-        is_invalid.set(!typed.as_ref().is_ok_and(|typed| typed.is_finite()));
-        if let (Ok(typed), false) = (typed, is_invalid.get_untracked()) {
+        let typed = input.value().trim().replace('−', "-");
+        let typed = read_f32(&typed).filter(|typed| typed.is_finite());
+        is_invalid.set(typed.is_none());
+        if let Some(typed) = typed {
             let mut code = state.code.get_untracked();
             if let Some(number) = code.get_mut(unit) {
                 *number = typed;

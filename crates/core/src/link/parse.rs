@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     engine::EngineChoice,
+    math::read_f32,
     model::{Loss, ModelError, ModelSpec},
     plane::{Axes, Plotted},
     settings::{Field, SettingError},
@@ -122,7 +123,7 @@ fn short(text: &str) -> String {
 
 /// Numbers of a code, each finite and within what a trained network makes.
 fn numbers(text: &str) -> Option<Vec<f32>> {
-    let number = |text: &str| text.trim().parse::<f32>().ok().filter(|number| number.abs() <= 1e6);
+    let number = |text: &str| read_f32(text.trim()).filter(|number| number.abs() <= 1e6);
     text.split(',').map(number).collect()
 }
 

@@ -19,11 +19,18 @@
 //! (`exp` has passed it). Results below the smallest normal number are measured in units of the subnormal grid.
 //!
 //! All functions are total: they take infinities, subnormal numbers and NaN. The bits of a NaN are not fixed.
+//!
+//! [`read_f32`] and [`shortest`] are numbers as text.
 
+mod decimal;
 mod float;
 mod functions;
+mod natural;
 mod normal;
+mod number;
 
+pub use decimal::{read_f32, shortest};
 pub use float::Float;
 pub use functions::{exp, ln, sigmoid, sigmoid_and_log, softplus, tanh};
+pub(crate) use number::Number;
 pub use normal::{box_muller, normal_pair};

@@ -4,7 +4,8 @@ use super::{
     Activation, Corruption, ImageShape, Latent, LayerSpec, LossKind, MOST_PARAMETERS, MOST_STEP_BYTES,
     ModelSpec,
 };
-use std::{fmt::Display, ops::RangeInclusive};
+use crate::math::Number;
+use std::ops::RangeInclusive;
 use thiserror::Error;
 
 /// Hidden dense layers of the encoder, at most.
@@ -75,7 +76,7 @@ pub enum ModelError {
 }
 
 /// Whether a value lies in its range; NaN does not.
-fn within<T: PartialOrd + Display>(
+fn within<T: Number>(
     key: &'static str,
     what: &'static str,
     value: T,
@@ -84,7 +85,7 @@ fn within<T: PartialOrd + Display>(
     if range.contains(&value) {
         return Ok(());
     }
-    let [value, least, most] = [&value, range.start(), range.end()].map(T::to_string);
+    let [value, least, most] = [&value, range.start(), range.end()].map(T::text);
     Err(ModelError::OutOfRange { key, what, value, least, most })
 }
 

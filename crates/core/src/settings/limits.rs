@@ -1,8 +1,8 @@
 //! The limits of the settings.
 
 use super::{Field, SettingError, Settings, error::unreadable};
-use crate::data::mnist;
-use std::{fmt, ops::RangeInclusive, str::FromStr};
+use crate::{data::mnist, math::Number};
+use std::ops::RangeInclusive;
 
 /// Images in a step.
 pub const BATCH: RangeInclusive<usize> = 1..=4096;
@@ -37,7 +37,7 @@ impl Settings {
 }
 
 /// Whether a field's value lies in its range.
-pub(super) fn within<T: PartialOrd + fmt::Display>(
+pub(super) fn within<T: Number>(
     field: Field,
     value: &T,
     range: &RangeInclusive<T>,
@@ -45,18 +45,18 @@ pub(super) fn within<T: PartialOrd + fmt::Display>(
     if range.contains(value) {
         return Ok(());
     }
-    let [value, least, most] = [value, range.start(), range.end()].map(T::to_string);
+    let [value, least, most] = [value, range.start(), range.end()].map(T::text);
     Err(SettingError::OutOfRange { key: field.key(), value, least, most })
 }
 
 /// Reads a number in its range.
-pub(super) fn number<T: FromStr + PartialOrd + fmt::Display>(
+pub(super) fn number<T: Number>(
     field: Field,
     text: &str,
     range: RangeInclusive<T>,
     expected: &'static str,
 ) -> Result<T, SettingError> {
-    let value: T = text.parse().map_err(|_| unreadable(field.key(), text, expected))?;
+    let value = T::read(text).ok_or_else(|| unreadable(field.key(), text, expected))?;
     within(field, &value, &range)?;
     Ok(value)
 }

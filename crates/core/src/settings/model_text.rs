@@ -1,7 +1,10 @@
 //! Layers and corruption as text: `conv32k3s2`, `dense16`, `dropout0.2`, `gaussian0.4`, `masking0.3`.
 
 use super::{Field, SettingError, error::unreadable, limits::number};
-use crate::model::{Corruption, LayerSpec, UNITS};
+use crate::{
+    math::{read_f32, shortest},
+    model::{Corruption, LayerSpec, UNITS},
+};
 
 const DENSE: &str = "dense";
 const CONVOLUTION: &str = "conv";
@@ -35,7 +38,7 @@ fn layer(layer: &LayerSpec) -> String {
     match layer {
         LayerSpec::Dense { units } => format!("{DENSE}{units}"),
         LayerSpec::Conv2d { filters, kernel, stride } => format!("{CONVOLUTION}{filters}k{kernel}s{stride}"),
-        LayerSpec::Dropout { rate } => format!("{DROPOUT}{rate}"),
+        LayerSpec::Dropout { rate } => format!("{DROPOUT}{}", shortest(*rate)),
     }
 }
 
@@ -47,7 +50,7 @@ pub(super) fn read_layer(field: Field, text: &str) -> Result<LayerSpec, SettingE
     let layer = match (dense, text.strip_prefix(CONVOLUTION), text.strip_prefix(DROPOUT)) {
         (Some(dense), ..) => Some(LayerSpec::Dense { units: units(dense)? }),
         (_, Some(convolution), _) => read_convolution(convolution),
-        (.., Some(rate)) => rate.parse().ok().map(|rate| LayerSpec::Dropout { rate }),
+        (.., Some(rate)) => read_f32(rate).map(|rate| LayerSpec::Dropout { rate }),
         _ => None,
     };
     let layer = layer.ok_or_else(|| unreadable(field.key(), text, LAYERS))?;
@@ -72,14 +75,14 @@ fn read_convolution(text: &str) -> Option<LayerSpec> {
 pub(super) fn corruption(corruption: Corruption) -> String {
     match corruption {
         Corruption::None => NONE.into(),
-        Corruption::Gaussian { deviation } => format!("{GAUSSIAN}{deviation}"),
-        Corruption::Masking { fraction } => format!("{MASKING}{fraction}"),
+        Corruption::Gaussian { deviation } => format!("{GAUSSIAN}{}", shortest(deviation)),
+        Corruption::Masking { fraction } => format!("{MASKING}{}", shortest(fraction)),
     }
 }
 
 /// Reads a corruption. Whether its strength is within the limits is for [`Corruption::check`] to say.
 pub(super) fn read_corruption(text: &str) -> Option<Corruption> {
-    let strength = |kind| text.strip_prefix(kind).and_then(|strength| strength.parse().ok());
+    let strength = |kind| text.strip_prefix(kind).and_then(read_f32);
     match (text, strength(GAUSSIAN), strength(MASKING)) {
         (NONE, ..) => Some(Corruption::None),
         (_, Some(deviation), _) => Some(Corruption::Gaussian { deviation }),

@@ -6,7 +6,10 @@ use super::{
     limits::{KNOWN_NUMERICS, number},
     model_text,
 };
-use crate::model::{Activation, BETA, LATENT_UNITS, Latent, Loss, ModelSpec, SLOPE};
+use crate::{
+    math::Number,
+    model::{Activation, BETA, LATENT_UNITS, Latent, Loss, ModelSpec, SLOPE},
+};
 
 /// The code's activation where none is named.
 pub(super) const AS_HIDDEN: &str = "hidden";
@@ -75,12 +78,12 @@ impl Settings {
             Field::Encoder => model_text::layers(&self.model.encoder),
             Field::Hidden => model_text::short_layers(&self.model.encoder),
             Field::Code => self.model.latent_units().to_string(),
-            Field::Slope => self.model.slope.to_string(),
+            Field::Slope => self.model.slope.text(),
             Field::Activation => self.model.activation.name().into(),
             Field::Variational => u8::from(self.model.is_variational()).to_string(),
             Field::Beta => match self.model.latent {
-                Latent::Deterministic { .. } => DEFAULT_BETA.to_string(),
-                Latent::Variational { beta, .. } => beta.to_string(),
+                Latent::Deterministic { .. } => DEFAULT_BETA.text(),
+                Latent::Variational { beta, .. } => beta.text(),
             },
             Field::CodeActivation => match self.model.latent {
                 Latent::Deterministic { activation, .. } => {

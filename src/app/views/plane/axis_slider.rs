@@ -4,6 +4,7 @@ use crate::{
     app::{state::State, supervisor::Supervisor},
     display::numbers::coordinate,
 };
+use latent_core::math::read_f32;
 use leptos::{ev, prelude::*};
 
 /// The slider of the horizontal (0) or the vertical (1) axis.
@@ -16,7 +17,7 @@ pub(super) fn AxisSlider(axis: usize) -> impl IntoView {
     };
     let bound = move |end: usize| state.range.get().bounds(axis)[end];
     let take = move |event: ev::Event| {
-        if let Ok(value) = event_target_value(&event).parse() {
+        if let Some(value) = read_f32(&event_target_value(&event)) {
             let plane = state.projection_untracked();
             let moved = |code: &Vec<f32>| {
                 let mut point = plane.axes.point(code);

@@ -1,7 +1,10 @@
 //! The text form of a learning rate that changes.
 
 use super::{LearningRates, LearningRatesError, MOST_CHANGES, RateChange, limits::check_steps};
-use crate::settings::{Field, LEARNING_RATE, SettingError, error::unreadable, limits::number};
+use crate::{
+    math::shortest,
+    settings::{Field, LEARNING_RATE, SettingError, error::unreadable, limits::number},
+};
 use std::fmt;
 
 /// What is expected behind a comma.
@@ -34,7 +37,8 @@ impl LearningRates {
 
 impl fmt::Display for LearningRates {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.first)?;
-        self.changes.iter().try_for_each(|RateChange { steps, rate }| write!(f, ",{rate}@{steps}"))
+        f.write_str(&shortest(self.first))?;
+        let mut changes = self.changes.iter();
+        changes.try_for_each(|&RateChange { steps, rate }| write!(f, ",{}@{steps}", shortest(rate)))
     }
 }

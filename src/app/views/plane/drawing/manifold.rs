@@ -9,6 +9,7 @@ use crate::{
     display::image_grid::{cell_side, image_grid},
 };
 use latent_core::{
+    math::read_f32,
     model::ImageShape,
     plane::{Grid, Projection},
 };
@@ -27,7 +28,7 @@ pub(in super::super) fn manifold(
     if grid.plane().axes != plane.axes || images.len() != grid.rows() * Grid::SIDE * shape.values() {
         return Ok(());
     }
-    let opacity = theme.get("manifold").parse().unwrap_or(0.4);
+    let opacity = read_f32(&theme.get("manifold")).unwrap_or(0.4);
     let pixels = image_grid(images, shape, Grid::SIDE, theme.rgb("ink"), opacity);
     let cell = cell_side(shape);
     let (width, height) = ((Grid::SIDE * cell) as u32, (grid.rows() * cell) as u32);
