@@ -1,6 +1,5 @@
 //! Safetensors files: eight bytes of length, a header in JSON, then the numbers of all tensors without a gap.
 
-use safetensors::Dtype;
 use std::collections::BTreeMap;
 
 /// The longest header that is read. That of a deep model with its optimizer has 10 kB.
@@ -17,13 +16,13 @@ pub(super) type Notes = BTreeMap<String, String>;
 /// Numbers that a tensor can hold.
 pub(super) trait Element: bytemuck::Pod {
     /// Their name in the file.
-    const DTYPE: Dtype;
+    const DTYPE: &'static str;
 }
 
 impl Element for f32 {
-    const DTYPE: Dtype = Dtype::F32;
+    const DTYPE: &'static str = "F32";
 }
 
 impl Element for i64 {
-    const DTYPE: Dtype = Dtype::I64;
+    const DTYPE: &'static str = "I64";
 }

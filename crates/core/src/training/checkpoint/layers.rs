@@ -43,8 +43,7 @@ pub(super) fn read_layers(
 
 /// Refuses kernels that lie as `[outputs, inputs]`. The biases, which have `outputs` values, tell them.
 pub(super) fn refuse_transposed(file: &Reader<'_>) -> Result<(), CheckpointError> {
-    let names = file.names();
-    let kernels = names.iter().filter_map(|name| {
+    let kernels = file.names().filter_map(|name| {
         let layer = name.strip_suffix(KERNEL)?;
         let (kernel, bias) = (file.shape(name)?, file.shape(&format!("{layer}.bias"))?);
         Some((<[usize; 2]>::try_from(kernel).ok()?, *bias.first()?))

@@ -17,6 +17,8 @@
 mod check;
 mod container;
 mod error;
+mod header;
+mod json;
 mod layers;
 mod losses;
 mod notes;
@@ -91,11 +93,11 @@ impl Checkpoint {
         let notes = file.notes();
         let model = match (model_of(&file), named) {
             // The notes say all that the shapes do not.
-            (Err(CheckpointError::Undescribed), _) if notes::name_the_encoder(&notes) => ModelSpec::default(),
+            (Err(CheckpointError::Undescribed), _) if notes::name_the_encoder(notes) => ModelSpec::default(),
             (Err(CheckpointError::Undescribed), Some(named)) => named.clone(),
             (model, _) => model?,
         };
-        let (settings, steps) = notes::read(&notes, Settings { model, ..Settings::default() })?;
+        let (settings, steps) = notes::read(notes, Settings { model, ..Settings::default() })?;
         let model = &settings.model;
         let weights = read_layers(&mut file, "", model)?;
         let mut progress = Progress::with_weights(model, weights);

@@ -7,14 +7,13 @@ use super::{
     CheckpointError, MOST_BYTES,
     container::{Element, LENGTH, MOST_HEADER_BYTES, Notes},
 };
-use safetensors::Dtype;
 use std::collections::BTreeMap;
 
 /// A tensor to be written.
 pub(super) struct Tensor<'a> {
     name: String,
     shape: Vec<usize>,
-    dtype: Dtype,
+    dtype: &'static str,
     bytes: &'a [u8],
 }
 
