@@ -48,11 +48,14 @@ test('a shared link replays thirty CPU steps with the same losses to the last di
 test('a run whose learning rate was changed on the way replays from its link, and is listed with each rate', async (t) => {
   const small = '#engine=cpu&hidden=64&images=5120&epochs=1000&seed=3';
   const losses = async (page) => (await table(page, 'Losses as CSV')).map(({ loss }) => loss);
-  const trainTo = async (page, steps) => {
-    await press(page, 'Train');
+  const pauseAt = async (page, steps) => {
     await until(page, `step ${steps}`, ({ step }) => step >= steps);
     await press(page, 'Pause');
     return until(page, 'a pause', ({ phase }) => phase === 'paused');
+  };
+  const trainTo = async (page, steps) => {
+    await press(page, 'Train');
+    return pauseAt(page, steps);
   };
   const first = await open(host, small);
   t.after(first.close);
@@ -73,7 +76,7 @@ test('a run whose learning rate was changed on the way replays from its link, an
   await rate.press('Enter');
   await page.waitForFunction((rates) => document.querySelector('#lr').value.startsWith(`${rates},0.001@`), rates);
   const { step: now } = await state(page);
-  const { step: end } = await trainTo(page, now + 20);
+  const { step: end } = await pauseAt(page, now + 20);
   const told = await losses(page);
   assert.equal(told.length, end);
   await settled(page);

@@ -32,5 +32,5 @@ mod number;
 pub use decimal::{read_f32, shortest};
 pub use float::Float;
 pub use functions::{exp, ln, sigmoid, sigmoid_and_log, softplus, tanh};
-pub(crate) use number::Number;
 pub use normal::{box_muller, normal_pair};
+pub(crate) use number::Number;
