@@ -40,7 +40,8 @@ use crate::{model::ModelSpec, settings::Settings, weights::Tensor};
 /// All tensors of a safetensors file, each of which must hold F32 numbers.
 pub fn read_tensors(bytes: &[u8]) -> Result<Vec<Tensor>, CheckpointError> {
     let mut file = Reader::open(bytes)?;
-    let named = file.names().into_iter().map(|name| {
+    let names: Vec<_> = file.names().cloned().collect();
+    let named = names.into_iter().map(|name| {
         let shape = file.shape(&name).unwrap_or_default().to_vec();
         Ok(Tensor { values: file.take(&name, &shape)?, shape, name })
     });
