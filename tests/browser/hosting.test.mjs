@@ -219,7 +219,7 @@ test('a worker of another release makes the page reload once, and say so if that
     page.on('load', () => { loads += 1; });
     await page.route('**/cpu_engine-*.worker.js', async (route) => {
       const response = await route.fetch();
-      const body = (await response.text()).replace(/id: '\w+'/, "id: 'another'");
+      const body = (await response.text()).replace(/id: ?['"]\w+['"]/, "id: 'another'");
       await route.fulfill({ response, body });
     });
   });
