@@ -1,17 +1,21 @@
 // Measures the page's engines through globalThis.aeBench (web/bench.js), each in a browser tab of its own.
 import { spread } from '../web/spread.js';
 
-/** Opens an engine with all images: `address` is what follows `?bench=`. `speed` trains, and gives steps per second. */
+/**
+ * Opens an engine with all images: `address` is what follows `?bench=`. `train` trains at least so many steps, and gives how
+ * many it were and their milliseconds; `speed` gives steps per second.
+ */
 export async function measured({ browser, url }, address) {
   const page = await (await browser.newContext({ serviceWorkers: 'block' })).newPage();
   await page.goto(`${url}?bench=${address}`);
   await page.waitForFunction(() => globalThis.aeBench);
   await page.evaluate(() => globalThis.aeBench.ready.then(() => globalThis.aeBench.load()));
+  const train = (atLeast) => page.evaluate((steps) => globalThis.aeBench.train('train', steps), atLeast);
   const speed = async (atLeast) => {
-    const { ms, steps } = await page.evaluate((steps) => globalThis.aeBench.train('train', steps), atLeast);
+    const { ms, steps } = await train(atLeast);
     return (1000 * steps) / ms;
   };
-  return { speed, close: () => page.context().close() };
+  return { train, speed, close: () => page.context().close() };
 }
 
 /**
