@@ -20,7 +20,7 @@ mod input_gradients;
 mod layer_plan;
 mod layered_network;
 mod layered_trainer;
-mod layered_worker;
+mod layered_team; // workers that share a step
 mod network; // weights
 mod packing; // between rows and panels
 mod parameter_gradients;
@@ -35,5 +35,5 @@ mod training;
 mod workspace;
 
 pub use self::{
-    layered_network::LayeredNetwork, layered_trainer::LayeredTrainer, layered_worker::LayeredWorker,
+    layered_network::LayeredNetwork, layered_trainer::LayeredTrainer,
 };
