@@ -77,7 +77,7 @@ mod tests {
     fn a_piece_of_work_is_short_whatever_the_model_costs() {
         let of = |fragment| affordable(&Link::parse(fragment).0.settings.model);
         assert_eq!(of(""), 254);
-        assert_eq!(of("encoder=conv32k3s2,conv64k3s2,dense16&variational=1"), 17);
+        assert_eq!(of("encoder=conv32k3s2,conv64k3s2,dense16&variational=1"), 18);
         assert_eq!(of("encoder=conv512k7s1,conv512k7s1"), 1);
     }
 }
