@@ -40,7 +40,7 @@ fn losses(link: &str, instructions: Instructions, data: &Dataset) -> (Vec<f32>, 
 #[test]
 fn models_of_every_kind_have_the_losses_that_a_browser_gives_with_any_number_of_workers() {
     let test = images("test", 10);
-    let data = Dataset { training: images("train", 7), test_images: test.len(), test };
+    let data = Dataset { training: images("train", 13), test_images: test.len(), test };
     let file = fs::read(path("tests/fixtures/layered/losses.json")).unwrap();
     let runs: Vec<Value> = serde_json::from_slice(&file).unwrap();
     assert_eq!(runs.len(), 3);
