@@ -220,10 +220,17 @@ fn every_command_is_followed_by_an_event() {
         ExplorerCommand::ShowPretrained,
     ];
     for command in commands {
-        assert_eq!(reported::<ColumnParallelNetwork>(vec![Input::Command(command)]).0, [ExplorerEvent::Alive]);
+        assert_eq!(
+            reported::<ColumnParallelNetwork>(vec![Input::Command(command)]).0,
+            [ExplorerEvent::Alive]
+        );
     }
     // A command that has an answer needs no other.
-    assert!(!reported::<ColumnParallelNetwork>(vec![show(1), decode(&[0.5, -0.5])]).0.contains(&ExplorerEvent::Alive));
+    assert!(
+        !reported::<ColumnParallelNetwork>(vec![show(1), decode(&[0.5, -0.5])])
+            .0
+            .contains(&ExplorerEvent::Alive)
+    );
 }
 
 #[test]
@@ -298,8 +305,7 @@ fn explored_model(fragment: &str, commands: Vec<ExplorerCommand>) -> (ModelSpec,
     let (link, problems) = Link::parse(fragment);
     assert_eq!(problems, []);
     let model = link.settings.model;
-    let show =
-        ExplorerCommand::Show { run: 1, model: model.clone(), weights: None, seed: 3, steps: 5 };
+    let show = ExplorerCommand::Show { run: 1, model: model.clone(), weights: None, seed: 3, steps: 5 };
     let commands = [show].into_iter().chain(commands).map(Input::Command);
     let inputs = digits(Split::Test, 40).into_iter().chain(commands).collect();
     (model, explored_by::<CpuNetwork>(inputs).0)

@@ -199,7 +199,8 @@ mod tests {
         assert_eq!(memory.get(&key(&other, "trainer up to 2"), 1e9), None);
         let variational = presets::ALL.iter().find(|preset| preset.name == "Variational dense");
         let model = Link::parse(variational.unwrap().fragment).0.settings.model;
-        let deterministic = ModelSpec { latent: Latent::Deterministic { units: 2, activation: None }, ..model.clone() };
+        let deterministic =
+            ModelSpec { latent: Latent::Deterministic { units: 2, activation: None }, ..model.clone() };
         let of = |model| BenchmarkKey::new(&Settings { model, ..settings.clone() }, "2");
         assert_ne!(of(model), of(deterministic));
         let next_release = BenchmarkMemory::parse(&memory.to_text(), "b");

@@ -117,6 +117,8 @@ mod tests {
     fn the_large_program_does_the_work_of_the_small_one_and_not_the_reverse() {
         assert!(Program::LayeredCpu.can_replace(Program::Cpu) && Program::Cpu.can_replace(Program::Cpu));
         assert!(!Program::Cpu.can_replace(Program::LayeredCpu));
-        assert!(!Program::WebGpu.can_replace(Program::Cpu) && !Program::LayeredCpu.can_replace(Program::WebGpu));
+        assert!(
+            !Program::WebGpu.can_replace(Program::Cpu) && !Program::LayeredCpu.can_replace(Program::WebGpu)
+        );
     }
 }

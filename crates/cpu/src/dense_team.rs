@@ -211,9 +211,8 @@ mod tests {
         let progress = Progress::initial(&model, 4);
         let batches: [&[u32]; 2] = [&[3, 0, 2, 2, 1, 8, 7, 5, 4], &[4, 1]];
         let mut any = trainer_from(&model, &progress);
-        let start = |model, progress| {
-            ColumnParallelTrainer::with_threads(1, Instructions::best(), model, progress)
-        };
+        let start =
+            |model, progress| ColumnParallelTrainer::with_threads(1, Instructions::best(), model, progress);
         let mut column_parallel = start(&model, &progress).unwrap();
         let losses = block_on(any.train(&images, &batches, 0.01)).unwrap();
         assert_eq!(block_on(column_parallel.train(&images, &batches, 0.01)).unwrap(), losses);

@@ -123,9 +123,8 @@ impl<T: TeamTrainer> CpuWorker<T> {
         let mut losses = Vec::with_capacity(batches.len());
         for (at, batch) in batches.iter().enumerate() {
             let batches = (*batch, batches.get(at + 1).copied());
-            losses.push(
-                self.trainer.step_with(self.rank, communicator, images, batches, learning_rate).await?,
-            );
+            losses
+                .push(self.trainer.step_with(self.rank, communicator, images, batches, learning_rate).await?);
         }
         Ok(losses)
     }

@@ -84,7 +84,7 @@ mod tests {
             TrainerCommand::Start {
                 run: 7,
                 settings,
-                progress: Some(progress),
+                progress: Some(progress.into()),
                 history: History::restored(1, vec![0.5, 0.25], vec![Validation { steps: 3, loss: 0.125 }])
                     .into(),
             },
@@ -120,7 +120,8 @@ mod tests {
         let distribution = Some(CodeDistribution { mean: vec![0.5, -1.0], log_variance: vec![-2.0, 0.25] });
         let pair =
             Pair { image: 7, label: Some(3), original: Some(vec![0; 784]), copy: vec![9; 784], distribution };
-        let pairs = ExplorerEvent::Pairs(vec![Pair { original: None, distribution: None, ..pair.clone() }, pair]);
+        let pairs =
+            ExplorerEvent::Pairs(vec![Pair { original: None, distribution: None, ..pair.clone() }, pair]);
         assert_eq!(decode(&encode(&pairs).unwrap()), Ok(pairs));
         let decoded = ExplorerEvent::Decoded { code: vec![0.5, -1.0], image: vec![255; 784] };
         assert_eq!(decode(&encode(&decoded).unwrap()), Ok(decoded));

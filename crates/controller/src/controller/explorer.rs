@@ -143,7 +143,8 @@ impl Controller {
     /// explorer that was given up.
     pub(super) fn open_fitting_explorer(&mut self) {
         let needed = Program::of(Engine::Cpu, &self.view.run_settings.model);
-        if !matches!(self.explorer.state, ExplorerState::GivenUp) && self.explorer.program.can_replace(needed) {
+        if !matches!(self.explorer.state, ExplorerState::GivenUp) && self.explorer.program.can_replace(needed)
+        {
             return;
         }
         if let Some(worker) = self.explorer.worker() {

@@ -182,7 +182,7 @@ impl Controller {
 
     fn start_command(&mut self) -> TrainerCommand {
         let (progress, history) = match self.newest_checkpoint() {
-            Some(checkpoint) => (Some(checkpoint.progress), checkpoint.history.into()),
+            Some(checkpoint) => (Some(checkpoint.progress.into()), checkpoint.history.into()),
             None => (None, Box::default()),
         };
         TrainerCommand::Start { run: self.run, settings: self.view.run_settings.clone(), progress, history }

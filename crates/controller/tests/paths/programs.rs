@@ -96,7 +96,10 @@ fn a_program_that_is_still_asked_for_at_the_server_does_not_keep_another_model_f
     let mut page = trained(SMALL);
     edit(&mut page, "conv2k3s2");
     let explorer = page.explorer().unwrap();
-    page.handle(Event::Worker(explorer, WorkerEvent::Failed(WorkerFailure::Missing("it is not there".into()))));
+    page.handle(Event::Worker(
+        explorer,
+        WorkerEvent::Failed(WorkerFailure::Missing("it is not there".into())),
+    ));
     assert_eq!(page.explorer(), None);
     edit(&mut page, "dense2,dense2");
     // The program is the one that is being asked for.

@@ -3,5 +3,6 @@
 
 fn main() {
     #[cfg(target_family = "wasm")]
-    latent_worker::programs::serve_cpu::<latent_cpu::ColumnParallelTrainer, latent_cpu::ColumnParallelNetwork>();
+    latent_worker::programs::serve_cpu::<latent_cpu::ColumnParallelTrainer, latent_cpu::ColumnParallelNetwork>(
+    );
 }

@@ -4,11 +4,7 @@ use super::{communicator::Ports, helper_images};
 use crate::messages;
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt;
-use latent_core::{
-    data::Images,
-    noise::Noise,
-    training::TrainerError,
-};
+use latent_core::{data::Images, noise::Noise, training::TrainerError};
 use latent_cpu::team::{CpuWorker, Rank, StateKind, TeamTrainer};
 use latent_protocol::{HelperCommand, HelperEvent};
 use wasm_bindgen::prelude::*;
