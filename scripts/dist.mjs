@@ -14,7 +14,8 @@ import { shrink } from './wasm.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 const out = process.env.TRUNK_STAGING_DIR;
-const ENGINES = { cpu: 'cpu_engine', webgpu: 'webgpu_engine' };
+// The programs of workers by the names that pages know (crates/core/src/engine.rs).
+const PROGRAMS = { cpu: 'cpu_engine', layered: 'layered_engine', webgpu: 'webgpu_engine' };
 // The images that are on the plane when the page opens: they are kept for visits without a network from the start.
 const FIRST_SEEN = /^pretrained|^test-labels|^test-images-00[01]/;
 // The plotters crate measures its labels with `style` attributes; all other styles are files.
@@ -33,7 +34,7 @@ const read = (folder) => Object.fromEntries(readdirSync(folder, { withFileTypes:
   .map(({ name }) => [name, readFileSync(join(folder, name))]));
 const built = read(out);
 const web = read(join(root, 'web'));
-for (const name of Object.values(ENGINES).concat('app')) {
+for (const name of Object.values(PROGRAMS).concat('app')) {
   const { program, script } = shrink(built[`${name}_bg.wasm`], String(built[`${name}.js`]));
   Object.assign(built, { [`${name}_bg.wasm`]: program, [`${name}.js`]: Buffer.from(script) });
 }
@@ -94,10 +95,10 @@ const manifest = String(mnist['manifest.txt']).trim().split('\n').map((line) => 
 });
 asset('mnist.txt', [...manifest, ''].join('\n'));
 
-// Programs that a first visit waits for are compressed by zopfli: a twentieth smaller, in a few seconds. The WebGPU engine
-// is not: it would take half a minute of every build.
+// Programs that a visit waits for are compressed by zopfli: a twentieth smaller, in a few seconds. The WebGPU engine is not: it
+// would take half a minute of every build.
 async function gzip(name, bytes) {
-  if (name.startsWith(ENGINES.webgpu)) return gzipSync(bytes, { level: 9 });
+  if (name.startsWith(PROGRAMS.webgpu)) return gzipSync(bytes, { level: 9 });
   return zopfli.gzipAsync(bytes, { numiterations: 5 });
 }
 
@@ -111,7 +112,7 @@ for (const name of ['load.js', 'release.js', 'store.js', 'bench.js', 'spread.js'
   asset(name, web[name]);
 }
 for (const name of ['boot.js', 'measure-engine.js', 'measure.js']) asset(name, refer(web[name], './'));
-const workers = Object.entries(ENGINES).map(([name, program]) => {
+const workers = Object.entries(PROGRAMS).map(([name, program]) => {
   const script = String(web['engine.js']).replaceAll('ENGINE', program).replaceAll('RELEASE', id);
   return `data-${name}="./assets/${asset(`${program}.worker.js`, refer(script, './'))}"`;
 });
@@ -120,13 +121,15 @@ const workers = Object.entries(ENGINES).map(([name, program]) => {
 const assets = readdirSync(join(out, 'assets'));
 const files = (belongs) => assets.filter(belongs).map((name) => `assets/${name}`);
 const isData = (name) => shards.some((shard) => shard.file === name) && !FIRST_SEEN.test(name);
-const isOf = (engine) => (name) => name.startsWith(ENGINES[engine]);
+const isOf = (program) => (name) => name.startsWith(PROGRAMS[program]);
+// Kept for visits without a network once they are used.
+const isOptional = (name) => isOf('layered')(name) || isOf('webgpu')(name);
 const release = {
   id,
   policy: POLICY,
-  shell: ['manifest.webmanifest', ...files((name) => !isData(name) && !isOf('webgpu')(name) && !MEASURING.test(name) && !name.endsWith('.png'))],
+  shell: ['manifest.webmanifest', ...files((name) => !isData(name) && !isOptional(name) && !MEASURING.test(name) && !name.endsWith('.png'))],
   data: files(isData),
-  engines: { cpu: [], webgpu: files(isOf('webgpu')) },
+  programs: { cpu: [], layered: files(isOf('layered')), webgpu: files(isOf('webgpu')) },
 };
 const meta = [
   `<meta http-equiv="Content-Security-Policy" content="${POLICY}" />`,

@@ -24,7 +24,7 @@ Object.assign(globalThis.store, { keep: () => new Promise(() => {}), newest: asy
 const { worker } = globalThis.release;
 const counting = `?counts=${Math.random()}`;
 Object.assign(globalThis.release, {
-  worker: (/** @type {string} */ engine) => worker(engine) + counting,
+  worker: (/** @type {string} */ program) => worker(program) + counting,
   stay() {},
   async keep() {},
   reloadOnce: () => false,

@@ -17,7 +17,7 @@ let registration;
 globalThis.release = {
   id,
   // Without a script, the worker fails like one that cannot be loaded.
-  worker: (engine) => dataset[engine] ?? '',
+  worker: (program) => dataset[program] ?? '',
 
   async serverHasAnother() {
     try {
@@ -43,12 +43,12 @@ globalThis.release = {
   take: () => location.reload(),
   stay: () => { registration ??= register(); },
 
-  async keep(engine) {
+  async keep(program) {
     release.stay();
     const registered = await registration;
     if (!registered) return;
     const { active } = await navigator.serviceWorker.ready;
-    (registered.waiting ?? active)?.postMessage({ keep: engine });
+    (registered.waiting ?? active)?.postMessage({ keep: program });
   },
 };
 

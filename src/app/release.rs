@@ -1,7 +1,7 @@
 //! The release that this page belongs to, and the way to a newer one: what web/release.js does for it.
 
 use js_sys::Promise;
-use latent_core::engine::Engine;
+use latent_core::engine::Program;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -13,7 +13,7 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn id(this: &Release) -> String;
     #[wasm_bindgen(method)]
-    fn worker(this: &Release, engine: &str) -> String;
+    fn worker(this: &Release, program: &str) -> String;
     #[wasm_bindgen(method, js_name = serverHasAnother)]
     fn server_has_another(this: &Release) -> Promise;
     #[wasm_bindgen(method, js_name = reloadOnce)]
@@ -25,7 +25,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn stay(this: &Release);
     #[wasm_bindgen(method)]
-    fn keep(this: &Release, engine: &str);
+    fn keep(this: &Release, program: &str);
 }
 
 /// The release's name.
@@ -33,9 +33,9 @@ pub(super) fn id() -> String {
     RELEASE.with(Release::id)
 }
 
-/// The first script of an engine's worker.
-pub(super) fn worker_script(engine: Engine) -> String {
-    RELEASE.with(|release| release.worker(engine.name()))
+/// The first script of a program's worker.
+pub(super) fn worker_script(program: Program) -> String {
+    RELEASE.with(|release| release.worker(program.name()))
 }
 
 /// Whether the server has another release than this page by now. What can't be found out is no.
@@ -65,7 +65,7 @@ pub(super) fn store_page() {
     RELEASE.with(Release::stay);
 }
 
-/// Stores everything that training on this engine takes, for use without a network.
-pub(super) fn store_engine(engine: Engine) {
-    RELEASE.with(|release| release.keep(engine.name()));
+/// Stores everything that training with this program takes, for use without a network.
+pub(super) fn store_program(program: Program) {
+    RELEASE.with(|release| release.keep(program.name()));
 }

@@ -145,24 +145,29 @@ for (const [name, headers] of Object.entries(HOSTS)) {
   });
 }
 
-test('after a first visit with some training, the second one trains without a network', async (t) => {
-  const server = await plainServer(DIST);
-  t.after(server.close);
-  const { page, errors } = await visit(t, `${server.url}?workers=2`);
-  await doTheMainJob(page);
-  // All of it, with the page and the web app manifest: what is still missing when the server goes stays so.
-  const assets = (await readdir(join(DIST, 'assets'))).filter((name) => !/webgpu|\.png$|^(bench|measure|spread)\b/.test(name));
-  await untilKept(page, assets.length + 1);
-  await server.close();
-  await page.reload();
-  await page.getByRole('button', { name: 'Reset' }).waitFor();
-  await doTheMainJob(page, 20);
-  await until(page, 'a helper', ({ workers }) => workers === 2);
-  const policies = await page.evaluate(async () => (
-    (await fetch(document.querySelector('meta[name=release]').dataset.cpu)).headers.get('content-security-policy')));
-  assert.match(policies, /connect-src 'self'/, 'the policy goes out with the workers');
-  assert.deepEqual(errors, []);
-});
+// The program of every model is kept only where it was used.
+const OFFLINE = { 'the tutorial’s network': [CPU, /layered|webgpu/], 'a convolutional model': [`${CPU}&encoder=conv4k3s2`, /webgpu/] };
+for (const [name, [link, unused]] of Object.entries(OFFLINE)) {
+  test(`after a first visit with some training, the second one trains ${name} without a network`, { timeout: 120_000 }, async (t) => {
+    const server = await plainServer(DIST);
+    t.after(server.close);
+    const { page, errors } = await visit(t, `${server.url}?workers=2`, link);
+    await doTheMainJob(page);
+    // All of it, with the page and the web app manifest: what is still missing when the server goes stays so.
+    const isKept = (name) => !unused.test(name) && !/\.png$|^(bench|measure|spread)\b/.test(name);
+    const assets = (await readdir(join(DIST, 'assets'))).filter(isKept);
+    await untilKept(page, assets.length + 1);
+    await server.close();
+    await page.reload();
+    await page.getByRole('button', { name: 'Reset' }).waitFor();
+    await doTheMainJob(page, 20);
+    await until(page, 'a helper', ({ workers }) => workers === 2);
+    const policies = await page.evaluate(async () => (
+      (await fetch(document.querySelector('meta[name=release]').dataset.cpu)).headers.get('content-security-policy')));
+    assert.match(policies, /connect-src 'self'/, 'the policy goes out with the workers');
+    assert.deepEqual(errors, []);
+  });
+}
 
 test('a release that takes the place of another leaves open tabs alone, and is offered', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'release-'));

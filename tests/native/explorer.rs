@@ -6,12 +6,13 @@ use latent_core::{
         Images, Split,
         mnist::{PIXELS, TEST_IMAGES},
     },
-    model::ModelSpec,
+    link::Link,
+    model::{LayerSpec, ModelSpec},
     plane::{Axes, Grid, Plotted, Projection, Range},
     weights::Weights,
 };
-use latent_cpu::DenseNetwork;
-use latent_protocol::{ExplorerCommand, ExplorerEvent, Pair, Snapshot};
+use latent_cpu::{ColumnParallelNetwork, CpuNetwork, DenseNetwork, Inference};
+use latent_protocol::{CodeDistribution, ExplorerCommand, ExplorerEvent, Pair, Snapshot};
 use latent_worker::explorer::{Explorer, Input, Request};
 use pollster::block_on;
 use std::{cell::RefCell, rc::Rc};
@@ -26,13 +27,18 @@ fn pixels(images: usize) -> Vec<u8> {
 
 /// What an explorer tells and asks for when it gets `inputs`.
 fn explored(inputs: Vec<Input>) -> (Vec<ExplorerEvent>, Vec<Request>) {
-    let (mut events, asked) = reported(inputs);
+    explored_by::<ColumnParallelNetwork>(inputs)
+}
+
+/// The same of an explorer of these networks.
+fn explored_by<N: Inference>(inputs: Vec<Input>) -> (Vec<ExplorerEvent>, Vec<Request>) {
+    let (mut events, asked) = reported::<N>(inputs);
     events.retain(|event| *event != ExplorerEvent::Alive);
     (events, asked)
 }
 
 /// The same with the reports that it runs.
-fn reported(inputs: Vec<Input>) -> (Vec<ExplorerEvent>, Vec<Request>) {
+fn reported<N: Inference>(inputs: Vec<Input>) -> (Vec<ExplorerEvent>, Vec<Request>) {
     let (sender, inbox) = unbounded();
     inputs.into_iter().for_each(|input| sender.unbounded_send(input).unwrap());
     drop(sender);
@@ -45,7 +51,7 @@ fn reported(inputs: Vec<Input>) -> (Vec<ExplorerEvent>, Vec<Request>) {
         let asked = asked.clone();
         move |request| asked.borrow_mut().push(request)
     };
-    block_on(Explorer::new(emit, ask).serve(inbox, async || {}));
+    block_on(Explorer::<N, _, _>::new(emit, ask).serve(inbox, async || {}));
     (events.take(), asked.take())
 }
 
@@ -104,7 +110,7 @@ fn an_explorer_answers_anew_only_what_has_changed() {
                 sender.close_channel();
             }
         };
-        block_on(Explorer::new(emit, |_| {}).serve(inbox, rest));
+        block_on(Explorer::<ColumnParallelNetwork, _, _>::new(emit, |_| {}).serve(inbox, rest));
         answers.take()
     };
     assert_eq!(answers(decode(&[1.0, 1.0])), 1);
@@ -132,7 +138,7 @@ fn codes_when_another_network_arrives(another: Input) -> Vec<Vec<f32>> {
             sender.close_channel();
         }
     };
-    block_on(Explorer::new(emit, |_| {}).serve(inbox, rest));
+    block_on(Explorer::<ColumnParallelNetwork, _, _>::new(emit, |_| {}).serve(inbox, rest));
     codes.take()
 }
 
@@ -198,7 +204,7 @@ fn a_grid_is_decoded_with_the_weights_that_its_decoding_began_with() {
             sender.close_channel();
         }
     };
-    block_on(Explorer::new(emit, |_| {}).serve(inbox, rest));
+    block_on(Explorer::<ColumnParallelNetwork, _, _>::new(emit, |_| {}).serve(inbox, rest));
     assert_eq!(mapped.take(), [images_of(1), images_of(2)]);
 }
 
@@ -214,10 +220,17 @@ fn every_command_is_followed_by_an_event() {
         ExplorerCommand::ShowPretrained,
     ];
     for command in commands {
-        assert_eq!(reported(vec![Input::Command(command)]).0, [ExplorerEvent::Alive]);
+        assert_eq!(
+            reported::<ColumnParallelNetwork>(vec![Input::Command(command)]).0,
+            [ExplorerEvent::Alive]
+        );
     }
     // A command that has an answer needs no other.
-    assert!(!reported(vec![show(1), decode(&[0.5, -0.5])]).0.contains(&ExplorerEvent::Alive));
+    assert!(
+        !reported::<ColumnParallelNetwork>(vec![show(1), decode(&[0.5, -0.5])])
+            .0
+            .contains(&ExplorerEvent::Alive)
+    );
 }
 
 #[test]
@@ -233,7 +246,7 @@ fn an_explorer_that_works_for_long_reports_that_it_runs() {
     };
     // As if each of the four blocks took 0.6 s.
     let rest = async || std::thread::sleep(std::time::Duration::from_millis(600));
-    block_on(Explorer::new(emit, |_| {}).serve(inbox, rest));
+    block_on(Explorer::<ColumnParallelNetwork, _, _>::new(emit, |_| {}).serve(inbox, rest));
     let events = events.take();
     assert!(matches!(&events[..], [ExplorerEvent::Alive, ExplorerEvent::Codes { .. }]), "{}", events.len());
 }
@@ -285,6 +298,77 @@ fn followed_digits_are_taken_there_and_back() {
     let Input::Images(_, pixels) = images else { panic!("these are images") };
     assert_eq!(pairs[0].original.as_deref(), Some(&pixels[13 * PIXELS..14 * PIXELS]));
     assert_eq!(pairs[0].copy.len(), PIXELS);
+}
+
+/// What the explorer of the program for every model tells of a model with these settings.
+fn explored_model(fragment: &str, commands: Vec<ExplorerCommand>) -> (ModelSpec, Vec<ExplorerEvent>) {
+    let (link, problems) = Link::parse(fragment);
+    assert_eq!(problems, []);
+    let model = link.settings.model;
+    let show = ExplorerCommand::Show { run: 1, model: model.clone(), weights: None, seed: 3, steps: 5 };
+    let commands = [show].into_iter().chain(commands).map(Input::Command);
+    let inputs = digits(Split::Test, 40).into_iter().chain(commands).collect();
+    (model, explored_by::<CpuNetwork>(inputs).0)
+}
+
+#[test]
+fn models_of_every_kind_are_encoded_decoded_and_reconstructed() {
+    let plane = Projection { axes: Axes::of(2), range: Range::default() };
+    let grid = Grid::over(plane, &[0.0, 0.0]);
+    for fragment in [
+        "hidden=20,10",
+        "encoder=conv2k3s2,conv3k3s2,dense4&output=sigmoid",
+        "hidden=8&variational=1",
+        "encoder=conv2k3s2&variational=1",
+        "hidden=8&corruption=gaussian0.4",
+        "encoder=dense8,dropout0.2",
+    ] {
+        let commands = vec![
+            ExplorerCommand::Decode(vec![0.5, -0.5]),
+            ExplorerCommand::Follow(vec![7]),
+            ExplorerCommand::Map(Some(grid.clone())),
+        ];
+        let (model, events) = explored_model(fragment, commands);
+        let mut network = CpuNetwork::new(&model, &Weights::initial(&model, 3)).unwrap();
+        let mut images = Images::default();
+        images.append(&pixels(40)).unwrap();
+        let shades = |network: &mut CpuNetwork, code: &[f32]| {
+            let shade = |shade: f32| (shade * 255.0).round() as u8;
+            network.decode(code).into_iter().map(shade).collect::<Vec<u8>>()
+        };
+        let mean = network.encode(&images, 7..8);
+        let distribution = network
+            .log_variances(&images, 7..8)
+            .map(|log_variance| CodeDistribution { mean: mean.clone(), log_variance });
+        assert_eq!(distribution.is_some(), model.is_variational());
+        for event in [
+            ExplorerEvent::Decoded { code: vec![0.5, -0.5], image: shades(&mut network, &[0.5, -0.5]) },
+            ExplorerEvent::Pairs(vec![Pair {
+                image: 7,
+                label: Some(7),
+                original: Some(images.get(7).to_vec()),
+                copy: shades(&mut network, &mean),
+                distribution,
+            }]),
+            ExplorerEvent::Mapped { grid: grid.clone(), images: shades(&mut network, &grid.codes()) },
+            ExplorerEvent::Codes { units: 2, codes: network.encode(&images, 0..40) },
+        ] {
+            assert!(events.contains(&event), "{fragment}");
+        }
+    }
+}
+
+#[test]
+fn the_explorer_of_the_small_program_says_which_models_it_cannot_show() {
+    for (encoder, feature) in [
+        (LayerSpec::Conv2d { filters: 2, kernel: 3, stride: 2 }, "convolutions"),
+        (LayerSpec::Dense { units: 9 }, "several hidden layers"),
+    ] {
+        let model = ModelSpec { encoder: vec![encoder, LayerSpec::Dense { units: 4 }], ..model() };
+        let show = ExplorerCommand::Show { run: 1, model, weights: None, seed: 3, steps: 5 };
+        let (events, _) = explored(vec![Input::Command(show)]);
+        assert_eq!(events, [ExplorerEvent::Failed(format!("this engine cannot train {feature}"))]);
+    }
 }
 
 #[test]

@@ -21,6 +21,7 @@ mod gpu;
 mod gpu_model_kinds;
 mod keras;
 mod layered;
+mod layered_losses;
 mod learning_rates;
 mod mnist_files;
 #[cfg(any(feature = "flex", feature = "wgpu"))]

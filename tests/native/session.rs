@@ -166,7 +166,7 @@ fn a_step_after_an_epoch_that_is_not_validated_yet_validates_it_and_trains_a_ste
     let start = TrainerCommand::Start {
         run: 1,
         settings: settings(),
-        progress: Some(progress),
+        progress: Some(progress.into()),
         history: Box::default(),
     };
     let step = Input::Command(TrainerCommand::Step);
@@ -195,7 +195,7 @@ fn what_is_saved_goes_on_as_if_it_had_never_stopped() {
     let go_on = TrainerCommand::Start {
         run: 2,
         settings: settings(),
-        progress: Some(progress),
+        progress: Some(progress.into()),
         history: history.into(),
     };
     let inputs =
@@ -276,7 +276,7 @@ fn whoever_stops_leaves_a_checkpoint_that_goes_on_to_the_same_losses() {
     let (steps, Checkpoint { settings, progress, history }) = kept(&paused);
     assert_eq!((steps, progress.steps), (history.steps(), steps));
     assert_eq!(history.losses(), losses(&paused));
-    let start = TrainerCommand::Start { run: 2, settings, progress: Some(progress), history: history.into() };
+    let start = TrainerCommand::Start { run: 2, settings, progress: Some(progress.into()), history: history.into() };
     let inputs =
         vec![Input::Command(start), training(200), test_images(), Input::Command(TrainerCommand::Train)];
     let went_on = told(inputs, |_| None);
@@ -436,7 +436,7 @@ fn data_that_fails_midway_is_asked_for_again_and_the_run_goes_on_where_it_stood(
             match &event {
                 TrainerEvent::Checkpoint { run: 1, file, .. } => {
                     let Checkpoint { settings, progress, history } = Checkpoint::parse(file).unwrap();
-                    let progress = Some(progress);
+                    let progress = Some(progress.into());
                     send(Input::Command(TrainerCommand::Start {
                         run: 2,
                         settings,

@@ -13,7 +13,7 @@ use latent_core::{
     training::Losses,
     weights::{Tensor, Weights, tensor_shapes},
 };
-use latent_cpu::CpuNetwork;
+use latent_cpu::{CpuNetwork, Inference};
 use serde_json::Value;
 use std::{
     fs,

@@ -16,7 +16,7 @@ const GPU = hashed('webgpu.js', 'webgpu');
 const PAGE = 'the page of release two';
 /** What the server has, by address. */
 const SITE = { [HERE]: PAGE, [HERE + BOOT]: 'boot', [HERE + DATA]: 'data', [HERE + GPU]: 'webgpu' };
-const RELEASE = { id: 'two', policy: "default-src 'self'", shell: [BOOT], data: [DATA], engines: { cpu: [], webgpu: [GPU] } };
+const RELEASE = { id: 'two', policy: "default-src 'self'", shell: [BOOT], data: [DATA], programs: { cpu: [], webgpu: [GPU] } };
 const [ZERO, ONE, TWO] = ['zero', 'one', 'two'].map((id) => `${HERE} ${id}`);
 
 /** The Cache API over Maps: `files` has the texts of each store by address, in the order in which the stores were made. */

@@ -4,8 +4,8 @@
 interface PageRelease {
   /** Names the release: 16 hexadecimal digits. */
   readonly id: string;
-  /** The address of the first script of an engine's worker; empty if this release has no such engine. */
-  worker(engine: string): string;
+  /** The address of the first script of a program's worker; empty if this release has no such program. */
+  worker(program: string): string;
   /** Whether the server has another release than this one by now. What cannot be found out is no. */
   serverHasAnother(): Promise<boolean>;
   /** Reloads the page in the hope of another release: once for this release, in this tab. Returns whether it does. */
@@ -16,8 +16,8 @@ interface PageRelease {
   take(): void;
   /** Keeps the page for days without a network, and looks out for newer releases: from the first call on. */
   stay(): void;
-  /** Has the service worker keep everything that training on this engine takes. */
-  keep(engine: string): Promise<void>;
+  /** Has the service worker keep everything that training with this program takes. */
+  keep(program: string): Promise<void>;
 }
 
 /** What is saved beside a checkpoint's file. */

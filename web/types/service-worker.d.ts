@@ -6,8 +6,8 @@ declare const RELEASE: {
   policy: string;
   /** What every visit needs. */
   shell: string[];
-  /** What training needs on any engine. */
+  /** What training needs with any program. */
   data: string[];
-  /** What training needs on each engine besides. */
-  engines: Record<string, string[]>;
+  /** What training needs with each program besides: its files, where they are not part of the shell. */
+  programs: Record<string, string[]>;
 };

@@ -1,16 +1,20 @@
 //! What the page executes for the controller, in the order given.
 
 use crate::{SavedRecord, WorkerId};
-use latent_core::{engine::Engine, settings::Settings, training::history::History};
+use latent_core::{
+    engine::{Engine, Program},
+    settings::Settings,
+    training::history::History,
+};
 use latent_protocol::{ExplorerCommand, ExplorerEvent, Role, TrainerCommand};
 use std::sync::Arc;
 
 /// Something for the page to do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Spawns a worker of this engine. If the browser refuses, the page reports
+    /// Spawns a worker of this program. If the browser refuses, the page reports
     /// [`WorkerFailure::NotSpawned`](crate::WorkerFailure::NotSpawned).
-    Spawn(WorkerId, Engine, Role),
+    Spawn(WorkerId, Program, Role),
     /// Sends a command to a trainer.
     Send(WorkerId, TrainerCommand),
     /// Sends a command to an explorer.
@@ -40,8 +44,8 @@ pub enum Effect {
     CheckServer(WorkerId),
     /// Reloads the page in the hope of another release, once in this tab.
     ReloadOnce(WorkerId),
-    /// Has everything stored that training on this engine takes, for use without a network.
-    StoreEngine(Engine),
+    /// Has everything stored that training with this program takes, for use without a network.
+    StoreProgram(Program),
     /// Has the page stored for use without a network, and looks out for newer releases.
     StorePage,
     /// Keeps the curve of the run that ends for comparison, with its settings.

@@ -37,6 +37,8 @@ impl BenchmarkKey {
         let fields = [
             Field::Hidden,
             Field::Code,
+            Field::Variational,
+            Field::Corruption,
             Field::Activation,
             Field::CodeActivation,
             Field::Output,
@@ -140,6 +142,10 @@ impl Benchmark {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use latent_core::{
+        link::Link,
+        model::{Latent, ModelSpec, presets},
+    };
     use proptest::prelude::*;
 
     #[test]
@@ -191,6 +197,12 @@ mod tests {
         assert_eq!(memory.get(&key(&settings, "trainer up to 4"), 1e9), None);
         let other = Settings { batch: 64, ..settings.clone() };
         assert_eq!(memory.get(&key(&other, "trainer up to 2"), 1e9), None);
+        let variational = presets::ALL.iter().find(|preset| preset.name == "Variational dense");
+        let model = Link::parse(variational.unwrap().fragment).0.settings.model;
+        let deterministic =
+            ModelSpec { latent: Latent::Deterministic { units: 2, activation: None }, ..model.clone() };
+        let of = |model| BenchmarkKey::new(&Settings { model, ..settings.clone() }, "2");
+        assert_ne!(of(model), of(deterministic));
         let next_release = BenchmarkMemory::parse(&memory.to_text(), "b");
         assert_eq!(next_release.get(&key(&settings, "trainer up to 2"), 1e9), None);
     }

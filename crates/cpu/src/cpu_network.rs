@@ -1,6 +1,6 @@
 //! A network for inference on the CPU, by the engine within that trains its model.
 
-use super::{DenseNetwork, LayeredNetwork};
+use super::{ColumnParallelNetwork, DenseNetwork, LayeredNetwork};
 use latent_core::{
     data::Images,
     model::ModelSpec,
@@ -9,7 +9,23 @@ use latent_core::{
 };
 use std::ops::Range;
 
-/// A network for inference: weights, and buffers for a few hundred images.
+/// A network for inference: the weights of a model, and buffers for a few hundred images.
+pub trait Inference: Sized {
+    /// A network with these weights. Fails if the type has no kernels for the model.
+    fn new(model: &ModelSpec, weights: &Weights) -> Result<Self, TrainerError>;
+    /// Copies other weights into the network. If they don't fit, the network stays as it is.
+    fn load(&mut self, weights: &Weights) -> Result<(), TrainerError>;
+    /// The codes of these images, of a variational model their means: `[which, code]`.
+    fn encode(&mut self, images: &Images, which: Range<usize>) -> Vec<f32>;
+    /// The logarithms of the variances of these images' codes, `[which, code]`. None where codes are points.
+    fn log_variances(&mut self, images: &Images, which: Range<usize>) -> Option<Vec<f32>>;
+    /// The images at these codes (`[n, code]`), about 0..=1: `[n, height, width, channels]`.
+    fn decode(&mut self, codes: &[f32]) -> Vec<f32>;
+    /// The losses over these images, as validation takes them.
+    fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Losses;
+}
+
+/// A network of any kind for inference.
 pub enum CpuNetwork {
     /// Deterministic dense networks.
     Dense(DenseNetwork),
@@ -17,52 +33,73 @@ pub enum CpuNetwork {
     Layered(LayeredNetwork),
 }
 
-impl CpuNetwork {
-    /// A network with these weights.
-    pub fn new(model: &ModelSpec, weights: &Weights) -> Result<Self, TrainerError> {
+/// Calls a method of the network within.
+macro_rules! within {
+    ($network:expr, $within:ident => $call:expr) => {
+        match $network {
+            CpuNetwork::Dense($within) => $call,
+            CpuNetwork::Layered($within) => $call,
+        }
+    };
+}
+
+impl Inference for CpuNetwork {
+    fn new(model: &ModelSpec, weights: &Weights) -> Result<Self, TrainerError> {
         Ok(match model.beyond_dense() {
             None => Self::Dense(DenseNetwork::new(model, weights)?),
             Some(_) => Self::Layered(LayeredNetwork::new(model, weights)?),
         })
     }
 
-    /// Copies other weights into the network. If they don't fit, the network stays as it is.
-    pub fn load(&mut self, weights: &Weights) -> Result<(), TrainerError> {
-        match self {
-            Self::Dense(network) => network.load(weights),
-            Self::Layered(network) => network.load(weights),
-        }
+    fn load(&mut self, weights: &Weights) -> Result<(), TrainerError> {
+        within!(self, network => network.load(weights))
     }
 
-    /// The codes of these images, of a variational model their means: `[which, code]`.
-    pub fn encode(&mut self, images: &Images, which: Range<usize>) -> Vec<f32> {
-        match self {
-            Self::Dense(network) => network.encode(images, which),
-            Self::Layered(network) => network.encode(images, which),
-        }
+    fn encode(&mut self, images: &Images, which: Range<usize>) -> Vec<f32> {
+        within!(self, network => network.encode(images, which))
     }
 
-    /// The logarithms of the variances of these images' codes, `[which, code]`. None where codes are points.
-    pub fn log_variances(&mut self, images: &Images, which: Range<usize>) -> Option<Vec<f32>> {
+    fn log_variances(&mut self, images: &Images, which: Range<usize>) -> Option<Vec<f32>> {
         match self {
             Self::Dense(_) => None,
             Self::Layered(network) => network.log_variances(images, which),
         }
     }
 
-    /// The images at these codes (`[n, code]`), about 0..=1: `[n, pixels]`.
-    pub fn decode(&mut self, codes: &[f32]) -> Vec<f32> {
-        match self {
-            Self::Dense(network) => network.decode(codes),
-            Self::Layered(network) => network.decode(codes),
-        }
+    fn decode(&mut self, codes: &[f32]) -> Vec<f32> {
+        within!(self, network => network.decode(codes))
     }
 
-    /// The losses over these images.
-    pub fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Losses {
+    fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Losses {
         match self {
             Self::Dense(network) => Losses::deterministic(network.evaluate(images, which)),
             Self::Layered(network) => network.evaluate(images, which),
         }
+    }
+}
+
+impl Inference for ColumnParallelNetwork {
+    fn new(model: &ModelSpec, weights: &Weights) -> Result<Self, TrainerError> {
+        Self::new(model, weights)
+    }
+
+    fn load(&mut self, weights: &Weights) -> Result<(), TrainerError> {
+        self.load(weights)
+    }
+
+    fn encode(&mut self, images: &Images, which: Range<usize>) -> Vec<f32> {
+        self.encode(images, which)
+    }
+
+    fn log_variances(&mut self, _: &Images, _: Range<usize>) -> Option<Vec<f32>> {
+        None
+    }
+
+    fn decode(&mut self, codes: &[f32]) -> Vec<f32> {
+        self.decode(codes)
+    }
+
+    fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Losses {
+        Losses::deterministic(self.evaluate(images, which))
     }
 }

@@ -1,6 +1,9 @@
 //! The CPU engine as a [`Trainer`]: of the engines within, the one that trains a model fastest.
 
-use super::{DenseTrainer, Instructions, LayeredTrainer};
+use super::{
+    DenseTrainer, Instructions, LayeredTrainer,
+    team::{BatchAndNext, Communicator, Rank, StateKind, TeamTrainer},
+};
 use latent_core::{
     data::Images,
     model::ModelSpec,
@@ -12,7 +15,7 @@ use std::{num::NonZero, ops::Range, thread};
 
 /// A network in training on the CPU. Results are ready when a method returns.
 ///
-/// A browser's programs name the engines within themselves, so that none brings the kernels of another.
+/// A program that trains the models of one engine only names that engine, and does without the kernels of the others.
 pub enum CpuTrainer {
     /// Deterministic dense networks.
     Dense(DenseTrainer),
@@ -117,5 +120,39 @@ impl Trainer for CpuTrainer {
 
     async fn progress(&mut self) -> Result<Progress, TrainerError> {
         within!(self, trainer => trainer.progress().await)
+    }
+}
+
+impl TeamTrainer for CpuTrainer {
+    fn is_divisible(&mut self) -> bool {
+        within!(self, trainer => trainer.is_divisible())
+    }
+
+    fn take_rank(&mut self, rank: Rank) -> Result<(), TrainerError> {
+        within!(self, trainer => trainer.take_rank(rank))
+    }
+
+    async fn step_with(
+        &mut self,
+        rank: Rank,
+        communicator: &mut impl Communicator,
+        images: &Images,
+        batches: BatchAndNext<'_>,
+        learning_rate: f32,
+    ) -> Result<Losses, TrainerError> {
+        within!(self, trainer => trainer.step_with(rank, communicator, images, batches, learning_rate).await)
+    }
+
+    fn owned_state(&mut self, kind: StateKind) -> Result<Vec<u8>, TrainerError> {
+        within!(self, trainer => trainer.owned_state(kind))
+    }
+
+    fn take_states(
+        &mut self,
+        rank: Rank,
+        kind: StateKind,
+        states: Vec<(usize, Vec<u8>)>,
+    ) -> Result<(), TrainerError> {
+        within!(self, trainer => trainer.take_states(rank, kind, states))
     }
 }

@@ -1,9 +1,9 @@
 //! A deterministic dense network for inference, with the fastest instructions that this machine has.
 
 use super::{
-    dense_trainer::DenseTrainer,
+    dense_trainer::DenseTrainerOf,
     inference::{self, Infer, Workspace},
-    instructions::{Instructions, with_vectors},
+    instructions::Instructions,
 };
 use latent_core::{
     data::Images,
@@ -13,18 +13,28 @@ use latent_core::{
 };
 use std::ops::Range;
 
+/// A deterministic dense network of any depth for inference.
+pub type DenseNetwork = DenseNetworkOf<true>;
+/// A deterministic dense network with one hidden layer on each side of the code for inference, as
+/// [`ColumnParallelTrainer`](super::ColumnParallelTrainer) trains it.
+pub type ColumnParallelNetwork = DenseNetworkOf<false>;
+
 /// A deterministic dense network for inference: weights, and buffers for a few hundred images.
-pub struct DenseNetwork {
+pub struct DenseNetworkOf<const ANY_DEPTH: bool> {
     network: Box<dyn Infer>,
     workspace: Workspace,
     code: usize,
 }
 
-impl DenseNetwork {
+impl<const ANY_DEPTH: bool> DenseNetworkOf<ANY_DEPTH> {
     /// A network with these weights.
     pub fn new(model: &ModelSpec, weights: &Weights) -> Result<Self, TrainerError> {
-        DenseTrainer::supports(model)?;
-        let network = with_vectors!(Instructions::best(), inference::network(model));
+        DenseTrainerOf::<ANY_DEPTH>::supports(model)?;
+        let network = if ANY_DEPTH {
+            inference::network(Instructions::best(), model)
+        } else {
+            inference::column_parallel_network(Instructions::best(), model)
+        };
         let mut network = Self { network, workspace: Workspace::new(1), code: model.latent_units() };
         network.load(weights)?;
         Ok(network)

@@ -1,9 +1,10 @@
-//! The engine of deterministic dense networks as a [`Trainer`].
+//! The engine of deterministic dense networks as a [`Trainer`]: of any depth, or with one hidden layer on each side of the
+//! code, for a program without the kernels of others.
 
 use super::{
     cpu_trainer::default_threads,
     inference::Workspace,
-    instructions::{Instructions, with_vectors},
+    instructions::Instructions,
     training::{self, Train},
 };
 use latent_core::{
@@ -15,14 +16,20 @@ use latent_core::{
 };
 use std::ops::Range;
 
+/// Trains deterministic dense networks of any depth.
+pub type DenseTrainer = DenseTrainerOf<true>;
+/// Trains deterministic dense networks with one hidden layer on each side of the code: those whose steps workers divide by columns.
+/// A program that has no other trainer does without the kernels of deeper networks.
+pub type ColumnParallelTrainer = DenseTrainerOf<false>;
+
 /// A deterministic dense network in training on the CPU. Results are ready when a method returns.
-pub struct DenseTrainer {
+pub struct DenseTrainerOf<const ANY_DEPTH: bool> {
     pub(super) training: Box<dyn Train>,
     pub(super) workspace: Workspace,
     code: usize,
 }
 
-impl DenseTrainer {
+impl<const ANY_DEPTH: bool> DenseTrainerOf<ANY_DEPTH> {
     /// A trainer with these instructions, which must be among [`Instructions::available`], and a thread for each core.
     pub fn with_instructions(
         instructions: Instructions,
@@ -41,7 +48,11 @@ impl DenseTrainer {
     ) -> Result<Self, TrainerError> {
         assert!(Instructions::available().contains(&instructions), "this machine has no {instructions:?}");
         Self::supports(model)?;
-        let training = with_vectors!(instructions, training::start(model, progress))?;
+        let training = if ANY_DEPTH {
+            training::start(instructions, model, progress)?
+        } else {
+            training::start_column_parallel(instructions, model, progress)?
+        };
         Ok(Self { training, workspace: Workspace::new(threads), code: model.latent_units() })
     }
 
@@ -52,13 +63,15 @@ impl DenseTrainer {
     }
 }
 
-impl Trainer for DenseTrainer {
+impl<const ANY_DEPTH: bool> Trainer for DenseTrainerOf<ANY_DEPTH> {
     type Context = ();
 
     fn supports(model: &ModelSpec) -> Result<(), Unsupported> {
         if let Some(feature) = model.beyond_dense() {
-            // The browser's program has this trainer alone.
-            return Err(Unsupported(format!("{feature} in a browser yet: `headless train` can")));
+            return Err(Unsupported(feature.into()));
+        }
+        if !ANY_DEPTH && !model.is_column_parallel() {
+            return Err(Unsupported("several hidden layers".into()));
         }
         // Exhaustive: a new function or loss has to be decided on here.
         for layer in model.layers() {

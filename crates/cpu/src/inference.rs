@@ -2,12 +2,12 @@
 
 use super::{
     activation::Activation,
+    instructions::{Instructions, with_vectors},
     linear::LinearRegions,
     network::{Network, Pass, grow},
     objective::PanelTarget,
     simd::{Simd, VECTORS, load, run, store, vectors},
     thread_pool::ThreadPool,
-    tile::{ROWS, Tile, store_rows},
 };
 use latent_core::{data::Images, model::ModelSpec, training::TrainerError, weights::Weights};
 use std::ops::Range;
@@ -29,10 +29,28 @@ pub(super) trait Infer {
     fn evaluate(&self, workspace: &mut Workspace, images: &Images, which: Range<usize>) -> f64;
 }
 
-/// A network with zeros for weights.
-pub(super) fn network<F: Simd, const WIDE: usize>(model: &ModelSpec) -> Box<dyn Infer> {
+/// A network of any depth with zeros for weights. (Not generic, so that kernels are compiled with this crate: see
+/// [`training::start`](super::training::start).)
+pub(super) fn network(instructions: Instructions, model: &ModelSpec) -> Box<dyn Infer> {
+    with_vectors!(instructions, of_any_depth(model))
+}
+
+/// A network with one hidden layer on each side of its code and zeros for weights.
+pub(super) fn column_parallel_network(instructions: Instructions, model: &ModelSpec) -> Box<dyn Infer> {
+    with_vectors!(instructions, column_parallel(model))
+}
+
+fn of_any_depth<F: Simd, const WIDE: usize>(model: &ModelSpec) -> Box<dyn Infer> {
     Box::new(Network::<F, WIDE>::new(model))
 }
+
+fn column_parallel<F: Simd, const WIDE: usize>(model: &ModelSpec) -> Box<dyn Infer> {
+    Box::new(Network::<F, WIDE>::column_parallel(model))
+}
+
+/// Takes a block's gathered images (if it has any), a panel's first pixel, an image's number in the block, and the image's sums
+/// from that pixel on.
+type Put<'a> = dyn FnMut(&[u8], usize, usize, &mut [f32]) + 'a;
 
 /// A thread pool, and the buffers that each thread needs for inference.
 pub(super) struct Workspace {
@@ -118,7 +136,7 @@ impl<F: Simd, const WIDE: usize> Infer for Network<F, WIDE> {
                     to[self.code_at(image, c)] = x;
                 }
             }
-            self.decode_block(buffers, |_, pixel, image, sums| {
+            self.decode_block(buffers, &mut |_, pixel, image, sums| {
                 run!(F, activate::<F>(output, sums));
                 let to = &mut images[image * pixels + pixel..(image + 1) * pixels];
                 let width = F::PANEL.min(to.len());
@@ -135,7 +153,7 @@ impl<F: Simd, const WIDE: usize> Infer for Network<F, WIDE> {
             let start = which.start + block.start;
             self.encode_block(&mut buffers.pass, images, start..which.start + block.end);
             let mut of_lanes = vec![0.0; block.len() * F::LANES];
-            self.decode_block(buffers, |copies, pixel, image, sums| {
+            self.decode_block(buffers, &mut |copies, pixel, image, sums| {
                 let pixels = &copies[image * self.shape.image_stride() + pixel..][..F::PANEL];
                 let target = PanelTarget { pixels, mask: self.shape.mask(pixel / F::PANEL), scale: 0.0 };
                 let losses = &mut of_lanes[image * F::LANES..][..F::LANES];
@@ -157,26 +175,22 @@ impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
         self.encode(pass);
     }
 
-    /// Computes the output layer's sums from the code. Calls `put` with the block's gathered images (if it has any), a panel's first
-    /// pixel, an image's number in the block, and the image's sums from that pixel on.
-    fn decode_block(
-        &self,
-        buffers: &mut ThreadBuffers,
-        mut put: impl FnMut(&[u8], usize, usize, &mut [f32]),
-    ) {
+    /// Computes the output layer's sums from the code, and calls `put` with them.
+    fn decode_block(&self, buffers: &mut ThreadBuffers, put: &mut Put<'_>) {
         let ThreadBuffers { pass, linear, of_basis, outputs } = buffers;
-        let has_regions = self.shape.is_column_parallel();
-        if has_regions {
-            linear.find(self, &pass.activations[self.shape.code_layer], pass.images);
-            grow(of_basis, linear.basis_rows * F::PANEL);
-        } else {
-            self.decode(pass);
+        match &self.deep_decoder {
+            Some(deep) => (deep.hidden)(self, pass),
+            None => {
+                linear.find(self, &pass.activations[self.shape.code_layer], pass.images);
+                grow(of_basis, linear.basis_rows * F::PANEL);
+            }
         }
         grow(outputs, pass.rows * F::PANEL);
-        let (hidden, rows) = (&pass.activations[self.shape.output_layer() - 1], pass.rows);
+        let rows = pass.rows;
         for panel in 0..self.shape.layers[self.shape.output_layer()].panels {
-            if has_regions {
-                run!(F, {
+            match &self.deep_decoder {
+                Some(deep) => (deep.output)(self, pass, panel, outputs),
+                None => run!(F, {
                     linear.basis_output(self, panel, of_basis);
                     self.output(
                         (panel, rows),
@@ -184,42 +198,13 @@ impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
                         |image| linear.output_tile(self.output_kernel(panel), of_basis, image),
                         outputs,
                     );
-                });
-            } else {
-                run!(F, {
-                    self.output(
-                        (panel, rows),
-                        #[inline(always)]
-                        |image| self.output_tile(hidden, image, panel),
-                        outputs,
-                    );
-                });
+                }),
             }
             for (at, outputs) in outputs.chunks_exact_mut(F::PANEL).take(pass.images).enumerate() {
-                let image = if has_regions { linear.order[at] as usize } else { at };
+                let image = if self.deep_decoder.is_some() { at } else { linear.order[at] as usize };
                 put(&pass.pixels.copies, panel * F::PANEL, image, outputs);
             }
         }
-    }
-
-    /// A panel of the output, image by image; `tile_from(image)` gives four images' before bias and activation.
-    #[inline(always)]
-    fn output(&self, (panel, rows): (usize, usize), tile_from: impl Fn(usize) -> Tile<F>, to: &mut [f32]) {
-        for image in (0..rows).step_by(ROWS) {
-            store_rows(self.with_bias(panel, tile_from(image)), &mut to[image * F::PANEL..]);
-        }
-    }
-
-    /// A tile of the output's sums.
-    #[inline(always)]
-    fn with_bias(&self, panel: usize, tile: Tile<F>) -> Tile<F> {
-        let bias = &self.weights.layers[self.shape.output_layer()].bias[panel * F::PANEL..];
-        let bias: [F; VECTORS] = load(bias);
-        let mut outputs = tile;
-        for row in 0..ROWS {
-            outputs[row] = vectors(|v| tile[row][v] + bias[v]);
-        }
-        outputs
     }
 }
 

@@ -16,6 +16,7 @@ mod adam;
 mod cpu_network;
 mod cpu_trainer;
 mod dense_network;
+mod dense_team;
 mod dense_trainer;
 mod inference;
 mod instructions;
@@ -37,10 +38,10 @@ mod tile;
 mod training;
 
 pub use self::{
-    cpu_network::CpuNetwork,
+    cpu_network::{CpuNetwork, Inference},
     cpu_trainer::{CpuTrainer, default_threads},
-    dense_network::DenseNetwork,
-    dense_trainer::DenseTrainer,
+    dense_network::{ColumnParallelNetwork, DenseNetwork},
+    dense_trainer::{ColumnParallelTrainer, DenseTrainer},
     instructions::Instructions,
-    layered::{LayeredNetwork, LayeredTrainer, LayeredWorker},
+    layered::{LayeredNetwork, LayeredTrainer},
 };

@@ -8,7 +8,7 @@ use super::{
     simd::{Simd, VECTORS, load, run, store, vectors},
     sparse::{SparseImages, add_rows},
     tensors::{Shape, Tensors},
-    tile::{ROWS, Tile, transposed_product},
+    tile::{ROWS, Tile, store_rows, transposed_product},
 };
 use latent_core::{data::Images, model::ModelSpec};
 use std::{marker::PhantomData, ops::Range};
@@ -18,7 +18,18 @@ use std::{marker::PhantomData, ops::Range};
 pub(super) struct Network<F, const WIDE: usize> {
     pub(super) shape: Shape,
     pub(super) weights: Tensors,
+    /// How networks with several hidden layers decode. None with one, whose decoder is linear in regions.
+    pub(super) deep_decoder: Option<DeepDecoder<F, WIDE>>,
     vectors: PhantomData<F>,
+}
+
+/// The decoder of networks with several hidden layers. Programs that have none do without its code, so nothing else refers to
+/// it.
+pub(super) struct DeepDecoder<F, const WIDE: usize> {
+    /// Computes the layers between a pass's code and the output.
+    pub(super) hidden: fn(&Network<F, WIDE>, &mut Pass),
+    /// Computes a panel of the output layer's sums for all images, `[rows, PANEL]`.
+    pub(super) output: fn(&Network<F, WIDE>, &Pass, usize, &mut [f32]),
 }
 
 /// Some images, and the values of a network's layers for them.
@@ -70,10 +81,17 @@ impl Pass {
 }
 
 impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
-    /// A network with zeros for weights.
+    /// A network of any depth with zeros for weights.
     pub(super) fn new(model: &ModelSpec) -> Self {
+        let network = Self::column_parallel(model);
+        let deep = DeepDecoder { hidden: Self::decode, output: Self::deep_output };
+        Self { deep_decoder: (!network.shape.is_column_parallel()).then_some(deep), ..network }
+    }
+
+    /// A network with one hidden layer on each side of its code and zeros for weights.
+    pub(super) fn column_parallel(model: &ModelSpec) -> Self {
         let shape = Shape::new::<F, WIDE>(model);
-        Self { weights: Tensors::zeros(&shape), shape, vectors: PhantomData }
+        Self { weights: Tensors::zeros(&shape), shape, deep_decoder: None, vectors: PhantomData }
     }
 
     /// Computes the code from a pass's pixels.
@@ -187,6 +205,38 @@ impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
         let kernel = self.output_kernel(panel);
         let hidden = &hidden[image / F::PANEL * kernel.len()..][..kernel.len()];
         transposed_product(&hidden[image % F::PANEL..], F::PANEL, kernel)
+    }
+
+    /// See [`DeepDecoder::output`].
+    fn deep_output(&self, pass: &Pass, panel: usize, to: &mut [f32]) {
+        let hidden = &pass.activations[self.shape.output_layer() - 1];
+        run!(F, {
+            self.output(
+                (panel, pass.rows),
+                #[inline(always)]
+                |image| self.output_tile(hidden, image, panel),
+                to,
+            );
+        });
+    }
+
+    /// A panel of the output's sums, image by image; `tile_from(image)` gives four images' before the bias.
+    #[inline(always)]
+    pub(super) fn output(
+        &self,
+        (panel, rows): (usize, usize),
+        tile_from: impl Fn(usize) -> Tile<F>,
+        to: &mut [f32],
+    ) {
+        let bias: [F; VECTORS] =
+            load(&self.weights.layers[self.shape.output_layer()].bias[panel * F::PANEL..]);
+        for image in (0..rows).step_by(ROWS) {
+            let mut outputs = tile_from(image);
+            for row in 0..ROWS {
+                outputs[row] = vectors(|v| outputs[row][v] + bias[v]);
+            }
+            store_rows(outputs, &mut to[image * F::PANEL..]);
+        }
     }
 
     /// A panel of the output layer's kernel: `[units, PANEL]`.

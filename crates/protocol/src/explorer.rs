@@ -53,9 +53,22 @@ pub struct Pair {
     /// arrive.
     #[serde(with = "serde_bytes")]
     pub original: Option<Vec<u8>>,
-    /// The reconstruction.
+    /// The reconstruction, from the mean of the image's code.
     #[serde(with = "serde_bytes")]
     pub copy: Vec<u8>,
+    /// The distribution of the image's code. None where codes are points.
+    pub distribution: Option<CodeDistribution>,
+}
+
+/// The normal distribution from which a variational model draws an image's code; its units are independent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CodeDistribution {
+    /// The mean of each unit.
+    #[serde(with = "floats")]
+    pub mean: Vec<f32>,
+    /// The logarithm of each unit's variance.
+    #[serde(with = "floats")]
+    pub log_variance: Vec<f32>,
 }
 
 /// What an explorer reports.
@@ -93,13 +106,13 @@ pub enum ExplorerEvent {
         #[serde(with = "serde_bytes")]
         images: Vec<u8>,
     },
-    /// The error over a whole set was measured.
+    /// The loss over a whole set was measured.
     Measured {
         /// Steps that the network had been trained.
         steps: u64,
         /// The set.
         set: Split,
-        /// Mean squared error over its images.
+        /// The model's loss over its images.
         loss: f64,
     },
     /// The pretrained decoder could not be loaded, and why, in a sentence: another network has to be shown.

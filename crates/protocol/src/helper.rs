@@ -26,6 +26,8 @@ pub enum HelperCommand {
         model: ModelSpec,
         /// How far it is trained.
         progress: Progress,
+        /// The seed of the steps' random numbers.
+        seed: u64,
     },
     /// Trains these batches, together with all other members.
     Train {

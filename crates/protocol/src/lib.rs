@@ -9,7 +9,7 @@ mod role;
 mod snapshot;
 mod trainer;
 
-pub use explorer::{ExplorerCommand, ExplorerEvent, Pair};
+pub use explorer::{CodeDistribution, ExplorerCommand, ExplorerEvent, Pair};
 pub use helper::{HelperCommand, HelperEvent};
 pub use role::Role;
 pub use snapshot::Snapshot;
@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use thiserror::Error;
 
 /// The version of this protocol.
-pub const VERSION: u32 = 8;
+pub const VERSION: u32 = 9;
 
 /// A worker's first message. A worker of another release may mean something else by the same bytes, so it is ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,7 +84,7 @@ mod tests {
             TrainerCommand::Start {
                 run: 7,
                 settings,
-                progress: Some(progress),
+                progress: Some(progress.into()),
                 history: History::restored(1, vec![0.5, 0.25], vec![Validation { steps: 3, loss: 0.125 }])
                     .into(),
             },
@@ -107,14 +107,21 @@ mod tests {
         }
         let images = HelperCommand::Images { from: 2, total: 3, pixels: vec![7; 784] };
         assert_eq!(decode(&encode(&images).unwrap()), Ok(images));
+        let model = ModelSpec::dense(&[5], 2, 0.3);
+        let progress = Progress::initial(&model, 1);
+        let join = HelperCommand::Join { member: 0, members: 2, model, progress, seed: u64::MAX };
+        assert_eq!(decode(&encode(&join).unwrap()), Ok(join));
         let snapshot = Snapshot { run: 1, steps: 3, weights };
         assert_eq!(decode(&encode(&snapshot).unwrap()), Ok(snapshot));
         let greeting = Greeting { release: "0123456789abcdef".into() };
         assert_eq!(decode(&encode(&greeting).unwrap()), Ok(greeting));
         let show = ExplorerCommand::Plot(Plotted::Training);
         assert_eq!(decode(&encode(&show).unwrap()), Ok(show));
-        let pair = Pair { image: 7, label: Some(3), original: Some(vec![0; 784]), copy: vec![9; 784] };
-        let pairs = ExplorerEvent::Pairs(vec![Pair { original: None, ..pair.clone() }, pair]);
+        let distribution = Some(CodeDistribution { mean: vec![0.5, -1.0], log_variance: vec![-2.0, 0.25] });
+        let pair =
+            Pair { image: 7, label: Some(3), original: Some(vec![0; 784]), copy: vec![9; 784], distribution };
+        let pairs =
+            ExplorerEvent::Pairs(vec![Pair { original: None, distribution: None, ..pair.clone() }, pair]);
         assert_eq!(decode(&encode(&pairs).unwrap()), Ok(pairs));
         let decoded = ExplorerEvent::Decoded { code: vec![0.5, -1.0], image: vec![255; 784] };
         assert_eq!(decode(&encode(&decoded).unwrap()), Ok(decoded));

@@ -17,7 +17,7 @@ pub enum TrainerCommand {
         /// The run's settings.
         settings: Settings,
         /// Where it goes on. `None` starts it from the seed.
-        progress: Option<Progress>,
+        progress: Option<Box<Progress>>,
         /// Its losses up to there.
         history: Box<History>,
     },

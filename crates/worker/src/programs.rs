@@ -5,10 +5,12 @@ use super::{
     event_loop::EventLoop,
     explorer::{self, Explorer},
     messages, panics,
+    parallel::{self, ParallelTrainer, Workers},
     session::{self, EngineSetup, Output, Session},
 };
 use futures_channel::mpsc;
 use latent_core::training::Trainer;
+use latent_cpu::{Inference, team::TeamTrainer};
 use latent_protocol::{ExplorerCommand, ExplorerEvent, Role, Snapshot, TrainerCommand, TrainerEvent};
 use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::prelude::*;
@@ -55,8 +57,22 @@ pub fn train<T: Trainer + 'static>(engine: EngineSetup<T::Context>) -> Result<()
     Ok(())
 }
 
-/// Serves as the explorer.
-pub fn explore() -> Result<(), JsValue> {
+/// Serves as a worker of a CPU program, which trains with a `T` and explores with an `N`: as trainer, helper or explorer.
+pub fn serve_cpu<T: TeamTrainer + 'static, N: Inference + 'static>() {
+    let train = |context| {
+        train::<ParallelTrainer<T>>(EngineSetup { context, device: String::new(), compiles: false })
+    };
+    let serving = match begin() {
+        Some(Role::Explorer) => explore::<N>(),
+        Some(Role::Helper) => parallel::help::<T>(),
+        Some(Role::Trainer { workers, is_asked }) => train(Workers { count: workers, is_asked }),
+        None => train(Workers::default()),
+    };
+    serving.unwrap_or_else(|error| web_sys::console::error_1(&error));
+}
+
+/// Serves as the explorer of networks that an `N` computes.
+fn explore<N: Inference + 'static>() -> Result<(), JsValue> {
     let (sender, inbox) = mpsc::unbounded();
     let rest = EventLoop::new()?;
     let mut from_trainer = None;
@@ -77,7 +93,7 @@ pub fn explore() -> Result<(), JsValue> {
         let sender = sender.clone();
         spawn_local(dataset_loader::load(request, move |input| drop(sender.unbounded_send(input))));
     };
-    let explorer = Explorer::new(|event: ExplorerEvent| messages::post(&event), ask);
+    let explorer = Explorer::<N, _, _>::new(|event: ExplorerEvent| messages::post(&event), ask);
     spawn_local(explorer.serve(inbox, async move || rest.run_once().await));
     messages::greet();
     messages::post(&ExplorerEvent::Ready);

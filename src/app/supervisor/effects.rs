@@ -10,7 +10,7 @@ impl Supervisor {
     pub(super) fn execute(&self, effect: Effect) {
         let (supervisor, state) = (*self, self.state);
         match effect {
-            Effect::Spawn(worker, engine, role) => self.spawn(worker, engine, role),
+            Effect::Spawn(worker, program, role) => self.spawn(worker, program, role),
             Effect::Send(worker, command) => self.send(worker, &command),
             Effect::SendExplorer(worker, command) => self.send_explorer(worker, &command),
             Effect::Connect { trainer, explorer } => self.connect(trainer, explorer),
@@ -40,7 +40,7 @@ impl Supervisor {
                     self.handle(Event::ReloadRefused(worker));
                 }
             }
-            Effect::StoreEngine(engine) => release::store_engine(engine),
+            Effect::StoreProgram(program) => release::store_program(program),
             Effect::StorePage => release::store_page(),
             Effect::ArchiveRun(settings, engine) => state.history.with_untracked(|history| {
                 state.earlier.update(|runs| runs.add(settings, engine, history));

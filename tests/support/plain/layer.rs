@@ -85,7 +85,7 @@ fn products(kind: &LayerKind, outputs: usize, inputs: usize, mut each: impl FnMu
             }
         }
         LayerKind::Conv2d(convolution) => {
-            pairs(convolution, |large, small, weight| each(large, small, weight));
+            pairs(convolution, &mut each);
         }
         LayerKind::Conv2dTranspose(convolution) => {
             pairs(convolution, |large, small, weight| each(small, large, weight));

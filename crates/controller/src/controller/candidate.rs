@@ -10,7 +10,7 @@ use crate::{
     plain_failure,
     watchdog::Watchdog,
 };
-use latent_core::engine::Engine;
+use latent_core::engine::{Engine, Program};
 use latent_protocol::{Phase, TrainerCommand, TrainerEvent};
 
 /// The number of the run that the candidate is timed with: no run of the page has it.
@@ -90,7 +90,7 @@ impl Controller {
 
     fn spawn_candidate(&mut self, benchmark: Benchmark) {
         let id = self.new_worker();
-        self.push(Effect::Spawn(id, Engine::WebGpu, self.role));
+        self.push(Effect::Spawn(id, Program::WebGpu, self.role));
         self.push(Effect::Send(
             id,
             TrainerCommand::Start {

@@ -7,7 +7,7 @@ use crate::{
 };
 use latent_core::{
     data::Split,
-    engine::Engine,
+    engine::{Engine, Program},
     link::Link,
     model::ModelSpec,
     plane::{Grid, Plotted},
@@ -44,6 +44,8 @@ enum Shown {
 #[derive(Debug)]
 pub(super) struct Explorer {
     state: ExplorerState,
+    /// The program of the worker that was spawned last.
+    program: Program,
     recovery: Recovery,
     shown: Shown,
     code: Vec<f32>,
@@ -64,6 +66,7 @@ impl Explorer {
         let units = link.settings.model.latent_units();
         Self {
             state: ExplorerState::GivenUp,
+            program: Program::of(Engine::Cpu, &link.settings.model),
             recovery: Recovery::default(),
             shown: Shown::Nothing,
             code: link.view.code.clone().unwrap_or_else(|| vec![0.0; units]),
@@ -82,6 +85,11 @@ impl Explorer {
             ExplorerState::Working(id, _) => Some(id),
             _ => None,
         }
+    }
+
+    /// The program that the worker runs.
+    pub(super) fn program(&self) -> Option<Program> {
+        self.worker().map(|_| self.program)
     }
 
     pub(super) fn diagnosis(&mut self) -> Option<&mut Diagnosis> {
@@ -109,7 +117,8 @@ impl Explorer {
 impl Controller {
     pub(super) fn open_explorer(&mut self) {
         let id = self.new_worker();
-        self.push(Effect::Spawn(id, Engine::Cpu, Role::Explorer));
+        self.explorer.program = Program::of(Engine::Cpu, &self.view.run_settings.model);
+        self.push(Effect::Spawn(id, self.explorer.program, Role::Explorer));
         self.explorer.state = ExplorerState::Working(id, AnswerWatchdog::default());
         self.connect();
     }
@@ -130,12 +139,21 @@ impl Controller {
         }
     }
 
-    /// A run that begins is a new try for an explorer that was given up.
-    pub(super) fn reopen_explorer(&mut self) {
-        if let ExplorerState::GivenUp = self.explorer.state {
-            self.open_explorer();
-            self.repeat_all();
+    /// Opens another explorer if the one that is there cannot show the model of the run that begins. A run is also a new try for an
+    /// explorer that was given up.
+    pub(super) fn open_fitting_explorer(&mut self) {
+        let needed = Program::of(Engine::Cpu, &self.view.run_settings.model);
+        if !matches!(self.explorer.state, ExplorerState::GivenUp) && self.explorer.program.can_replace(needed)
+        {
+            return;
         }
+        if let Some(worker) = self.explorer.worker() {
+            self.push(Effect::End(worker));
+        }
+        // What it was told last is of the run before, but for what is repeated.
+        (self.explorer.shown, self.explorer.owes_report) = (Shown::Nothing, false);
+        self.open_explorer();
+        self.repeat_all();
     }
 
     /// Has the explorer do something, now or, if there is none, as soon as there is one.

@@ -9,7 +9,7 @@ use crate::{
     recovery::Recovery,
 };
 use latent_core::{
-    engine::Engine,
+    engine::{Engine, Program},
     settings::Settings,
     training::{
         checkpoint::Checkpoint,
@@ -48,7 +48,7 @@ impl Controller {
         self.forget_measures();
         self.settle_engine();
         self.send_start();
-        self.reopen_explorer();
+        self.open_fitting_explorer();
         self.show_before_training();
     }
 
@@ -74,7 +74,18 @@ impl Controller {
         BenchmarkKey::new(&self.view.run_settings, &self.role.name())
     }
 
-    /// Takes the engine that fits the choice and the machine, and ends a trainer of another.
+    /// The program that the run's model needs on the engine in use.
+    pub(super) fn program_needed(&self) -> Option<Program> {
+        Some(Program::of(self.engine()?, &self.view.run_settings.model))
+    }
+
+    /// Whether the trainer's program can train the run's model.
+    fn trainer_fits(&self) -> bool {
+        self.trainer.program().zip(self.program_needed()).is_some_and(|(has, needed)| has.can_replace(needed))
+    }
+
+    /// Takes the engine that fits the choice and the machine, and ends a trainer of another, or of a program that cannot train
+    /// the model.
     pub(super) fn settle_engine(&mut self) {
         let Some(adapter) = &self.adapter else { return };
         let choice = self.view.engine_choice;
@@ -84,7 +95,7 @@ impl Controller {
             && self.benchmarks.get(&self.benchmark_key(), self.now_ms).is_some_and(|it| it.is_for_gpu());
         let before = self.engine();
         let stays = before == Some(engine) || before == Some(Engine::WebGpu) && is_proven;
-        if stays && self.trainer.worker().is_some() {
+        if stays && self.trainer_fits() {
             return;
         }
         let advice = advice(adapter, &self.user_agent);

@@ -5,7 +5,7 @@ use crate::{
     Effect, HistoryChange, WorkerEvent, WorkerFailure, WorkerId, engine_selection::Adapter, plain_failure,
     watchdog::Watchdog,
 };
-use latent_core::{engine::Engine, training::history::Speedometer};
+use latent_core::{engine::Program, training::history::Speedometer};
 use latent_protocol::{Download, Phase, TrainerCommand, TrainerEvent};
 
 /// Seconds after which a browser that says nothing of its GPU counts as one that has none.
@@ -49,6 +49,7 @@ pub(super) enum TrainerState {
 #[derive(Debug)]
 pub(super) struct TrainerWorker {
     pub id: WorkerId,
+    pub program: Program,
     pub watchdog: Watchdog,
 }
 
@@ -56,6 +57,14 @@ impl TrainerState {
     pub(super) fn worker(&self) -> Option<WorkerId> {
         match self {
             Self::Working(worker) => Some(worker.id),
+            _ => None,
+        }
+    }
+
+    /// The program that the worker runs.
+    pub(super) fn program(&self) -> Option<Program> {
+        match self {
+            Self::Working(worker) => Some(worker.program),
             _ => None,
         }
     }
@@ -144,10 +153,10 @@ impl Controller {
 
     /// Spawns the trainer, which begins with what is requested.
     pub(super) fn spawn_trainer(&mut self) {
-        let Some(engine) = self.engine() else { return };
+        let Some(program) = self.program_needed() else { return };
         let id = self.new_worker();
-        self.push(Effect::Spawn(id, engine, self.role));
-        self.trainer = TrainerState::Working(TrainerWorker { id, watchdog: Watchdog::default() });
+        self.push(Effect::Spawn(id, program, self.role));
+        self.trainer = TrainerState::Working(TrainerWorker { id, program, watchdog: Watchdog::default() });
         self.send_start();
         self.connect();
         self.send_watched();
@@ -173,7 +182,7 @@ impl Controller {
 
     fn start_command(&mut self) -> TrainerCommand {
         let (progress, history) = match self.newest_checkpoint() {
-            Some(checkpoint) => (Some(checkpoint.progress), checkpoint.history.into()),
+            Some(checkpoint) => (Some(checkpoint.progress.into()), checkpoint.history.into()),
             None => (None, Box::default()),
         };
         TrainerCommand::Start { run: self.run, settings: self.view.run_settings.clone(), progress, history }
@@ -272,10 +281,8 @@ impl Controller {
 
     fn downloaded(&mut self, download: Download) {
         self.view.download = download;
-        if let Some(engine) = self.engine()
-            && download.is_complete()
-        {
-            self.push(Effect::StoreEngine(engine));
+        if download.is_complete() {
+            self.store_programs();
         }
     }
 
@@ -344,12 +351,21 @@ impl Controller {
         }
     }
 
-    /// Makes this worker the trainer, in place of the one before.
+    /// Has the programs of trainer and explorer stored for use without a network.
+    fn store_programs(&mut self) {
+        let programs = [self.trainer.program(), self.explorer.program()];
+        for program in programs.into_iter().flatten() {
+            self.push(Effect::StoreProgram(program));
+        }
+    }
+
+    /// Makes this worker of the WebGPU engine the trainer, in place of the one before.
     pub(super) fn put_to_work(&mut self, id: WorkerId) {
         self.end_trainer();
-        self.trainer = TrainerState::Working(TrainerWorker { id, watchdog: Watchdog::default() });
+        let program = Program::WebGpu;
+        self.trainer = TrainerState::Working(TrainerWorker { id, program, watchdog: Watchdog::default() });
         self.speedometer = Speedometer::default();
-        self.push(Effect::StoreEngine(Engine::WebGpu));
+        self.store_programs();
         self.connect();
         self.send_watched();
         self.send_start();

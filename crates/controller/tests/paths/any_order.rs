@@ -55,6 +55,8 @@ fn actions() -> impl Strategy<Value = Action> {
         Action::Edit(Field::LearningRate, "0.5,0.25@3,0.125@6".into()),
         Action::Edit(Field::Epochs, "1".into()),
         Action::Edit(Field::Seed, "7".into()),
+        Action::Edit(Field::Encoder, "conv2k3s2".into()),
+        Action::Edit(Field::Hidden, "2".into()),
         Action::ChooseEngine(EngineChoice::Auto),
         Action::ChooseEngine(EngineChoice::Cpu),
         Action::ChooseEngine(EngineChoice::WebGpu),

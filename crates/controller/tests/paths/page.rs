@@ -5,7 +5,11 @@ use latent_controller::{
     Action, Controller, Effect, Environment, Event, HistoryChange, RunView, WorkerEvent, WorkerFailure,
     WorkerId, engine_selection::Adapter,
 };
-use latent_core::{engine::Engine, link::Link, training::history::History};
+use latent_core::{
+    engine::{Engine, Program},
+    link::Link,
+    training::history::History,
+};
 use latent_protocol::{ExplorerCommand, Role, TrainerCommand, TrainerEvent};
 use std::collections::BTreeMap;
 
@@ -15,11 +19,18 @@ pub(crate) const SMALL: &str = "hidden=2&code=2&batch=2&images=8&epochs=2&seed=3
 
 /// A worker that was spawned and not ended.
 pub(crate) struct Live {
-    pub(crate) engine: Engine,
+    pub(crate) program: Program,
     pub(crate) is_explorer: bool,
     pub(crate) trainer: FakeTrainer,
     pub(crate) explored: Vec<ExplorerCommand>,
     pub(crate) is_hung: bool,
+}
+
+fn engine_of(program: Program) -> Engine {
+    match program {
+        Program::Cpu | Program::LayeredCpu => Engine::Cpu,
+        Program::WebGpu => Engine::WebGpu,
+    }
 }
 
 /// The page.
@@ -88,6 +99,10 @@ impl Page {
         };
         assert_eq!(sorted(owned), live, "every worker that was spawned is owned or ended");
         self.assert_replayable();
+        for live in self.live.values() {
+            let needed = Program::of(engine_of(live.program), &self.view().run_settings.model);
+            assert!(live.program.can_replace(needed), "{:?} cannot do the work of {needed:?}", live.program);
+        }
     }
 
     /// Checks that the settings lead to the losses again: the loss of a step is its learning rate.
@@ -112,13 +127,13 @@ impl Page {
         let mut refused = Vec::new();
         for effect in effects {
             match effect {
-                Effect::Spawn(id, engine, role) => {
+                Effect::Spawn(id, program, role) => {
                     self.spawned += 1;
                     let is_explorer = role == Role::Explorer;
                     let trainer = FakeTrainer::new();
-                    let live = Live { engine, is_explorer, trainer, explored: Vec::new(), is_hung: false };
+                    let live = Live { program, is_explorer, trainer, explored: Vec::new(), is_hung: false };
                     assert!(self.live.insert(id, live).is_none(), "no number is given twice");
-                    if self.refuses == Some(engine) && !is_explorer {
+                    if self.refuses == Some(engine_of(program)) && !is_explorer {
                         refused.push(id);
                     }
                 }
@@ -158,7 +173,7 @@ impl Page {
     }
 
     fn find(&self, engine: Engine, is_explorer: bool) -> Option<WorkerId> {
-        let is_it = |live: &Live| live.engine == engine && live.is_explorer == is_explorer;
+        let is_it = |live: &Live| engine_of(live.program) == engine && live.is_explorer == is_explorer;
         self.live.iter().find(|(_, live)| is_it(live)).map(|(&id, _)| id)
     }
 

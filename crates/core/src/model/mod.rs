@@ -129,6 +129,12 @@ impl ModelSpec {
         }
         (self.corruption != Corruption::None).then_some("corrupted images")
     }
+
+    /// Whether it is a deterministic dense network with one hidden layer on each side of its code, whose step can be divided by
+    /// columns of its two large layers.
+    pub fn is_column_parallel(&self) -> bool {
+        self.beyond_dense().is_none() && self.layers().len() == 4
+    }
 }
 
 #[cfg(test)]

@@ -19,8 +19,8 @@ mod inference;
 mod input_gradients;
 mod layer_plan;
 mod layered_network;
+mod layered_team; // workers that share a step
 mod layered_trainer;
-mod layered_worker;
 mod network; // weights
 mod packing; // between rows and panels
 mod parameter_gradients;
@@ -34,6 +34,4 @@ mod train;
 mod training;
 mod workspace;
 
-pub use self::{
-    layered_network::LayeredNetwork, layered_trainer::LayeredTrainer, layered_worker::LayeredWorker,
-};
+pub use self::{layered_network::LayeredNetwork, layered_trainer::LayeredTrainer};

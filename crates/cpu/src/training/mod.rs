@@ -25,21 +25,53 @@ pub(super) use self::{
     column_worker::{ColumnWorker, Payload},
     train::Train,
 };
-use super::simd::Simd;
+use super::{
+    instructions::{Instructions, with_vectors},
+    network::Network,
+    simd::Simd,
+};
 use latent_core::{
     model::ModelSpec,
     training::{Progress, TrainerError},
 };
 
-/// Training that continues from `progress`.
-pub(super) fn start<F: Simd, const WIDE: usize>(
+/// Training of a network of any depth that continues from `progress`.
+///
+/// This function and the next are not generic, so their kernels are compiled with this crate, for speed. A generic function's
+/// would be compiled with the program that names its parameters, for size.
+pub(super) fn start(
+    instructions: Instructions,
     model: &ModelSpec,
     progress: &Progress,
 ) -> Result<Box<dyn Train>, TrainerError> {
-    let state = State::<F, WIDE>::new(model, progress)?;
-    Ok(if state.network.shape.is_column_parallel() {
-        Box::new(ColumnParallel::new(state))
+    with_vectors!(instructions, of_any_depth(model, progress))
+}
+
+/// Training of a network with one hidden layer on each side of its code that continues from `progress`.
+pub(super) fn start_column_parallel(
+    instructions: Instructions,
+    model: &ModelSpec,
+    progress: &Progress,
+) -> Result<Box<dyn Train>, TrainerError> {
+    with_vectors!(instructions, column_parallel(model, progress))
+}
+
+fn of_any_depth<F: Simd, const WIDE: usize>(
+    model: &ModelSpec,
+    progress: &Progress,
+) -> Result<Box<dyn Train>, TrainerError> {
+    let network = Network::<F, WIDE>::new(model);
+    Ok(if network.shape.is_column_parallel() {
+        Box::new(ColumnParallel::new(State::new(network, progress)?))
     } else {
-        Box::new(DataParallel::new(state))
+        Box::new(DataParallel::new(State::new(network, progress)?))
     })
+}
+
+fn column_parallel<F: Simd, const WIDE: usize>(
+    model: &ModelSpec,
+    progress: &Progress,
+) -> Result<Box<dyn Train>, TrainerError> {
+    let network = Network::<F, WIDE>::column_parallel(model);
+    Ok(Box::new(ColumnParallel::new(State::new(network, progress)?)))
 }

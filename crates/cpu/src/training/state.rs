@@ -6,10 +6,7 @@ use crate::{
     simd::Simd,
     tensors::{Dense, LayerShape, Tensors},
 };
-use latent_core::{
-    model::ModelSpec,
-    training::{Progress, TrainerError},
-};
+use latent_core::training::{Progress, TrainerError};
 use std::ops::Range;
 
 /// All that training changes.
@@ -32,8 +29,7 @@ pub(super) struct ParameterPanel<'a> {
 }
 
 impl<F: Simd, const WIDE: usize> State<F, WIDE> {
-    pub(super) fn new(model: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {
-        let mut network = Network::new(model);
+    pub(super) fn new(mut network: Network<F, WIDE>, progress: &Progress) -> Result<Self, TrainerError> {
         let load = |weights| {
             let mut tensors = Tensors::zeros(&network.shape);
             tensors.load(&network.shape, weights).map(|()| tensors)

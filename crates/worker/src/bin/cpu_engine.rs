@@ -1,28 +1,8 @@
-//! The small engine, without Burn: trainer on the CPU, its helpers, and the explorer.
+//! The CPU engine of networks with one hidden layer on each side of the code: trainer, helpers and explorer. It is what a visit of
+//! the tutorial loads, and has no kernels of other models.
 
 fn main() {
     #[cfg(target_family = "wasm")]
-    {
-        use latent_protocol::Role;
-        use latent_worker::{
-            parallel::{self, ParallelTrainer, Workers},
-            programs,
-            session::EngineSetup,
-        };
-
-        let train = |context| {
-            programs::train::<ParallelTrainer>(EngineSetup {
-                context,
-                device: String::new(),
-                compiles: false,
-            })
-        };
-        let serving = match programs::begin() {
-            Some(Role::Explorer) => programs::explore(),
-            Some(Role::Helper) => parallel::help(),
-            Some(Role::Trainer { workers, is_asked }) => train(Workers { count: workers, is_asked }),
-            None => train(Workers::default()),
-        };
-        serving.unwrap_or_else(|error| web_sys::console::error_1(&error));
-    }
+    latent_worker::programs::serve_cpu::<latent_cpu::ColumnParallelTrainer, latent_cpu::ColumnParallelNetwork>(
+    );
 }

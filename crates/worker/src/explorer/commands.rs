@@ -6,9 +6,10 @@ use super::{
     state::{Due, Explorer},
 };
 use latent_core::{data::Split, model::ModelSpec, pretrained::Pretrained, weights::Weights};
+use latent_cpu::Inference;
 use latent_protocol::{ExplorerCommand, ExplorerEvent, Snapshot};
 
-impl<Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<Emit, Ask> {
+impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, Ask> {
     /// Takes an input.
     pub(super) fn take(&mut self, input: Input) {
         match input {

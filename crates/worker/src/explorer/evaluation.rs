@@ -1,22 +1,23 @@
-//! The error over both whole sets, measured a block of images at a time.
+//! The loss over both whole sets, measured a block of images at a time.
 
 use super::{encoding::BLOCK, images::Sets, shared_network::SharedNetwork};
 use latent_core::data::Split;
+use latent_cpu::Inference;
 use latent_protocol::ExplorerEvent;
 
 /// An evaluation under way: first of the test set, then of the training set.
-pub(super) struct Evaluation {
-    network: SharedNetwork,
+pub(super) struct Evaluation<N> {
+    network: SharedNetwork<N>,
     steps: u64,
     set: Split,
     images: usize,
-    /// The sum of the images' errors.
+    /// The sum of the images' losses.
     sum: f64,
 }
 
-impl Evaluation {
+impl<N: Inference> Evaluation<N> {
     /// Begins to evaluate a network that was trained so many steps.
-    pub(super) fn new(network: SharedNetwork, steps: u64) -> Self {
+    pub(super) fn new(network: SharedNetwork<N>, steps: u64) -> Self {
         Self { network, steps, set: Split::Test, images: 0, sum: 0.0 }
     }
 
@@ -40,7 +41,7 @@ impl Evaluation {
     }
 
     fn end(&self) -> usize {
-        self.set.images().min(self.images + BLOCK)
+        self.set.images().min(self.images + self.network.images_at_once(BLOCK))
     }
 
     fn finish_set(&mut self) -> ExplorerEvent {

@@ -4,13 +4,14 @@ use super::shared_network::SharedNetwork;
 use latent_core::{
     data::Images, model::ModelSpec, pretrained::Pretrained, training::TrainerError, weights::Weights,
 };
+use latent_cpu::Inference;
+use latent_protocol::CodeDistribution;
 
 /// Both networks, as far as they are there, and which one is explored.
-#[derive(Default)]
-pub(super) struct Networks {
+pub(super) struct Networks<N> {
     selection: Selection,
-    of_run: Option<Explored>,
-    pretrained: Option<Explored>,
+    of_run: Option<Explored<N>>,
+    pretrained: Option<Explored<N>>,
     is_pretrained_requested: bool,
 }
 
@@ -25,18 +26,29 @@ enum Selection {
 }
 
 /// A network, or a decoder alone with the codes of its sample.
-pub(super) struct Explored {
+pub(super) struct Explored<N> {
     pub(super) model: ModelSpec,
-    pub(super) network: SharedNetwork,
+    pub(super) network: SharedNetwork<N>,
     /// Steps that it was trained.
     pub(super) steps: u64,
     /// The codes of the first test images, where there is no encoder.
     pub(super) codes: Option<Vec<f32>>,
 }
 
-impl Networks {
+impl<N> Default for Networks<N> {
+    fn default() -> Self {
+        Self {
+            selection: Selection::default(),
+            of_run: None,
+            pretrained: None,
+            is_pretrained_requested: false,
+        }
+    }
+}
+
+impl<N: Inference> Networks<N> {
     /// The network that is explored, if it is there.
-    pub(super) fn explored(&self) -> Option<&Explored> {
+    pub(super) fn explored(&self) -> Option<&Explored<N>> {
         match self.selection {
             Selection::Nothing => None,
             Selection::Run(_) => self.of_run.as_ref(),
@@ -106,7 +118,7 @@ impl Networks {
     }
 }
 
-impl Explored {
+impl<N: Inference> Explored<N> {
     fn new(model: ModelSpec, weights: &Weights, steps: u64) -> Result<Self, TrainerError> {
         let network = SharedNetwork::new(&model, weights)?;
         Ok(Self { model, network, steps, codes: None })
@@ -125,5 +137,14 @@ impl Explored {
             Some(codes) => codes.chunks_exact(self.model.latent_units()).nth(image).map(<[f32]>::to_vec),
             None => (image < images.len()).then(|| self.network.encode(images, image..image + 1)),
         }
+    }
+
+    /// The distribution of an image's code, if codes have one and the image has arrived.
+    pub(super) fn distribution_of(&self, image: usize, images: &Images) -> Option<CodeDistribution> {
+        if image >= images.len() {
+            return None;
+        }
+        let log_variance = self.network.log_variances(images, image..image + 1)?;
+        Some(CodeDistribution { mean: self.network.encode(images, image..image + 1), log_variance })
     }
 }

@@ -6,9 +6,10 @@ use super::{
 };
 use futures_channel::mpsc::UnboundedReceiver;
 use futures_util::StreamExt;
+use latent_cpu::Inference;
 use latent_protocol::ExplorerEvent;
 
-impl<Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<Emit, Ask> {
+impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, Ask> {
     /// Serves until the inbox is closed and everything is done. `rest` lets inputs arrive between two pieces of work.
     pub async fn serve(mut self, mut inbox: UnboundedReceiver<Input>, rest: impl AsyncFn()) {
         loop {

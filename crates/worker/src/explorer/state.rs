@@ -5,13 +5,14 @@ use super::{
     networks::Networks, reports::Reports,
 };
 use latent_core::plane::{Grid, Plotted};
+use latent_cpu::Inference;
 use latent_protocol::{ExplorerEvent, Snapshot};
 
-/// An explorer's session. `Emit` sends an event to the page. `Ask` has a [`Request`](super::Request) answered.
-pub struct Explorer<Emit, Ask> {
+/// An explorer's session. `N` are its networks. `Emit` sends an event to the page. `Ask` has a [`Request`](super::Request) answered.
+pub struct Explorer<N, Emit, Ask> {
     pub(super) reports: Reports<Emit>,
     pub(super) ask: Ask,
-    pub(super) networks: Networks,
+    pub(super) networks: Networks<N>,
     /// A snapshot of a run that the page has not shown yet.
     pub(super) early: Option<Snapshot>,
     pub(super) sets: Sets,
@@ -24,9 +25,9 @@ pub struct Explorer<Emit, Ask> {
     pub(super) due: Due,
     /// The labels that the page has.
     pub(super) reported_labels: Vec<u8>,
-    pub(super) grid_decoding: Option<GridDecoding>,
-    pub(super) encoding: Option<Encoding>,
-    pub(super) evaluation: Option<Evaluation>,
+    pub(super) grid_decoding: Option<GridDecoding<N>>,
+    pub(super) encoding: Option<Encoding<N>>,
+    pub(super) evaluation: Option<Evaluation<N>>,
 }
 
 /// What has to be computed again because something that it depends on has changed.
@@ -43,7 +44,7 @@ impl Due {
     pub(super) const ALL: Self = Self { image: true, pairs: true, grid: true, codes: true };
 }
 
-impl<Emit: Fn(ExplorerEvent), Ask> Explorer<Emit, Ask> {
+impl<N: Inference, Emit: Fn(ExplorerEvent), Ask> Explorer<N, Emit, Ask> {
     /// An explorer that explores nothing yet.
     pub fn new(emit: Emit, ask: Ask) -> Self {
         Self {

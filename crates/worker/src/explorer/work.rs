@@ -1,10 +1,11 @@
 //! The work of an explorer, in short pieces.
 
 use super::{encoding::Encoding, grid_decoding::GridDecoding, state::Explorer};
+use latent_cpu::Inference;
 use latent_protocol::{ExplorerEvent, Pair};
 use std::mem::take;
 
-impl<Emit: Fn(ExplorerEvent), Ask> Explorer<Emit, Ask> {
+impl<N: Inference, Emit: Fn(ExplorerEvent), Ask> Explorer<N, Emit, Ask> {
     /// Does the most urgent piece of work. Returns false if there is none.
     pub(super) fn work(&mut self) -> bool {
         // The point first: the user drags it.
@@ -37,7 +38,8 @@ impl<Emit: Fn(ExplorerEvent), Ask> Explorer<Emit, Ask> {
             let index = image as usize;
             let copy = explored.code_of(index, &set.images).map(|code| explored.network.decode(&code))?;
             let original = (index < set.images.len()).then(|| set.images.get(index).to_vec());
-            Some(Pair { image, label: set.labels.get(index).copied(), original, copy })
+            let distribution = explored.distribution_of(index, &set.images);
+            Some(Pair { image, label: set.labels.get(index).copied(), original, copy, distribution })
         };
         let pairs = self.followed.iter().filter_map(pair).collect();
         self.reports.send(ExplorerEvent::Pairs(pairs));

@@ -4,31 +4,25 @@ use super::{communicator::Ports, helper_images};
 use crate::messages;
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt;
-use latent_core::{
-    data::Images,
-    training::{Trainer, TrainerError},
-};
-use latent_cpu::{
-    DenseTrainer,
-    team::{CpuWorker, Rank, StateKind},
-};
+use latent_core::{data::Images, noise::Noise, training::TrainerError};
+use latent_cpu::team::{CpuWorker, Rank, StateKind, TeamTrainer};
 use latent_protocol::{HelperCommand, HelperEvent};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::MessagePort;
 
-/// Serves as a helper.
-pub fn help() -> Result<(), JsValue> {
+/// Serves as a helper that trains with a `T`.
+pub fn help<T: TeamTrainer + 'static>() -> Result<(), JsValue> {
     let (sender, inbox) = unbounded();
     let refuse = |why| messages::post(&HelperEvent::Failed(why));
     messages::listen(sender, |command: HelperCommand, ports| (command, ports), refuse);
-    spawn_local(serve(inbox));
+    spawn_local(serve::<T>(inbox));
     messages::greet();
     Ok(())
 }
 
-async fn serve(mut inbox: UnboundedReceiver<(HelperCommand, Vec<MessagePort>)>) {
-    let mut helper = Helper::default();
+async fn serve<T: TeamTrainer>(mut inbox: UnboundedReceiver<(HelperCommand, Vec<MessagePort>)>) {
+    let mut helper = Helper::<T> { images: Images::default(), member: None };
     while let Some((command, ports)) = inbox.next().await {
         if let Err(error) = helper.obey(command, ports).await {
             // The trainer ends its helpers then.
@@ -37,22 +31,22 @@ async fn serve(mut inbox: UnboundedReceiver<(HelperCommand, Vec<MessagePort>)>) 
     }
 }
 
-#[derive(Default)]
-struct Helper {
+struct Helper<T> {
     images: Images,
     /// Its share of the network, and the ports to the other members.
-    member: Option<(CpuWorker, Ports)>,
+    member: Option<(CpuWorker<T>, Ports)>,
 }
 
-impl Helper {
+impl<T: TeamTrainer> Helper<T> {
     async fn obey(&mut self, command: HelperCommand, ports: Vec<MessagePort>) -> Result<(), TrainerError> {
         match command {
             HelperCommand::Images { from, total, pixels } => {
                 helper_images::add(&mut self.images, from, total, &pixels)
                     .map_err(|error| TrainerError::Team(error.to_string()))?;
             }
-            HelperCommand::Join { member, members, model, progress } => {
-                let mut joined = CpuWorker::new(DenseTrainer::new(&(), &model, &progress).await?);
+            HelperCommand::Join { member, members, model, progress, seed } => {
+                let mut joined = CpuWorker::new(T::new(&(), &model, &progress).await?);
+                joined.trainer().set_noise(Noise::seeded(seed));
                 joined.set_rank(Rank { index: member, of: members })?;
                 let others = (0..members).filter(|&other| other != member);
                 self.member = Some((joined, Ports::new(others.zip(ports))));
@@ -72,7 +66,7 @@ impl Helper {
     }
 }
 
-fn joined(member: &mut Option<(CpuWorker, Ports)>) -> Result<&mut (CpuWorker, Ports), TrainerError> {
+fn joined<T>(member: &mut Option<(CpuWorker<T>, Ports)>) -> Result<&mut (CpuWorker<T>, Ports), TrainerError> {
     member
         .as_mut()
         .ok_or_else(|| TrainerError::Team("a helper was asked to train before it had joined".into()))

@@ -77,8 +77,8 @@ impl Helpers {
         self.has = (images.identity(), from);
     }
 
-    /// Has them join, and returns the trainer's ports to them.
-    pub(super) fn join(&self, model: &ModelSpec, progress: &Progress) -> Result<Ports, String> {
+    /// Has them join with the random numbers of this seed, and returns the trainer's ports to them.
+    pub(super) fn join(&self, model: &ModelSpec, progress: &Progress, seed: u64) -> Result<Ports, String> {
         let members = 1 + self.count();
         // `ports[a]` are the ports of member a: to whom, and the port.
         let mut ports: Vec<Vec<_>> = (0..members).map(|_| Vec::new()).collect();
@@ -93,7 +93,7 @@ impl Helpers {
         for ((member, handle), ports) in self.handles.iter().enumerate().zip(ports) {
             let (model, progress) = (model.clone(), progress.clone());
             let ports = ports.into_iter().map(|(_, port)| port).collect::<Array>();
-            handle.send_with_ports(&HelperCommand::Join { member, members, model, progress }, &ports);
+            handle.send_with_ports(&HelperCommand::Join { member, members, model, progress, seed }, &ports);
         }
         Ok(Ports::new(own))
     }

@@ -1,5 +1,5 @@
-//! The CPU engine's trainer in a browser: alone, or with helpers. Helpers are workers of the same engine that own columns
-//! of the network's large layers.
+//! The CPU engine's trainer in a browser: alone, or with helpers. Helpers are workers of the same program that share each step
+//! with it (`latent_cpu::team`): they own columns of the network's large layers, or compute shards of the batch.
 //!
 //! The trainer begins alone, so that the first step waits for nothing. Helpers join between two slices, once they are
 //! loaded and have all images that the trainer has. Results are bit-identical for any number of workers, so it makes no

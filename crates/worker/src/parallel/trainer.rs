@@ -6,12 +6,9 @@ use latent_core::{
     data::Images,
     model::ModelSpec,
     noise::Noise,
-    training::{Losses, Progress, Tensors, Trainer, TrainerError, Wrapper},
+    training::{Losses, Progress, Tensors, TrainerError, Wrapper},
 };
-use latent_cpu::{
-    DenseTrainer,
-    team::{CpuWorker, MAX_WORKERS, Rank, StateKind},
-};
+use latent_cpu::team::{CpuWorker, MAX_WORKERS, Rank, StateKind, TeamTrainer};
 use latent_protocol::HelperCommand;
 use std::pin::pin;
 use web_time::Instant;
@@ -34,11 +31,13 @@ impl Default for Workers {
     }
 }
 
-/// A network in training on the CPU, by this worker and its helpers.
-pub struct ParallelTrainer {
+/// A network in training on the CPU, by this worker and its helpers, which all train it with a `T`.
+pub struct ParallelTrainer<T> {
     workers: Workers,
     model: ModelSpec,
-    member: CpuWorker,
+    member: CpuWorker<T>,
+    /// Where the random numbers of the steps come from. The helpers draw them, too.
+    noise: Noise,
     state: State,
     /// What was gathered from the helpers since the last step.
     gathered: Option<StateKind>,
@@ -60,13 +59,15 @@ enum State {
     Lost(TrainerError),
 }
 
-impl ParallelTrainer {
+impl<T: TeamTrainer> ParallelTrainer<T> {
     /// Takes the next step towards training with helpers. A failure here costs speed and nothing else.
     async fn prepare_helpers(&mut self, images: &Images) -> Result<(), TrainerError> {
         match &mut self.state {
             State::NotSpawned => {
                 let members = self.workers.count.min(MAX_WORKERS);
-                self.state = match members > 1 && self.member.is_column_parallel() {
+                // Supplied random numbers stay here.
+                let can_share = self.noise.supplied.is_none() && self.member.is_divisible();
+                self.state = match members > 1 && can_share {
                     true => Helpers::spawn(members - 1).map_or_else(alone, State::Spawned),
                     false => State::Alone,
                 };
@@ -86,7 +87,7 @@ impl ParallelTrainer {
     async fn begin_together(&mut self) -> Result<(), TrainerError> {
         let progress = self.member.trainer().progress().await?;
         let State::Spawned(helpers) = std::mem::replace(&mut self.state, State::Alone) else { return Ok(()) };
-        match helpers.join(&self.model, &progress) {
+        match helpers.join(&self.model, &progress, self.noise.seed) {
             Ok(ports) => {
                 self.member.set_rank(Rank { index: helpers.count(), of: 1 + helpers.count() })?;
                 self.state = State::Together(helpers, ports);
@@ -139,16 +140,17 @@ fn alone(why: String) -> State {
     State::Alone
 }
 
-impl Wrapper for ParallelTrainer {
-    type Inner = DenseTrainer;
+impl<T: TeamTrainer> Wrapper for ParallelTrainer<T> {
+    type Inner = T;
     type Context = Workers;
 
     async fn new(workers: &Workers, model: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {
-        let member = CpuWorker::new(DenseTrainer::new(&(), model, progress).await?);
+        let member = CpuWorker::new(T::new(&(), model, progress).await?);
         Ok(Self {
             workers: *workers,
             model: model.clone(),
             member,
+            noise: Noise::default(),
             state: State::NotSpawned,
             gathered: None,
             alone: Pace::default(),
@@ -156,7 +158,9 @@ impl Wrapper for ParallelTrainer {
         })
     }
 
+    /// Called before the first step: helpers that have joined keep the random numbers that they joined with.
     fn set_noise(&mut self, noise: Noise) {
+        self.noise = noise.clone();
         self.member.trainer().set_noise(noise);
     }
 
@@ -189,7 +193,7 @@ impl Wrapper for ParallelTrainer {
         Ok(trained)
     }
 
-    async fn up_to_date(&mut self, tensors: Tensors) -> Result<&mut DenseTrainer, TrainerError> {
+    async fn up_to_date(&mut self, tensors: Tensors) -> Result<&mut T, TrainerError> {
         self.gather(match tensors {
             Tensors::Weights => StateKind::Weights,
             Tensors::WeightsAndMoments => StateKind::Progress,

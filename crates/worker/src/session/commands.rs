@@ -19,7 +19,7 @@ impl<T: Trainer, Emit: Fn(Output)> Session<T, Emit> {
     pub(super) async fn obey(&mut self, command: TrainerCommand) {
         match command {
             TrainerCommand::Start { run, settings, progress, history } => {
-                self.start(run, settings, progress, *history).await;
+                self.start(run, settings, progress.map(|progress| *progress), *history).await;
             }
             TrainerCommand::Train => self.pursue(Goal::End),
             TrainerCommand::Step => self.pursue(Goal::OneStep),

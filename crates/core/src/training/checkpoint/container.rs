@@ -1,6 +1,6 @@
 //! Safetensors files: eight bytes of length, a header in JSON, then the numbers of all tensors without a gap.
 
-use std::collections::BTreeMap;
+use super::sorted_map::SortedMap;
 
 /// The longest header that is read. That of a deep model with its optimizer has 10 kB.
 pub(super) const MOST_HEADER_BYTES: usize = 1_000_000;
@@ -11,7 +11,7 @@ pub(super) const LENGTH: usize = size_of::<u64>();
 const _: () = assert!(cfg!(target_endian = "little"));
 
 /// The notes beside the tensors (`__metadata__`).
-pub(super) type Notes = BTreeMap<String, String>;
+pub(super) type Notes = SortedMap<String>;
 
 /// Numbers that a tensor can hold.
 pub(super) trait Element: bytemuck::Pod {

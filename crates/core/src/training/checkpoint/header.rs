@@ -143,7 +143,8 @@ mod tests {
             let (dtype, shape) = (info.dtype.to_string(), info.shape.clone());
             (name, TensorPlace { dtype, shape, bytes: info.data_offsets.into() })
         });
-        let notes = read.metadata().clone().unwrap_or_default().into_iter().collect();
+        let mut notes = Notes::default();
+        read.metadata().iter().flatten().for_each(|(name, note)| notes.insert(name.clone(), note.clone()));
         (read.data_len() == data).then(|| Header { notes, tensors: places.collect() })
     }
 

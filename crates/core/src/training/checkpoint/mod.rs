@@ -23,6 +23,7 @@ mod layers;
 mod losses;
 mod notes;
 mod reader;
+mod sorted_map;
 mod writer;
 
 pub use error::CheckpointError;

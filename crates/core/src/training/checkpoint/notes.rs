@@ -22,7 +22,7 @@ const INPUT: &str = "input";
 
 /// The notes of a run.
 pub(super) fn write(settings: &Settings, steps: u64) -> Notes {
-    let mut notes = Notes::new();
+    let mut notes = Notes::default();
     notes.insert(VERSION_NOTE.into(), VERSION.into());
     notes.insert(format!("{PREFIX}{STEPS}"), steps.to_string());
     notes.insert(format!("{PREFIX}{INPUT}"), settings.model.input.name());
@@ -55,7 +55,7 @@ pub(super) fn read(notes: &Notes, bare: Settings) -> Result<(Settings, Option<u6
 }
 
 fn read_version_1(notes: &Notes, mut settings: Settings) -> Result<(Settings, Option<u64>), CheckpointError> {
-    let note = |key| notes.get(key).ok_or(CheckpointError::MissingNote(key));
+    let note = |key: &'static str| notes.get(key).ok_or(CheckpointError::MissingNote(key));
     for field in Field::VERSION_1 {
         settings.set(field, note(field.key())?)?;
     }

@@ -6,8 +6,8 @@
 use super::{
     CheckpointError, MOST_BYTES,
     container::{Element, LENGTH, MOST_HEADER_BYTES, Notes},
+    sorted_map::SortedMap,
 };
-use std::collections::BTreeMap;
 
 /// A tensor to be written.
 pub(super) struct Tensor<'a> {
@@ -36,14 +36,14 @@ pub(super) fn write(notes: &Notes, tensors: &[Tensor<'_>]) -> Result<Vec<u8>, Ch
     check_size(tensors.iter().map(|tensor| tensor.bytes.len() as u64).sum())?;
     // Put together by hand: serde_json's values would add 10 kB to every engine.
     let notes = notes.iter().map(|(key, text)| format!("{}:{}", quoted(key), quoted(text)));
-    let mut entries = BTreeMap::new();
-    entries.insert("__metadata__", format!("{{{}}}", notes.collect::<Vec<_>>().join(",")));
+    let mut entries = SortedMap::default();
+    entries.insert("__metadata__".into(), format!("{{{}}}", notes.collect::<Vec<_>>().join(",")));
     let mut end = 0;
     for Tensor { name, shape, dtype, bytes } in tensors {
         let (begin, shape) = (end, shape.iter().map(usize::to_string).collect::<Vec<_>>().join(","));
         end += bytes.len();
         let entry = format!(r#"{{"dtype":"{dtype}","shape":[{shape}],"data_offsets":[{begin},{end}]}}"#);
-        entries.insert(name, entry);
+        entries.insert(name.clone(), entry);
     }
     let entries = entries.iter().map(|(name, entry)| format!("{}:{entry}", quoted(name)));
     let mut header = format!("{{{}}}", entries.collect::<Vec<_>>().join(",")).into_bytes();

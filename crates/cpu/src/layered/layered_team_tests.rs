@@ -1,5 +1,9 @@
 use super::*;
-use crate::{Instructions, test_channels::channels};
+use crate::{
+    Instructions,
+    team::{CpuWorker, MAX_WORKERS},
+    test_channels::channels,
+};
 use futures_util::future::join_all;
 use latent_core::{
     link::Link,
@@ -68,7 +72,7 @@ fn results_are_bit_identical_for_any_number_of_threads_and_workers() {
             }
             for of in 1..=MAX_WORKERS {
                 let start = |index| {
-                    let mut worker = LayeredWorker::new(trainer(1, instructions, &model));
+                    let mut worker = CpuWorker::new(trainer(1, instructions, &model));
                     worker.set_rank(Rank { index, of }).unwrap();
                     worker
                 };
@@ -102,14 +106,14 @@ fn the_128_bit_vectors_give_the_bits_of_the_portable_ones() {
 
 #[test]
 fn more_workers_than_shards_are_refused() {
-    let mut worker = LayeredWorker::new(trainer(1, Instructions::best(), &model(MODELS[0])));
+    let mut worker = CpuWorker::new(trainer(1, Instructions::best(), &model(MODELS[0])));
     assert!(worker.set_rank(Rank { index: 0, of: MAX_WORKERS + 1 }).is_err());
     assert!(worker.set_rank(Rank { index: 2, of: 2 }).is_err());
 }
 
 #[test]
 fn sums_of_another_length_are_refused() {
-    let mut worker = LayeredWorker::new(trainer(1, Instructions::best(), &model(MODELS[0])));
+    let mut worker = CpuWorker::new(trainer(1, Instructions::best(), &model(MODELS[0])));
     worker.set_rank(Rank { index: 0, of: 2 }).unwrap();
     let mut channels = channels(2);
     channels[1].send(&[0; 12]);

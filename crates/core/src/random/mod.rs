@@ -1,10 +1,9 @@
 //! The seeded generator of initial weights and of orders, a stream of numbers for each purpose. The randomness of a training
 //! step is counter-based ([`crate::noise`]). Everything random in a run follows from its seed, on every engine.
 
-use rand_chacha::{
-    ChaCha8Rng,
-    rand_core::{Rng, SeedableRng},
-};
+mod chacha8;
+
+use chacha8::ChaCha8;
 
 /// What random numbers are drawn for; each purpose has a stream of its own, so none shifts another's numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,30 +17,29 @@ pub enum Purpose {
 }
 
 /// A seeded stream of random numbers (ChaCha8), the same on every platform.
-pub struct Random(ChaCha8Rng);
+pub struct Random(ChaCha8);
 
 impl Random {
     /// The stream for one purpose of the run with this seed.
     pub fn new(seed: u64, purpose: Purpose) -> Self {
-        let mut generator = ChaCha8Rng::seed_from_u64(seed);
-        generator.set_stream(match purpose {
+        let stream = match purpose {
             Purpose::Initialisation => 0,
             Purpose::EpochOrder(epoch) => 1 + u64::from(epoch),
             // Beyond every epoch's.
             Purpose::Kernel(kernel) => (1 << 33) + u64::from(kernel),
-        });
-        Self(generator)
+        };
+        Self(ChaCha8::new(seed, stream))
     }
 
     /// Uniform in [-1, 1), in steps of 2⁻²³.
     pub fn symmetric(&mut self) -> f32 {
         const STEP: f32 = 1.0 / (1 << 23) as f32;
-        (self.0.next_u32() >> 8) as f32 * STEP - 1.0
+        (self.0.next() >> 8) as f32 * STEP - 1.0
     }
 
     /// Uniform below `n`, which is not 0. The bias of the multiplication, n / 2³², is far below what shows.
     fn below(&mut self, n: usize) -> usize {
-        ((u64::from(self.0.next_u32()) * n as u64) >> 32) as usize
+        ((u64::from(self.0.next()) * n as u64) >> 32) as usize
     }
 
     /// Brings `items` into random order (Fisher and Yates, as in Knuth's algorithm P).

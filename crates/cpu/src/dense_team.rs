@@ -1,0 +1,227 @@
+//! Dense networks that several workers train: each owns columns of the two large layers.
+//!
+//! Twice a step the workers exchange what passes through the latent layer (`training/column_parallel.rs`). Sums over column
+//! blocks are made in the blocks' order.
+
+use super::{
+    dense_trainer::DenseTrainerOf,
+    team::{BatchAndNext, Communicator, Rank, StateKind, TeamTrainer},
+    tensors::COLUMN_BLOCKS,
+    thread_pool::ThreadPool,
+    training::{ColumnWorker, Payload},
+};
+use latent_core::{
+    data::Images,
+    training::{Losses, TrainerError},
+};
+use std::ops::Range;
+
+/// The column blocks that a worker owns.
+fn blocks(rank: Rank) -> Range<usize> {
+    COLUMN_BLOCKS * rank.index / rank.of..COLUMN_BLOCKS * (rank.index + 1) / rank.of
+}
+
+fn payload(kind: StateKind) -> Payload {
+    match kind {
+        StateKind::Weights => Payload::Weights,
+        StateKind::Progress => Payload::Progress,
+    }
+}
+
+impl<const ANY_DEPTH: bool> DenseTrainerOf<ANY_DEPTH> {
+    fn column_worker(&mut self) -> Result<(&mut dyn ColumnWorker, &mut ThreadPool), TrainerError> {
+        let worker = self.training.as_column_worker();
+        let worker =
+            worker.ok_or_else(|| TrainerError::Team("only one worker can train this network".into()))?;
+        Ok((worker, &mut self.workspace.pool))
+    }
+
+    fn write(
+        &mut self,
+        rank: Rank,
+        payload: Payload,
+        received: Vec<(usize, Vec<u8>)>,
+    ) -> Result<(), TrainerError> {
+        let (worker, _) = self.column_worker()?;
+        for (from, bytes) in received {
+            let written = worker.write(blocks(rank.with_index(from)), payload, &bytes);
+            written.map_err(|error| TrainerError::Team(error.to_string()))?;
+        }
+        Ok(())
+    }
+}
+
+impl<const ANY_DEPTH: bool> TeamTrainer for DenseTrainerOf<ANY_DEPTH> {
+    /// It has one hidden layer on each side of its code.
+    fn is_divisible(&mut self) -> bool {
+        self.training.as_column_worker().is_some()
+    }
+
+    fn take_rank(&mut self, rank: Rank) -> Result<(), TrainerError> {
+        self.column_worker()?.0.own(blocks(rank));
+        Ok(())
+    }
+
+    async fn step_with(
+        &mut self,
+        rank: Rank,
+        communicator: &mut impl Communicator,
+        images: &Images,
+        (batch, next): BatchAndNext<'_>,
+        learning_rate: f32,
+    ) -> Result<Losses, TrainerError> {
+        let (worker, pool) = self.column_worker()?;
+        worker.encode(pool, images, batch, learning_rate);
+        communicator.send(&worker.read(Payload::CodeSums));
+        if let Some(next) = next {
+            worker.prefetch(images, next);
+        }
+        let received = communicator.recv().await?;
+        self.write(rank, Payload::CodeSums, received)?;
+
+        let (worker, pool) = self.column_worker()?;
+        worker.decode(pool);
+        communicator.send(&worker.read(Payload::BackwardSums));
+        worker.update_output(pool);
+        let received = communicator.recv().await?;
+        self.write(rank, Payload::BackwardSums, received)?;
+
+        let (worker, pool) = self.column_worker()?;
+        Ok(Losses::deterministic(worker.update_rest(pool)))
+    }
+
+    fn owned_state(&mut self, kind: StateKind) -> Result<Vec<u8>, TrainerError> {
+        Ok(self.column_worker()?.0.read(payload(kind)))
+    }
+
+    fn take_states(
+        &mut self,
+        rank: Rank,
+        kind: StateKind,
+        states: Vec<(usize, Vec<u8>)>,
+    ) -> Result<(), TrainerError> {
+        self.write(rank, payload(kind), states)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        ColumnParallelTrainer, DenseTrainer, Instructions,
+        team::{CpuWorker, MAX_WORKERS},
+        test_channels::channels,
+    };
+    use futures_util::future::join_all;
+    use latent_core::{
+        data::mnist::PIXELS,
+        model::{Activation, Latent, Loss, LossKind, ModelSpec, Reduction},
+        training::{Progress, Trainer},
+    };
+    use pollster::block_on;
+
+    fn dense(hidden: &[usize]) -> ModelSpec {
+        ModelSpec::dense(hidden, 3, 0.3)
+    }
+
+    fn trainer(model: &ModelSpec) -> DenseTrainer {
+        trainer_from(model, &Progress::initial(model, 4))
+    }
+
+    fn trainer_from(model: &ModelSpec, progress: &Progress) -> DenseTrainer {
+        DenseTrainer::with_threads(1, Instructions::best(), model, progress).unwrap()
+    }
+
+    fn worker(model: &ModelSpec, rank: Rank) -> Result<CpuWorker<DenseTrainer>, TrainerError> {
+        let mut worker = CpuWorker::new(trainer(model));
+        worker.set_rank(rank).map(|()| worker)
+    }
+
+    fn images() -> Images {
+        let mut images = Images::default();
+        let shade = |at: usize| if at * 7 % 31 < 8 { (at % 256) as u8 } else { 0 };
+        (0..9).for_each(|image| {
+            images.append(&(image..PIXELS + image).map(shade).collect::<Vec<_>>()).unwrap()
+        });
+        images
+    }
+
+    #[test]
+    fn results_are_bit_identical_for_any_number_of_workers() {
+        let images = images();
+        // The last batch of an epoch is smaller than those before it.
+        let batches: [&[u32]; 4] = [&[3, 0, 2, 2, 1, 8, 7, 5, 4], &[4, 1], &[6; 9], &[8, 8, 0]];
+        let leaky = [7, 90].map(|hidden| dense(&[hidden]));
+        let smooth = leaky.clone().map(|model| ModelSpec {
+            activation: Activation::Sigmoid,
+            latent: Latent::Deterministic { units: 3, activation: Some(Activation::Tanh) },
+            output: Activation::Sigmoid,
+            loss: Loss { kind: LossKind::BinaryCrossEntropy, reduction: Reduction::Mean },
+            ..model
+        });
+        for model in leaky.into_iter().chain(smooth) {
+            let mut alone = trainer(&model);
+            let losses = block_on(alone.train(&images, &batches, 0.01)).unwrap();
+            let progress = block_on(alone.progress()).unwrap();
+            for of in 1..=MAX_WORKERS {
+                let start = |index| worker(&model, Rank { index, of }).unwrap();
+                let mut workers: Vec<_> = (0..of).map(start).zip(channels(of)).collect();
+                let trained = workers.iter_mut().map(|(worker, channels)| {
+                    let (images, batches) = (&images, &batches);
+                    async move { worker.train(channels, images, batches, 0.01).await.unwrap() }
+                });
+                assert_eq!(block_on(join_all(trained)), vec![losses.clone(); of], "{of} workers");
+                let mut states = |kind| {
+                    let states = workers
+                        .iter_mut()
+                        .enumerate()
+                        .map(|(index, (worker, _))| (index, worker.owned_state(kind).unwrap()));
+                    states.skip(1).collect::<Vec<_>>()
+                };
+                let (weights, all) = (states(StateKind::Weights), states(StateKind::Progress));
+                let first = &mut workers[0].0;
+                first.gather(StateKind::Weights, weights).unwrap();
+                assert_eq!(block_on(first.trainer().weights()).unwrap(), progress.weights);
+                first.gather(StateKind::Progress, all).unwrap();
+                assert_eq!(block_on(first.trainer().progress()).unwrap(), progress);
+                first.set_rank(Rank::SINGLE).unwrap();
+                let goes_on = block_on(first.trainer().train(&images, &batches, 0.01));
+                assert_eq!(goes_on, block_on(trainer_from(&model, &progress).train(&images, &batches, 0.01)));
+            }
+        }
+    }
+
+    #[test]
+    fn a_message_of_another_length_is_refused() {
+        let mut worker = worker(&dense(&[9]), Rank { index: 0, of: 2 }).unwrap();
+        let refused = worker.gather(StateKind::Weights, vec![(1, vec![0; 12])]);
+        assert!(matches!(refused, Err(TrainerError::Team(_))));
+    }
+
+    #[test]
+    fn networks_with_several_hidden_layers_have_one_worker() {
+        assert!(!CpuWorker::new(trainer(&dense(&[9, 8]))).is_divisible());
+        assert!(worker(&dense(&[9, 8]), Rank { index: 0, of: 2 }).is_err());
+        assert!(CpuWorker::new(trainer(&dense(&[9]))).is_divisible());
+    }
+
+    #[test]
+    fn the_trainer_without_deep_kernels_gives_the_same_bits_and_refuses_deep_networks() {
+        let (images, model) = (images(), dense(&[30]));
+        let progress = Progress::initial(&model, 4);
+        let batches: [&[u32]; 2] = [&[3, 0, 2, 2, 1, 8, 7, 5, 4], &[4, 1]];
+        let mut any = trainer_from(&model, &progress);
+        let start =
+            |model, progress| ColumnParallelTrainer::with_threads(1, Instructions::best(), model, progress);
+        let mut column_parallel = start(&model, &progress).unwrap();
+        let losses = block_on(any.train(&images, &batches, 0.01)).unwrap();
+        assert_eq!(block_on(column_parallel.train(&images, &batches, 0.01)).unwrap(), losses);
+        assert_eq!(block_on(column_parallel.progress()), block_on(any.progress()));
+        let decoded = block_on(any.decode(&[0.5, -1.0, 2.0])).unwrap();
+        assert_eq!(block_on(column_parallel.decode(&[0.5, -1.0, 2.0])).unwrap(), decoded);
+        let deep = dense(&[9, 8]);
+        let refused = start(&deep, &Progress::initial(&deep, 4)).err();
+        let said = refused.map(|error| error.to_string());
+        assert_eq!(said.as_deref(), Some("this engine cannot train several hidden layers"));
+    }
+}

@@ -1,0 +1,73 @@
+//! Workers that train one network of any kind together without shared memory: each computes some shards of every batch.
+//!
+//! Every worker holds all images and all weights. Once a step they exchange the sums of the largest subtrees of shards that each
+//! one has; then all add them up in the same tree, and update their weights alike.
+
+use super::{LayeredTrainer, shards};
+use crate::team::{BatchAndNext, Communicator, Rank, StateKind, TeamTrainer};
+use latent_core::{
+    data::Images,
+    training::{Losses, TrainerError},
+};
+use std::ops::Range;
+
+impl TeamTrainer for LayeredTrainer {
+    fn is_divisible(&mut self) -> bool {
+        true
+    }
+
+    /// More workers than a batch has shards are refused; only of a batch with fewer images than workers, some have none.
+    fn take_rank(&mut self, rank: Rank) -> Result<(), TrainerError> {
+        match rank.of <= shards::FEW {
+            true => Ok(()),
+            false => Err(TrainerError::Team(format!("a batch has no shards for {} workers", rank.of))),
+        }
+    }
+
+    async fn step_with(
+        &mut self,
+        Rank { index, of }: Rank,
+        communicator: &mut impl Communicator,
+        images: &Images,
+        (batch, _): BatchAndNext<'_>,
+        learning_rate: f32,
+    ) -> Result<Losses, TrainerError> {
+        let Self { training, workspace, noise, .. } = self;
+        let shards = training.shards(batch.len());
+        let own = |worker| shards::of_worker(worker, of, shards);
+        let subtrees = |worker| shards::subtrees(0..shards, &own(worker));
+        training.gradients(workspace, images, batch, own(index), noise)?;
+        communicator.send(&training.read_sums(workspace, &subtrees(index)));
+        for (from, bytes) in communicator.recv().await? {
+            training.write_sums(&subtrees(from), &bytes).map_err(|expected| {
+                let found = bytes.len();
+                TrainerError::Team(format!(
+                    "another worker sent {found} bytes where {expected} were expected"
+                ))
+            })?;
+        }
+        let done: Vec<Range<usize>> = (0..of).flat_map(subtrees).collect();
+        Ok(training.update(workspace, batch.len(), &done, learning_rate))
+    }
+
+    /// Nothing: every worker has the whole network at all times.
+    fn owned_state(&mut self, _: StateKind) -> Result<Vec<u8>, TrainerError> {
+        Ok(Vec::new())
+    }
+
+    fn take_states(
+        &mut self,
+        _: Rank,
+        _: StateKind,
+        states: Vec<(usize, Vec<u8>)>,
+    ) -> Result<(), TrainerError> {
+        match states.iter().all(|(_, state)| state.is_empty()) {
+            true => Ok(()),
+            false => Err(TrainerError::Team("another worker sent a state that it does not own".into())),
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "layered_team_tests.rs"]
+mod tests;
