@@ -14,7 +14,7 @@ import { shrink } from './wasm.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 const out = process.env.TRUNK_STAGING_DIR;
-const ENGINES = { cpu: 'cpu_engine', webgpu: 'webgpu_engine' };
+const ENGINES = { cpu: 'cpu_engine', webgpu: 'webgpu_engine', burn: 'burn_engine' };
 // The images that are on the plane when the page opens: they are kept for visits without a network from the start.
 const FIRST_SEEN = /^pretrained|^test-labels|^test-images-00[01]/;
 // The plotters crate measures its labels with `style` attributes; all other styles are files.
@@ -94,10 +94,10 @@ const manifest = String(mnist['manifest.txt']).trim().split('\n').map((line) => 
 });
 asset('mnist.txt', [...manifest, ''].join('\n'));
 
-// Programs that a first visit waits for are compressed by zopfli: a twentieth smaller, in a few seconds. The WebGPU engine
-// is not: it would take half a minute of every build.
+// Programs are compressed by zopfli: a twentieth smaller, in a few seconds. Burn's is not: it would take half a minute of
+// every build.
 async function gzip(name, bytes) {
-  if (name.startsWith(ENGINES.webgpu)) return gzipSync(bytes, { level: 9 });
+  if (name.startsWith(ENGINES.burn)) return gzipSync(bytes, { level: 9 });
   return zopfli.gzipAsync(bytes, { numiterations: 5 });
 }
 
@@ -124,9 +124,9 @@ const isOf = (engine) => (name) => name.startsWith(ENGINES[engine]);
 const release = {
   id,
   policy: POLICY,
-  shell: ['manifest.webmanifest', ...files((name) => !isData(name) && !isOf('webgpu')(name) && !MEASURING.test(name) && !name.endsWith('.png'))],
+  shell: ['manifest.webmanifest', ...files((name) => !isData(name) && !isOf('webgpu')(name) && !isOf('burn')(name) && !MEASURING.test(name) && !name.endsWith('.png'))],
   data: files(isData),
-  engines: { cpu: [], webgpu: files(isOf('webgpu')) },
+  engines: { cpu: [], webgpu: files(isOf('webgpu')), burn: files(isOf('burn')) },
 };
 const meta = [
   `<meta http-equiv="Content-Security-Policy" content="${POLICY}" />`,

@@ -4,7 +4,6 @@ use crate::{
     gpu::on_gpu,
     model_kinds::{MODELS, assert_near, images_of, model, shape, start},
 };
-use latent_burn::WgpuDevice;
 use latent_core::{
     data::{ImageShape, Images},
     model::ModelSpec,
@@ -12,12 +11,13 @@ use latent_core::{
     training::{Progress, Trainer},
     weights::Tensor,
 };
+use latent_gpu::Gpu;
+use latent_gpu::Passes;
 use latent_tests::{
     largest_difference,
     model_fixture::{ModelFixture, Tolerances},
     plain::Plain,
 };
-use latent_worker::gpu::GpuTrainer;
 use pollster::block_on;
 use proptest::{
     collection::vec,
@@ -27,8 +27,8 @@ use proptest::{
 };
 use std::sync::Arc;
 
-fn trainer(device: &WgpuDevice, model: &ModelSpec, progress: &Progress) -> GpuTrainer {
-    let trainer = block_on(GpuTrainer::new(device, model, progress)).unwrap();
+fn trainer(device: &Gpu, model: &ModelSpec, progress: &Progress) -> Passes {
+    let trainer = block_on(Passes::new(device, model, progress)).unwrap();
     assert_eq!(trainer.description(), "own compute passes");
     trainer
 }
@@ -57,7 +57,7 @@ fn the_passes_train_every_kind_of_model_as_plain_loops_do() {
 }
 
 fn trains_as_plain_loops_do(
-    device: &WgpuDevice,
+    device: &Gpu,
     model: &ModelSpec,
     images: &Images,
     start: &Progress,

@@ -5,8 +5,10 @@
 pub enum Engine {
     /// Our own training step, in SIMD.
     Cpu,
-    /// Burn on WebGPU.
+    /// Our own training step as compute passes on WebGPU.
     WebGpu,
+    /// Burn's autodiff on WebGPU.
+    Burn,
 }
 
 impl Engine {
@@ -15,6 +17,16 @@ impl Engine {
         match self {
             Self::Cpu => "cpu",
             Self::WebGpu => "webgpu",
+            Self::Burn => "burn",
+        }
+    }
+
+    /// The engine in sentences and in the page.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Cpu => "CPU",
+            Self::WebGpu => "WebGPU",
+            Self::Burn => "Burn (WebGPU)",
         }
     }
 }
@@ -29,11 +41,13 @@ pub enum EngineChoice {
     Cpu,
     /// The WebGPU engine, a software adapter too.
     WebGpu,
+    /// Burn on WebGPU, likewise.
+    Burn,
 }
 
 impl EngineChoice {
     /// Every choice, in the order of a menu.
-    pub const ALL: [Self; 3] = [Self::Auto, Self::Cpu, Self::WebGpu];
+    pub const ALL: [Self; 4] = [Self::Auto, Self::Cpu, Self::WebGpu, Self::Burn];
 
     /// The choice in links.
     pub fn name(self) -> &'static str {
@@ -41,6 +55,7 @@ impl EngineChoice {
             Self::Auto => "auto",
             Self::Cpu => Engine::Cpu.name(),
             Self::WebGpu => Engine::WebGpu.name(),
+            Self::Burn => Engine::Burn.name(),
         }
     }
 

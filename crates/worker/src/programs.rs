@@ -4,11 +4,12 @@ use super::{
     dataset_loader,
     event_loop::EventLoop,
     explorer::{self, Explorer},
+    first_step_check::Checked,
     messages, panics,
     session::{self, EngineSetup, Output, Session},
 };
 use futures_channel::mpsc;
-use latent_core::training::Trainer;
+use latent_core::{adapter::AdapterDescription, training::Trainer};
 use latent_protocol::{ExplorerCommand, ExplorerEvent, Role, Snapshot, TrainerCommand, TrainerEvent};
 use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::prelude::*;
@@ -53,6 +54,13 @@ pub fn train<T: Trainer + 'static>(engine: EngineSetup<T::Context>) -> Result<()
     messages::greet();
     messages::post(&TrainerEvent::Ready(device));
     Ok(())
+}
+
+/// Serves as a trainer on this GPU, whose first step is checked.
+pub async fn train_on_gpu<T: Trainer + 'static>(context: T::Context, mut adapter: AdapterDescription) {
+    latent_browser::adapter::complete(&mut adapter).await;
+    train::<Checked<T>>(EngineSetup { context, device: adapter.to_string(), compiles: true })
+        .unwrap_or_else(|error| web_sys::console::error_1(&error));
 }
 
 /// Serves as the explorer.
