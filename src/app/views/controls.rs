@@ -4,7 +4,7 @@ use crate::{
     app::{state::State, supervisor::Supervisor},
     display::numbers,
 };
-use latent_core::{engine::Engine, settings::Settings};
+use latent_core::settings::Settings;
 use latent_protocol::Phase;
 use leptos::prelude::*;
 

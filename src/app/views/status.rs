@@ -4,7 +4,6 @@ use crate::{
     app::state::{EngineInUse, State},
     display::numbers::{grouped, megabytes},
 };
-use latent_core::engine::Engine;
 use latent_protocol::{Download, Phase};
 use leptos::{either::Either, prelude::*};
 
