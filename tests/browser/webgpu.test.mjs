@@ -50,7 +50,7 @@ GPUDevice.prototype.createShaderModule = function (descriptor) {
   await press(page, 'Step');
   await until(page, 'a step', ({ phase, step }) => phase === 'paused' && step === 1, SLOW_MS);
   assert.equal((await state(page)).engine, 'cpu');
-  await page.getByText('the device failed').first().waitFor();
+  await page.getByRole('alert').getByText(/its GPU failed.*goes on/s).first().waitFor();
   await close();
 });
 

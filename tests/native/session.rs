@@ -381,7 +381,7 @@ impl Trainer for Gone {
 fn a_lost_device_is_no_failure_of_the_run() {
     let inputs = vec![start(1), training(200), Input::Command(TrainerCommand::Train)];
     let events = told_by::<Gone>(inputs, |_| None);
-    assert_eq!(events.last(), Some(&TrainerEvent::Lost("its GPU is gone (it fell off the bus)".into())));
+    assert_eq!(events.last(), Some(&TrainerEvent::Lost("its GPU failed (it fell off the bus)".into())));
     assert_eq!(phases(&events), [Phase::Idle, Phase::Training]);
 }
 

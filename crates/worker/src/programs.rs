@@ -122,5 +122,5 @@ impl Drop for SnapshotPort {
 /// Tells the page that this trainer has no device, and why.
 pub fn refuse(why: &str) {
     messages::greet();
-    messages::post(&TrainerEvent::Lost(format!("its GPU is gone ({why})")));
+    messages::post(&TrainerEvent::Lost(format!("its GPU failed ({why})")));
 }
