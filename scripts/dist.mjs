@@ -15,7 +15,7 @@ import { shrink } from './wasm.mjs';
 const root = new URL('..', import.meta.url).pathname;
 const out = process.env.TRUNK_STAGING_DIR;
 // The programs of workers by the names that pages know (crates/core/src/engine.rs).
-const PROGRAMS = { cpu: 'cpu_engine', layered: 'layered_engine', webgpu: 'webgpu_engine' };
+const PROGRAMS = { cpu: 'cpu_engine', layered: 'layered_engine', webgpu: 'webgpu_engine', burn: 'burn_engine' };
 // The images that are on the plane when the page opens: they are kept for visits without a network from the start.
 const FIRST_SEEN = /^pretrained|^test-labels|^test-images-00[01]/;
 // The plotters crate measures its labels with `style` attributes; all other styles are files.
@@ -95,10 +95,10 @@ const manifest = String(mnist['manifest.txt']).trim().split('\n').map((line) => 
 });
 asset('mnist.txt', [...manifest, ''].join('\n'));
 
-// Programs that a visit waits for are compressed by zopfli: a twentieth smaller, in a few seconds. The WebGPU engine is not: it
-// would take half a minute of every build.
+// Programs are compressed by zopfli: a twentieth smaller, in a few seconds. Burn's is not: it would take half a minute of
+// every build.
 async function gzip(name, bytes) {
-  if (name.startsWith(PROGRAMS.webgpu)) return gzipSync(bytes, { level: 9 });
+  if (name.startsWith(PROGRAMS.burn)) return gzipSync(bytes, { level: 9 });
   return zopfli.gzipAsync(bytes, { numiterations: 5 });
 }
 
@@ -123,13 +123,14 @@ const files = (belongs) => assets.filter(belongs).map((name) => `assets/${name}`
 const isData = (name) => shards.some((shard) => shard.file === name) && !FIRST_SEEN.test(name);
 const isOf = (program) => (name) => name.startsWith(PROGRAMS[program]);
 // Kept for visits without a network once they are used.
-const isOptional = (name) => isOf('layered')(name) || isOf('webgpu')(name);
+const OPTIONAL = ['layered', 'webgpu', 'burn'];
+const isOptional = (name) => OPTIONAL.some((program) => isOf(program)(name));
 const release = {
   id,
   policy: POLICY,
   shell: ['manifest.webmanifest', ...files((name) => !isData(name) && !isOptional(name) && !MEASURING.test(name) && !name.endsWith('.png'))],
   data: files(isData),
-  programs: { cpu: [], layered: files(isOf('layered')), webgpu: files(isOf('webgpu')) },
+  programs: { cpu: [], ...Object.fromEntries(OPTIONAL.map((program) => [program, files(isOf(program))])) },
 };
 const meta = [
   `<meta http-equiv="Content-Security-Policy" content="${POLICY}" />`,

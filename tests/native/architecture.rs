@@ -4,13 +4,19 @@ use latent_tests::path;
 use std::process::Command;
 
 #[test]
-fn the_page_and_the_cpu_engine_hold_no_burn_and_the_engines_no_leptos() {
+fn only_the_burn_engine_holds_burn_and_no_engine_holds_leptos() {
     const PAGE: &[&str] = &["-p", "latent-playground"];
     const CPU: &[&str] = &["-p", "latent-worker"];
-    const WEBGPU: &[&str] = &["-p", "latent-worker", "--features", "wgpu"];
-    for (program, without) in
-        [(PAGE, "burn"), (PAGE, "latent-cpu"), (CPU, "burn"), (CPU, "leptos"), (WEBGPU, "leptos")]
-    {
+    const WEBGPU: &[&str] = &["-p", "latent-worker", "--features", "webgpu_engine"];
+    const BURN: &[&str] = &["-p", "latent-worker", "--features", "burn_engine"];
+    for (program, without) in [
+        (PAGE, "burn"),
+        (PAGE, "latent-cpu"),
+        (CPU, "burn"),
+        (CPU, "leptos"),
+        (WEBGPU, "burn"),
+        (BURN, "leptos"),
+    ] {
         let tree = Command::new(env!("CARGO"))
             .args(["tree", "--locked", "--edges", "normal", "--prefix", "none", "--format", "{p}"])
             .args(["--target", "wasm32-unknown-unknown"])

@@ -128,26 +128,26 @@ mod flex {
 #[cfg(feature = "wgpu")]
 mod wgpu {
     use super::*;
-    use crate::gpu::on_gpu;
-    use latent_burn::wgpu_device;
+    use crate::gpu::on_burn_gpu;
+    use latent_burn::burn_gpu;
 
     #[test]
     fn a_run_goes_on_from_its_progress() {
-        on_gpu(|gpu| super::a_run_goes_on_from_its_progress(&gpu.device));
+        on_burn_gpu(super::a_run_goes_on_from_its_progress);
     }
 
     #[test]
     fn a_deeper_network_learns() {
-        on_gpu(|gpu| super::a_deeper_network_learns(&gpu.device));
+        on_burn_gpu(super::a_deeper_network_learns);
     }
 
     #[test]
     fn evaluation_is_of_what_encoder_and_decoder_make() {
-        on_gpu(|gpu| super::evaluation_is_of_what_encoder_and_decoder_make(&gpu.device));
+        on_burn_gpu(super::evaluation_is_of_what_encoder_and_decoder_make);
     }
 
     #[test]
     fn the_device_is_set_up_once() {
-        on_gpu(|gpu| assert_eq!(block_on(wgpu_device()).unwrap().device, gpu.device));
+        on_burn_gpu(|device| assert_eq!(block_on(burn_gpu()).unwrap().device, *device));
     }
 }

@@ -9,9 +9,9 @@ use latent_core::{
     weights::Weights,
 };
 use latent_cpu::CpuTrainer;
-use latent_tests::{largest_difference, totals};
 #[cfg(feature = "wgpu")]
-use latent_worker::gpu::GpuTrainer;
+use latent_gpu::Passes;
+use latent_tests::{largest_difference, totals};
 use pollster::block_on;
 use proptest::prelude::*;
 
@@ -92,7 +92,7 @@ impl Case {
         let mut result = Ok(());
         crate::gpu::on_gpu(|device| {
             result = self.check(&block_on(async {
-                let trainer = GpuTrainer::new(device, &self.model, &self.start).await.unwrap();
+                let trainer = Passes::new(device, &self.model, &self.start).await.unwrap();
                 assert_eq!(trainer.description(), "own compute passes");
                 self.outcome(trainer).await
             }));

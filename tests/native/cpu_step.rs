@@ -128,10 +128,10 @@ fn every_activation_and_loss_trains_as_plain_loops_do() {
     for hidden in [vec![21], vec![13, 30]] {
         for output in Activation::ALL {
             for loss in losses(output) {
-                let activation = Activation::ALL[random.below(5)];
+                let activation = Activation::ALL[random.below(Activation::ALL.len())];
                 let latent = Latent::Deterministic {
                     units: 1 + random.below(6),
-                    activation: Some(Activation::ALL[random.below(5)]),
+                    activation: Some(Activation::ALL[random.below(Activation::ALL.len())]),
                 };
                 let model =
                     ModelSpec { activation, latent, output, loss, ..ModelSpec::dense(&hidden, 1, 0.3) };

@@ -19,9 +19,9 @@ fn burn_agrees_on_the_cpu() {
 #[cfg(feature = "wgpu")]
 #[test]
 fn burn_agrees_on_the_gpu() {
-    crate::gpu::on_gpu(|gpu| {
+    crate::gpu::on_burn_gpu(|device| {
         for fixture in ModelFixture::DENSE_BCE.map(ModelFixture::read) {
-            let trainer = BurnTrainer::on(&gpu.device, &fixture.model, &fixture.start()).unwrap();
+            let trainer = BurnTrainer::on(device, &fixture.model, &fixture.start()).unwrap();
             fixture.check(trainer, TOLERANCES, "Burn, wgpu");
         }
     });
@@ -30,10 +30,10 @@ fn burn_agrees_on_the_gpu() {
 #[cfg(feature = "wgpu")]
 #[test]
 fn the_gpu_engine_agrees() {
-    use latent_worker::gpu::GpuTrainer;
+    use latent_gpu::Passes;
     crate::gpu::on_gpu(|gpu| {
         for fixture in ModelFixture::DENSE_BCE.map(ModelFixture::read) {
-            let trainer = pollster::block_on(GpuTrainer::new(gpu, &fixture.model, &fixture.start())).unwrap();
+            let trainer = pollster::block_on(Passes::new(gpu, &fixture.model, &fixture.start())).unwrap();
             assert_eq!(trainer.description(), "own compute passes");
             fixture.check(trainer, TOLERANCES, "own passes, wgpu");
         }

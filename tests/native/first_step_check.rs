@@ -177,7 +177,7 @@ fn a_run_that_explodes_is_not_the_devices_fault() {
 mod on_gpu {
     use super::*;
     use crate::gpu::on_gpu;
-    use latent_worker::gpu::GpuTrainer;
+    use latent_gpu::Passes;
     use proptest::prelude::*;
 
     fn is_sound(model: &ModelSpec, batch: u32, rate: f32, seed: u64) -> Result<(), TrainerError> {
@@ -191,8 +191,7 @@ mod on_gpu {
             for _ in 0..2 {
                 result = result.clone().and_then(|()| {
                     block_on(async {
-                        let mut checked =
-                            <Checked<GpuTrainer> as Trainer>::new(device, model, &progress).await?;
+                        let mut checked = <Checked<Passes> as Trainer>::new(device, model, &progress).await?;
                         checked.train(&images, &steps, rate).await?;
                         progress = checked.progress().await?;
                         Ok(())

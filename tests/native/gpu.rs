@@ -1,16 +1,18 @@
 //! The GPU engine against itself, on a Vulkan adapter.
 
-use latent_burn::{WgpuDevice, wgpu_device};
+use burn::tensor::Device;
+use latent_burn::{BurnGpu, burn_gpu};
 use latent_core::{
     data::{Images, mnist::PIXELS},
     model::ModelSpec,
     training::{Progress, Trainer, TrainerError},
     weights::Weights,
 };
+use latent_gpu::{Gpu, Passes};
 use latent_tests::{batches, images, largest_difference, totals};
-use latent_worker::gpu::GpuTrainer;
 use pollster::block_on;
 use std::{
+    fmt::Display,
     io::{self, Write},
     sync::LazyLock,
 };
@@ -18,28 +20,50 @@ use std::{
 const RATE: f32 = 0.0005;
 
 /// The adapter, if this machine has one; its tests pass without it, and say so.
-pub(crate) fn on_gpu(test: impl FnMut(&WgpuDevice)) {
-    static DEVICE: LazyLock<Option<WgpuDevice>> = LazyLock::new(|| match block_on(wgpu_device()) {
-        Ok(ready) => {
-            println!("on {}", ready.adapter);
-            Some(ready)
-        }
-        Err(reason) => {
-            // Past the test runner's capture: nobody should take these tests for passed.
-            let _ = writeln!(io::stderr(), "NOT TESTED on wgpu: {reason}");
-            None
-        }
-    });
-    DEVICE.iter().for_each(test);
+pub(crate) fn on_gpu(test: impl FnMut(&Gpu)) {
+    static GPU: LazyLock<Option<Gpu>> =
+        LazyLock::new(|| known(block_on(Gpu::request()).inspect(|gpu| println!("on {}", gpu.adapter()))));
+    GPU.iter().for_each(test);
 }
 
-fn trainer(device: &WgpuDevice, model: &ModelSpec, progress: &Progress) -> GpuTrainer {
-    let trainer = block_on(GpuTrainer::new(device, model, progress)).unwrap();
+/// Burn's device on it, likewise.
+pub(crate) fn on_burn_gpu(mut test: impl FnMut(&Device)) {
+    burn().iter().for_each(|gpu| test(&gpu.device));
+}
+
+/// Burn's device, if it is no adapter in software.
+pub(crate) fn on_burn_hardware(mut test: impl FnMut(&Device)) {
+    if let Some(BurnGpu { device, adapter }) = burn() {
+        match adapter.is_software() {
+            true => not_tested("hardware", adapter),
+            false => test(device),
+        }
+    }
+}
+
+fn burn() -> &'static Option<BurnGpu> {
+    static BURN: LazyLock<Option<BurnGpu>> =
+        LazyLock::new(|| known(block_on(burn_gpu()).inspect(|gpu| println!("on {}", gpu.adapter))));
+    &BURN
+}
+
+/// The result, if there is one. Otherwise it is said why.
+fn known<T>(device: Result<T, TrainerError>) -> Option<T> {
+    device.inspect_err(|reason| not_tested("wgpu", reason)).ok()
+}
+
+/// Says so past the test runner's capture: nobody should take these tests for passed.
+fn not_tested(on: &str, why: impl Display) {
+    let _ = writeln!(io::stderr(), "NOT TESTED on {on}: {why}");
+}
+
+fn trainer(device: &Gpu, model: &ModelSpec, progress: &Progress) -> Passes {
+    let trainer = block_on(Passes::new(device, model, progress)).unwrap();
     assert_eq!(trainer.description(), "own compute passes");
     trainer
 }
 
-fn train(trainer: &mut GpuTrainer, images: &Images, batches: &[Vec<u32>]) -> Vec<f32> {
+fn train(trainer: &mut Passes, images: &Images, batches: &[Vec<u32>]) -> Vec<f32> {
     let batches: Vec<_> = batches.iter().map(Vec::as_slice).collect();
     totals(&block_on(trainer.train(images, &batches, RATE)).unwrap())
 }
@@ -140,7 +164,7 @@ fn progress_of_another_network_is_refused() {
     on_gpu(|device| {
         let progress = Progress::initial(&ModelSpec::default(), 1);
         let other = ModelSpec::dense(&[300], 3, 0.3);
-        let refused = block_on(GpuTrainer::new(device, &other, &progress));
+        let refused = block_on(Passes::new(device, &other, &progress));
         assert!(matches!(refused.err(), Some(TrainerError::Weights(_))));
     });
 }

@@ -1,23 +1,21 @@
 //! The compute passes on every kind of model: against float64 of the fixtures, and against plain loops in f64.
 
-use crate::{
-    gpu::on_gpu,
-    model_kinds::{MODELS, assert_near, images_of, model, shape, start},
-};
-use latent_burn::WgpuDevice;
+use crate::{gpu::on_gpu, model_kinds::assert_near};
 use latent_core::{
     data::{ImageShape, Images},
-    model::ModelSpec,
+    model::{Activation, ModelSpec},
     noise::{Noise, Supplied},
     training::{Progress, Trainer},
     weights::Tensor,
 };
+use latent_gpu::Gpu;
+use latent_gpu::Passes;
 use latent_tests::{
     largest_difference,
     model_fixture::{ModelFixture, Tolerances},
     plain::Plain,
+    sample_models::{MODELS, images_of, model, models, shape, start},
 };
-use latent_worker::gpu::GpuTrainer;
 use pollster::block_on;
 use proptest::{
     collection::vec,
@@ -27,8 +25,8 @@ use proptest::{
 };
 use std::sync::Arc;
 
-fn trainer(device: &WgpuDevice, model: &ModelSpec, progress: &Progress) -> GpuTrainer {
-    let trainer = block_on(GpuTrainer::new(device, model, progress)).unwrap();
+fn trainer(device: &Gpu, model: &ModelSpec, progress: &Progress) -> Passes {
+    let trainer = block_on(Passes::new(device, model, progress)).unwrap();
     assert_eq!(trainer.description(), "own compute passes");
     trainer
 }
@@ -48,8 +46,8 @@ fn the_passes_agree_with_float64_on_every_kind_of_model() {
 #[test]
 fn the_passes_train_every_kind_of_model_as_plain_loops_do() {
     on_gpu(|device| {
-        for of in MODELS {
-            let (model, what) = (model(of), of.0);
+        for (what, input) in models() {
+            let (what, model) = (&what, model(&what, input));
             let (images, noise, start) = (images_of(model.input, 40), Noise::seeded(3), start(&model));
             trains_as_plain_loops_do(device, &model, &images, &start, &noise, what);
         }
@@ -57,7 +55,7 @@ fn the_passes_train_every_kind_of_model_as_plain_loops_do() {
 }
 
 fn trains_as_plain_loops_do(
-    device: &WgpuDevice,
+    device: &Gpu,
     model: &ModelSpec,
     images: &Images,
     start: &Progress,
@@ -104,9 +102,8 @@ fn trains_as_plain_loops_do(
 #[test]
 fn supplied_noise_is_what_the_passes_draw() {
     on_gpu(|device| {
-        let of =
-            ("encoder=conv3k3s2,dropout0.3,dense7&corruption=gaussian0.3&variational=1&code=3", MODELS[4].1);
-        let model = model(of);
+        let what = "encoder=conv3k3s2,dropout0.3,dense7&corruption=gaussian0.3&variational=1&code=3";
+        let model = model(what, MODELS[4].1);
         let (images, start) = (images_of(model.input, 40), start(&model));
         let layers = model.layers();
         let values = |name: &str| layers.iter().find(|layer| layer.name == name).unwrap().outputs;
@@ -122,7 +119,7 @@ fn supplied_noise_is_what_the_passes_draw() {
         ];
         let supplied = Supplied::new(&model, tensors).unwrap();
         let noise = Noise { seed: 1, supplied: Some(Arc::new(supplied)) };
-        trains_as_plain_loops_do(device, &model, &images, &start, &noise, of.0);
+        trains_as_plain_loops_do(device, &model, &images, &start, &noise, what);
     });
 }
 
@@ -138,7 +135,7 @@ fn any_model() -> impl Strategy<Value = (String, ImageShape)> {
         (vec(convolution, 0..3), vec(dense, 0..3)).prop_filter("no layer", |(a, b)| a.len() + b.len() > 0);
     let sizes = (1..11usize, 1..11usize, prop_oneof![Just(1), Just(3)]);
     let rest = (
-        select(&["leaky_relu", "relu", "tanh", "sigmoid"][..]),
+        select(&Activation::ALL),
         select(&["variational=1&beta=2", "code-activation=linear", "code-activation=tanh"][..]),
         select(
             &["output=sigmoid&loss=bce", "output=sigmoid&loss=bce-sum", "output=tanh", "loss=mse-sum", ""][..],
@@ -149,8 +146,10 @@ fn any_model() -> impl Strategy<Value = (String, ImageShape)> {
     (layers, sizes, rest).prop_map(|((convolutions, dense), (height, width, channels), rest)| {
         let (activation, code, output, corruption, units) = rest;
         let encoder = [convolutions, dense].concat().join(",");
-        let text =
-            format!("encoder={encoder}&activation={activation}&{code}&{output}{corruption}&code={units}");
+        let text = format!(
+            "encoder={encoder}&activation={}&{code}&{output}{corruption}&code={units}",
+            activation.name()
+        );
         (text.replace("&&", "&"), shape(height, width, channels))
     })
 }
@@ -161,7 +160,7 @@ fn the_passes_train_any_model_as_plain_loops_do() {
         let mut runner =
             TestRunner::new(Config { cases: 24, failure_persistence: None, ..Config::default() });
         let result = runner.run(&any_model(), |(text, input)| {
-            let model = model((&text, input));
+            let model = model(&text, input);
             let (images, noise, start) = (images_of(model.input, 40), Noise::seeded(3), start(&model));
             trains_as_plain_loops_do(device, &model, &images, &start, &noise, &text);
             Ok(())
@@ -175,7 +174,7 @@ fn the_passes_train_any_model_as_plain_loops_do() {
 fn a_batch_that_no_buffer_holds_is_trained_by_parts() {
     on_gpu(|device| {
         let text = "encoder=conv1k1s2,dropout0.2,conv2k3s2&variational=1&corruption=masking0.2&loss=mse-sum";
-        let model = model((text, shape(200, 160, 1)));
+        let model = model(text, shape(200, 160, 1));
         let (images, start, noise) = (images_of(model.input, 40), start(&model), Noise::seeded(5));
         let mut passes = trainer(device, &model, &start);
         passes.set_noise(noise.clone());

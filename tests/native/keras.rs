@@ -58,9 +58,9 @@ fn burn_agrees_on_the_cpu() {
 #[test]
 fn burn_agrees_on_the_gpu() {
     use latent_burn::BurnTrainer;
-    crate::gpu::on_gpu(|gpu| {
+    crate::gpu::on_burn_gpu(|device| {
         let (model, start) = start();
-        let trainer = BurnTrainer::on(&gpu.device, &model, &start).unwrap();
+        let trainer = BurnTrainer::on(device, &model, &start).unwrap();
         twenty_steps_are_those_of_keras(trainer, "Burn, wgpu");
     });
 }
@@ -68,10 +68,10 @@ fn burn_agrees_on_the_gpu() {
 #[cfg(feature = "wgpu")]
 #[test]
 fn the_gpu_engine_agrees() {
-    use latent_worker::gpu::GpuTrainer;
+    use latent_gpu::Passes;
     crate::gpu::on_gpu(|gpu| {
         let (model, start) = start();
-        let trainer = block_on(GpuTrainer::new(gpu, &model, &start)).unwrap();
+        let trainer = block_on(Passes::new(gpu, &model, &start)).unwrap();
         twenty_steps_are_those_of_keras(trainer, "own passes, wgpu");
     });
 }

@@ -2,18 +2,16 @@
 //! other numbers of threads.
 
 use latent_core::{
-    data::{ImageShape, Images},
-    link::Link,
-    model::ModelSpec,
+    model::{Activation, ModelSpec},
     noise::Noise,
     training::{Losses, Progress, Trainer},
-    weights::Weights,
 };
 use latent_cpu::{CpuTrainer, Instructions, LayeredTrainer, default_threads};
 use latent_tests::{
     largest_difference,
     model_fixture::{ModelFixture, Tolerances},
     plain::Plain,
+    sample_models::{images_of, model, models, shape, start},
 };
 use pollster::block_on;
 use proptest::prelude::*;
@@ -44,34 +42,6 @@ fn dense_models_without_noise_agree_with_float64_too() {
     }
 }
 
-const fn shape(height: usize, width: usize, channels: usize) -> ImageShape {
-    ImageShape { height, width, channels }
-}
-
-fn model(fragment: &str, input: ImageShape) -> ModelSpec {
-    let (link, problems) = Link::parse(fragment);
-    assert_eq!(problems, [], "{fragment}");
-    ModelSpec { input, ..link.settings.model }
-}
-
-/// Images of which two values in three are black, as most of MNIST's are.
-fn images_of(shape: ImageShape, count: usize) -> Images {
-    let mut images = Images::new(shape);
-    let value = |at: usize| if at.is_multiple_of(3) { (at * 7_919 % 256) as u8 } else { 0 };
-    images.append(&(0..count * shape.values()).map(value).collect::<Vec<_>>()).unwrap();
-    images
-}
-
-/// Initial weights with biases that are not zero.
-fn start(model: &ModelSpec, seed: u64) -> Progress {
-    let mut weights = Weights::initial(model, seed);
-    for layer in weights.layers_mut() {
-        let bias = |at: usize| 0.02 * (at % 7) as f32 - 0.05;
-        layer.bias.values.iter_mut().enumerate().for_each(|(at, value)| *value = bias(at));
-    }
-    Progress::with_weights(model, weights)
-}
-
 fn assert_near(found: &Losses, expected: &Losses, what: &str) {
     let is_near = |found: f64, expected: f64| (found - expected).abs() <= 1e-5 * (1e-2 + expected.abs());
     let divergences = found.divergence.zip(expected.divergence);
@@ -84,7 +54,7 @@ fn assert_near(found: &Losses, expected: &Losses, what: &str) {
 
 /// Trains a few steps as plain loops do, and compares losses, the gradients of the first step, codes and images.
 fn trains_as_plain_loops_do(instructions: Instructions, what: &str, model: &ModelSpec, batch: usize) {
-    let (images, noise, start) = (images_of(model.input, 40), Noise::seeded(3), start(model, 11));
+    let (images, noise, start) = (images_of(model.input, 40), Noise::seeded(3), start(model));
     let mut found = trainer(instructions, model, &start);
     found.set_noise(noise.clone());
     let mut plain = Plain::new(model, &start.weights);
@@ -121,27 +91,11 @@ fn gradients_are_near(progress: &Progress, plain: &Plain, what: &str) {
     }
 }
 
-/// Models with what no fixture has: dropout, corruption, other kernels and strides, odd sizes, colours, and β.
-const MODELS: [(&str, ImageShape); 9] = [
-    ("encoder=dense20,dropout0.3,dense9,dropout0.5&output=sigmoid", shape(5, 7, 1)),
-    ("encoder=dense20&corruption=gaussian0.4&loss=mse-sum", shape(6, 6, 1)),
-    ("encoder=dense20&corruption=masking0.3&output=sigmoid&loss=bce", shape(4, 5, 3)),
-    (
-        "encoder=dense12&code=3&variational=1&beta=4&output=sigmoid&loss=bce-sum&activation=relu",
-        shape(5, 5, 1),
-    ),
-    ("encoder=conv4k3s2,dropout0.2,conv3k3s2,dense6&activation=relu", shape(7, 13, 1)),
-    ("encoder=conv3k5s2,conv4k2s1&code=3&variational=1&beta=0.5&output=tanh", shape(9, 8, 3)),
-    ("encoder=conv3k1s2,conv2k4s2,dense5&activation=tanh&output=sigmoid&loss=bce", shape(10, 7, 1)),
-    ("encoder=conv2k7s1,conv3k6s2&activation=sigmoid&code-activation=linear", shape(6, 9, 1)),
-    ("encoder=conv4k3s2,dense8&corruption=gaussian0.2&variational=1&loss=mse-sum", shape(8, 8, 1)),
-];
-
 #[test]
 fn every_kind_of_model_trains_as_plain_loops_do() {
-    for (what, input) in MODELS {
+    for (what, input) in models() {
         for instructions in Instructions::available() {
-            trains_as_plain_loops_do(instructions, what, &model(what, input), 12);
+            trains_as_plain_loops_do(instructions, &what, &model(&what, input), 12);
         }
     }
 }
@@ -153,7 +107,7 @@ proptest! {
         (height, width, channels) in (1usize..10, 1usize..10, 1usize..=3),
         (filters, kernel, stride) in (1usize..=20, 1usize..=7, 1usize..=2),
         second in proptest::option::of((1usize..=6, 1usize..=5, 1usize..=2)),
-        activation in proptest::sample::select(vec!["relu", "leaky_relu", "tanh"]),
+        activation in proptest::sample::select(&Activation::ALL),
         is_variational: bool,
         batch in 1usize..=9,
     ) {
@@ -161,7 +115,7 @@ proptest! {
         if let Some((filters, kernel, stride)) = second {
             fragment += &format!(",conv{filters}k{kernel}s{stride}");
         }
-        fragment += &format!("&activation={activation}&output=sigmoid&loss=bce-sum");
+        fragment += &format!("&activation={}&output=sigmoid&loss=bce-sum", activation.name());
         if is_variational {
             fragment += "&variational=1";
         }

@@ -3,59 +3,17 @@
 use burn::tensor::Device;
 use latent_burn::BurnTrainer;
 use latent_core::{
-    data::{ImageShape, Images},
-    link::Link,
-    model::ModelSpec,
+    data::Images,
     noise::Noise,
     training::{Losses, Progress, Trainer},
-    weights::Weights,
 };
-use latent_tests::{largest_difference, model_fixture::ModelFixture, plain::Plain};
+use latent_tests::{
+    largest_difference,
+    model_fixture::ModelFixture,
+    plain::Plain,
+    sample_models::{MODELS, images_of, model, models, start},
+};
 use pollster::block_on;
-
-/// Models with what no fixture has: dropout, corruption, other kernels and strides, odd sizes, colours, and β.
-pub(crate) const MODELS: [(&str, ImageShape); 9] = [
-    ("encoder=dense20,dropout0.3,dense9,dropout0.5&output=sigmoid", shape(5, 7, 1)),
-    ("encoder=dense20&corruption=gaussian0.4&loss=mse-sum", shape(6, 6, 1)),
-    ("encoder=dense20&corruption=masking0.3&output=sigmoid&loss=bce", shape(4, 5, 3)),
-    (
-        "encoder=dense12&code=3&variational=1&beta=4&output=sigmoid&loss=bce-sum&activation=relu",
-        shape(5, 5, 1),
-    ),
-    ("encoder=conv4k3s2,dropout0.2,conv3k3s2,dense6&activation=relu", shape(7, 13, 1)),
-    ("encoder=conv3k5s2,conv4k2s1&code=3&variational=1&beta=0.5&output=tanh", shape(9, 8, 3)),
-    ("encoder=conv3k1s2,conv2k4s2,dense5&activation=tanh&output=sigmoid&loss=bce", shape(10, 7, 1)),
-    ("encoder=conv2k7s1,conv3k6s2&activation=sigmoid&code-activation=linear", shape(6, 9, 1)),
-    ("encoder=conv4k3s2,dense8&corruption=gaussian0.2&variational=1&loss=mse-sum", shape(8, 8, 1)),
-];
-
-pub(crate) const fn shape(height: usize, width: usize, channels: usize) -> ImageShape {
-    ImageShape { height, width, channels }
-}
-
-pub(crate) fn model((fragment, input): (&str, ImageShape)) -> ModelSpec {
-    let (link, problems) = Link::parse(fragment);
-    assert_eq!(problems, [], "{fragment}");
-    ModelSpec { input, ..link.settings.model }
-}
-
-/// Images of which two values in three are black, as most of MNIST's are.
-pub(crate) fn images_of(shape: ImageShape, count: usize) -> Images {
-    let mut images = Images::new(shape);
-    let value = |at: usize| if at % 3 == 0 { (at * 7_919 % 256) as u8 } else { 0 };
-    images.append(&(0..count * shape.values()).map(value).collect::<Vec<_>>()).unwrap();
-    images
-}
-
-/// Initial weights with biases that are not zero.
-pub(crate) fn start(model: &ModelSpec) -> Progress {
-    let mut weights = Weights::initial(model, 11);
-    for layer in weights.layers_mut() {
-        let bias = |at: usize| 0.02 * (at % 7) as f32 - 0.05;
-        layer.bias.values.iter_mut().enumerate().for_each(|(at, value)| *value = bias(at));
-    }
-    Progress::with_weights(model, weights)
-}
 
 pub(crate) fn assert_near(found: &Losses, expected: &Losses, what: &str) {
     let is_near = |found: f64, expected: f64| (found - expected).abs() <= 1e-5 * (1e-2 + expected.abs());
@@ -68,8 +26,8 @@ pub(crate) fn assert_near(found: &Losses, expected: &Losses, what: &str) {
 }
 
 fn every_kind_of_model_trains_as_plain_loops_do(device: &Device) {
-    for of in MODELS {
-        let (model, what) = (model(of), of.0);
+    for (what, input) in models() {
+        let (what, model) = (&what, model(&what, input));
         let (images, noise, start) = (images_of(model.input, 40), Noise::seeded(3), start(&model));
         let mut burn = BurnTrainer::on(device, &model, &start).unwrap();
         burn.set_noise(noise.clone());
@@ -114,8 +72,8 @@ fn codes_and_images_are_those_of_plain_loops(
 
 /// The memory of a step decides how many images are trained at once, and nothing else depends on it.
 fn a_batch_by_shards_is_the_same_step(device: &Device) {
-    for of in [MODELS[4], MODELS[5], MODELS[8]] {
-        let model = model(of);
+    for (what, input) in [MODELS[4], MODELS[5], MODELS[8]] {
+        let model = model(what, input);
         let (images, start) = (images_of(model.input, 40), start(&model));
         let batch: Vec<u32> = (0..21).collect();
         let outcome = |at_once| {
@@ -127,18 +85,18 @@ fn a_batch_by_shards_is_the_same_step(device: &Device) {
         };
         let (whole, expected) = outcome(usize::MAX);
         let (shards, found) = outcome(8);
-        whole.iter().zip(&shards).for_each(|(expected, found)| assert_near(found, expected, of.0));
+        whole.iter().zip(&shards).for_each(|(expected, found)| assert_near(found, expected, what));
         for (found, expected) in found.first_moment.tensors.iter().zip(&expected.first_moment.tensors) {
             let largest = expected.values.iter().fold(0.0f32, |largest, value| largest.max(value.abs()));
             let off = largest_difference(&found.values, &expected.values);
-            assert!(off <= 1e-5 * largest.max(1e-3), "{}: {} is off by {off}", of.0, found.name);
+            assert!(off <= 1e-5 * largest.max(1e-3), "{what}: {} is off by {off}", found.name);
         }
     }
 }
 
 /// A run that goes on elsewhere draws the random numbers that it would have drawn.
 fn a_run_goes_on_with_its_own_noise(device: &Device) {
-    let model = model(MODELS[4]);
+    let model = model(MODELS[4].0, MODELS[4].1);
     let (images, start) = (images_of(model.input, 40), start(&model));
     let batch: Vec<u32> = (0..10).collect();
     let trainer = |progress: &Progress| {
@@ -194,28 +152,31 @@ mod flex {
 
 #[cfg(feature = "wgpu")]
 mod wgpu {
-    use crate::gpu::on_gpu;
+    use crate::gpu::{on_burn_gpu, on_burn_hardware};
 
     #[test]
     fn dense_models_agree_with_float64() {
-        on_gpu(|gpu| super::fixtures_agree(&gpu.device, "Burn, wgpu", |of| of.model.has_only_dense_layers()));
+        on_burn_gpu(|device| {
+            super::fixtures_agree(device, "Burn, wgpu", |of| of.model.has_only_dense_layers())
+        });
     }
 
+    /// On lavapipe the gradient of conv-small's first step is off by 0.67 of its norm. NVIDIA's driver gives the right one from
+    /// the same program.
     #[test]
-    #[ignore = "conv-small's gradient of the first step is off by 0.67 of its norm: Burn's convolutions on wgpu, batches of 256"]
     fn convolutional_models_agree_with_float64() {
-        on_gpu(|gpu| {
-            super::fixtures_agree(&gpu.device, "Burn, wgpu", |of| !of.model.has_only_dense_layers())
+        on_burn_hardware(|device| {
+            super::fixtures_agree(device, "Burn, wgpu", |of| !of.model.has_only_dense_layers())
         });
     }
 
     #[test]
     fn every_kind_of_model_trains_as_plain_loops_do() {
-        on_gpu(|gpu| super::every_kind_of_model_trains_as_plain_loops_do(&gpu.device));
+        on_burn_gpu(super::every_kind_of_model_trains_as_plain_loops_do);
     }
 
     #[test]
     fn a_batch_by_shards_is_the_same_step() {
-        on_gpu(|gpu| super::a_batch_by_shards_is_the_same_step(&gpu.device));
+        on_burn_gpu(super::a_batch_by_shards_is_the_same_step);
     }
 }

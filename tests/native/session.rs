@@ -276,7 +276,8 @@ fn whoever_stops_leaves_a_checkpoint_that_goes_on_to_the_same_losses() {
     let (steps, Checkpoint { settings, progress, history }) = kept(&paused);
     assert_eq!((steps, progress.steps), (history.steps(), steps));
     assert_eq!(history.losses(), losses(&paused));
-    let start = TrainerCommand::Start { run: 2, settings, progress: Some(progress.into()), history: history.into() };
+    let start =
+        TrainerCommand::Start { run: 2, settings, progress: Some(progress.into()), history: history.into() };
     let inputs =
         vec![Input::Command(start), training(200), test_images(), Input::Command(TrainerCommand::Train)];
     let went_on = told(inputs, |_| None);
@@ -381,7 +382,7 @@ impl Trainer for Gone {
 fn a_lost_device_is_no_failure_of_the_run() {
     let inputs = vec![start(1), training(200), Input::Command(TrainerCommand::Train)];
     let events = told_by::<Gone>(inputs, |_| None);
-    assert_eq!(events.last(), Some(&TrainerEvent::Lost("its GPU is gone (it fell off the bus)".into())));
+    assert_eq!(events.last(), Some(&TrainerEvent::Lost("its GPU failed (it fell off the bus)".into())));
     assert_eq!(phases(&events), [Phase::Idle, Phase::Training]);
 }
 

@@ -4,6 +4,7 @@
 
 pub mod model_fixture;
 pub mod plain;
+pub mod sample_models;
 
 use flate2::read::GzDecoder;
 use latent_core::{

@@ -3,6 +3,7 @@
 //! The crate is empty on other targets.
 #![cfg(target_family = "wasm")]
 
+pub mod adapter; // what the browser discloses of its GPU
 pub mod byte_stream; // reads streams of bytes, chunk by chunk
 pub mod snapshot_channel; // connects a trainer to the explorer
 pub mod worker_handle; // spawns a worker, and exchanges messages with it

@@ -17,5 +17,5 @@ mod trainer;
 #[cfg(all(feature = "flex", not(target_family = "wasm")))]
 pub use device::flex_device;
 #[cfg(feature = "wgpu")]
-pub use device::{AdapterDescription, WgpuDevice, wgpu_device};
+pub use device::{BurnGpu, burn_gpu};
 pub use trainer::BurnTrainer;

@@ -163,7 +163,7 @@ impl Trainer for BurnTrainer {
     type Context = Device;
 
     fn supports(model: &ModelSpec) -> Result<(), Unsupported> {
-        // Whether a device can run Burn is not asked here: `wgpu_device` fails where it cannot.
+        // Whether a device can run Burn is not asked here: `burn_gpu` fails where it cannot.
         model.check().map_err(|error| Unsupported(format!("this model ({error})")))
     }
 

@@ -1,7 +1,10 @@
 //! Arguments that several commands have.
 
 use crate::Failure;
-use latent_core::settings::{Field, Settings};
+use latent_core::{
+    model::Activation,
+    settings::{Field, Settings},
+};
 use latent_cpu::Instructions;
 use std::path::PathBuf;
 
@@ -26,8 +29,7 @@ pub(crate) struct Network {
     /// LeakyReLU's slope for negative arguments [default: 0.3].
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     slope: Option<String>,
-    /// The activation of the hidden layers: leaky_relu, relu, tanh, sigmoid or linear [default: leaky_relu].
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help = format!("The activation of the hidden layers: {} [default: leaky_relu]", Activation::NAMES))]
     activation: Option<String>,
     /// The activation of the code: one of these, or hidden for that of the hidden layers [default: hidden].
     #[arg(long, value_name = "NAME")]

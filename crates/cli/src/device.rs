@@ -16,7 +16,7 @@ pub(crate) enum Device {
     Cpu,
     /// The project's own training step on a GPU.
     Wgpu,
-    /// Burn's on the same GPU: the reference.
+    /// Burn's on a GPU: the reference.
     Burn,
     /// Burn's on the CPU: it trains every model, and slowly.
     Flex,
@@ -38,11 +38,11 @@ impl Device {
             Self::Cpu => pollster::block_on(job.on::<CpuTrainer>(&())),
             #[cfg(feature = "wgpu")]
             Self::Wgpu => pollster::block_on(async {
-                job.on::<latent_worker::gpu::GpuTrainer>(&latent_burn::wgpu_device().await?).await
+                job.on::<latent_gpu::Passes>(&latent_gpu::Gpu::request().await?).await
             }),
             #[cfg(feature = "wgpu")]
             Self::Burn => pollster::block_on(async {
-                job.on::<latent_burn::BurnTrainer>(&latent_burn::wgpu_device().await?.device).await
+                job.on::<latent_burn::BurnTrainer>(&latent_burn::burn_gpu().await?.device).await
             }),
             #[cfg(feature = "flex")]
             Self::Flex => pollster::block_on(job.on::<latent_burn::BurnTrainer>(&latent_burn::flex_device())),

@@ -13,7 +13,7 @@ pub enum Adapter {
     Found {
         /// It computes on the CPU.
         software: bool,
-        /// It can measure time on the GPU, without which Burn can't start on the web (cubecl-wgpu 0.11 panics).
+        /// It can measure time on the GPU, without which Burn cannot start in a browser (cubecl-wgpu 0.11 panics).
         timestamps: bool,
     },
 }
@@ -22,7 +22,7 @@ pub enum Adapter {
 pub fn advice(adapter: &Adapter, user_agent: &str) -> Option<&'static str> {
     let is = |name: &str| user_agent.contains(name);
     match adapter {
-        Adapter::Found { software: false, timestamps: true } => None,
+        Adapter::Found { software: false, .. } => None,
         Adapter::Found { software: true, .. } | Adapter::None if is("Chrome/") => Some(
             "For a GPU, turn on “Use graphics acceleration when available” in the browser's settings under System.",
         ),
@@ -46,7 +46,7 @@ pub fn choose(choice: EngineChoice, adapter: &Adapter) -> (Engine, &'static str)
     let sound = match adapter {
         Adapter::NoWebGpu => Err("this browser has no WebGPU"),
         Adapter::None => Err("the browser offers no GPU"),
-        Adapter::Found { timestamps: false, .. } => {
+        Adapter::Found { timestamps: false, .. } if choice == EngineChoice::Burn => {
             Err("the GPU lacks the feature timestamp-query, which Burn needs")
         }
         Adapter::Found { software: true, .. } if choice == EngineChoice::Auto => {
@@ -57,6 +57,7 @@ pub fn choose(choice: EngineChoice, adapter: &Adapter) -> (Engine, &'static str)
     match (choice, sound) {
         (EngineChoice::Cpu, _) => (Engine::Cpu, "as chosen"),
         (EngineChoice::WebGpu, Ok(())) => (Engine::WebGpu, "as chosen"),
+        (EngineChoice::Burn, Ok(())) => (Engine::Burn, "as chosen"),
         (EngineChoice::Auto, Ok(())) => (Engine::Cpu, "until it is known whether the GPU is faster"),
         (_, Err(why)) => (Engine::Cpu, why),
     }
@@ -64,7 +65,7 @@ pub fn choose(choice: EngineChoice, adapter: &Adapter) -> (Engine, &'static str)
 
 /// Whether the GPU is to be tried while the CPU engine trains: it counts as one, and nobody has chosen an engine.
 pub fn is_worth_a_try(choice: EngineChoice, adapter: &Adapter) -> bool {
-    choice == EngineChoice::Auto && matches!(adapter, Adapter::Found { software: false, timestamps: true })
+    choice == EngineChoice::Auto && matches!(adapter, Adapter::Found { software: false, .. })
 }
 
 /// How many workers train on the CPU, and whether that is to be so (`?workers=2` in the `query`) or only may: then there is
@@ -101,10 +102,13 @@ mod tests {
     #[test]
     fn a_sound_gpu_is_tried_and_nothing_else_is_called_one() {
         assert!(is_worth_a_try(EngineChoice::Auto, &GPU));
-        for unsound in [SOFTWARE, UNTIMED, Adapter::None, Adapter::NoWebGpu] {
+        assert!(is_worth_a_try(EngineChoice::Auto, &UNTIMED));
+        for unsound in [SOFTWARE, Adapter::None, Adapter::NoWebGpu] {
             assert!(!is_worth_a_try(EngineChoice::Auto, &unsound));
         }
-        assert!(!is_worth_a_try(EngineChoice::Cpu, &GPU) && !is_worth_a_try(EngineChoice::WebGpu, &GPU));
+        for choice in [EngineChoice::Cpu, EngineChoice::WebGpu, EngineChoice::Burn] {
+            assert!(!is_worth_a_try(choice, &GPU));
+        }
         // Until then nobody waits for it.
         assert_eq!(choose(EngineChoice::Auto, &GPU).0, Engine::Cpu);
     }
@@ -124,7 +128,15 @@ mod tests {
     fn the_person_stands_above_the_rule_as_far_as_the_machine_can() {
         assert_eq!(choose(EngineChoice::Cpu, &GPU).0, Engine::Cpu);
         assert_eq!(choose(EngineChoice::WebGpu, &SOFTWARE).0, Engine::WebGpu);
-        assert_eq!(choose(EngineChoice::WebGpu, &UNTIMED), choose(EngineChoice::Auto, &UNTIMED));
+        assert_eq!(choose(EngineChoice::WebGpu, &UNTIMED).0, Engine::WebGpu);
         assert_eq!(choose(EngineChoice::WebGpu, &Adapter::NoWebGpu).0, Engine::Cpu);
+        assert_eq!(choose(EngineChoice::Burn, &SOFTWARE).0, Engine::Burn);
+    }
+
+    #[test]
+    fn burn_needs_timestamps_and_says_so() {
+        let (engine, why) = choose(EngineChoice::Burn, &UNTIMED);
+        assert_eq!(engine, Engine::Cpu);
+        assert!(why.contains("timestamp-query"), "{why}");
     }
 }

@@ -44,7 +44,7 @@ impl Recovery {
         }
         *self = Self::default();
         match engine {
-            Engine::WebGpu => Remedy::OnCpu,
+            Engine::WebGpu | Engine::Burn => Remedy::OnCpu,
             Engine::Cpu => Remedy::GiveUp,
         }
     }

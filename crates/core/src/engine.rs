@@ -7,8 +7,10 @@ use crate::model::ModelSpec;
 pub enum Engine {
     /// Our own training step, in SIMD.
     Cpu,
-    /// Burn on WebGPU.
+    /// Our own training step as compute passes on WebGPU.
     WebGpu,
+    /// Burn's autodiff on WebGPU.
+    Burn,
 }
 
 impl Engine {
@@ -17,6 +19,16 @@ impl Engine {
         match self {
             Self::Cpu => "cpu",
             Self::WebGpu => "webgpu",
+            Self::Burn => "burn",
+        }
+    }
+
+    /// The engine in sentences and in the page.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Cpu => "CPU",
+            Self::WebGpu => "WebGPU",
+            Self::Burn => "Burn (WebGPU)",
         }
     }
 }
@@ -31,6 +43,8 @@ pub enum Program {
     LayeredCpu,
     /// The WebGPU engine.
     WebGpu,
+    /// Burn on WebGPU.
+    Burn,
 }
 
 impl Program {
@@ -40,6 +54,7 @@ impl Program {
             Engine::Cpu if model.is_column_parallel() => Self::Cpu,
             Engine::Cpu => Self::LayeredCpu,
             Engine::WebGpu => Self::WebGpu,
+            Engine::Burn => Self::Burn,
         }
     }
 
@@ -54,6 +69,7 @@ impl Program {
             Self::Cpu => "cpu",
             Self::LayeredCpu => "layered",
             Self::WebGpu => "webgpu",
+            Self::Burn => "burn",
         }
     }
 }
@@ -68,11 +84,13 @@ pub enum EngineChoice {
     Cpu,
     /// The WebGPU engine, a software adapter too.
     WebGpu,
+    /// Burn on WebGPU, likewise.
+    Burn,
 }
 
 impl EngineChoice {
     /// Every choice, in the order of a menu.
-    pub const ALL: [Self; 3] = [Self::Auto, Self::Cpu, Self::WebGpu];
+    pub const ALL: [Self; 4] = [Self::Auto, Self::Cpu, Self::WebGpu, Self::Burn];
 
     /// The choice in links.
     pub fn name(self) -> &'static str {
@@ -80,6 +98,7 @@ impl EngineChoice {
             Self::Auto => "auto",
             Self::Cpu => Engine::Cpu.name(),
             Self::WebGpu => Engine::WebGpu.name(),
+            Self::Burn => Engine::Burn.name(),
         }
     }
 

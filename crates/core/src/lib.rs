@@ -2,6 +2,7 @@
 //!
 //! This crate has no browser, no SIMD and no Burn. Every other crate depends on it.
 
+pub mod adapter; // what is known of a GPU
 pub mod data; // data sets: descriptions, files, images at rest
 pub mod engine; // the engines there are
 pub mod link; // settings <-> URL fragment

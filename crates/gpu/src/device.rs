@@ -1,9 +1,13 @@
 //! The device that the passes run on.
 
-use super::{errors::ErrorScopes, pipelines::PipelineCache};
-use latent_core::training::TrainerError;
+use super::{errors::ErrorScopes, errors::failed, pipelines::PipelineCache};
+use latent_core::{adapter::AdapterDescription, training::TrainerError};
 use std::sync::Arc;
-use wgpu::{CommandEncoder, CommandEncoderDescriptor, Device, Queue};
+use wgpu::{
+    Adapter, AdapterInfo, Backend, Backends, CommandEncoder, CommandEncoderDescriptor, Device,
+    DeviceDescriptor, DeviceType, Instance, InstanceDescriptor, PowerPreference, Queue,
+    RequestAdapterOptions,
+};
 
 /// A device, and the pipelines compiled for it so far. Clones share them.
 #[derive(Clone)]
@@ -11,15 +15,36 @@ pub struct Gpu {
     pub(super) device: Device,
     pub(super) queue: Queue,
     pub(super) pipelines: Arc<PipelineCache>,
+    adapter: AdapterDescription,
 }
 
 impl Gpu {
-    /// Prepares a device for the passes. Fails when it does not take their bindings.
-    pub async fn new(device: &Device, queue: &Queue) -> Result<Self, TrainerError> {
-        let scopes = ErrorScopes::open(device);
-        let pipelines = Arc::new(PipelineCache::new(device));
+    /// Sets up a device on the high-performance adapter of this machine, with all that its limits allow and without
+    /// optional features.
+    ///
+    /// Fails when there is no adapter, when it gives no device, and when the device does not take the passes' bindings.
+    pub async fn request() -> Result<Self, TrainerError> {
+        let options = RequestAdapterOptions {
+            power_preference: PowerPreference::HighPerformance,
+            ..RequestAdapterOptions::default()
+        };
+        let descriptor = InstanceDescriptor {
+            backends: Backends::PRIMARY,
+            ..InstanceDescriptor::new_without_display_handle()
+        };
+        let adapter = Instance::new(descriptor).request_adapter(&options).await.map_err(failed)?;
+        let descriptor =
+            DeviceDescriptor { required_limits: adapter.limits(), ..DeviceDescriptor::default() };
+        let (device, queue) = adapter.request_device(&descriptor).await.map_err(failed)?;
+        let scopes = ErrorScopes::open(&device);
+        let pipelines = Arc::new(PipelineCache::new(&device));
         scopes.close().await?;
-        Ok(Self { device: device.clone(), queue: queue.clone(), pipelines })
+        Ok(Self { device, queue, pipelines, adapter: describe(&adapter) })
+    }
+
+    /// The adapter as wgpu describes it. In a browser nearly all is empty.
+    pub fn adapter(&self) -> &AdapterDescription {
+        &self.adapter
     }
 
     /// Bytes of the largest storage buffer that the device takes.
@@ -35,5 +60,16 @@ impl Gpu {
 
     pub(super) fn encoder(&self) -> CommandEncoder {
         self.device.create_command_encoder(&CommandEncoderDescriptor::default())
+    }
+}
+
+fn describe(adapter: &Adapter) -> AdapterDescription {
+    let AdapterInfo { name, vendor, device_type, driver, backend, .. } = adapter.get_info();
+    AdapterDescription {
+        name,
+        vendor: if vendor == 0 { String::new() } else { format!("{vendor:#06x}") },
+        architecture: driver,
+        backend: if backend == Backend::BrowserWebGpu { "webgpu".into() } else { backend.to_string() },
+        is_cpu: device_type == DeviceType::Cpu,
     }
 }

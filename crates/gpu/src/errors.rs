@@ -4,7 +4,7 @@ use latent_core::training::TrainerError;
 use std::{future::Future, pin::Pin};
 use wgpu::{Device, Error, ErrorFilter, ErrorScopeGuard};
 
-/// Scopes that catch the errors of a device while they are open. (Errors that no scope catches reach Burn, which panics.)
+/// Scopes that catch the errors of a device while they are open. (wgpu panics at errors that no scope catches.)
 ///
 /// They are opened where something is created or runs for the first time: a step that succeeded once succeeds again.
 pub(super) struct ErrorScopes([ErrorScopeGuard; 3]);

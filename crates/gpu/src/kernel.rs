@@ -142,8 +142,8 @@ fn with_loss(activation: Activation, loss: LossKind) -> Vec<&'static str> {
 
 #[cfg(test)]
 mod tests {
-
     use crate::network::Network;
+    use latent_core::model::Activation;
     use wgpu::naga::{
         front::wgsl,
         valid::{Capabilities, ValidationFlags, Validator},
@@ -153,7 +153,11 @@ mod tests {
     #[test]
     fn every_kernel_is_valid_wgsl() {
         let mut checked = Vec::new();
-        for fragment in [
+        let with_each_activation = Activation::ALL.map(Activation::name).into_iter().flat_map(|name| {
+            ["dense9,dense8", "conv3k3s2,dropout0.5"]
+                .map(|encoder| format!("encoder={encoder}&activation={name}&output={name}"))
+        });
+        let chosen = [
             "",
             "encoder=dense9,dense8&activation=tanh&output=sigmoid",
             "encoder=dense9&output=sigmoid&loss=bce",
@@ -161,8 +165,9 @@ mod tests {
             "encoder=conv8k3s2,conv16k3s2&activation=tanh&corruption=gaussian0.4",
             "encoder=dense9,dropout0.5&activation=sigmoid&corruption=masking0.5&output=tanh",
             "encoder=dense9,dropout0.5&variational=1",
-        ] {
-            let network = Network::new(&crate::general::model(fragment), 8);
+        ];
+        for fragment in chosen.map(String::from).into_iter().chain(with_each_activation) {
+            let network = Network::new(&crate::general::model(&fragment), 8);
             for kernel in network.kernels() {
                 if checked.contains(&kernel) {
                     continue;

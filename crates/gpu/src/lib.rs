@@ -1,4 +1,4 @@
-//! The training step as compute passes in WGSL, on a device that others create: no Burn, no browser.
+//! The training step as compute passes in WGSL: no Burn, no browser, and no optional feature of the device.
 //!
 //! Models of any kind are trained (`general`). Deterministic networks of dense layers have kernels of their own, which are
 //! described here.

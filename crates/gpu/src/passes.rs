@@ -15,7 +15,7 @@ use latent_core::{
     data::Images,
     model::ModelSpec,
     noise::Noise,
-    training::{Losses, Progress, TrainerError, Unsupported},
+    training::{Losses, Progress, Trainer, TrainerError, Unsupported},
     weights::Weights,
 };
 use std::ops::Range;
@@ -35,16 +35,15 @@ pub struct Passes {
     noise: Noise,
 }
 
-impl Passes {
-    /// Whether the passes can train the model: every one within the limits. What a device's limits refuse, [`Passes::new`]
-    /// says.
-    pub fn supports(model: &ModelSpec) -> Result<(), Unsupported> {
+impl Trainer for Passes {
+    type Context = Gpu;
+
+    /// Every model within the limits. What a device's limits refuse, [`Passes::new`] says.
+    fn supports(model: &ModelSpec) -> Result<(), Unsupported> {
         model.check().map_err(|error| Unsupported(format!("this model ({error})")))
     }
 
-    /// A network that goes on from `progress`. Fails when its tensors do not fit `model`, and when the model is beyond
-    /// the passes or the device.
-    pub async fn new(gpu: &Gpu, model: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {
+    async fn new(gpu: &Gpu, model: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {
         Self::supports(model)?;
         for weights in [&progress.weights, &progress.first_moment, &progress.second_moment] {
             weights.check(model)?;
@@ -54,13 +53,11 @@ impl Passes {
         Ok(Self { runner, steps: progress.steps, noise: Noise::default() })
     }
 
-    /// Takes the random numbers of training from here from now on.
-    pub fn set_noise(&mut self, noise: Noise) {
+    fn set_noise(&mut self, noise: Noise) {
         self.noise = noise;
     }
 
-    /// Trains one step on each of `batches` in turn and gives each one's losses before its update.
-    pub async fn train(
+    async fn train(
         &mut self,
         images: &Images,
         batches: &[&[u32]],
@@ -79,8 +76,7 @@ impl Passes {
         Ok(self.losses(&sums, batches))
     }
 
-    /// The losses over these images.
-    pub async fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Result<Losses, TrainerError> {
+    async fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Result<Losses, TrainerError> {
         let batches = batches(which.clone());
         let batches: Vec<_> = batches.iter().map(Vec::as_slice).collect();
         let chunk = Chunk {
@@ -97,13 +93,11 @@ impl Passes {
         Ok(sum.divided_by(which.len() as f64))
     }
 
-    /// The codes of these images, of a variational model their means: `[which, code]`.
-    pub async fn encode(&mut self, images: &Images, which: Range<usize>) -> Result<Vec<f32>, TrainerError> {
+    async fn encode(&mut self, images: &Images, which: Range<usize>) -> Result<Vec<f32>, TrainerError> {
         self.encoded(images, which, Network::codes).await
     }
 
-    /// The logarithms of the variances of these images' codes, `[which, code]`. None where codes are points.
-    pub async fn log_variances(
+    async fn log_variances(
         &mut self,
         images: &Images,
         which: Range<usize>,
@@ -114,28 +108,7 @@ impl Passes {
         self.encoded(images, which, Network::log_variances).await.map(Some)
     }
 
-    /// A part of what the encoder gives for these images.
-    async fn encoded(
-        &mut self,
-        images: &Images,
-        which: Range<usize>,
-        map: fn(&Network) -> Map,
-    ) -> Result<Vec<f32>, TrainerError> {
-        let batches = batches(which);
-        let chunk = Chunk {
-            images: Some((self.runner.slot_of(images), images)),
-            batches: &batches.iter().map(Vec::as_slice).collect::<Vec<_>>(),
-            update: Update::default(),
-            task: Task::Encode,
-            random: RandomSource::None,
-            results: Results::Outputs(map),
-        };
-        let rows = self.runner.run(chunk).await?;
-        Ok(map(self.network()).values(&rows))
-    }
-
-    /// The images at these codes (`[n, code]`), as the network gives them, about 0..=1: `[n, pixels]`.
-    pub async fn decode(&mut self, codes: &[f32]) -> Result<Vec<f32>, TrainerError> {
+    async fn decode(&mut self, codes: &[f32]) -> Result<Vec<f32>, TrainerError> {
         let units = self.runner.model.latent_units();
         assert!(codes.len().is_multiple_of(units), "codes have {units} numbers each");
         let mut images = Vec::with_capacity(codes.len() / units * self.runner.model.input.values());
@@ -156,14 +129,12 @@ impl Passes {
         Ok(images)
     }
 
-    /// A copy of the weights.
-    pub async fn weights(&mut self) -> Result<Weights, TrainerError> {
+    async fn weights(&mut self) -> Result<Weights, TrainerError> {
         let [weights] = self.runner.read_parameters(|buffers| [&buffers.weights]).await?;
         Ok(self.network().unpack(&weights, &self.runner.model))
     }
 
-    /// A copy of all that training has changed.
-    pub async fn progress(&mut self) -> Result<Progress, TrainerError> {
+    async fn progress(&mut self) -> Result<Progress, TrainerError> {
         let parameters = self
             .runner
             .read_parameters(|buffers| [&buffers.weights, &buffers.means, &buffers.squares])
@@ -171,6 +142,32 @@ impl Passes {
         let [weights, first_moment, second_moment] =
             parameters.map(|packed| self.network().unpack(&packed, &self.runner.model));
         Ok(Progress { weights, first_moment, second_moment, steps: self.steps })
+    }
+
+    fn description(&self) -> String {
+        "own compute passes".into()
+    }
+}
+
+impl Passes {
+    /// A part of what the encoder gives for these images.
+    async fn encoded(
+        &mut self,
+        images: &Images,
+        which: Range<usize>,
+        map: fn(&Network) -> Map,
+    ) -> Result<Vec<f32>, TrainerError> {
+        let batches = batches(which);
+        let chunk = Chunk {
+            images: Some((self.runner.slot_of(images), images)),
+            batches: &batches.iter().map(Vec::as_slice).collect::<Vec<_>>(),
+            update: Update::default(),
+            task: Task::Encode,
+            random: RandomSource::None,
+            results: Results::Outputs(map),
+        };
+        let rows = self.runner.run(chunk).await?;
+        Ok(map(self.network()).values(&rows))
     }
 
     fn network(&self) -> &Network {

@@ -5,8 +5,6 @@
 
 pub mod explorer; // the explorer's session
 pub mod first_step_check; // compares a trainer's first step with the CPU's
-#[cfg(feature = "wgpu")]
-pub mod gpu; // the trainer on a GPU
 pub mod parallel; // the CPU trainer with several workers
 pub mod session; // a trainer's session
 

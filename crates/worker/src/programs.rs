@@ -4,12 +4,13 @@ use super::{
     dataset_loader,
     event_loop::EventLoop,
     explorer::{self, Explorer},
+    first_step_check::Checked,
     messages, panics,
     parallel::{self, ParallelTrainer, Workers},
     session::{self, EngineSetup, Output, Session},
 };
 use futures_channel::mpsc;
-use latent_core::training::Trainer;
+use latent_core::{adapter::AdapterDescription, training::Trainer};
 use latent_cpu::{Inference, team::TeamTrainer};
 use latent_protocol::{ExplorerCommand, ExplorerEvent, Role, Snapshot, TrainerCommand, TrainerEvent};
 use std::{cell::RefCell, rc::Rc};
@@ -55,6 +56,13 @@ pub fn train<T: Trainer + 'static>(engine: EngineSetup<T::Context>) -> Result<()
     messages::greet();
     messages::post(&TrainerEvent::Ready(device));
     Ok(())
+}
+
+/// Serves as a trainer on this GPU, whose first step is checked.
+pub async fn train_on_gpu<T: Trainer + 'static>(context: T::Context, mut adapter: AdapterDescription) {
+    latent_browser::adapter::complete(&mut adapter).await;
+    train::<Checked<T>>(EngineSetup { context, device: adapter.to_string(), compiles: true })
+        .unwrap_or_else(|error| web_sys::console::error_1(&error));
 }
 
 /// Serves as a worker of a CPU program, which trains with a `T` and explores with an `N`: as trainer, helper or explorer.
@@ -130,5 +138,5 @@ impl Drop for SnapshotPort {
 /// Tells the page that this trainer has no device, and why.
 pub fn refuse(why: &str) {
     messages::greet();
-    messages::post(&TrainerEvent::Lost(format!("its GPU is gone ({why})")));
+    messages::post(&TrainerEvent::Lost(format!("its GPU failed ({why})")));
 }

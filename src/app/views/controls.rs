@@ -4,7 +4,7 @@ use crate::{
     app::{state::State, supervisor::Supervisor},
     display::numbers,
 };
-use latent_core::{engine::Engine, settings::Settings};
+use latent_core::settings::Settings;
 use latent_protocol::Phase;
 use leptos::prelude::*;
 
@@ -93,10 +93,7 @@ fn Readings() -> impl IntoView {
                 {step} <span class="of">" / " {move || numbers::grouped(of_steps())}</span>
             </Reading>
             <Reading label="engine">{move || state.engine.with(|engine| {
-                engine.as_ref().map_or("–", |engine| match engine.engine {
-                    Engine::Cpu => "CPU",
-                    Engine::WebGpu => "WebGPU",
-                })
+                engine.as_ref().map_or("–", |engine| engine.engine.title())
             })}</Reading>
             <Reading label="loss">{move || numbers::loss(state.loss.get())}</Reading>
             <Reading label="validation loss">{move || numbers::loss(state.validation_loss.get())}</Reading>

@@ -4,7 +4,6 @@ use crate::{
     app::state::{EngineInUse, State},
     display::numbers::{grouped, megabytes},
 };
-use latent_core::engine::Engine;
 use latent_protocol::{Download, Phase};
 use leptos::{either::Either, prelude::*};
 
@@ -60,7 +59,7 @@ fn Progress() -> impl IntoView {
 }
 
 fn engine_line(engine: &EngineInUse) -> impl IntoView + use<> {
-    let name = engine_name(engine.engine);
+    let name = format!("{} engine", engine.engine.title());
     let workers = if engine.workers > 1 { format!("{} workers", engine.workers) } else { String::new() };
     let known = [&engine.device, &workers, &engine.reason].into_iter().filter(|text| !text.is_empty());
     let details = known.map(String::as_str).collect::<Vec<_>>().join(" · ");
@@ -68,15 +67,8 @@ fn engine_line(engine: &EngineInUse) -> impl IntoView + use<> {
     view! { <p class="engine" title=title><strong>{name}</strong> <span>{details}</span></p> }
 }
 
-fn engine_name(engine: Engine) -> &'static str {
-    match engine {
-        Engine::Cpu => "CPU engine",
-        Engine::WebGpu => "WebGPU engine",
-    }
-}
-
 fn engine_progress(engine: Option<EngineInUse>, bytes: usize, of_bytes: usize) -> String {
-    let name = engine.map_or("engine", |engine| engine_name(engine.engine));
+    let name = engine.map_or("engine".into(), |engine| format!("{} engine", engine.engine.title()));
     match of_bytes {
         0 => format!("{name}, {} MB", megabytes(bytes)),
         _ => format!("{name}, {} of {} MB", megabytes(bytes), megabytes(of_bytes)),

@@ -112,9 +112,6 @@ impl Controller {
     }
 }
 
-fn name(engine: Engine) -> &'static str {
-    match engine {
-        Engine::Cpu => "The CPU engine",
-        Engine::WebGpu => "The WebGPU engine",
-    }
+fn name(engine: Engine) -> String {
+    format!("The {} engine", engine.title())
 }

@@ -30,6 +30,7 @@ fn engine_of(program: Program) -> Engine {
     match program {
         Program::Cpu | Program::LayeredCpu => Engine::Cpu,
         Program::WebGpu => Engine::WebGpu,
+        Program::Burn => Engine::Burn,
     }
 }
 

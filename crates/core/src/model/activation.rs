@@ -35,6 +35,9 @@ impl Activation {
     /// Every activation, in the order of a menu.
     pub const ALL: [Self; 5] = [Self::LeakyRelu, Self::Relu, Self::Tanh, Self::Sigmoid, Self::Linear];
 
+    /// Their names in a sentence.
+    pub const NAMES: &str = "leaky_relu, relu, tanh, sigmoid or linear";
+
     /// The name in links, files and on the command line.
     pub fn name(self) -> &'static str {
         match self {
@@ -46,7 +49,7 @@ impl Activation {
         }
     }
 
-    /// The name of Keras' class, as in summaries.
+    /// The name in the page and in summaries: that of Keras' class, where there is one.
     pub fn title(self) -> &'static str {
         match self {
             Self::LeakyRelu => "LeakyReLU",
@@ -103,11 +106,14 @@ mod tests {
             assert_eq!(Activation::from_name(activation.name()), Some(activation));
         }
         assert_eq!(Activation::from_name("swish"), None);
+        let [first @ .., last] = Activation::ALL.map(Activation::name);
+        assert_eq!(Activation::NAMES, format!("{} or {last}", first.join(", ")));
     }
 
     #[test]
     fn relu_and_linear_are_piecewise_linear() {
-        let slopes = Activation::ALL.map(|activation| activation.function(0.3).negative_slope());
-        assert_eq!(slopes, [Some(0.3), Some(0.0), None, None, Some(1.0)]);
+        let activations = [Activation::LeakyRelu, Activation::Relu, Activation::Linear, Activation::Tanh];
+        let slopes = activations.map(|activation| activation.function(0.3).negative_slope());
+        assert_eq!(slopes, [Some(0.3), Some(0.0), Some(1.0), None]);
     }
 }

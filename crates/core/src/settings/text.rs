@@ -13,7 +13,6 @@ use crate::{
 
 /// The code's activation where none is named.
 pub(super) const AS_HIDDEN: &str = "hidden";
-const ACTIVATIONS: &str = "leaky_relu, relu, tanh, sigmoid or linear";
 /// The weight of the divergence where none is named, as in Kingma and Welling (2014).
 const DEFAULT_BETA: f32 = 1.0;
 const NOT_VARIATIONAL: &str = "possible without variational=1";
@@ -153,7 +152,7 @@ fn switch(field: Field, text: &str) -> Result<bool, SettingError> {
 }
 
 fn activation(field: Field, text: &str) -> Result<Activation, SettingError> {
-    Activation::from_name(text).ok_or_else(|| unreadable(field.key(), text, ACTIVATIONS))
+    Activation::from_name(text).ok_or_else(|| unreadable(field.key(), text, Activation::NAMES))
 }
 
 #[cfg(test)]

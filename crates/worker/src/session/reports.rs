@@ -33,7 +33,7 @@ impl<T: Trainer, Emit: Fn(Output)> Session<T, Emit> {
     pub(super) fn fail_with(&mut self, error: RunError) {
         let lost = match error {
             RunError::Trainer(TrainerError::Device(why)) => {
-                TrainerEvent::Lost(format!("its GPU is gone ({why})"))
+                TrainerEvent::Lost(format!("its GPU failed ({why})"))
             }
             RunError::Trainer(TrainerError::Team(why)) => TrainerEvent::Lost(why),
             RunError::Trainer(TrainerError::Wrong(what)) => TrainerEvent::Wrong(what),

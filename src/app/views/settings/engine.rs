@@ -2,7 +2,7 @@
 
 use super::fields::Remark;
 use crate::app::{state::State, supervisor::Supervisor};
-use latent_core::engine::EngineChoice;
+use latent_core::engine::{Engine, EngineChoice};
 use leptos::{ev, prelude::*};
 
 /// The menu of engines.
@@ -17,8 +17,9 @@ pub(super) fn EngineField() -> impl IntoView {
     let options = EngineChoice::ALL.map(|choice| {
         let label = match choice {
             EngineChoice::Auto => "Automatic",
-            EngineChoice::Cpu => "CPU",
-            EngineChoice::WebGpu => "WebGPU",
+            EngineChoice::Cpu => Engine::Cpu.title(),
+            EngineChoice::WebGpu => Engine::WebGpu.title(),
+            EngineChoice::Burn => Engine::Burn.title(),
         };
         let is_chosen = move || state.engine_choice.get() == choice;
         view! { <option value=choice.name() prop:selected=is_chosen>{label}</option> }
