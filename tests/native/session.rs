@@ -276,7 +276,8 @@ fn whoever_stops_leaves_a_checkpoint_that_goes_on_to_the_same_losses() {
     let (steps, Checkpoint { settings, progress, history }) = kept(&paused);
     assert_eq!((steps, progress.steps), (history.steps(), steps));
     assert_eq!(history.losses(), losses(&paused));
-    let start = TrainerCommand::Start { run: 2, settings, progress: Some(progress.into()), history: history.into() };
+    let start =
+        TrainerCommand::Start { run: 2, settings, progress: Some(progress.into()), history: history.into() };
     let inputs =
         vec![Input::Command(start), training(200), test_images(), Input::Command(TrainerCommand::Train)];
     let went_on = told(inputs, |_| None);
