@@ -15,7 +15,7 @@ const enter = async (page, label, value) => {
 test('every bad value is told beside its field and changes nothing', async () => {
   const { page, errors, close } = await open(host, '#engine=cpu');
   const bad = {
-    Epochs: '0', 'Learning rate': '0.5,0.25', 'Hidden units': '300,', 'Code size': '33', Slope: '-1',
+    Epochs: '0', 'Learning rate': '0.5,0.25', 'Hidden layers': '300,', 'Code size': '33', Slope: '-1',
     'Batch size': '5000', 'Training images': '60001', Seed: 'seven',
   };
   for (const [label, value] of Object.entries(bad)) {
@@ -65,7 +65,7 @@ test('activations and loss are in a folded group, and a combination that does no
   const field = (label) => page.getByLabel(label, { exact: true });
   const remark = async (label) => page.locator(`#${await field(label).getAttribute('aria-describedby')}`).innerText();
   assert.equal(await field('Loss function').isVisible(), false);
-  await page.getByText('Activations and loss').click();
+  await page.getByText('Model details').click();
   await picture(page, 'settings-model');
 
   await field('Loss function').selectOption('bce');
@@ -96,7 +96,7 @@ test('activations and loss are in a folded group, and a combination that does no
   // A link restores all of it.
   await page.waitForFunction(() => /activation=tanh&code-activation=leaky_relu&output=sigmoid&loss=bce/.test(location.hash));
   await page.reload();
-  await page.getByText('Activations and loss').click();
+  await page.getByText('Model details').click();
   const values = ['Hidden activation', 'Code activation', 'Output activation', 'Loss function'].map((label) => field(label).inputValue());
   assert.deepEqual(await Promise.all(values), ['tanh', 'leaky_relu', 'sigmoid', 'bce']);
   assert.deepEqual(errors, []);
