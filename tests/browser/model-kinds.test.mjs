@@ -54,6 +54,7 @@ test('the menu sets a whole model at once, says what it costs, and knows a model
   assert.match(article, /binary cross-entropy summed over the pixels plus divergence/);
   await enter(page, 'Code size', '3');
   assert.equal(await chosen(page), 'Custom');
+  await page.waitForFunction(() => location.hash.includes('code=3'));
   await page.reload();
   await menu(page).waitFor();
   assert.equal(await chosen(page), 'Custom', 'a link keeps it');
