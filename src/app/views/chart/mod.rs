@@ -95,22 +95,31 @@ fn ChartKey() -> impl IntoView {
     let is_variational = is_variational(state);
     let was_interrupted =
         Memo::new(move |_| state.history.with(|history| !history.interruptions().is_empty()));
+    let lines = move || {
+        let mut lines = vec![
+            ("series-raw", None, "training".to_owned()),
+            ("series-training", None, "smoothed".into()),
+            ("series-validation", None, "validation".into()),
+        ];
+        if is_variational.get() {
+            let (images, codes) =
+                ("Compares images, smoothed", "Compares codes with the prior, unweighted and smoothed");
+            lines.push(("series-reconstruction", Some(images), "reconstruction".into()));
+            lines.push(("series-divergence", Some(codes), "divergence (right axis)".into()));
+        }
+        lines.extend(
+            reference
+                .get()
+                .map(|reference| ("series-reference", Some(reference.explanation), reference.label())),
+        );
+        if was_interrupted.get() {
+            lines.push(("series-interruption", None, "another engine took over".into()));
+        }
+        lines
+    };
+    let line = |(class, title, name)| view! { <li class=class title=title>{name}</li> };
     view! {
-        <ul class="series" aria-label="Lines of the chart">
-            <li class="series-raw">"training"</li>
-            <li class="series-training">"smoothed"</li>
-            <li class="series-validation">"validation"</li>
-            {move || is_variational.get().then(|| view! {
-                <li class="series-reconstruction" title="The part of the loss that compares images, smoothed">"reconstruction"</li>
-                <li class="series-divergence" title="The part of the loss that compares codes with the prior, unweighted and smoothed">
-                    "divergence (right axis)"
-                </li>
-            })}
-            {move || reference.get().map(|reference| view! {
-                <li class="series-reference" title=reference.explanation()>{reference.label()}</li>
-            })}
-            {move || was_interrupted.get().then(|| view! { <li class="series-interruption">"another engine took over"</li> })}
-        </ul>
+        <ul class="series" aria-label="Lines of the chart">{move || lines().into_iter().map(line).collect_view()}</ul>
     }
 }
 

@@ -4,7 +4,7 @@ use super::drawing::margins;
 use crate::{
     app::state::State,
     display::{
-        chart::{LossAxis, Reading, Scale, step_after_key, step_at_pointer},
+        chart::{Reading, Scale, step_after_key, step_at_pointer},
         numbers::{grouped, loss},
     },
 };
@@ -100,28 +100,26 @@ fn Marks(reading: Reading, scale: RwSignal<Option<Scale>>) -> impl IntoView {
         let planned = state.run_settings.with(|run| run.steps()).max(1);
         format!("--across: {:.5}", (step as f64 / planned as f64).min(1.0))
     };
-    let dot_on = move |axis: fn(&Scale) -> Option<&LossAxis>, class: &'static str, step: u64, loss: f32| {
-        let up = move || {
-            let up = scale.with(|scale| Some(axis(scale.as_ref()?)?.place(f64::from(loss))));
-            up.filter(|up| (0.0..=1.0).contains(up))
+    let dot = move |(is_divergence, class, step, loss): (bool, &'static str, u64, f32)| {
+        let place = move |scale: &Scale| {
+            let axis = if is_divergence { scale.divergence.as_ref()? } else { &scale.loss };
+            Some(axis.place(f64::from(loss))).filter(|up| (0.0..=1.0).contains(up))
         };
         move || {
-            up().map(|up| {
+            scale.with(|scale| place(scale.as_ref()?)).map(|up| {
                 let style = format!("{}; --up: {up:.5}", across(step));
                 view! { <span class=format!("read-dot {class}") style=style></span> }
             })
         }
     };
-    let dot = move |class, step, loss| dot_on(|scale| Some(&scale.loss), class, step, loss);
+    let Reading { step, raw, smoothed, parts, validation, .. } = reading;
+    let mut dots = vec![(false, "raw", step, raw), (false, "smoothed", step, smoothed)];
+    dots.extend(validation.map(|taken| (false, "validation", taken.steps, taken.loss)));
+    dots.extend(parts.map(|parts| (false, "reconstruction", step, parts.reconstruction)));
+    dots.extend(parts.map(|parts| (true, "divergence", step, parts.divergence)));
     view! {
         <span class="read-line" style=move || across(reading.step)></span>
-        {dot("raw", reading.step, reading.raw)}
-        {dot("smoothed", reading.step, reading.smoothed)}
-        {reading.validation.map(|taken| dot("validation", taken.steps, taken.loss))}
-        {reading.parts.map(|parts| (
-            dot("reconstruction", reading.step, parts.reconstruction),
-            dot_on(|scale| scale.divergence.as_ref(), "divergence", reading.step, parts.divergence),
-        ))}
+        {dots.into_iter().map(dot).collect_view()}
     }
 }
 
@@ -142,9 +140,9 @@ fn Table(reading: Reading) -> impl IntoView {
         let taken = reading.validation.and_then(|taken| taken.parts);
         rows.extend([
             ("series-reconstruction", "reconstruction", Some(parts.reconstruction)),
-            ("series-reconstruction", "reconstruction, validation", taken.map(|parts| parts.reconstruction)),
+            ("series-reconstruction", "its validation", taken.map(|parts| parts.reconstruction)),
             ("series-divergence", "divergence", Some(parts.divergence)),
-            ("series-divergence", "divergence, validation", taken.map(|parts| parts.divergence)),
+            ("series-divergence", "its validation", taken.map(|parts| parts.divergence)),
         ]);
     }
     let is_wide = reading.parts.is_some();

@@ -59,7 +59,7 @@ pub(super) fn NumberField(
     field: Field,
     label: &'static str,
     keyboard: &'static str,
-    #[prop(optional)] part: Option<Part>,
+    #[prop(optional_no_strip)] part: Option<Part>,
 ) -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
     let value = value_of(state, field, part);
@@ -119,7 +119,7 @@ pub(super) fn SelectField(
     field: Field,
     label: &'static str,
     options: Vec<(&'static str, &'static str)>,
-    #[prop(optional)] part: Option<Part>,
+    #[prop(optional_no_strip)] part: Option<Part>,
 ) -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
     let value = value_of(state, field, part);

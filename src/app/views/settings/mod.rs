@@ -15,6 +15,18 @@ use leptos::prelude::*;
 use model_choice::ModelChoice;
 use model_fields::ModelFields;
 
+/// The fields for numbers: setting, label and keyboard.
+const NUMBERS: [(Field, &str, &str); 8] = [
+    (Field::Epochs, "Epochs", "numeric"),
+    (Field::LearningRate, "Learning rate", "decimal"),
+    (Field::Hidden, "Hidden layers", "text"),
+    (Field::Code, "Code size", "numeric"),
+    (Field::Slope, "Slope", "decimal"),
+    (Field::Batch, "Batch size", "numeric"),
+    (Field::TrainingImages, "Training images", "numeric"),
+    (Field::Seed, "Seed", "numeric"),
+];
+
 /// The form.
 #[component]
 pub(super) fn Form() -> impl IntoView {
@@ -24,14 +36,7 @@ pub(super) fn Form() -> impl IntoView {
             <h2 id="settings-title">"Settings"</h2>
             <ModelChoice />
             <div class="fields">
-                <NumberField field=Field::Epochs label="Epochs" keyboard="numeric" />
-                <NumberField field=Field::LearningRate label="Learning rate" keyboard="decimal" />
-                <NumberField field=Field::Hidden label="Hidden layers" keyboard="text" />
-                <NumberField field=Field::Code label="Code size" keyboard="numeric" />
-                <NumberField field=Field::Slope label="Slope" keyboard="decimal" />
-                <NumberField field=Field::Batch label="Batch size" keyboard="numeric" />
-                <NumberField field=Field::TrainingImages label="Training images" keyboard="numeric" />
-                <NumberField field=Field::Seed label="Seed" keyboard="numeric" />
+                {NUMBERS.map(|(field, label, keyboard)| view! { <NumberField field label keyboard /> })}
                 <EngineField />
                 <ShuffleField />
             </div>

@@ -28,6 +28,13 @@ const CODE_ACTIVATION: Part = Part {
     write: |_: &Settings, entered| entered.into(),
 };
 
+/// The fields for numbers: setting, label, and which part of the setting they show.
+const NUMBERS: [(Field, &str, Option<Part>); 3] = [
+    (Field::Corruption, "Strength", Some(STRENGTH)),
+    (Field::Beta, "Divergence weight β", None),
+    (Field::Hidden, "Dropout", Some(DROPOUT)),
+];
+
 /// The group.
 #[component]
 pub(super) fn ModelFields() -> impl IntoView {
@@ -37,6 +44,14 @@ pub(super) fn ModelFields() -> impl IntoView {
     let losses = Loss::ALL.map(|loss| (loss.name(), loss.title())).to_vec();
     let kinds = vec![("0", "A point"), ("1", "A distribution (variational)")];
     let corruptions = vec![("none", "None"), ("gaussian", "Gaussian noise"), ("masking", "Masked pixels")];
+    let choices = [
+        (Field::Activation, "Hidden activation", activations(), None),
+        (Field::CodeActivation, "Code activation", code_activations, Some(CODE_ACTIVATION)),
+        (Field::Output, "Output activation", activations(), None),
+        (Field::Loss, "Loss function", losses, None),
+        (Field::Variational, "Code of an image", kinds, None),
+        (Field::Corruption, "Corruption", corruptions, Some(CORRUPTION)),
+    ];
     view! {
         <details class="model-fields">
             <summary>"Model details"</summary>
@@ -46,15 +61,8 @@ pub(super) fn ModelFields() -> impl IntoView {
                 ": convolutions of 8 and 16 filters, 3 × 3 with stride 2, and a dense layer of 16 units."
             </p>
             <div class="fields">
-                <SelectField field=Field::Activation label="Hidden activation" options=activations() />
-                <SelectField field=Field::CodeActivation label="Code activation" options=code_activations part=CODE_ACTIVATION />
-                <SelectField field=Field::Output label="Output activation" options=activations() />
-                <SelectField field=Field::Loss label="Loss function" options=losses />
-                <NumberField field=Field::Hidden label="Dropout" keyboard="decimal" part=DROPOUT />
-                <SelectField field=Field::Variational label="Code of an image" options=kinds />
-                <NumberField field=Field::Beta label="Divergence weight β" keyboard="decimal" />
-                <SelectField field=Field::Corruption label="Corruption" options=corruptions part=CORRUPTION />
-                <NumberField field=Field::Corruption label="Strength" keyboard="decimal" part=STRENGTH />
+                {choices.map(|(field, label, options, part)| view! { <SelectField field label options part /> })}
+                {NUMBERS.map(|(field, label, part)| view! { <NumberField field label keyboard="decimal" part /> })}
             </div>
         </details>
     }

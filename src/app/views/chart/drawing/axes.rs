@@ -79,7 +79,7 @@ pub(in super::super) fn axes(
         .y_desc(axis_title(model, scale.loss.kind, height))
         .draw()?;
     if let Some(axis) = &scale.divergence {
-        divergence(&chart, &pen, theme, scale.steps, axis)?;
+        divergence(&chart, &pen, theme, [scale.steps, width], axis)?;
     }
     if let Some(reference) = reference {
         line(&mut chart, &pen, theme, scale, reference, height)?;
@@ -100,12 +100,12 @@ fn epochs(chart: &LossChart, pen: &Pen, theme: &Theme, scale: &Scale, width: f64
     Ok(())
 }
 
-/// Draws the axis of the divergence at the right of the plot, in the colour of its curve.
+/// Draws the axis of the divergence at the right of the plot, which is so many steps and CSS pixels wide, in the colour of its curve.
 fn divergence(
     chart: &LossChart,
     pen: &Pen,
     theme: &Theme,
-    steps: f64,
+    [steps, width]: [f64; 2],
     axis: &LossAxis,
 ) -> Result<(), Failure> {
     let ink = colour(theme, "divergence");
@@ -114,11 +114,12 @@ fn divergence(
     area.draw(&PathElement::new([(steps, 0.0), (steps, 1.0)], style))?;
     let text = pen.text.clone().color(&ink);
     let pen = Pen { text, density: pen.density };
+    // A tick reaches beyond the plot by 4 pixels.
+    let tick = steps * (1.0 + 4.0 / width);
     for (value, label) in &axis.ticks {
-        let place = (steps, axis.place(*value));
-        let tick = EmptyElement::at(place) + PathElement::new([(0, 0), (pen.pixels(4.0), 0)], style);
-        area.draw(&tick)?;
-        pen.write(chart, label.clone(), place, [7.0, 0.0], Pos::new(HPos::Left, VPos::Center))?;
+        let up = axis.place(*value);
+        area.draw(&PathElement::new([(steps, up), (tick, up)], style))?;
+        pen.write(chart, label.clone(), (steps, up), [7.0, 0.0], Pos::new(HPos::Left, VPos::Center))?;
     }
     let text = pen.text.clone().transform(FontTransform::Rotate90);
     let title = Pen { text, density: pen.density };
