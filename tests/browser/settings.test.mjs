@@ -148,8 +148,8 @@ test('of a long code the plane shows two chosen numbers, and the others keep the
   await number(5).press('Enter');
   await page.waitForTimeout(200);
   const before = await decoded(page);
-  await page.getByLabel('Across').selectOption({ label: 'z₃' });
-  await page.getByLabel('Up').selectOption({ label: 'z₄' });
+  await page.getByLabel('Across', { exact: true }).selectOption({ label: 'z₃' });
+  await page.getByLabel('Up', { exact: true }).selectOption({ label: 'z₄' });
   const first = await number(1).inputValue();
   const { x, y, width, height } = await page.locator('#latent-plane').boundingBox();
   await page.mouse.click(x + width * 0.8, y + height * 0.2);
@@ -160,8 +160,8 @@ test('of a long code the plane shows two chosen numbers, and the others keep the
   const shown = [await number(3).inputValue(), await number(4).inputValue()].map((text) => Number(text.replace('−', '-')));
   assert.ok(Math.abs(shown[0] - z1) < 1e-3 && Math.abs(shown[1] - z2) < 1e-3);
   // Who takes the other axis' number gives it its own.
-  await page.getByLabel('Up').selectOption({ label: 'z₃' });
-  assert.equal(await page.getByLabel('Across').inputValue(), '3');
+  await page.getByLabel('Up', { exact: true }).selectOption({ label: 'z₃' });
+  assert.equal(await page.getByLabel('Across', { exact: true }).inputValue(), '3');
   await page.getByText('8 numbers instead of 784: 98.980 %').waitFor();
   await picture(page, 'code-8');
   assert.deepEqual(errors, []);
