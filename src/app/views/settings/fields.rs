@@ -1,5 +1,6 @@
 //! The kinds of fields: text, choice, and check box. Each has a remark below it.
 
+use super::choice::Choice;
 use crate::{
     app::{state::State, supervisor::Supervisor},
     display::{learning_rate_text::learning_rate, model_text::has_leaky_relu},
@@ -9,7 +10,7 @@ use latent_core::{
     settings::{Field, SettingError, Settings},
 };
 use leptos::{ev, prelude::*};
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use web_sys::HtmlInputElement;
 
 /// What a field shows and changes, where that is a part of a setting.
 #[derive(Clone, Copy)]
@@ -113,7 +114,8 @@ pub(super) fn NumberField(
     }
 }
 
-/// A field with one of several values, given as pairs of value and label.
+/// A field with one of several values, given as pairs of value and label. The code's activation can be changed only while the
+/// code is a point: the mean of a distribution is linear.
 #[component]
 pub(super) fn SelectField(
     field: Field,
@@ -122,45 +124,15 @@ pub(super) fn SelectField(
     #[prop(optional_no_strip)] part: Option<Part>,
 ) -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
-    let value = value_of(state, field, part);
-    let problem = RwSignal::new(None::<String>);
-    // A refused combination may fit after another field has changed, so the explanation goes then.
-    Effect::new(move |_| {
-        state.settings.track();
-        problem.set(None);
+    let choose = Callback::new(move |chosen: String| {
+        let applied = set(state, supervisor, field, &written(state, part, &chosen));
+        applied.err().map(|error| error.to_string())
     });
-    let take = move |event: ev::Event| {
-        let select: HtmlSelectElement = event_target(&event);
-        if let Err(error) = set(state, supervisor, field, &written(state, part, &select.value())) {
-            problem.set(Some(error.to_string()));
-            select.set_value(&value.get_untracked());
-        }
-    };
-    let options = options.into_iter().map(|(name, label)| {
-        let is_selected = move || value.with(|value| value == name);
-        view! { <option value=name prop:selected=is_selected>{label}</option> }
-    });
-    // The mean of a distribution is linear.
-    let is_disabled = move || {
+    let is_disabled = Memo::new(move |_| {
         field == Field::CodeActivation && state.settings.with(|settings| settings.model.is_variational())
-    };
-    let id = part.map_or(field.key(), |part| part.id);
-    let remark = format!("{id}-remark");
-    view! {
-        <div class="field">
-            <label for=id>{label}</label>
-            <select
-                id=id
-                disabled=is_disabled
-                aria-invalid=move || problem.with(Option::is_some).to_string()
-                aria-describedby=remark.clone()
-                on:change=take
-            >
-                {options.collect_view()}
-            </select>
-            <Remark id=remark problem pending=is_pending(state, field, part) />
-        </div>
-    }
+    });
+    let (value, pending) = (value_of(state, field, part), is_pending(state, field, part));
+    view! { <Choice id=part.map_or(field.key(), |part| part.id) label options value choose is_disabled pending /> }
 }
 
 /// Whether every epoch has an order of its own.

@@ -1,6 +1,7 @@
 //! The settings form. A value that is refused is explained beside its field and changes nothing.
 
 mod changes;
+mod choice;
 mod engine;
 mod fields;
 mod model_choice;

@@ -56,9 +56,9 @@ pub(super) fn ModelFields() -> impl IntoView {
         <details class="model-fields">
             <summary>"Model details"</summary>
             <p class="hint">
-                "Hidden layers are units of dense layers, such as " <code>"512,128"</code>
-                ", or layers by name, such as " <code>"conv8k3s2,conv16k3s2,dense16"</code>
-                ": convolutions of 8 and 16 filters, 3 × 3 with stride 2, and a dense layer of 16 units."
+                "Hidden layers are units of dense layers, such as 512,128, or layers by name, such as \
+                 conv8k3s2,conv16k3s2,dense16: convolutions of 8 and 16 filters, 3 × 3 with stride 2, and a dense layer of 16 \
+                 units."
             </p>
             <div class="fields">
                 {choices.map(|(field, label, options, part)| view! { <SelectField field label options part /> })}
