@@ -67,7 +67,8 @@ pub struct Map {
 /// The signals of the page. Copy: every view takes it from the context.
 #[derive(Clone, Copy)]
 pub struct State {
-    /// The settings of the form. Learning rates and epochs are those of the run.
+    /// The settings of the form. Learning rates and epochs are those of the run, unless a model was chosen for the next run,
+    /// which brings its learning rate.
     pub settings: RwSignal<Settings>,
     /// The settings that the run under way was started with, learning rates and epochs as they are now.
     pub run_settings: RwSignal<Settings>,

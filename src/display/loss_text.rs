@@ -1,15 +1,36 @@
 //! Names and explanations of losses.
 
-use latent_core::model::{Loss, LossKind, ModelSpec, Reduction};
+use latent_core::model::{Latent, Loss, LossKind, ModelSpec, Reduction};
 
-/// The loss in a table's head, such as `MSE` or `BCE-SUM`.
-pub fn abbreviation(loss: Loss) -> String {
-    loss.name().to_ascii_uppercase()
+/// The loss in a table's head: `MSE`, or `BCE-SUM + DIVERGENCE` of a variational model.
+pub fn abbreviation(model: &ModelSpec) -> String {
+    total_name(model).to_ascii_uppercase()
+}
+
+/// What training makes small, by its names in links: `bce-sum + 0.5 · divergence`.
+pub fn total_name(model: &ModelSpec) -> String {
+    with_divergence(model, model.loss.name(), " + ")
+}
+
+/// What training makes small, in words: the loss, and the divergence with its weight.
+pub fn total_title(model: &ModelSpec) -> String {
+    with_divergence(model, model.loss.title(), " plus ")
+}
+
+fn with_divergence(model: &ModelSpec, loss: &str, plus: &str) -> String {
+    match model.latent {
+        Latent::Deterministic { .. } => loss.into(),
+        Latent::Variational { beta: 1.0, .. } => format!("{loss}{plus}divergence"),
+        Latent::Variational { beta, .. } => format!("{loss}{plus}{beta} · divergence"),
+    }
 }
 
 /// The root of the mean squared error per pixel, for a value of the model's loss. `None` for a loss that is no squared
-/// error.
+/// error, or that the divergence is a part of.
 pub fn rmse(model: &ModelSpec, value: f64) -> Option<f64> {
+    if model.is_variational() {
+        return None;
+    }
     match (model.loss.kind, model.loss.reduction) {
         (LossKind::MeanSquaredError, Reduction::Mean) => Some(value.sqrt()),
         (LossKind::MeanSquaredError, Reduction::Sum) => Some((value / model.input.values() as f64).sqrt()),
@@ -32,6 +53,16 @@ pub fn definition(loss: Loss) -> String {
     format!("{per_pixel}, {reduction}")
 }
 
+/// What the divergence of a variational model is, behind the definition of its loss; empty for any other model.
+pub fn divergence_definition(model: &ModelSpec) -> String {
+    match model.is_variational() {
+        true => "; and the divergence of each code's distribution from the standard normal distribution, summed over the \
+                 numbers of the code and averaged over the images"
+            .into(),
+        false => String::new(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,7 +80,20 @@ mod tests {
     #[test]
     fn cross_entropy_has_no_rmse() {
         assert_eq!([rmse(&model("bce"), 0.25), rmse(&model("bce-sum"), 196.0)], [None; 2]);
-        assert_eq!(abbreviation(model("bce-sum").loss), "BCE-SUM");
+        assert_eq!(abbreviation(&model("bce-sum")), "BCE-SUM");
+    }
+
+    #[test]
+    fn the_loss_of_a_variational_model_names_the_divergence_and_its_weight() {
+        let mut model = model("bce-sum");
+        assert_eq!(total_name(&model), "bce-sum");
+        model.latent = Latent::Variational { units: 2, beta: 1.0 };
+        assert_eq!(total_title(&model), "binary cross-entropy summed over the pixels plus divergence");
+        model.latent = Latent::Variational { units: 2, beta: 0.5 };
+        assert_eq!(total_name(&model), "bce-sum + 0.5 · divergence");
+        assert_eq!(abbreviation(&model), "BCE-SUM + 0.5 · DIVERGENCE");
+        model.loss = Loss::default();
+        assert_eq!(rmse(&model, 0.25), None, "the divergence is no squared error");
     }
 
     #[test]

@@ -14,11 +14,6 @@ pub fn list(items: &[String]) -> String {
     }
 }
 
-/// The units of the encoder's hidden layers: `512 and 128`.
-pub fn hidden_units(model: &ModelSpec) -> String {
-    list(&model.hidden().iter().map(usize::to_string).collect::<Vec<_>>())
-}
-
 /// A count of numbers: `1 number`, `2 numbers`.
 pub fn numbers(count: usize) -> String {
     if count == 1 { "1 number".into() } else { format!("{count} numbers") }
@@ -76,8 +71,8 @@ mod tests {
 
     #[test]
     fn lists_read_as_in_a_sentence() {
-        let model = |hidden: &[usize]| hidden_units(&ModelSpec::dense(hidden, 2, 0.3));
-        assert_eq!([model(&[300]), model(&[9, 8]), model(&[9, 8, 7])], ["300", "9 and 8", "9, 8 and 7"]);
+        let list = |items: &[&str]| list(&items.iter().map(|&item| item.to_owned()).collect::<Vec<_>>());
+        assert_eq!([list(&["a"]), list(&["a", "b"]), list(&["a", "b", "c"])], ["a", "a and b", "a, b and c"]);
         assert_eq!([numbers(1), numbers(2)], ["1 number", "2 numbers"]);
     }
 

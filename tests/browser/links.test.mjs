@@ -16,8 +16,8 @@ test('a shared link replays thirty CPU steps with the same losses to the last di
   t.after(first.close);
   await first.page.getByLabel('Seed').fill('7');
   await first.page.getByLabel('Seed').press('Enter');
-  await first.page.getByLabel('Hidden units').fill('128');
-  await first.page.getByLabel('Hidden units').press('Enter');
+  await first.page.getByLabel('Hidden layers').fill('128');
+  await first.page.getByLabel('Hidden layers').press('Enter');
   await first.page.locator('#engine').selectOption('cpu');
   await first.page.locator('#coordinate-1').fill('0.42');
   await first.page.locator('#coordinate-1').press('Enter');

@@ -15,7 +15,7 @@ const enter = async (page, label, value) => {
 test('every bad value is told beside its field and changes nothing', async () => {
   const { page, errors, close } = await open(host, '#engine=cpu');
   const bad = {
-    Epochs: '0', 'Learning rate': '0.5,0.25', 'Hidden units': '300,', 'Code size': '33', Slope: '-1',
+    Epochs: '0', 'Learning rate': '0.5,0.25', 'Hidden layers': '300,', 'Code size': '33', Slope: '-1',
     'Batch size': '5000', 'Training images': '60001', Seed: 'seven',
   };
   for (const [label, value] of Object.entries(bad)) {
@@ -65,7 +65,7 @@ test('activations and loss are in a folded group, and a combination that does no
   const field = (label) => page.getByLabel(label, { exact: true });
   const remark = async (label) => page.locator(`#${await field(label).getAttribute('aria-describedby')}`).innerText();
   assert.equal(await field('Loss function').isVisible(), false);
-  await page.getByText('Activations and loss').click();
+  await page.getByText('Model details').click();
   await picture(page, 'settings-model');
 
   await field('Loss function').selectOption('bce');
@@ -96,7 +96,7 @@ test('activations and loss are in a folded group, and a combination that does no
   // A link restores all of it.
   await page.waitForFunction(() => /activation=tanh&code-activation=leaky_relu&output=sigmoid&loss=bce/.test(location.hash));
   await page.reload();
-  await page.getByText('Activations and loss').click();
+  await page.getByText('Model details').click();
   const values = ['Hidden activation', 'Code activation', 'Output activation', 'Loss function'].map((label) => field(label).inputValue());
   assert.deepEqual(await Promise.all(values), ['tanh', 'leaky_relu', 'sigmoid', 'bce']);
   assert.deepEqual(errors, []);
@@ -148,8 +148,8 @@ test('of a long code the plane shows two chosen numbers, and the others keep the
   await number(5).press('Enter');
   await page.waitForTimeout(200);
   const before = await decoded(page);
-  await page.getByLabel('Across').selectOption({ label: 'z₃' });
-  await page.getByLabel('Up').selectOption({ label: 'z₄' });
+  await page.getByLabel('Across', { exact: true }).selectOption({ label: 'z₃' });
+  await page.getByLabel('Up', { exact: true }).selectOption({ label: 'z₄' });
   const first = await number(1).inputValue();
   const { x, y, width, height } = await page.locator('#latent-plane').boundingBox();
   await page.mouse.click(x + width * 0.8, y + height * 0.2);
@@ -160,8 +160,8 @@ test('of a long code the plane shows two chosen numbers, and the others keep the
   const shown = [await number(3).inputValue(), await number(4).inputValue()].map((text) => Number(text.replace('−', '-')));
   assert.ok(Math.abs(shown[0] - z1) < 1e-3 && Math.abs(shown[1] - z2) < 1e-3);
   // Who takes the other axis' number gives it its own.
-  await page.getByLabel('Up').selectOption({ label: 'z₃' });
-  assert.equal(await page.getByLabel('Across').inputValue(), '3');
+  await page.getByLabel('Up', { exact: true }).selectOption({ label: 'z₃' });
+  assert.equal(await page.getByLabel('Across', { exact: true }).inputValue(), '3');
   await page.getByText('8 numbers instead of 784: 98.980 %').waitFor();
   await picture(page, 'code-8');
   assert.deepEqual(errors, []);

@@ -5,7 +5,7 @@ use latent_core::{
     model::{Activation, ImageShape, Latent, Loss, ModelSpec},
     settings::{Field, Settings},
     training::{
-        Progress,
+        LossParts, Progress, StepLosses,
         checkpoint::{Checkpoint, CheckpointError, MOST_BYTES},
         history::{History, Validation},
     },
@@ -28,9 +28,8 @@ fn checkpoint(hidden: Vec<usize>, code: usize, seed: u64, known: usize, unknown:
         let values = progress.second_moment.layers_mut().flat_map(|layer| &mut layer.kernel.values);
         values.for_each(|value| *value *= *value);
     }
-    let losses = (0..known).map(|step| 0.1 / (1.0 + step as f32)).collect();
-    let validation =
-        (unknown..=steps).step_by(7).map(|steps| Validation { steps, loss: 1.0 / 3.0 }).collect();
+    let losses: Vec<f32> = (0..known).map(|step| 0.1 / (1.0 + step as f32)).collect();
+    let validation = (unknown..=steps).step_by(7).map(|steps| Validation::total(steps, 1.0 / 3.0)).collect();
     let history = History::restored(unknown, losses, validation);
     let settings =
         Settings { model, seed, learning_rates: (0.1 + 0.2).into(), shuffle: false, ..Settings::default() };
@@ -39,6 +38,26 @@ fn checkpoint(hidden: Vec<usize>, code: usize, seed: u64, known: usize, unknown:
 
 fn small() -> Checkpoint {
     checkpoint(vec![3], 2, 7, 20, 10)
+}
+
+/// A run of a variational model: `totals` losses after `unknown` steps, of which the last `parts` have parts, as have the last
+/// `validated` of three validations.
+fn variational(unknown: u64, totals: usize, parts: usize, validated: usize, seed: u64) -> Checkpoint {
+    let mut checkpoint = checkpoint(vec![3], 2, seed, 0, unknown + totals as u64);
+    checkpoint.settings.model.latent = Latent::Variational { units: 2, beta: 0.5 };
+    let model = &checkpoint.settings.model;
+    checkpoint.progress = Progress { steps: checkpoint.progress.steps, ..Progress::initial(model, seed) };
+    let part = |at: usize| LossParts { reconstruction: 3.0 / (1.0 + at as f32), divergence: 0.1 * at as f32 };
+    let losses = StepLosses {
+        totals: (0..totals).map(|at| 1.0 + at as f32).collect(),
+        parts: (totals - parts..totals).map(part).collect(),
+    };
+    let taken = |at: usize| {
+        let parts = (at >= 3 - validated).then(|| part(at));
+        Validation { parts, ..Validation::total(unknown, 2.0) }
+    };
+    checkpoint.history = History::restored(unknown, losses, (0..3).map(taken).collect());
+    checkpoint
 }
 
 fn refusal(bytes: &[u8]) -> String {
@@ -84,6 +103,19 @@ proptest! {
         let bytes = checkpoint.to_bytes().unwrap();
         let read = Checkpoint::parse(&bytes).unwrap();
         prop_assert_eq!(&read, &checkpoint);
+        prop_assert_eq!(read.to_bytes().unwrap(), bytes);
+    }
+
+    #[test]
+    fn the_parts_of_variational_losses_read_back_to_the_bit(
+        (totals, parts) in (0usize..40).prop_flat_map(|totals| (Just(totals), 0..=totals)),
+        unknown in 1u64..1000, validated in 0usize..=3, seed: u64,
+    ) {
+        let checkpoint = variational(unknown, totals, parts, validated, seed);
+        let bytes = checkpoint.to_bytes().unwrap();
+        let read = Checkpoint::parse(&bytes).unwrap();
+        prop_assert_eq!(&read, &checkpoint);
+        prop_assert_eq!(read.history.to_csv(7), checkpoint.history.to_csv(7));
         prop_assert_eq!(read.to_bytes().unwrap(), bytes);
     }
 
@@ -432,7 +464,7 @@ fn parts_that_are_not_of_one_run_are_neither_written_nor_read() {
             "the history of losses is unsound: a loss is not finite",
         ),
         (
-            |it| it.history = History::restored(30, vec![], vec![Validation { steps: 31, loss: 0.1 }]),
+            |it| it.history = History::restored(30, vec![], vec![Validation::total(31, 0.1)]),
             "the history of losses is unsound: a validation was taken before its predecessor, or after the last step",
         ),
     ];
@@ -495,4 +527,60 @@ fn bare_weights_that_do_not_describe_their_model_are_read_as_the_one_that_is_nam
     assert_eq!((&read.settings.model, &read.progress), (&fixture.model, &fixture.start()));
     let other = Checkpoint::parse_as(&bytes, Some(&every_kind().settings.model));
     assert!(matches!(other, Err(CheckpointError::Shape { .. } | CheckpointError::Missing(_))), "{other:?}");
+}
+
+#[test]
+fn a_deterministic_model_has_no_parts_in_its_file_and_a_variational_one_has() {
+    let names = |checkpoint: &Checkpoint| {
+        let bytes = checkpoint.to_bytes().unwrap();
+        let file = safetensors::SafeTensors::deserialize(&bytes).unwrap();
+        let mut names: Vec<_> = file.names().into_iter().map(str::to_owned).collect();
+        names.retain(|name| name.starts_with("history."));
+        names.sort_unstable();
+        names
+    };
+    let usual = ["history.loss", "history.val_loss", "history.val_loss_steps"];
+    assert_eq!(names(&small()), usual);
+    assert_eq!(names(&variational(5, 4, 0, 0, 1)), usual);
+    let all = [
+        "history.divergence",
+        "history.loss",
+        "history.reconstruction",
+        "history.val_divergence",
+        "history.val_loss",
+        "history.val_loss_steps",
+        "history.val_reconstruction",
+    ];
+    assert_eq!(names(&variational(5, 4, 4, 3, 1)), all);
+}
+
+#[test]
+fn parts_that_fit_no_losses_are_refused() {
+    let mut checkpoint = variational(5, 4, 2, 3, 1);
+    let bytes = checkpoint.to_bytes().unwrap();
+    let file = safetensors::SafeTensors::deserialize(&bytes).unwrap();
+    let (_, metadata) = safetensors::SafeTensors::read_metadata(&bytes).unwrap();
+    let without = |missing: &str| {
+        let tensors = file.tensors().into_iter().filter(|(name, _)| name != missing);
+        refusal(&serialize(tensors, metadata.metadata().clone()).unwrap())
+    };
+    for name in ["history.loss", "history.reconstruction", "history.divergence", "history.val_divergence"] {
+        let sentence = without(name);
+        assert!(
+            sentence.contains("not as many reconstructions and divergences as losses"),
+            "{name}: {sentence}"
+        );
+    }
+    // A divergence of a model that has none.
+    checkpoint.settings.model.latent = Latent::Deterministic { units: 2, activation: None };
+    checkpoint.progress =
+        Progress { steps: checkpoint.progress.steps, ..Progress::initial(&checkpoint.settings.model, 1) };
+    let sentence = checkpoint.to_bytes().unwrap_err().to_string();
+    assert!(sentence.contains("the divergences of a variational model, and the model is none"), "{sentence}");
+    // A part that is not finite.
+    let mut checkpoint = variational(5, 0, 0, 3, 1);
+    let parts = vec![LossParts { reconstruction: 1.0, divergence: f32::INFINITY }];
+    checkpoint.history.trained(StepLosses { totals: vec![1.0], parts });
+    checkpoint.progress.steps = 6;
+    assert!(checkpoint.to_bytes().unwrap_err().to_string().contains("a loss is not finite"));
 }

@@ -29,7 +29,7 @@ fn losses(link: &str, instructions: Instructions, data: &Dataset) -> (Vec<f32>, 
     let (mut training, mut validation) = (Vec::new(), Vec::new());
     loop {
         match block_on(run.advance(data, usize::MAX, SHORT_SLICE)).unwrap().unwrap() {
-            Slice::Trained { losses, .. } => training.extend(Losses::totals(&losses)),
+            Slice::Trained { losses, .. } => training.extend(losses.iter().map(Losses::kept_total)),
             Slice::Validated { losses, .. } => validation.push(losses.total as f32),
             Slice::Validating => {}
             Slice::Finished => return (training, validation),

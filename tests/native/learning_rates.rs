@@ -4,7 +4,7 @@ use latent_core::{
     link::Link,
     settings::{Field, Settings},
     training::{
-        Progress, Trainer,
+        Progress, StepLosses, Trainer,
         checkpoint::Checkpoint,
         history::History,
         run::{Dataset, Run, SHORT_SLICE, Slice},
@@ -50,10 +50,11 @@ impl Trained {
             let most = usize::try_from(steps.saturating_sub(self.run.steps())).unwrap();
             match block_on(self.run.advance(data, most, SHORT_SLICE)).unwrap().unwrap() {
                 Slice::Trained { losses, .. } => {
-                    let totals: Vec<_> = losses.iter().map(|losses| losses.total as f32).collect();
-                    self.history.trained(&totals);
+                    self.history.trained(StepLosses::of(&losses));
                 }
-                Slice::Validated { losses, .. } => drop(self.history.validated(losses.total as f32)),
+                Slice::Validated { losses, .. } => {
+                    let _ = self.history.validated(losses.kept_total(), losses.parts());
+                }
                 Slice::Validating => {}
                 Slice::Finished => break,
             }

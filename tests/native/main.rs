@@ -26,6 +26,7 @@ mod learning_rates;
 mod mnist_files;
 #[cfg(any(feature = "flex", feature = "wgpu"))]
 mod model_kinds;
+mod models_page;
 mod plain;
 mod pretrained;
 mod session;

@@ -116,7 +116,7 @@ fn phases(events: &[TrainerEvent]) -> Vec<Phase> {
 
 fn losses(events: &[TrainerEvent]) -> Vec<f32> {
     let losses = |event: &TrainerEvent| match event {
-        TrainerEvent::Trained { losses, .. } => losses.clone(),
+        TrainerEvent::Trained { losses, .. } => losses.totals.clone(),
         _ => vec![],
     };
     events.iter().flat_map(losses).collect()
@@ -222,7 +222,7 @@ fn each_report_has_the_learning_rate_of_its_steps_and_the_file_has_them_all() {
     };
     let events = told(inputs, after_a_step);
     let rates = events.iter().flat_map(|event| match event {
-        TrainerEvent::Trained { losses, learning_rate, .. } => vec![*learning_rate; losses.len()],
+        TrainerEvent::Trained { losses, learning_rate, .. } => vec![*learning_rate; losses.totals.len()],
         _ => vec![],
     });
     assert_eq!(rates.collect::<Vec<_>>(), [[0.0005].as_slice(), &[0.25; 7]].concat());

@@ -4,7 +4,7 @@ use latent_core::{
     link::Link,
     settings::Field,
     training::{
-        Losses, Progress,
+        Progress, StepLosses,
         checkpoint::Checkpoint,
         history::History,
         run::{Dataset, Run, SHORT_SLICE, Slice},
@@ -35,9 +35,11 @@ fn losses(start: &Checkpoint, data: &Dataset) -> (Vec<f32>, Vec<f32>) {
     let mut run = block_on(Run::<CpuTrainer>::new(&(), settings, &progress)).unwrap();
     loop {
         match block_on(run.advance(data, usize::MAX, SHORT_SLICE)).unwrap().unwrap() {
-            Slice::Trained { losses, .. } => history.trained(&Losses::totals(&losses)),
+            Slice::Trained { losses, .. } => history.trained(StepLosses::of(&losses)),
             // An epoch whose validation is in the file is validated again.
-            Slice::Validated { losses, .. } => drop(history.validated(losses.total as f32)),
+            Slice::Validated { losses, .. } => {
+                let _ = history.validated(losses.kept_total(), losses.parts());
+            }
             Slice::Validating => {}
             Slice::Finished => break,
         }

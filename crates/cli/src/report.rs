@@ -116,7 +116,7 @@ impl Report {
         history: &History,
         losses: &Losses,
     ) -> Result<(), Failure> {
-        let val_loss = losses.total as f32;
+        let val_loss = losses.kept_total();
         let loss = history.epoch_loss(&self.settings, epoch);
         let steps_per_s = std::mem::take(&mut self.epoch).steps_per_s();
         if self.audience != Audience::People {

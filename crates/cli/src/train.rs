@@ -13,7 +13,7 @@ use latent_core::{
     noise::{Noise, Supplied},
     settings::{Field, Settings},
     training::{
-        Losses, Trainer,
+        StepLosses, Trainer,
         checkpoint::Checkpoint,
         run::{Dataset, LONG_SLICE, Run, Slice},
     },
@@ -196,11 +196,11 @@ impl Training<'_> {
             let most = usize::try_from(steps.saturating_sub(run.steps())).unwrap_or(usize::MAX);
             match run.advance(data, most, LONG_SLICE).await? {
                 Some(Slice::Trained { steps_before, losses }) => {
-                    history.trained(&Losses::totals(&losses));
+                    history.trained(StepLosses::of(&losses));
                     report.trained(steps_before, &losses, began.elapsed().as_secs_f64())?;
                 }
                 Some(Slice::Validated { epochs, losses }) => {
-                    if history.validated(losses.total as f32) {
+                    if history.validated(losses.kept_total(), losses.parts()) {
                         report.validated(epochs, &history, &losses)?;
                     }
                 }

@@ -4,7 +4,7 @@ use crate::{SavedRecord, WorkerId};
 use latent_core::{
     engine::{Engine, Program},
     settings::Settings,
-    training::history::History,
+    training::{LossParts, StepLosses, history::History},
 };
 use latent_protocol::{ExplorerCommand, ExplorerEvent, Role, TrainerCommand};
 use std::sync::Arc;
@@ -68,9 +68,9 @@ pub enum HistoryChange {
     /// Another run begins with these.
     Replaced(Box<History>),
     /// Steps were trained.
-    Trained(Vec<f32>),
-    /// An epoch was validated.
-    Validated(f32),
+    Trained(StepLosses),
+    /// An epoch was validated, to this loss with these parts.
+    Validated(f32, Option<LossParts>),
     /// The run goes back to this step.
     CutTo(u64),
     /// Another worker goes on from here.

@@ -1,7 +1,7 @@
 //! What happens to the page: the person acts, workers answer, the browser reports.
 
 use crate::engine_selection::Adapter;
-use latent_core::{engine::EngineChoice, settings::Field};
+use latent_core::{engine::EngineChoice, model::presets::Preset, settings::Field};
 use latent_protocol::{ExplorerCommand, ExplorerEvent, TrainerEvent};
 use std::sync::Arc;
 
@@ -51,6 +51,8 @@ pub enum Action {
     Reset,
     /// Sets a field of the form from a text that [`Settings::set`](latent_core::settings::Settings::set) takes.
     Edit(Field, String),
+    /// Takes a preset's model, and the batch size and the learning rate that go with it.
+    ChooseModel(&'static Preset),
     /// Gives up the changes of the form.
     RevertEdits,
     /// Chooses an engine.

@@ -48,7 +48,8 @@ pub struct Resumable {
 /// The run as the page shows it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunView {
-    /// The settings of the form. Learning rates and epochs are those of the run.
+    /// The settings of the form. Learning rates and epochs are those of the run, unless a model was chosen for the next run,
+    /// which brings its learning rate.
     pub settings: Settings,
     /// The settings that the run under way was started with, learning rates and epochs as they are now.
     pub run_settings: Settings,

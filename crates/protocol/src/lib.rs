@@ -69,7 +69,7 @@ mod tests {
         plane::Plotted,
         settings::Settings,
         training::{
-            Progress,
+            LossParts, Progress, StepLosses,
             history::{History, Validation},
         },
     };
@@ -80,13 +80,14 @@ mod tests {
         let settings = Settings { model: ModelSpec::dense(&[5], 2, 0.3), ..Settings::default() };
         let progress = Progress::initial(&settings.model, 1);
         let weights = progress.weights.clone();
+        let parts = LossParts { reconstruction: 2.5, divergence: 0.5 };
+        let variational = StepLosses { totals: vec![3.0], parts: vec![parts] };
         for command in [
             TrainerCommand::Start {
                 run: 7,
                 settings,
                 progress: Some(progress.into()),
-                history: History::restored(1, vec![0.5, 0.25], vec![Validation { steps: 3, loss: 0.125 }])
-                    .into(),
+                history: History::restored(1, vec![0.5, 0.25], vec![Validation::total(3, 0.125)]).into(),
             },
             TrainerCommand::Adjust { learning_rates: 0.001.into(), epochs: 30 },
         ] {
@@ -97,9 +98,11 @@ mod tests {
             TrainerEvent::Trained {
                 run: 1,
                 steps_before: 3,
-                losses: vec![0.1, f32::MAX],
+                losses: vec![0.1, f32::MAX].into(),
                 learning_rate: 0.001,
             },
+            TrainerEvent::Trained { run: 1, steps_before: 3, losses: variational, learning_rate: 0.001 },
+            TrainerEvent::Validated { run: 1, epochs: 2, loss: 3.0, parts: Some(parts) },
             TrainerEvent::Entered(2, Phase::Compiling),
             TrainerEvent::Checkpoint { run: 1, steps: 3, file: vec![1, 2, 3] },
         ] {

@@ -2,8 +2,7 @@
 
 use latent_core::{
     settings::{LearningRates, Settings},
-    training::{Progress, history::History},
-    weights::floats,
+    training::{LossParts, Progress, StepLosses, history::History},
 };
 use serde::{Deserialize, Serialize};
 
@@ -121,9 +120,8 @@ pub enum TrainerEvent {
         run: u32,
         /// Steps done before these.
         steps_before: u64,
-        /// Each step's loss before its update.
-        #[serde(with = "floats")]
-        losses: Vec<f32>,
+        /// Each step's losses before its update.
+        losses: StepLosses,
         /// Adam's learning rate. It tells at which step an `Adjust` took effect.
         learning_rate: f32,
     },
@@ -133,8 +131,10 @@ pub enum TrainerEvent {
         run: u32,
         /// Epochs done.
         epochs: u32,
-        /// Mean squared error over the test images.
+        /// The loss over the test images.
         loss: f32,
+        /// Its parts, of a variational model.
+        parts: Option<LossParts>,
     },
     /// A snapshot was made, a few times a second. Its weights went to the explorer, if one is connected.
     Snapshot {

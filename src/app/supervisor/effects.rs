@@ -47,10 +47,10 @@ impl Supervisor {
             }),
             Effect::History(change) => state.history.update(|history| match change {
                 HistoryChange::Replaced(other) => *history = *other,
-                HistoryChange::Trained(losses) => history.trained(&losses),
-                HistoryChange::Validated(loss) => {
+                HistoryChange::Trained(losses) => history.trained(losses),
+                HistoryChange::Validated(loss, parts) => {
                     // Told again when a run goes on from the end of an epoch, and kept once.
-                    let _ = history.validated(loss);
+                    let _ = history.validated(loss, parts);
                 }
                 HistoryChange::CutTo(steps) => *history = history.until(steps),
                 HistoryChange::Interrupted => history.interrupted(),

@@ -5,6 +5,7 @@ use crate::{app::release, app::state::Shared, display::chart::Earlier};
 use latent_controller::{Action, Event};
 use latent_core::{
     engine::EngineChoice,
+    model::presets::Preset,
     settings::{Field, SettingError},
 };
 use leptos::prelude::*;
@@ -46,6 +47,12 @@ impl Supervisor {
         self.state.settings.get_untracked().adjust(self.state.steps.get_untracked(), field, text)?;
         self.act(Action::Edit(field, text.into()));
         Ok(())
+    }
+
+    /// Takes a preset's model, and the batch size and the learning rate that go with it: at once while nothing has been
+    /// trained, else when the run starts anew.
+    pub fn choose_model(&self, preset: &'static Preset) {
+        self.act(Action::ChooseModel(preset));
     }
 
     /// Gives up what the form has changed: its settings are those of the run again.

@@ -50,7 +50,7 @@ impl Earlier {
             number: self.count,
             engine,
             steps: history.steps(),
-            curve: smoothed(history, &history.columns(MOST_POINTS), window(&settings)),
+            curve: smoothed(history.total(), &history.columns(MOST_POINTS), window(&settings)),
             validation: validation(history),
             settings,
         });
@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn a_long_run_is_thinned_to_few_points_and_keeps_its_last() {
         let mut earlier = Earlier::default();
-        let validation = (1..=1_000).map(|epoch| Validation { steps: epoch * 100, loss: epoch as f32 });
+        let validation = (1..=1_000).map(|epoch| Validation::total(epoch * 100, epoch as f32));
         let history = History::restored(0, vec![0.1; 100_000], validation.collect());
         earlier.add(Settings::default(), None, &history);
         let run = &earlier.runs()[0];

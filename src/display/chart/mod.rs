@@ -16,7 +16,7 @@ pub use axis_title::axis_title;
 pub use clipping::{PlotPoint, clip_polyline, is_inside};
 pub use description::description;
 pub use earlier_runs::{Earlier, EarlierRun, changes};
-pub use keras::{keras_label, keras_reference};
+pub use keras::{KerasReference, keras_reference};
 pub use labels::separate_labels;
 pub use reading::{Reading, step_after_key, step_at_pointer};
 pub use scale::{EpochMark, Scale};
@@ -24,7 +24,7 @@ pub use smoothing::{smoothed_at, window};
 
 use latent_core::{
     settings::Settings,
-    training::history::{Column, History, Validation},
+    training::history::{Column, History, Series, Validation},
 };
 
 /// A point of a curve.
@@ -36,16 +36,27 @@ pub struct Point {
     pub loss: f32,
 }
 
+/// The smoothed parts of a variational model's training losses.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PartCurves {
+    /// How far the reconstructions are from the images.
+    pub reconstruction: Vec<Point>,
+    /// How far the codes' distributions are from the prior, unweighted. It has an axis of its own.
+    pub divergence: Vec<Point>,
+}
+
 /// What the chart draws. It has about as many points as the plot has pixels, however many steps were done.
 pub struct Curves<'a> {
     /// The training losses, several steps to a column of pixels.
     pub columns: Vec<Column>,
     /// The smoothed training losses.
     pub smoothed: Vec<Point>,
+    /// The parts of a variational model's losses, once there are any.
+    pub parts: Option<PartCurves>,
     /// The validation losses.
     pub validation: &'a [Validation],
-    /// What Keras reached, for the tutorial's model.
-    pub reference: Option<f32>,
+    /// What Keras reached with this model.
+    pub reference: Option<KerasReference>,
     /// The step counts at which another engine took over.
     pub interruptions: &'a [u64],
     /// Earlier runs.
@@ -55,11 +66,19 @@ pub struct Curves<'a> {
 impl<'a> Curves<'a> {
     /// The curves of a run, for a plot `width` CSS pixels wide.
     pub fn of(history: &'a History, settings: &Settings, earlier: &'a Earlier, width: f64) -> Self {
-        let done = history.losses().len() as f64 / settings.steps().max(1) as f64;
-        let columns = history.columns((done * width).ceil().max(1.0) as usize);
+        // As many columns as the losses take pixels.
+        let columns = |series: &Series| {
+            let done = series.losses().len() as f64 / settings.steps().max(1) as f64;
+            series.columns((done * width).ceil().max(1.0) as usize)
+        };
+        let smoothed = |series| smoothing::smoothed(series, &columns(series), window(settings));
         Self {
-            smoothed: smoothing::smoothed(history, &columns, window(settings)),
-            columns,
+            smoothed: smoothed(history.total()),
+            columns: columns(history.total()),
+            parts: history.parts().map(|parts| PartCurves {
+                reconstruction: smoothed(&parts.reconstruction),
+                divergence: smoothed(&parts.divergence),
+            }),
             validation: history.validation(),
             reference: keras_reference(settings),
             interruptions: history.interruptions(),

@@ -4,7 +4,10 @@ use super::{smoothed_at, window};
 use crate::display::numbers::{grouped, loss};
 use latent_core::{
     settings::Settings,
-    training::history::{History, Validation},
+    training::{
+        LossParts,
+        history::{History, Series, Validation},
+    },
 };
 use std::ops::RangeInclusive;
 
@@ -22,6 +25,8 @@ pub struct Reading {
     pub raw: f32,
     /// The smoothed training loss.
     pub smoothed: f32,
+    /// Its parts, smoothed as well, of a variational model.
+    pub parts: Option<LossParts>,
     /// The validation loss at the end of the epoch, once it is known.
     pub validation: Option<Validation>,
 }
@@ -29,8 +34,13 @@ pub struct Reading {
 impl Reading {
     /// The losses at a step, if they are known.
     pub fn at(history: &History, settings: &Settings, step: u64) -> Option<Self> {
-        let index = usize::try_from(step.checked_sub(history.steps_before() + 1)?).ok()?;
-        let raw = *history.losses().get(index)?;
+        let raw = history.total().at(step)?;
+        let smoothed =
+            |series: &Series| Some(smoothed_at(series.losses(), series.index_of(step)?, window(settings)));
+        let parts = history.parts().and_then(|parts| {
+            let reconstruction = smoothed(&parts.reconstruction)?;
+            Some(LossParts { reconstruction, divergence: smoothed(&parts.divergence)? })
+        });
         let per_epoch = settings.steps_per_epoch().max(1) as u64;
         let epoch = (step - 1) / per_epoch + 1;
         let validation = history.validation();
@@ -40,7 +50,8 @@ impl Reading {
             step,
             epoch,
             raw,
-            smoothed: smoothed_at(history.losses(), index, window(settings)),
+            smoothed: smoothed(history.total())?,
+            parts,
             validation: taken.copied(),
         })
     }
@@ -53,13 +64,24 @@ impl Reading {
     /// The reading as a sentence, for screen readers.
     pub fn description(&self) -> String {
         let validation = match self.validation {
-            Some(validation) => loss(Some(validation.loss)),
+            Some(Validation { loss: total, parts, .. }) => {
+                loss(Some(total)) + &parts.map_or_else(String::new, in_words)
+            }
             None => "not known yet".into(),
         };
+        let parts = self.parts.map_or_else(String::new, in_words);
         let [raw, smoothed] = [self.raw, self.smoothed].map(|value| loss(Some(value)));
         let (step, epoch) = (grouped(self.step), self.epoch);
-        format!("step {step}, epoch {epoch}: training {raw}, smoothed {smoothed}, validation {validation}")
+        format!(
+            "step {step}, epoch {epoch}: training {raw}, smoothed {smoothed}{parts}, validation {validation}"
+        )
     }
+}
+
+/// The parts of a loss behind the loss: ` (reconstruction 160.1, divergence 5.7)`.
+pub(super) fn in_words(LossParts { reconstruction, divergence }: LossParts) -> String {
+    let [reconstruction, divergence] = [reconstruction, divergence].map(|part| loss(Some(part)));
+    format!(" (reconstruction {reconstruction}, divergence {divergence})")
 }
 
 /// The step under a pointer at a share of the plot's width from its left edge.
@@ -93,15 +115,17 @@ pub fn step_after_key(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use latent_core::training::StepLosses;
 
-    const VALIDATION: Validation = Validation { steps: 2, loss: 0.5 };
+    const VALIDATION: Validation = Validation { steps: 2, loss: 0.5, parts: None };
 
     #[test]
     fn a_step_has_its_losses_and_the_validation_loss_of_its_epoch() {
         let settings = Settings { training_images: 512, ..Settings::default() };
         let history = History::restored(1, vec![4.0, 2.0, 1.0], vec![VALIDATION]);
         let read = |step| Reading::at(&history, &settings, step);
-        let reading = Reading { step: 2, epoch: 1, raw: 4.0, smoothed: 4.0, validation: Some(VALIDATION) };
+        let validation = Some(VALIDATION);
+        let reading = Reading { step: 2, epoch: 1, raw: 4.0, smoothed: 4.0, parts: None, validation };
         assert_eq!(read(2), Some(reading));
         let reading = read(3).unwrap();
         assert_eq!((reading.epoch, reading.smoothed, reading.validation), (2, 2.0, None));
@@ -111,12 +135,31 @@ mod tests {
     }
 
     #[test]
+    fn the_parts_are_read_at_the_steps_that_have_them() {
+        let part = |divergence| LossParts { reconstruction: 1.0, divergence };
+        let losses = StepLosses { totals: vec![9.0, 4.0, 2.0], parts: vec![part(3.0), part(1.0)] };
+        let history = History::restored(1, losses, vec![]);
+        let parts = |step| Reading::at(&history, &Settings::default(), step).unwrap().parts;
+        assert_eq!([2, 3, 4].map(parts), [None, Some(part(3.0)), Some(part(1.0))]);
+    }
+
+    #[test]
     fn a_reading_is_described_in_full() {
-        let mut reading =
-            Reading { step: 1_234, epoch: 6, raw: 0.045, smoothed: 0.0466, validation: Some(VALIDATION) };
+        let mut reading = Reading {
+            step: 1_234,
+            epoch: 6,
+            raw: 0.045,
+            smoothed: 0.0466,
+            parts: None,
+            validation: Some(VALIDATION),
+        };
         assert_eq!(
             reading.description(),
             "step 1,234, epoch 6: training 0.0450, smoothed 0.0466, validation 0.5000"
+        );
+        reading.parts = Some(LossParts { reconstruction: 0.03, divergence: 0.0166 });
+        assert!(
+            reading.description().contains("smoothed 0.0466 (reconstruction 0.0300, divergence 0.0166), val")
         );
         reading.validation = None;
         assert!(reading.description().ends_with("validation not known yet"));

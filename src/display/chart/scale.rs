@@ -14,6 +14,8 @@ pub struct Scale {
     pub steps: f64,
     /// The loss axis.
     pub loss: LossAxis,
+    /// The axis of the divergence, for a variational model.
+    pub divergence: Option<LossAxis>,
     steps_per_epoch: usize,
     epochs: u32,
 }
@@ -35,6 +37,8 @@ const VISIBLE: f64 = 0.98;
 const EXPECTED_SQUARED_ERROR: f64 = 0.1;
 /// The same for the binary cross-entropy, which is ln 2 for an output of ½.
 const EXPECTED_CROSS_ENTROPY: f64 = 0.7;
+/// The divergence at the top of an axis without any.
+const EXPECTED_DIVERGENCE: f64 = 10.0;
 /// An earlier run whose loss is more than this many times the current one does not extend the axis.
 const MOST_TIMES_WORSE: f32 = 2.0;
 
@@ -49,6 +53,7 @@ impl Scale {
         Self {
             steps: settings.steps().max(1) as f64,
             loss: LossAxis::of(kind, least, greatest),
+            divergence: settings.model.is_variational().then(|| divergence_axis(kind, curves)),
             steps_per_epoch: settings.steps_per_epoch(),
             epochs: settings.epochs,
         }
@@ -76,11 +81,23 @@ fn expected_loss(model: &ModelSpec) -> f64 {
     per_pixel * values as f64 * model.loss.scale(1, values)
 }
 
+/// The axis of the divergence, which is often a hundredth of the total.
+fn divergence_axis(kind: AxisKind, curves: &Curves) -> LossAxis {
+    let trained = || curves.parts.iter().flat_map(|parts| losses(&parts.divergence));
+    let validation =
+        || curves.validation.iter().filter_map(|taken| taken.parts).map(|parts| parts.divergence);
+    let greatest = validation().filter(|loss| loss.is_finite()).fold(usual_most(trained()), f32::max);
+    let greatest = if greatest > 0.0 { f64::from(greatest) } else { EXPECTED_DIVERGENCE };
+    let positive = trained().chain(validation()).filter(|&loss| loss.is_finite() && loss > 0.0);
+    let least = f64::from(positive.fold(f32::INFINITY, f32::min));
+    LossAxis::of(kind, if least < greatest { least } else { greatest / 10.0 }, greatest)
+}
+
 /// The greatest loss that the axis must show; 0 if there is none.
 fn greatest(curves: &Curves) -> f32 {
     let trained = usual_most(curves.columns.iter().map(|column| column.greatest));
     let validation = curves.validation.iter().map(|taken| taken.loss).filter(|loss| loss.is_finite());
-    let current = validation.chain(curves.reference).fold(trained, f32::max);
+    let current = validation.chain(curves.reference.map(|keras| keras.loss)).fold(trained, f32::max);
     let earlier = curves.earlier.runs().iter().map(|run| usual_most(losses(&run.curve)));
     earlier.filter(|&most| trained == 0.0 || most <= MOST_TIMES_WORSE * current).fold(current, f32::max)
 }
@@ -90,7 +107,9 @@ fn least(curves: &Curves) -> f32 {
     let earlier =
         curves.earlier.runs().iter().flat_map(|run| losses(&run.curve).chain(losses(&run.validation)));
     let current = losses(&curves.smoothed).chain(curves.validation.iter().map(|taken| taken.loss));
-    let all = current.chain(earlier).chain(curves.reference);
+    let reconstruction = curves.parts.iter().flat_map(|parts| losses(&parts.reconstruction));
+    let current = current.chain(reconstruction);
+    let all = current.chain(earlier).chain(curves.reference.map(|keras| keras.loss));
     all.filter(|&loss| loss.is_finite() && loss > 0.0).fold(f32::INFINITY, f32::min)
 }
 
@@ -110,7 +129,11 @@ fn usual_most(losses: impl Iterator<Item = f32>) -> f32 {
 mod tests {
     use super::*;
     use crate::display::chart::Earlier;
-    use latent_core::{model::Loss, training::history::History};
+    use latent_core::{
+        model::Loss,
+        settings::Field,
+        training::{LossParts, StepLosses, history::History},
+    };
 
     fn scale(settings: &Settings, losses: &[f32], earlier: &Earlier) -> Scale {
         let history = History::restored(0, losses.to_vec(), vec![]);
@@ -150,6 +173,27 @@ mod tests {
         near(greatest("mse-sum"), 80.0);
         near(greatest("bce"), 0.8);
         near(greatest("bce-sum"), 600.0);
+    }
+
+    #[test]
+    fn the_divergence_has_an_axis_of_its_own() {
+        let mut settings = other();
+        settings.set(Field::Variational, "1").unwrap();
+        let parts = |divergence| LossParts { reconstruction: 170.0, divergence };
+        let parts: Vec<_> = (1..=40).map(|step| parts(step as f32 / 8.0)).collect();
+        let losses = StepLosses { totals: vec![175.0; 40], parts };
+        let history = History::restored(0, losses, vec![]);
+        let earlier = Earlier::default();
+        for kind in [AxisKind::Linear, AxisKind::Logarithmic] {
+            let axes = Scale::of(&settings, kind, &Curves::of(&history, &settings, &earlier, 4_700.0));
+            let divergence = axes.divergence.unwrap();
+            assert!((4.0..=6.0).contains(&divergence.greatest), "{divergence:?}");
+            // The reconstruction is told from the total.
+            let least = if kind == AxisKind::Linear { 0.3 } else { 0.03 };
+            assert!(axes.loss.place(175.0) - axes.loss.place(170.0) > least, "{:?}", axes.loss);
+        }
+        let axes = Scale::of(&other(), AxisKind::Linear, &Curves::of(&history, &other(), &earlier, 4_700.0));
+        assert_eq!(axes.divergence, None);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::Point;
 use latent_core::{
     settings::Settings,
-    training::history::{Column, History},
+    training::history::{Column, Series},
 };
 
 /// The steps that the mean is taken over: a fifth of an epoch, at least 5 and at most 50.
@@ -21,13 +21,13 @@ pub fn smoothed_at(losses: &[f32], index: usize, window: usize) -> f32 {
 
 /// The smoothed loss at the last step of every column. For a column of more steps than the window it is the column's
 /// mean, so that at most `window` losses a column are read.
-pub(super) fn smoothed(history: &History, columns: &[Column], window: usize) -> Vec<Point> {
+pub(super) fn smoothed(series: &Series, columns: &[Column], window: usize) -> Vec<Point> {
     let at = |column: &Column| {
         let loss = if column.last - column.step >= window as u64 {
             column.mean
         } else {
-            let index = column.last - history.steps_before() - 1;
-            smoothed_at(history.losses(), index as usize, window)
+            let index = column.last - series.steps_before() - 1;
+            smoothed_at(series.losses(), index as usize, window)
         };
         Point { step: column.last, loss }
     };
@@ -37,6 +37,7 @@ pub(super) fn smoothed(history: &History, columns: &[Column], window: usize) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use latent_core::training::history::History;
 
     #[test]
     fn the_window_is_a_fifth_of_an_epoch_within_limits() {
@@ -55,11 +56,12 @@ mod tests {
     fn the_curve_has_the_mean_at_the_end_of_every_column() {
         let losses: Vec<_> = (0..600).map(|step| (step % 7) as f32).collect();
         let history = History::restored(100, losses.clone(), vec![]);
-        let points = smoothed(&history, &history.columns(200), 10);
+        let series = history.total();
+        let points = smoothed(series, &history.columns(200), 10);
         assert_eq!(points.len(), 200);
         assert_eq!(points[199], Point { step: 700, loss: smoothed_at(&losses, 599, 10) });
         assert_eq!(points[0], Point { step: 103, loss: 2.0 });
         // A wide column is smoothed to its mean.
-        assert_eq!(smoothed(&history, &history.columns(6), 10)[0].loss, history.columns(6)[0].mean);
+        assert_eq!(smoothed(series, &history.columns(6), 10)[0].loss, history.columns(6)[0].mean);
     }
 }

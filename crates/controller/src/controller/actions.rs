@@ -4,7 +4,8 @@ use super::{Controller, candidate::CandidateState, trainer::Requested};
 use crate::{Action, Effect};
 use latent_core::{
     engine::EngineChoice,
-    settings::Field,
+    model::presets::Preset,
+    settings::{Field, Settings},
     training::{checkpoint::Checkpoint, history::History},
 };
 use latent_protocol::{Phase, TrainerCommand};
@@ -18,7 +19,11 @@ impl Controller {
             Action::Extend(epochs) => self.extend(epochs),
             Action::Reset => self.begin(self.view.settings.clone(), None),
             Action::Edit(field, text) => self.edit(field, &text),
-            Action::RevertEdits => self.view.settings = self.view.run_settings.clone(),
+            Action::ChooseModel(preset) => self.choose_model(preset),
+            Action::RevertEdits => {
+                self.has_next_rate = false;
+                self.view.settings = self.view.run_settings.clone();
+            }
             Action::ChooseEngine(choice) => self.choose_engine(choice),
             Action::Resume => self.resume(),
             Action::DeclineResume => drop(self.withdraw_resumable()),
@@ -45,9 +50,16 @@ impl Controller {
     /// Sets a field of the form. Learning rate and epochs take effect at once, the others when the run starts anew,
     /// which is at once while nothing has been trained.
     fn edit(&mut self, field: Field, text: &str) {
-        if let Err(error) = self.view.settings.adjust(self.view.steps, field, text) {
+        let mut settings = self.view.settings.clone();
+        if field == Field::LearningRate {
+            // A rate that is entered holds from the next step on, whatever rate waited for the next run.
+            settings.learning_rates = self.view.run_settings.learning_rates.clone();
+        }
+        if let Err(error) = settings.adjust(self.view.steps, field, text) {
             return self.notify(format!("{error}."));
         }
+        self.view.settings = settings;
+        self.has_next_rate &= field != Field::LearningRate;
         if field.is_live() {
             self.adjust();
         } else if self.view.is_fresh() {
@@ -58,10 +70,25 @@ impl Controller {
     /// Has the run go on with the form's learning rates and epochs. A trainer that has done more steps than it has
     /// reported takes the rates from its next step on, and its reports tell which one that was.
     fn adjust(&mut self) {
-        let (learning_rates, epochs) = (self.view.settings.learning_rates.clone(), self.view.settings.epochs);
-        let run = &mut self.view.run_settings;
-        (run.learning_rates, run.epochs) = (learning_rates.clone(), epochs);
+        let (form, run) = (&self.view.settings, &mut self.view.run_settings);
+        run.epochs = form.epochs;
+        if !self.has_next_rate {
+            run.learning_rates = form.learning_rates.clone();
+        }
+        let (learning_rates, epochs) = (run.learning_rates.clone(), run.epochs);
         self.send(TrainerCommand::Adjust { learning_rates, epochs });
+    }
+
+    /// Takes a preset's model with its batch size and its learning rate: at once while nothing has been trained, else when
+    /// the run starts anew. The run under way keeps its learning rate until then. Epochs, seed and images stay.
+    fn choose_model(&mut self, preset: &Preset) {
+        let Settings { model, batch, learning_rates, .. } = preset.settings();
+        self.has_next_rate = !self.view.is_fresh() && learning_rates != self.view.run_settings.learning_rates;
+        let form = &mut self.view.settings;
+        (form.model, form.batch, form.learning_rates) = (model, batch, learning_rates);
+        if self.view.is_fresh() {
+            self.begin_as_set();
+        }
     }
 
     fn extend(&mut self, epochs: u32) {

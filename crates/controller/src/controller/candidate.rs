@@ -134,7 +134,7 @@ impl Controller {
                 TrainerEvent::Downloaded(download) => candidate.has_images = download.is_complete(),
                 TrainerEvent::Entered(_, phase) => candidate.phase = phase,
                 TrainerEvent::Trained { steps_before, losses, .. } => {
-                    self.candidate_trained(steps_before + losses.len() as u64);
+                    self.candidate_trained(steps_before + losses.totals.len() as u64);
                 }
                 TrainerEvent::Lost(why) => self.lose_candidate(why),
                 TrainerEvent::Wrong(what) => {

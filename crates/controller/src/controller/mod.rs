@@ -59,6 +59,8 @@ pub struct Controller {
     run: u32,
     /// Where the run began, if that was a model from a file and not its seed.
     origin: Option<Checkpoint>,
+    /// The form's learning rate is that of a model which was chosen for the next run, and not the run's.
+    has_next_rate: bool,
     /// The newest checkpoint of the run, if there is one since it began.
     checkpoint: Option<NewestCheckpoint>,
     /// What the person has asked the trainer for and is not done.
@@ -96,6 +98,7 @@ impl Controller {
             adapter: None,
             run: 1,
             origin: None,
+            has_next_rate: false,
             checkpoint: None,
             requested: None,
             trainer: TrainerState::Absent,
@@ -157,6 +160,11 @@ impl Controller {
     /// Whether a person's request to train is still to be honoured.
     pub fn is_training_requested(&self) -> bool {
         self.requested.is_some()
+    }
+
+    /// Whether the form's learning rate is that of a model which was chosen for the next run.
+    pub fn has_next_rate(&self) -> bool {
+        self.has_next_rate
     }
 
     fn hear(&mut self, worker: WorkerId, event: WorkerEvent) {

@@ -42,6 +42,7 @@ impl Controller {
         self.view.validation_loss = history.validation().last().map(|last| last.loss);
         self.speedometer = Speedometer::default();
         self.origin = origin;
+        self.has_next_rate = false;
         self.view.settings = settings.clone();
         self.view.run_settings = settings;
         self.push(Effect::History(HistoryChange::Replaced(history.into())));

@@ -5,7 +5,10 @@ use crate::{
     Effect, HistoryChange, WorkerEvent, WorkerFailure, WorkerId, engine_selection::Adapter, plain_failure,
     watchdog::Watchdog,
 };
-use latent_core::{engine::Program, training::history::Speedometer};
+use latent_core::{
+    engine::Program,
+    training::{StepLosses, history::Speedometer},
+};
 use latent_protocol::{Download, Phase, TrainerCommand, TrainerEvent};
 
 /// Seconds after which a browser that says nothing of its GPU counts as one that has none.
@@ -253,9 +256,9 @@ impl Controller {
             TrainerEvent::Trained { run, steps_before, losses, learning_rate } if run == current => {
                 self.trained(steps_before, losses, learning_rate);
             }
-            TrainerEvent::Validated { run, loss, .. } if run == current => {
+            TrainerEvent::Validated { run, loss, parts, .. } if run == current => {
                 self.view.validation_loss = Some(loss);
-                self.push(Effect::History(HistoryChange::Validated(loss)));
+                self.push(Effect::History(HistoryChange::Validated(loss, parts)));
                 // The time that validation took is none of the training's.
                 self.resume_speedometer();
             }
@@ -333,12 +336,13 @@ impl Controller {
         self.speedometer.note(self.now_ms, self.view.steps);
     }
 
-    fn trained(&mut self, steps_before: u64, losses: Vec<f32>, learning_rate: f32) {
-        self.view.steps = steps_before + losses.len() as u64;
-        for settings in [&mut self.view.run_settings, &mut self.view.settings] {
-            settings.learning_rates.record(steps_before..self.view.steps, learning_rate);
+    fn trained(&mut self, steps_before: u64, losses: StepLosses, learning_rate: f32) {
+        self.view.steps = steps_before + losses.totals.len() as u64;
+        self.view.run_settings.learning_rates.record(steps_before..self.view.steps, learning_rate);
+        if !self.has_next_rate {
+            self.view.settings.learning_rates.record(steps_before..self.view.steps, learning_rate);
         }
-        self.view.loss = losses.last().copied();
+        self.view.loss = losses.totals.last().copied();
         self.push(Effect::History(HistoryChange::Trained(losses)));
         if let Some(Requested::Step { is_trained }) = &mut self.requested {
             *is_trained = true;

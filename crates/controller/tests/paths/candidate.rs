@@ -46,7 +46,7 @@ fn time_candidate(page: &mut Page, trainer: WorkerId, ratio: usize) {
                 TrainerEvent::Trained {
                     run: u32::MAX,
                     steps_before: 0,
-                    losses: vec![0.5],
+                    losses: vec![0.5].into(),
                     learning_rate: 0.5,
                 },
             );

@@ -5,7 +5,7 @@ use latent_controller::WorkerEvent;
 use latent_core::{
     settings::Settings,
     training::{
-        Progress,
+        Progress, StepLosses,
         checkpoint::Checkpoint,
         history::{History, Validation},
     },
@@ -112,8 +112,8 @@ impl FakeTrainer {
         let steps_before = self.steps;
         self.steps += 1;
         let learning_rate = self.settings.learning_rates.after(steps_before);
-        let losses = vec![learning_rate];
-        self.history.trained(&losses);
+        let losses = StepLosses::from(vec![learning_rate]);
+        self.history.trained(losses.clone());
         self.emit(TrainerEvent::Trained { run: self.run, steps_before, losses, learning_rate });
         if self.goal == Goal::OneStep {
             self.stop(Phase::Paused);
@@ -154,7 +154,7 @@ impl FakeTrainer {
 /// A checkpoint of these settings after so many steps.
 pub(crate) fn checkpoint(settings: &Settings, steps: u64) -> Checkpoint {
     let progress = Progress { steps, ..Progress::initial(&settings.model, settings.seed) };
-    let losses = (0..steps).map(|steps| settings.learning_rates.after(steps)).collect();
+    let losses: Vec<_> = (0..steps).map(|steps| settings.learning_rates.after(steps)).collect();
     let history = History::restored(0, losses, Vec::<Validation>::new());
     Checkpoint { settings: settings.clone(), progress, history }
 }

@@ -9,6 +9,7 @@ mod fake_trainer;
 mod learning_rates;
 mod models;
 mod page;
+mod presets;
 mod programs;
 mod recovery;
 mod releases;

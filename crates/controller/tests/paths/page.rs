@@ -112,15 +112,17 @@ impl Page {
         for (steps, loss) in (self.history.steps_before()..).zip(self.history.losses()) {
             assert_eq!(rates.after(steps), *loss, "step {} of a run with {rates}", steps + 1);
         }
-        assert_eq!(rates, &self.view().settings.learning_rates, "the form has the rates of the run");
+        if !self.controller.has_next_rate() {
+            assert_eq!(rates, &self.view().settings.learning_rates, "the form has the rates of the run");
+        }
     }
 
     fn change_history(&mut self, change: HistoryChange) {
         match change {
             HistoryChange::Replaced(history) => self.history = *history,
-            HistoryChange::Trained(losses) => self.history.trained(&losses),
+            HistoryChange::Trained(losses) => self.history.trained(losses),
             HistoryChange::CutTo(steps) => self.history = self.history.until(steps),
-            HistoryChange::Validated(_) | HistoryChange::Interrupted => {}
+            HistoryChange::Validated(..) | HistoryChange::Interrupted => {}
         }
     }
 

@@ -51,7 +51,7 @@ fn what_a_dead_worker_still_says_is_ignored() {
     page.die(dead, "it fell over");
     page.report(
         dead,
-        TrainerEvent::Trained { run: 1, steps_before: 90, losses: vec![0.5], learning_rate: 0.5 },
+        TrainerEvent::Trained { run: 1, steps_before: 90, losses: vec![0.5].into(), learning_rate: 0.5 },
     );
     page.die(dead, "once more");
     assert_eq!(page.view().steps, kept);

@@ -204,7 +204,7 @@ fn reports_of_the_run_before_change_nothing() {
     page.act(Action::Reset);
     page.report(
         trainer,
-        TrainerEvent::Trained { run: 1, steps_before: 3, losses: vec![0.5], learning_rate: 0.5 },
+        TrainerEvent::Trained { run: 1, steps_before: 3, losses: vec![0.5].into(), learning_rate: 0.5 },
     );
     page.report(trainer, TrainerEvent::Entered(1, Phase::Training));
     assert_eq!((page.view().steps, page.view().phase), (0, Phase::Idle));

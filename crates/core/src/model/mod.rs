@@ -114,6 +114,12 @@ impl ModelSpec {
         self.encoder.iter().all(|layer| matches!(layer, LayerSpec::Dense { .. }))
     }
 
+    /// Whether both are the same to an engine: the same layers with the same loss, on images that are treated the same.
+    pub fn trains_as(&self, other: &Self) -> bool {
+        let what = |model: &Self| (model.loss, model.beta(), model.corruption);
+        what(self) == what(other) && self.layers() == other.layers()
+    }
+
     /// The first thing about the model that goes beyond a deterministic dense network, as part of a sentence: for engines
     /// that train nothing else.
     pub fn beyond_dense(&self) -> Option<&'static str> {

@@ -1,7 +1,7 @@
 //! Models to choose from, each as the part of a link that describes it.
 
-#[cfg(test)]
 use super::ModelSpec;
+use crate::{link::Link, settings::Settings};
 
 /// A model to choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +37,23 @@ pub const ALL: [Preset; 8] = [
     preset("Dropout", "encoder=dense300,dropout0.2"),
 ];
 
+impl Preset {
+    /// The settings of its link.
+    pub fn settings(&self) -> Settings {
+        Link::parse(self.fragment).0.settings
+    }
+
+    /// Its model.
+    pub fn model(&self) -> ModelSpec {
+        self.settings().model
+    }
+}
+
+/// The preset that a model is, if it is one.
+pub fn of(model: &ModelSpec) -> Option<&'static Preset> {
+    ALL.iter().find(|preset| preset.model().trains_as(model))
+}
+
 /// The model of a link, which must have no mistake.
 #[cfg(test)]
 pub(crate) fn model(fragment: &str) -> ModelSpec {
@@ -48,7 +65,7 @@ pub(crate) fn model(fragment: &str) -> ModelSpec {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::link::Link;
+    use crate::settings::Field;
 
     #[test]
     fn every_preset_is_a_link_that_reads_back() {
@@ -59,6 +76,23 @@ mod tests {
             assert_eq!(Link::parse(&written).0, link, "{}: {written}", preset.name);
         }
         assert_eq!(Link::parse(ALL[0].fragment).0, Link::default());
+    }
+
+    #[test]
+    fn every_preset_is_found_by_its_model_alone() {
+        for preset in &ALL {
+            assert_eq!(of(&preset.model()), Some(preset));
+        }
+        let mut settings = ALL[6].settings();
+        settings.batch = 17;
+        assert_eq!(of(&settings.model), Some(&ALL[6]));
+        for (field, value) in
+            [(Field::Corruption, "gaussian0.5"), (Field::Code, "3"), (Field::Loss, "mse-sum")]
+        {
+            let mut settings = ALL[6].settings();
+            settings.set(field, value).unwrap();
+            assert_eq!(of(&settings.model), None, "{}", field.key());
+        }
     }
 
     #[test]

@@ -1,31 +1,37 @@
 //! The history of a run: its losses, as a chart of any width or a table reads them.
 
-use super::decimation::Bins;
-pub use super::{decimation::Column, speedometer::Speedometer};
-use crate::{settings::Settings, weights::floats};
+use super::{LossParts, StepLosses};
+pub use super::{decimation::Column, series::Series, speedometer::Speedometer};
+use crate::settings::Settings;
 use serde::{Deserialize, Serialize};
-use std::fmt::Write;
 
 /// The losses of a run so far.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(from = "Record", into = "Record")]
 pub struct History {
-    /// Steps done before the first of `losses`: none, unless the run went on from a model without its history.
-    steps_before: u64,
-    losses: Vec<f32>,
-    /// The same losses, ready to be drawn.
-    bins: Bins,
+    /// Of every step after those that were done before: none, unless the run went on from a model without its history.
+    total: Series,
+    /// Of a variational model, since they are known.
+    parts: Option<Parts>,
     validation: Vec<Validation>,
     /// Steps after which another engine went on, the earliest first.
     interruptions: Vec<u64>,
+}
+
+/// The parts of a variational model's training loss.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parts {
+    /// How far the reconstructions were from the images.
+    pub reconstruction: Series,
+    /// How far the codes' distributions were from the prior, unweighted.
+    pub divergence: Series,
 }
 
 /// A history as it passes between page and workers, without what is computed from the losses.
 #[derive(Serialize, Deserialize)]
 struct Record {
     steps_before: u64,
-    #[serde(with = "floats")]
-    losses: Vec<f32>,
+    losses: StepLosses,
     validation: Vec<Validation>,
 }
 
@@ -36,8 +42,9 @@ impl From<Record> for History {
 }
 
 impl From<History> for Record {
-    fn from(History { steps_before, losses, validation, .. }: History) -> Self {
-        Self { steps_before, losses, validation }
+    fn from(history: History) -> Self {
+        let losses = StepLosses { totals: history.losses().to_vec(), parts: history.step_parts().collect() };
+        Self { steps_before: history.steps_before(), losses, validation: history.validation }
     }
 }
 
@@ -48,30 +55,59 @@ pub struct Validation {
     pub steps: u64,
     /// The loss over the test images.
     pub loss: f32,
+    /// Its parts, of a variational model.
+    pub parts: Option<LossParts>,
+}
+
+impl Parts {
+    fn after(steps_before: u64) -> Self {
+        Self { reconstruction: Series::after(steps_before), divergence: Series::after(steps_before) }
+    }
+
+    fn add(&mut self, parts: &[LossParts]) {
+        self.reconstruction.add(&parts.iter().map(|parts| parts.reconstruction).collect::<Vec<_>>());
+        self.divergence.add(&parts.iter().map(|parts| parts.divergence).collect::<Vec<_>>());
+    }
+
+    fn until(&self, steps: u64) -> Option<Self> {
+        let known = Self {
+            reconstruction: self.reconstruction.until(steps)?,
+            divergence: self.divergence.until(steps)?,
+        };
+        (!known.divergence.losses().is_empty()).then_some(known)
+    }
+}
+
+impl Validation {
+    /// A loss without parts, taken after so many steps.
+    pub fn total(steps: u64, loss: f32) -> Self {
+        Self { steps, loss, parts: None }
+    }
 }
 
 impl History {
     /// The history of a run that goes on after so many steps, of which nothing is known.
     pub fn resumed(steps_before: u64) -> Self {
-        Self { steps_before, ..Self::default() }
+        Self { total: Series::after(steps_before), ..Self::default() }
     }
 
     /// A history that was saved: the losses of the steps after `steps_before`, and the validation losses,
     /// the earliest first.
-    pub fn restored(steps_before: u64, losses: Vec<f32>, validation: Vec<Validation>) -> Self {
-        let mut history = Self { steps_before, validation, ..Self::default() };
-        history.trained(&losses);
+    pub fn restored(steps_before: u64, losses: impl Into<StepLosses>, validation: Vec<Validation>) -> Self {
+        let mut history = Self { validation, ..Self::resumed(steps_before) };
+        history.trained(losses);
         history
     }
 
     /// The history as it was when `steps` steps were done: what belongs to a snapshot that is older than the
     /// newest losses.
     pub fn until(&self, steps: u64) -> Self {
-        let known = usize::try_from(steps.saturating_sub(self.steps_before)).unwrap_or(usize::MAX);
-        let validation = self.validation.iter().copied().filter(|taken| taken.steps <= steps).collect();
-        let losses = self.losses[..known.min(self.losses.len())].to_vec();
-        let interruptions = self.interruptions.iter().copied().filter(|&at| at <= steps).collect();
-        Self { interruptions, ..Self::restored(self.steps_before.min(steps), losses, validation) }
+        Self {
+            total: self.total.until(steps).unwrap_or_else(|| Series::after(steps)),
+            parts: self.parts.as_ref().and_then(|parts| parts.until(steps)),
+            validation: self.validation.iter().copied().filter(|taken| taken.steps <= steps).collect(),
+            interruptions: self.interruptions.iter().copied().filter(|&at| at <= steps).collect(),
+        }
     }
 
     /// Records that another engine goes on from here. Files do not hold this.
@@ -88,35 +124,77 @@ impl History {
 
     /// Steps done before the first that has a loss here.
     pub fn steps_before(&self) -> u64 {
-        self.steps_before
+        self.total.steps_before()
     }
 
     /// Steps done in all.
     pub fn steps(&self) -> u64 {
-        self.steps_before + self.losses.len() as u64
+        self.total.steps()
     }
 
     /// Adds the training losses of the next steps.
-    pub fn trained(&mut self, losses: &[f32]) {
-        self.losses.extend_from_slice(losses);
-        self.bins.add(losses);
+    ///
+    /// Parts belong to the last of these steps. They are kept without a gap up to the newest step: earlier ones are
+    /// dropped where some steps in between have none.
+    pub fn trained(&mut self, losses: impl Into<StepLosses>) {
+        self.add(&losses.into());
     }
 
-    /// Adds a validation loss, taken now.
+    fn add(&mut self, StepLosses { totals, parts }: &StepLosses) {
+        if totals.is_empty() {
+            return;
+        }
+        self.total.add(totals);
+        let parts = &parts[parts.len().saturating_sub(totals.len())..];
+        if parts.is_empty() {
+            self.parts = None;
+            return;
+        }
+        let steps_before = self.steps() - parts.len() as u64;
+        let known = self.parts.take().filter(|known| known.divergence.steps() == steps_before);
+        let mut known = known.unwrap_or_else(|| Parts::after(steps_before));
+        known.add(parts);
+        self.parts = Some(known);
+    }
+
+    /// Adds a validation loss with its parts, taken now.
     ///
     /// A run that goes on from the end of an epoch validates it again, to the same loss: it is added once.
     /// Returns whether it is new.
-    pub fn validated(&mut self, loss: f32) -> bool {
+    pub fn validated(&mut self, loss: f32, parts: Option<LossParts>) -> bool {
         let is_new = self.validation.last().is_none_or(|last| last.steps < self.steps());
         if is_new {
-            self.validation.push(Validation { steps: self.steps(), loss });
+            self.validation.push(Validation { steps: self.steps(), loss, parts });
         }
         is_new
     }
 
     /// Training loss by step; the first is that of the step after [`History::steps_before`].
     pub fn losses(&self) -> &[f32] {
-        &self.losses
+        self.total.losses()
+    }
+
+    /// The training losses.
+    pub fn total(&self) -> &Series {
+        &self.total
+    }
+
+    /// The parts of the training losses, of a variational model.
+    pub fn parts(&self) -> Option<&Parts> {
+        self.parts.as_ref()
+    }
+
+    /// The parts of the last steps' training losses, step by step.
+    pub(super) fn step_parts(&self) -> impl Iterator<Item = LossParts> {
+        self.parts.iter().flat_map(|Parts { reconstruction, divergence }| {
+            let both = reconstruction.losses().iter().zip(divergence.losses());
+            both.map(|(&reconstruction, &divergence)| LossParts { reconstruction, divergence })
+        })
+    }
+
+    /// Whether any loss has parts, as those of variational models.
+    pub fn has_parts(&self) -> bool {
+        self.parts.is_some() || self.validation.iter().any(|taken| taken.parts.is_some())
     }
 
     /// Validation losses, the earliest first.
@@ -130,7 +208,7 @@ impl History {
         let steps = settings.steps_per_epoch() as u64;
         let end = u64::from(epoch) * steps;
         let last_batch = settings.training_images - (settings.steps_per_epoch() - 1) * settings.batch;
-        let known = (self.steps_before + 1..).zip(&self.losses);
+        let known = (self.steps_before() + 1..).zip(self.losses());
         let of_epoch = known.filter(|(step, _)| (end.saturating_sub(steps) + 1..=end).contains(step));
         let (images, sum) = of_epoch.fold((0.0, 0.0), |(images, sum), (step, &loss)| {
             let size = if step == end { last_batch } else { settings.batch } as f64;
@@ -142,28 +220,7 @@ impl History {
     /// The training losses in at most `most` columns, so that any number of steps costs the chart the same and no
     /// spike gets lost.
     pub fn columns(&self, most: usize) -> Vec<Column> {
-        self.bins.columns(most, self.steps_before)
-    }
-
-    /// The losses as a table: a row a step, with the validation loss in the row of the step it was taken after.
-    /// Numbers are as short as they can be and still read back to the same `f32`.
-    pub fn to_csv(&self, steps_per_epoch: usize) -> String {
-        let mut csv = String::from("step,epoch,loss,val_loss\n");
-        let mut row = |step: u64, loss: Option<f32>, validation: Option<f32>| {
-            let epoch = step.saturating_sub(1) / steps_per_epoch.max(1) as u64 + 1;
-            let [loss, validation] =
-                [loss, validation].map(|loss| loss.map_or(String::new(), |loss| loss.to_string()));
-            // Writing to a string cannot fail.
-            let _ = writeln!(csv, "{step},{epoch},{loss},{validation}");
-        };
-        let mut validation = self.validation.iter().peekable();
-        while let Some(taken) = validation.next_if(|taken| taken.steps <= self.steps_before) {
-            row(taken.steps, None, Some(taken.loss));
-        }
-        for (step, &loss) in (self.steps_before + 1..).zip(&self.losses) {
-            row(step, Some(loss), validation.next_if(|taken| taken.steps == step).map(|taken| taken.loss));
-        }
-        csv
+        self.total.columns(most)
     }
 }
 
@@ -186,7 +243,7 @@ mod tests {
     #[test]
     fn a_hundred_thousand_steps_make_no_more_columns_than_asked_for() {
         let mut history = History::default();
-        history.trained(&vec![0.5; 100_001]);
+        history.trained(vec![0.5; 100_001]);
         assert!(history.columns(600).len() <= 600);
     }
 
@@ -194,8 +251,8 @@ mod tests {
     fn validation_is_noted_at_the_step_where_it_was_taken() {
         let mut history = History::default();
         history.trained(&[0.1; 235]);
-        history.validated(0.05);
-        assert_eq!(history.validation(), [Validation { steps: 235, loss: 0.05 }]);
+        history.validated(0.05, None);
+        assert_eq!(history.validation(), [Validation::total(235, 0.05)]);
     }
 
     #[test]
@@ -203,9 +260,9 @@ mod tests {
         let mut history = History::resumed(235);
         assert_eq!((history.steps(), history.columns(5)), (235, vec![]));
         history.trained(&[0.25; 235]);
-        history.validated(0.125);
+        history.validated(0.125, None);
         assert_eq!((history.steps_before(), history.steps(), history.losses().len()), (235, 470, 235));
-        assert_eq!(history.validation(), [Validation { steps: 470, loss: 0.125 }]);
+        assert_eq!(history.validation(), [Validation::total(470, 0.125)]);
         let steps: Vec<_> = history.columns(2).iter().map(|column| column.step).collect();
         assert_eq!(steps, [236, 354]);
     }
@@ -214,10 +271,10 @@ mod tests {
     fn a_history_can_be_cut_at_any_step() {
         let mut history = History::resumed(2);
         history.trained(&[0.3, 0.2]);
-        history.validated(0.1);
+        history.validated(0.1, None);
         history.trained(&[0.1]);
         assert_eq!(history.until(9), history);
-        let validation = vec![Validation { steps: 4, loss: 0.1 }];
+        let validation = vec![Validation::total(4, 0.1)];
         assert_eq!(history.until(4), History::restored(2, vec![0.3, 0.2], validation));
         assert_eq!(history.until(3), History::restored(2, vec![0.3], vec![]));
         assert_eq!(history.until(1), History::resumed(1));
@@ -248,21 +305,46 @@ mod tests {
         assert_eq!(went_on.epoch_loss(&settings, 1), Some(1.375));
     }
 
-    #[test]
-    fn the_table_has_a_row_for_every_step_and_loses_no_digit() {
-        let mut history = History::default();
-        history.trained(&[0.1, 1.0 / 3.0]);
-        history.validated(0.0625);
-        history.trained(&[1e-7]);
-        let expected = "step,epoch,loss,val_loss\n1,1,0.1,\n2,1,0.33333334,0.0625\n3,2,0.0000001,\n";
-        assert_eq!(history.to_csv(2), expected);
-        assert_eq!(History::default().to_csv(2), "step,epoch,loss,val_loss\n");
+    /// The losses of steps whose parts are these.
+    fn with_parts(parts: &[(f32, f32)]) -> StepLosses {
+        let parts: Vec<_> = parts
+            .iter()
+            .map(|&(reconstruction, divergence)| LossParts { reconstruction, divergence })
+            .collect();
+        let totals = parts.iter().map(|parts| parts.reconstruction + parts.divergence).collect();
+        StepLosses { totals, parts }
     }
 
     #[test]
-    fn the_table_of_a_run_that_went_on_starts_where_its_losses_start() {
-        let validation = vec![Validation { steps: 2, loss: 0.5 }, Validation { steps: 4, loss: 0.25 }];
-        let history = History::restored(2, vec![0.75, 0.5], validation);
-        assert_eq!(history.to_csv(2), "step,epoch,loss,val_loss\n2,1,,0.5\n3,2,0.75,\n4,2,0.5,0.25\n");
+    fn the_parts_of_a_variational_loss_are_kept_step_by_step() {
+        let mut history = History::resumed(4);
+        history.trained(with_parts(&[(9.0, 1.0), (7.0, 2.0)]));
+        history.trained(with_parts(&[(6.0, 3.0)]));
+        let parts = history.parts().unwrap();
+        assert_eq!(parts.divergence.losses(), [1.0, 2.0, 3.0]);
+        assert_eq!([4, 5, 7].map(|step| parts.reconstruction.at(step)), [None, Some(9.0), Some(6.0)]);
+        assert_eq!(history.until(6).step_parts().count(), 2);
+        assert_eq!(history.until(4), History::resumed(4));
+    }
+
+    #[test]
+    fn a_run_that_goes_on_without_parts_has_those_of_its_newest_steps() {
+        let mut history = History::restored(0, vec![9.0, 8.0], vec![]);
+        history.trained(with_parts(&[(6.0, 1.0)]));
+        let parts = history.parts().unwrap();
+        assert_eq!((parts.divergence.steps_before(), parts.divergence.losses()), (2, &[1.0][..]));
+        // A gap would put later parts at the wrong steps.
+        history.trained(&[5.0]);
+        assert_eq!(history.parts(), None);
+        history.trained(with_parts(&[(4.0, 1.0)]));
+        assert_eq!(history.parts().map(|parts| parts.divergence.steps_before()), Some(4));
+    }
+
+    #[test]
+    fn more_parts_than_steps_count_from_the_last() {
+        let mut losses = with_parts(&[(9.0, 1.0), (7.0, 2.0)]);
+        losses.totals = vec![9.0];
+        let history = History::restored(0, losses, vec![]);
+        assert_eq!(history.step_parts().map(|parts| parts.divergence).collect::<Vec<_>>(), [2.0]);
     }
 }

@@ -4,12 +4,16 @@ pub mod adam;
 pub mod checkpoint;
 mod decimation;
 pub mod history;
+mod loss_table;
 mod order;
 pub mod run;
+mod series;
 mod speedometer;
+mod step_losses;
 mod trainer;
 mod wrapper;
 
 pub use order::epoch_order;
+pub use step_losses::{LossParts, StepLosses};
 pub use trainer::{Losses, Progress, Trainer, TrainerError, Unsupported};
 pub use wrapper::{Tensors, Wrapper};

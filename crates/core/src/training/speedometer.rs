@@ -32,10 +32,10 @@ impl Speedometer {
         self.marks.clear();
     }
 
-    /// The speed, once there are two marks.
+    /// The speed, once there are two marks. 0 where the run has gone back behind the first of them.
     pub fn steps_per_second(&self) -> Option<f64> {
         let (&(from_ms, from), &(to_ms, to)) = (self.marks.front()?, self.marks.back()?);
-        (to_ms - from_ms >= Self::LEAST_MS).then(|| (to - from) as f64 / (to_ms - from_ms) * 1e3)
+        (to_ms - from_ms >= Self::LEAST_MS).then(|| to.saturating_sub(from) as f64 / (to_ms - from_ms) * 1e3)
     }
 }
 

@@ -63,11 +63,6 @@ impl Losses {
         Self { total, reconstruction, divergence: Some(divergence) }
     }
 
-    /// The totals as they are kept.
-    pub fn totals(losses: &[Self]) -> Vec<f32> {
-        losses.iter().map(|losses| losses.total as f32).collect()
-    }
-
     /// Each of them divided by this number.
     pub fn divided_by(self, divisor: f64) -> Self {
         Self {

@@ -5,7 +5,7 @@ use super::{
     state::{Current, Goal, Session},
 };
 use latent_core::training::{
-    Losses, Trainer,
+    StepLosses, Trainer,
     run::{LONG_SLICE, SHORT_SLICE, Slice},
 };
 use latent_protocol::{Phase, TrainerEvent};
@@ -41,8 +41,8 @@ impl<T: Trainer, Emit: Fn(Output)> Session<T, Emit> {
             Ok(None) => {}
             Ok(Some(Slice::Trained { steps_before, losses })) => {
                 self.is_compiling = false;
-                let losses = Losses::totals(&losses);
-                history.trained(&losses);
+                let losses = StepLosses::of(&losses);
+                history.trained(losses.clone());
                 let learning_rate = settings.learning_rates.after(steps_before);
                 self.report(TrainerEvent::Trained { run, steps_before, losses, learning_rate });
                 self.report_workers();
@@ -53,9 +53,9 @@ impl<T: Trainer, Emit: Fn(Output)> Session<T, Emit> {
             }
             Ok(Some(Slice::Validating)) => self.report(TrainerEvent::Alive),
             Ok(Some(Slice::Validated { epochs, losses })) => {
-                let loss = losses.total as f32;
-                let _ = history.validated(loss);
-                self.report(TrainerEvent::Validated { run, epochs, loss });
+                let (loss, parts) = (losses.kept_total(), losses.parts());
+                let _ = history.validated(loss, parts);
+                self.report(TrainerEvent::Validated { run, epochs, loss, parts });
                 self.after_slice().await;
             }
             Ok(Some(Slice::Finished)) => self.stop(Phase::Finished).await,

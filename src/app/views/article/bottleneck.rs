@@ -5,7 +5,7 @@ use crate::{
     app::state::State,
     display::{
         dataset::{SAMPLE, SAMPLES},
-        loss_text::definition,
+        loss_text::{definition, divergence_definition, total_title},
         model_text::{numbers, saved_share},
         numbers::{grouped, loss, percent},
     },
@@ -15,7 +15,11 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn Bottleneck() -> impl IntoView {
     let state = expect_context::<State>();
-    let definition = move || state.run_settings.with(|settings| definition(settings.model.loss));
+    let definition = move || {
+        state
+            .run_settings
+            .with(|settings| definition(settings.model.loss) + &divergence_definition(&settings.model))
+    };
     let current = move || match (state.loss.get(), state.validation_loss.get()) {
         (None, _) => "Press Train to see it fall.".to_owned(),
         (last, None) => format!("After {} steps it is {}.", grouped(state.steps.get()), loss(last)),
@@ -32,7 +36,7 @@ pub(super) fn Bottleneck() -> impl IntoView {
             "A code of " {live(|settings| numbers(settings.model.latent_units()))} " saves "
             {live(|settings| percent(saved_share(&settings.model)))} " of the data. What does not fit into the code is lost, so "
             "the network has to learn what matters most about a " {SAMPLE} ". The loss measures how well it does. It is the "
-            {live(|settings| settings.model.loss.title().into())} ": " {definition}
+            {live(|settings| total_title(&settings.model))} ": " {definition}
             ". Adam, a gradient descent with a step size for every weight, reduces it batch by batch, "
             {live(|settings| settings.batch.to_string())} " images at a time. " {current}
         </p>

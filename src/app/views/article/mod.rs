@@ -7,7 +7,10 @@ use crate::{
     app::state::State,
     display::{
         dataset::{SAMPLE, SAMPLES, capitalized, dataset},
-        model_text::{activations, hidden_units, numbers},
+        model_kind_text::{
+            decoder_layers, encoder_layers, gaps, noise_in_training, place_on_the_plane, variational_code,
+        },
+        model_text::{activations, numbers},
         numbers::grouped,
     },
 };
@@ -53,7 +56,14 @@ fn live(text: fn(&Settings) -> String) -> impl IntoView {
 #[component]
 fn Autoencoders() -> impl IntoView {
     let state = expect_context::<State>();
-    let activations = move || state.run_settings.with(|settings| activations(&settings.model));
+    // Each sentence ends with a space, so that one that is left out leaves none.
+    let sentences = move || {
+        state.run_settings.with(|settings| {
+            let model = &settings.model;
+            let sentences = [variational_code(model), activations(model), noise_in_training(model)];
+            sentences.into_iter().filter(|text| !text.is_empty()).map(|text| text + " ").collect::<String>()
+        })
+    };
     view! {
         <p>
             "A discriminative model learns to tell classes apart: given an image, it answers “seven”. A generative model "
@@ -63,10 +73,10 @@ fn Autoencoders() -> impl IntoView {
         <p>
             "The difficulty is the narrow layer in the middle. The " <em>"encoder"</em> " maps the "
             {live(|settings| settings.model.input.values().to_string())} " values of an image ("
-            {live(|settings| settings.model.input.to_string())} ") through hidden layers of " {live(|settings| hidden_units(&settings.model))}
-            " units to a " <em>"code"</em> " of " {live(|settings| numbers(settings.model.latent_units()))} ". The "
-            <em>"decoder"</em> " maps the code back to an image, through the same layers in reverse order. " {activations}
-            " The model has " {live(|settings| grouped(settings.model.parameters()))}
+            {live(|settings| settings.model.input.to_string())} ") through " {live(|settings| encoder_layers(&settings.model))}
+            " to a " <em>"code"</em> " of " {live(|settings| numbers(settings.model.latent_units()))} ". The "
+            <em>"decoder"</em> " maps the code back to an image, " {live(|settings| decoder_layers(&settings.model))} ". " {sentences}
+            "The model has " {live(|settings| grouped(settings.model.parameters()))}
             " parameters. The encoder alone places an image on the plane. The decoder alone draws an image for any point of it."
         </p>
     }
@@ -74,14 +84,16 @@ fn Autoencoders() -> impl IntoView {
 
 #[component]
 fn Plane() -> impl IntoView {
+    let state = expect_context::<State>();
+    let place = move || state.run_settings.with(|settings| place_on_the_plane(&settings.model));
+    let gaps = move || state.run_settings.with(|settings| gaps(&settings.model));
     view! {
         <h3>"What the plane shows"</h3>
         <p>
-            "Each dot is a " {SAMPLE} ". Its place is its code, computed by the encoder. Its colour is its label, which the "
+            "Each dot is a " {SAMPLE} ". " {place} " Its colour is its label, which the "
             "network never sees. " {capitalized(SAMPLES)} " that look alike have codes close to each other. Between two groups "
             "the decoder draws intermediate shapes. The gaps are codes that no " {SAMPLE} " is mapped to. The loss demands "
-            "nothing of the decoder there, so it does not always draw a " {SAMPLE} ". Variational autoencoders address this: "
-            "their loss also makes the codes fill the plane evenly."
+            "nothing of the decoder there, so it does not always draw a " {SAMPLE} ". " {gaps}
         </p>
         <p>
             "Dense layers treat an image as a list of pixels. They do not know which pixels are neighbours, or that a seven "

@@ -10,9 +10,9 @@ use super::{
 };
 use crate::{
     app::{state::State, supervisor::Supervisor},
-    display::chart::{AxisKind, Curves, LossAxis, Scale, description, keras_label, keras_reference},
+    display::chart::{AxisKind, Curves, KerasReference, Scale, description, keras_reference},
 };
-use latent_core::model::Loss;
+use latent_core::model::ModelSpec;
 use leptos::{html, prelude::*};
 
 /// The shortest time between two drawings.
@@ -27,7 +27,7 @@ pub(super) fn Chart() -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
     let layers: Layers = [NodeRef::new(), NodeRef::new()];
     let kind = RwSignal::new(AxisKind::Linear);
-    let axis = draw_when_due(state, layers, kind);
+    let scale = draw_when_due(state, layers, kind);
     let save = move |_| {
         if save_png(&layers, "panel", format!("loss-{}", supervisor.file_name("png"))).is_err() {
             supervisor.notify("The browser could not save an image of the chart.".into());
@@ -40,10 +40,13 @@ pub(super) fn Chart() -> impl IntoView {
             .earlier
             .with(|earlier| state.history.with(|history| description(history, &settings, kind, earlier)))
     });
-    let [top, right, bottom, left] = drawing::MARGINS;
-    let margins = format!(
-        "--plot-top: {top}px; --plot-right: {right}px; --plot-bottom: {bottom}px; --plot-left: {left}px"
-    );
+    let is_variational = is_variational(state);
+    let margins = move || {
+        let [top, right, bottom, left] = drawing::margins(is_variational.get());
+        format!(
+            "--plot-top: {top}px; --plot-right: {right}px; --plot-bottom: {bottom}px; --plot-left: {left}px"
+        )
+    };
     view! {
         <section class="panel chart" aria-labelledby="chart-title">
             <div class="chart-head">
@@ -56,7 +59,7 @@ pub(super) fn Chart() -> impl IntoView {
                 <div role="img" aria-label=label>
                     {layers.map(|layer| view! { <canvas node_ref=layer aria-hidden="true"></canvas> })}
                 </div>
-                <read_out::ReadOut axis />
+                <read_out::ReadOut scale />
                 <Show when=move || is_empty.get()>
                     <p class="chart-wait">"The curve starts with the first step"</p>
                 </Show>
@@ -89,31 +92,50 @@ fn AxisSwitch(kind: RwSignal<AxisKind>) -> impl IntoView {
 fn ChartKey() -> impl IntoView {
     let state = expect_context::<State>();
     let reference = Memo::new(move |_| state.run_settings.with(keras_reference));
+    let is_variational = is_variational(state);
     let was_interrupted =
         Memo::new(move |_| state.history.with(|history| !history.interruptions().is_empty()));
+    let lines = move || {
+        let mut lines = vec![
+            ("series-raw", None, "training".to_owned()),
+            ("series-training", None, "smoothed".into()),
+            ("series-validation", None, "validation".into()),
+        ];
+        if is_variational.get() {
+            let (images, codes) =
+                ("Compares images, smoothed", "Compares codes with the prior, unweighted and smoothed");
+            lines.push(("series-reconstruction", Some(images), "reconstruction".into()));
+            lines.push(("series-divergence", Some(codes), "divergence (right axis)".into()));
+        }
+        lines.extend(
+            reference
+                .get()
+                .map(|reference| ("series-reference", Some(reference.explanation), reference.label())),
+        );
+        if was_interrupted.get() {
+            lines.push(("series-interruption", None, "another engine took over".into()));
+        }
+        lines
+    };
+    let line = |(class, title, name)| view! { <li class=class title=title>{name}</li> };
     view! {
-        <ul class="series" aria-label="Lines of the chart">
-            <li class="series-raw">"training"</li>
-            <li class="series-training">"smoothed"</li>
-            <li class="series-validation">"validation"</li>
-            {move || reference.get().map(|reference| view! {
-                <li class="series-reference" title="Validation loss of the tutorial's model in Keras: mean of three runs">
-                    {keras_label(reference)}
-                </li>
-            })}
-            {move || was_interrupted.get().then(|| view! { <li class="series-interruption">"another engine took over"</li> })}
-        </ul>
+        <ul class="series" aria-label="Lines of the chart">{move || lines().into_iter().map(line).collect_view()}</ul>
     }
 }
 
-/// Redraws after each change while the chart is visible. Returns the loss axis as it was last drawn.
-fn draw_when_due(state: State, layers: Layers, kind: RwSignal<AxisKind>) -> RwSignal<Option<LossAxis>> {
-    let axis = RwSignal::new(None);
+/// Whether the run's model is variational, so that its loss has parts.
+fn is_variational(state: State) -> Memo<bool> {
+    Memo::new(move |_| state.run_settings.with(|settings| settings.model.is_variational()))
+}
+
+/// Redraws after each change while the chart is visible. Returns the axes as they were last drawn.
+fn draw_when_due(state: State, layers: Layers, kind: RwSignal<AxisKind>) -> RwSignal<Option<Scale>> {
+    let scale = RwSignal::new(None);
     // What the axes were last drawn from.
     let drawn = StoredValue::new(None);
     let redraw = Redraw::new(LEAST_MS, move || match draw(state, layers, kind.get_untracked(), drawn) {
-        Ok(Some(now)) if axis.with_untracked(|before| before.as_ref() != Some(&now)) => {
-            axis.set(Some(now));
+        Ok(Some(now)) if scale.with_untracked(|before| before.as_ref() != Some(&now)) => {
+            scale.set(Some(now));
         }
         Ok(_) => {}
         Err(failure) => leptos::logging::error!("the loss chart could not be drawn: {failure}"),
@@ -142,31 +164,32 @@ fn draw_when_due(state: State, layers: Layers, kind: RwSignal<AxisKind>) -> RwSi
             redraw.request();
         }
     });
-    axis
+    scale
 }
 
-/// What the axes are drawn from: their bounds, the loss, the reference, and the canvas' size and density.
-type AxesDrawn = (Scale, Loss, Option<f32>, [f64; 2], f64);
+/// What the axes are drawn from: their bounds, the model, the reference, and the canvas' size and density.
+type AxesDrawn = (Scale, ModelSpec, Option<KerasReference>, [f64; 2], f64);
 
 fn draw(
     state: State,
     [below, above]: Layers,
     kind: AxisKind,
     drawn: StoredValue<Option<AxesDrawn>>,
-) -> Result<Option<LossAxis>, drawing::Failure> {
+) -> Result<Option<Scale>, drawing::Failure> {
     let Some(surface) = above.get_untracked().and_then(Surface::blank) else { return Ok(None) };
     let (theme, settings) = (Theme::now(), state.run_settings.get_untracked());
     let (history, earlier) = (state.history.read_untracked(), state.earlier.read_untracked());
-    let curves = Curves::of(&history, &settings, &earlier, drawing::plot_width(&surface));
+    let model = settings.model.clone();
+    let width = drawing::plot_width(&surface, model.is_variational());
+    let curves = Curves::of(&history, &settings, &earlier, width);
     let scale = Scale::of(&settings, kind, &curves);
-    let loss = settings.model.loss;
-    let current = Some((scale.clone(), loss, curves.reference, surface.size, surface.density));
+    let current = Some((scale.clone(), model, curves.reference, surface.size, surface.density));
     if drawn.get_value() != current
         && let Some(axes) = below.get_untracked().and_then(Surface::blank)
     {
-        drawing::axes(&axes, &theme, &scale, loss, curves.reference)?;
+        drawing::axes(&axes, &theme, &scale, &settings.model, curves.reference)?;
         drawn.set_value(current);
     }
     drawing::curves(&surface, &theme, &scale, &curves)?;
-    Ok(Some(scale.loss))
+    Ok(Some(scale))
 }

@@ -1,10 +1,10 @@
 //! Reads out the losses at a step, which the pointer or keys choose: a slider over the plot.
 
-use super::drawing::MARGINS;
+use super::drawing::margins;
 use crate::{
     app::state::State,
     display::{
-        chart::{LossAxis, Reading, step_after_key, step_at_pointer},
+        chart::{Reading, Scale, step_after_key, step_at_pointer},
         numbers::{grouped, loss},
     },
 };
@@ -12,18 +12,18 @@ use leptos::{ev, html, prelude::*};
 
 /// The slider, once there is a loss.
 #[component]
-pub(super) fn ReadOut(axis: RwSignal<Option<LossAxis>>) -> impl IntoView {
+pub(super) fn ReadOut(scale: RwSignal<Option<Scale>>) -> impl IntoView {
     let state = expect_context::<State>();
     let has_losses = Memo::new(move |_| state.history.with(|history| Reading::steps(history).is_some()));
     view! {
         <Show when=move || has_losses.get()>
-            <Slider axis />
+            <Slider scale />
         </Show>
     }
 }
 
 #[component]
-fn Slider(axis: RwSignal<Option<LossAxis>>) -> impl IntoView {
+fn Slider(scale: RwSignal<Option<Scale>>) -> impl IntoView {
     let state = expect_context::<State>();
     let slider = NodeRef::<html::Div>::new();
     // The chosen step.
@@ -36,7 +36,8 @@ fn Slider(axis: RwSignal<Option<LossAxis>>) -> impl IntoView {
     });
     let point = move |event: ev::PointerEvent| {
         let Some(slider) = slider.get_untracked().filter(|_| event.is_primary()) else { return };
-        let [_, right, _, left] = MARGINS;
+        let is_variational = state.run_settings.with_untracked(|run| run.model.is_variational());
+        let [_, right, _, left] = margins(is_variational);
         let plot = slider.get_bounding_client_rect();
         let share =
             (f64::from(event.client_x()) - plot.left() - left) / (plot.width() - left - right).max(1.0);
@@ -86,36 +87,39 @@ fn Slider(axis: RwSignal<Option<LossAxis>>) -> impl IntoView {
             on:blur=move |_| at.set(None)
             on:keydown=key
         >
-            {move || reading.get().map(|reading| view! { <Marks reading axis /> <Table reading /> })}
+            {move || reading.get().map(|reading| view! { <Marks reading scale /> <Table reading /> })}
         </div>
     }
 }
 
 /// The vertical line at the step, and a dot at each of its losses.
 #[component]
-fn Marks(reading: Reading, axis: RwSignal<Option<LossAxis>>) -> impl IntoView {
+fn Marks(reading: Reading, scale: RwSignal<Option<Scale>>) -> impl IntoView {
     let state = expect_context::<State>();
     let across = move |step: u64| {
         let planned = state.run_settings.with(|run| run.steps()).max(1);
         format!("--across: {:.5}", (step as f64 / planned as f64).min(1.0))
     };
-    let dot = move |class: &'static str, step: u64, loss: f32| {
-        let up = move || {
-            let up = axis.with(|axis| axis.as_ref().map(|axis| axis.place(f64::from(loss))));
-            up.filter(|up| (0.0..=1.0).contains(up))
+    let dot = move |(is_divergence, class, step, loss): (bool, &'static str, u64, f32)| {
+        let place = move |scale: &Scale| {
+            let axis = if is_divergence { scale.divergence.as_ref()? } else { &scale.loss };
+            Some(axis.place(f64::from(loss))).filter(|up| (0.0..=1.0).contains(up))
         };
         move || {
-            up().map(|up| {
+            scale.with(|scale| place(scale.as_ref()?)).map(|up| {
                 let style = format!("{}; --up: {up:.5}", across(step));
                 view! { <span class=format!("read-dot {class}") style=style></span> }
             })
         }
     };
+    let Reading { step, raw, smoothed, parts, validation, .. } = reading;
+    let mut dots = vec![(false, "raw", step, raw), (false, "smoothed", step, smoothed)];
+    dots.extend(validation.map(|taken| (false, "validation", taken.steps, taken.loss)));
+    dots.extend(parts.map(|parts| (false, "reconstruction", step, parts.reconstruction)));
+    dots.extend(parts.map(|parts| (true, "divergence", step, parts.divergence)));
     view! {
         <span class="read-line" style=move || across(reading.step)></span>
-        {dot("raw", reading.step, reading.raw)}
-        {dot("smoothed", reading.step, reading.smoothed)}
-        {reading.validation.map(|taken| dot("validation", taken.steps, taken.loss))}
+        {dots.into_iter().map(dot).collect_view()}
     }
 }
 
@@ -127,16 +131,26 @@ fn Table(reading: Reading) -> impl IntoView {
         let planned = state.run_settings.with(|run| run.steps()).max(1);
         (reading.step as f64 / planned as f64).min(1.0)
     };
-    let rows = [
+    let mut rows = vec![
         ("series-raw", "training", Some(reading.raw)),
         ("series-training", "smoothed", Some(reading.smoothed)),
         ("series-validation", "validation", reading.validation.map(|taken| taken.loss)),
     ];
+    if let Some(parts) = reading.parts {
+        let taken = reading.validation.and_then(|taken| taken.parts);
+        rows.extend([
+            ("series-reconstruction", "reconstruction", Some(parts.reconstruction)),
+            ("series-reconstruction", "its validation", taken.map(|parts| parts.reconstruction)),
+            ("series-divergence", "divergence", Some(parts.divergence)),
+            ("series-divergence", "its validation", taken.map(|parts| parts.divergence)),
+        ]);
+    }
+    let is_wide = reading.parts.is_some();
     view! {
-        <div class="read-table" class:at-left=move || { across() > 0.5 } style=move || format!("--across: {:.5}", across())>
+        <div class="read-table" class:wide=is_wide class:at-left=move || { across() > 0.5 } style=move || format!("--across: {:.5}", across())>
             <p>"step " {grouped(reading.step)} ", epoch " {reading.epoch}</p>
             <dl>
-                {rows.map(|(class, name, value)| view! { <dt class=class>{name}</dt> <dd>{loss(value)}</dd> })}
+                {rows.into_iter().map(|(class, name, value)| view! { <dt class=class>{name}</dt> <dd>{loss(value)}</dd> }).collect_view()}
             </dl>
         </div>
     }

@@ -84,7 +84,7 @@ fn Files() -> impl IntoView {
         </Show>
         <p class="hint">
             "A model file (.safetensors) holds the weights, Adam's moments, the settings and the losses. Open it, or drop it "
-            "on the page, to resume training where it stopped. The README has a loader for Keras."
+            "on the page, to resume training where it stopped. The README has a loader for the tutorial's model in Keras."
         </p>
     }
 }

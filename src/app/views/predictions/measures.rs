@@ -3,7 +3,7 @@
 use crate::{
     app::{state::State, supervisor::Supervisor},
     display::{
-        loss_text::{abbreviation, rmse},
+        loss_text::{abbreviation, rmse, total_title},
         model_text::{numbers, saved_share},
         numbers::{grouped, percent},
     },
@@ -28,7 +28,8 @@ pub(super) fn Measures() -> impl IntoView {
             format!("{code} instead of {values}: {} of the data is saved.", percent(saved_share(model)))
         })
     };
-    let loss = move || state.run_settings.with(|settings| settings.model.loss);
+    let title_of_loss = move || state.run_settings.with(|settings| total_title(&settings.model));
+    let loss = move || state.run_settings.with(|settings| abbreviation(&settings.model));
     view! {
         <div class="measures">
             <table>
@@ -36,7 +37,7 @@ pub(super) fn Measures() -> impl IntoView {
                 <thead>
                     <tr>
                         <th scope="col">"images"</th>
-                        <th scope="col"><abbr title=move || loss().title()>{move || abbreviation(loss())}</abbr></th>
+                        <th scope="col"><abbr title=title_of_loss>{loss}</abbr></th>
                         <th scope="col"><abbr title="root of the mean squared error per pixel">"RMSE"</abbr></th>
                         <th scope="col">"at step"</th>
                     </tr>

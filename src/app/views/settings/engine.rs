@@ -1,29 +1,25 @@
 //! The choice of the engine.
 
-use super::fields::Remark;
+use super::choice::Choice;
 use crate::app::{state::State, supervisor::Supervisor};
 use latent_core::engine::{Engine, EngineChoice};
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 
 /// The menu of engines.
 #[component]
 pub(super) fn EngineField() -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
-    let take = move |event: ev::Event| {
-        if let Some(choice) = EngineChoice::from_name(&event_target_value(&event)) {
-            supervisor.choose_engine(choice);
-        }
-    };
-    let options = EngineChoice::ALL.map(|choice| {
-        let label = match choice {
-            EngineChoice::Auto => "Automatic",
-            EngineChoice::Cpu => Engine::Cpu.title(),
-            EngineChoice::WebGpu => Engine::WebGpu.title(),
-            EngineChoice::Burn => Engine::Burn.title(),
-        };
-        let is_chosen = move || state.engine_choice.get() == choice;
-        view! { <option value=choice.name() prop:selected=is_chosen>{label}</option> }
+    let choose = Callback::new(move |name: String| {
+        supervisor.choose_engine(EngineChoice::from_name(&name)?);
+        None
     });
+    let options = EngineChoice::ALL.map(|choice| match choice {
+        EngineChoice::Auto => (choice.name(), "Automatic"),
+        EngineChoice::Cpu => (choice.name(), Engine::Cpu.title()),
+        EngineChoice::WebGpu => (choice.name(), Engine::WebGpu.title()),
+        EngineChoice::Burn => (choice.name(), Engine::Burn.title()),
+    });
+    let value = Memo::new(move |_| state.engine_choice.get().name().to_owned());
     // The choice with which the current run began.
     let chosen_for_run = RwSignal::new(state.engine_choice.get_untracked());
     Effect::new(move |_| {
@@ -41,11 +37,6 @@ pub(super) fn EngineField() -> impl IntoView {
         let choice = state.engine_choice.get();
         chosen_for_run.get() != choice && !is_in_use(choice)
     });
-    view! {
-        <div class="field">
-            <label for="engine">"Engine"</label>
-            <select id="engine" aria-describedby="engine-remark" on:change=take>{options}</select>
-            <Remark id="engine-remark".into() problem=RwSignal::new(None) pending />
-        </div>
-    }
+    let never = Memo::new(|_| false);
+    view! { <Choice id="engine" label="Engine" options=options.to_vec() value choose is_disabled=never pending /> }
 }

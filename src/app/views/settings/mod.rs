@@ -1,18 +1,32 @@
 //! The settings form. A value that is refused is explained beside its field and changes nothing.
 
 mod changes;
+mod choice;
 mod engine;
 mod fields;
+mod model_choice;
+mod model_fields;
 
-use crate::{app::state::State, display::model_text::INHERITED};
+use crate::app::state::State;
 use changes::Changes;
 use engine::EngineField;
-use fields::{NumberField, SelectField, ShuffleField};
-use latent_core::{
-    model::{Activation, Loss},
-    settings::Field,
-};
+use fields::{NumberField, ShuffleField};
+use latent_core::settings::Field;
 use leptos::prelude::*;
+use model_choice::ModelChoice;
+use model_fields::ModelFields;
+
+/// The fields for numbers: setting, label and keyboard.
+const NUMBERS: [(Field, &str, &str); 8] = [
+    (Field::Epochs, "Epochs", "numeric"),
+    (Field::LearningRate, "Learning rate", "decimal"),
+    (Field::Hidden, "Hidden layers", "text"),
+    (Field::Code, "Code size", "numeric"),
+    (Field::Slope, "Slope", "decimal"),
+    (Field::Batch, "Batch size", "numeric"),
+    (Field::TrainingImages, "Training images", "numeric"),
+    (Field::Seed, "Seed", "numeric"),
+];
 
 /// The form.
 #[component]
@@ -21,15 +35,9 @@ pub(super) fn Form() -> impl IntoView {
     view! {
         <section class="panel settings" aria-labelledby="settings-title">
             <h2 id="settings-title">"Settings"</h2>
+            <ModelChoice />
             <div class="fields">
-                <NumberField field=Field::Epochs label="Epochs" keyboard="numeric" />
-                <NumberField field=Field::LearningRate label="Learning rate" keyboard="decimal" />
-                <NumberField field=Field::Hidden label="Hidden units" keyboard="text" />
-                <NumberField field=Field::Code label="Code size" keyboard="numeric" />
-                <NumberField field=Field::Slope label="Slope" keyboard="decimal" />
-                <NumberField field=Field::Batch label="Batch size" keyboard="numeric" />
-                <NumberField field=Field::TrainingImages label="Training images" keyboard="numeric" />
-                <NumberField field=Field::Seed label="Seed" keyboard="numeric" />
+                {NUMBERS.map(|(field, label, keyboard)| view! { <NumberField field label keyboard /> })}
                 <EngineField />
                 <ShuffleField />
             </div>
@@ -39,25 +47,5 @@ pub(super) fn Form() -> impl IntoView {
                 {move || state.engine.with(|engine| engine.as_ref().and_then(|engine| engine.advice))}
             </p>
         </section>
-    }
-}
-
-/// Activations and loss, in a group that is closed at first.
-#[component]
-fn ModelFields() -> impl IntoView {
-    let activations = || Activation::ALL.map(|activation| (activation.name(), activation.title())).to_vec();
-    let mut code_activations = activations();
-    code_activations.insert(0, (INHERITED, "As hidden layers"));
-    let losses = Loss::ALL.map(|loss| (loss.name(), loss.title())).to_vec();
-    view! {
-        <details class="model-fields">
-            <summary>"Activations and loss"</summary>
-            <div class="fields">
-                <SelectField field=Field::Activation label="Hidden activation" options=activations() />
-                <SelectField field=Field::CodeActivation label="Code activation" options=code_activations />
-                <SelectField field=Field::Output label="Output activation" options=activations() />
-                <SelectField field=Field::Loss label="Loss function" options=losses />
-            </div>
-        </details>
     }
 }

@@ -24,6 +24,10 @@ impl Checkpoint {
         if progress.steps == 0 && !(is_zero(&progress.first_moment) && is_zero(&progress.second_moment)) {
             return Err(CheckpointError::Optimizer("it is that of a run, and no step was done"));
         }
+        if self.history.has_parts() && !model.is_variational() {
+            let why = "it has the divergences of a variational model, and the model is none";
+            return Err(CheckpointError::History(why.into()));
+        }
         check_history(&self.history, progress.steps)
     }
 }
@@ -34,7 +38,10 @@ fn check_history(history: &History, steps: u64) -> Result<(), CheckpointError> {
         return unsound(format!("it ends after step {}, and {steps} steps were done", history.steps()));
     }
     let validated = history.validation();
-    let mut losses = history.losses().iter().copied().chain(validated.iter().map(|taken| taken.loss));
+    let parts = history.step_parts().chain(validated.iter().filter_map(|taken| taken.parts));
+    let parts = parts.flat_map(|parts| [parts.reconstruction, parts.divergence]);
+    let mut losses =
+        history.losses().iter().copied().chain(validated.iter().map(|taken| taken.loss)).chain(parts);
     if !losses.all(f32::is_finite) {
         return unsound("a loss is not finite".into());
     }

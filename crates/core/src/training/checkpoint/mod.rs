@@ -8,7 +8,9 @@
 //! | `encoder_z_mean.kernel`, `encoder_z_log_var.kernel` … | as of a dense layer |
 //! | `optimizer.momentum.encoder_dense_1.kernel` …, `optimizer.velocity.…` | the same; all absent when all are zero |
 //! | `history.loss` | `[n]`: the losses of the last `n` steps |
+//! | `history.reconstruction`, `history.divergence` | of a variational model, `[k]`: the parts of the last `k` of them |
 //! | `history.val_loss`, `history.val_loss_steps` | `[m]`: the validation losses, and the steps done by then (I64) |
+//! | `history.val_reconstruction`, `history.val_divergence` | of a variational model: the parts of the last of these |
 //!
 //! Numbers are F32 but for those steps. The metadata holds `latent_playground`, the version of the format, and
 //! `latent_playground.NAME` for each setting and for `steps`. Other metadata is ignored. A file without this metadata
@@ -123,6 +125,7 @@ impl Checkpoint {
     /// Whether a run of this network can be written after so many steps: to be asked before they are done.
     pub fn fits(model: &ModelSpec, steps: u64) -> Result<(), CheckpointError> {
         // The weights and their two moments, the losses, and a thousand validation losses with their steps.
-        writer::check_size(3 * 4 * model.parameters() + 4 * steps + 12 * 1_000)
+        let [of_step, of_validation] = if model.is_variational() { [12, 20] } else { [4, 12] };
+        writer::check_size(3 * 4 * model.parameters() + of_step * steps + of_validation * 1_000)
     }
 }

@@ -1,14 +1,14 @@
 //! Draws axes, grid, epoch marks and the reference line.
 
-use super::{Failure, LossChart, MARGINS, area, chart, colour, plot_width};
+use super::{Failure, LossChart, area, chart, colour, margins, plot_width};
 use crate::{
     app::views::canvas::{Surface, Theme},
     display::{
-        chart::{Scale, axis_title, keras_label},
+        chart::{KerasReference, LossAxis, Scale, axis_title},
         numbers::grouped,
     },
 };
-use latent_core::model::Loss;
+use latent_core::model::ModelSpec;
 use plotters::{
     prelude::*,
     style::text_anchor::{HPos, Pos, VPos},
@@ -48,8 +48,8 @@ pub(in super::super) fn axes(
     surface: &Surface,
     theme: &Theme,
     scale: &Scale,
-    loss: Loss,
-    reference: Option<f32>,
+    model: &ModelSpec,
+    reference: Option<KerasReference>,
 ) -> Result<(), Failure> {
     let Some(area) = area(surface) else { return Ok(()) };
     let density = surface.density;
@@ -57,11 +57,12 @@ pub(in super::super) fn axes(
     let font = theme.get("font");
     let text = (font.as_str(), 11.5 * density).into_font().color(&colour(theme, "ink-soft"));
     let pen = Pen { text, density };
-    let width = plot_width(surface);
+    let width = plot_width(surface, scale.divergence.is_some());
 
     epochs(&chart, &pen, theme, scale, width)?;
     let hair = colour(theme, "grid").stroke_width(density.round() as u32);
-    let height = surface.size[1] - MARGINS[0] - MARGINS[2];
+    let [top, _, bottom, _] = margins(false);
+    let height = surface.size[1] - top - bottom;
     chart
         .configure_mesh()
         .disable_x_mesh()
@@ -75,8 +76,11 @@ pub(in super::super) fn axes(
         .y_labels(scale.loss.ticks.len())
         .x_label_formatter(&|step| grouped(step.round() as u64))
         .x_desc("training step (one batch)")
-        .y_desc(axis_title(loss, scale.loss.kind, height))
+        .y_desc(axis_title(model, scale.loss.kind, height))
         .draw()?;
+    if let Some(axis) = &scale.divergence {
+        divergence(&chart, &pen, theme, [scale.steps, width], axis)?;
+    }
     if let Some(reference) = reference {
         line(&mut chart, &pen, theme, scale, reference, height)?;
     }
@@ -96,6 +100,32 @@ fn epochs(chart: &LossChart, pen: &Pen, theme: &Theme, scale: &Scale, width: f64
     Ok(())
 }
 
+/// Draws the axis of the divergence at the right of the plot, which is so many steps and CSS pixels wide, in the colour of its curve.
+fn divergence(
+    chart: &LossChart,
+    pen: &Pen,
+    theme: &Theme,
+    [steps, width]: [f64; 2],
+    axis: &LossAxis,
+) -> Result<(), Failure> {
+    let ink = colour(theme, "divergence");
+    let style = ink.stroke_width(pen.pixels(1.0) as u32);
+    let area = chart.plotting_area();
+    area.draw(&PathElement::new([(steps, 0.0), (steps, 1.0)], style))?;
+    let text = pen.text.clone().color(&ink);
+    let pen = Pen { text, density: pen.density };
+    // A tick reaches beyond the plot by 4 pixels.
+    let tick = steps * (1.0 + 4.0 / width);
+    for (value, label) in &axis.ticks {
+        let up = axis.place(*value);
+        area.draw(&PathElement::new([(steps, up), (tick, up)], style))?;
+        pen.write(chart, label.clone(), (steps, up), [7.0, 0.0], Pos::new(HPos::Left, VPos::Center))?;
+    }
+    let text = pen.text.clone().transform(FontTransform::Rotate90);
+    let title = Pen { text, density: pen.density };
+    title.write(chart, "divergence".into(), (steps, 0.5), [50.0, 0.0], Pos::new(HPos::Center, VPos::Top))
+}
+
 /// Draws the reference as a dashed line. Its label is below the line, because the curves come from above, unless the
 /// plot, `height` CSS pixels high, has no space there.
 fn line(
@@ -103,14 +133,14 @@ fn line(
     pen: &Pen,
     theme: &Theme,
     scale: &Scale,
-    reference: f32,
+    reference: KerasReference,
     height: f64,
 ) -> Result<(), Failure> {
-    let up = scale.loss.place(f64::from(reference));
+    let up = scale.loss.place(f64::from(reference.loss));
     let style = colour(theme, "reference").stroke_width(pen.pixels(1.5) as u32);
     let [dash, gap] = [6.0, 4.0].map(|css| pen.pixels(css));
     let ends = [(0.0, up), (scale.steps, up)];
     chart.draw_series(DashedLineSeries::new(ends, dash as u32, gap as u32, style))?;
     let (shift, side) = if up * height > LABEL_HEIGHT { (5.0, VPos::Top) } else { (-4.0, VPos::Bottom) };
-    pen.write(chart, keras_label(reference), (0.0, up), [6.0, shift], Pos::new(HPos::Left, side))
+    pen.write(chart, reference.label(), (0.0, up), [6.0, shift], Pos::new(HPos::Left, side))
 }

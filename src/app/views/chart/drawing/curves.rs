@@ -4,9 +4,10 @@ use super::{Failure, LossChart, area, chart, colour, plot_width};
 use crate::{
     app::views::canvas::{Surface, Theme},
     display::chart::{
-        Curves, EarlierRun, PlotPoint, Point, Scale, clip_polyline, is_inside, separate_labels,
+        Curves, EarlierRun, LossAxis, PlotPoint, Point, Scale, clip_polyline, is_inside, separate_labels,
     },
 };
+use latent_core::training::LossParts;
 use plotters::{
     prelude::*,
     style::text_anchor::{HPos, Pos, VPos},
@@ -28,9 +29,16 @@ pub(in super::super) fn curves(
     plot.interruptions(curves.interruptions)?;
     plot.earlier(curves.earlier.runs())?;
     plot.training(curves)?;
-    plot.validation(curves, plot_width(surface))?;
+    plot.parts(curves)?;
+    plot.validation(curves, plot_width(surface, scale.divergence.is_some()))?;
     area.present()?;
     Ok(())
+}
+
+/// The places of finite losses on an axis.
+fn places_on(axis: &LossAxis, points: impl Iterator<Item = Point>) -> Vec<PlotPoint> {
+    let finite = points.filter(|point| point.loss.is_finite());
+    finite.map(|point| (point.step as f64, axis.place(f64::from(point.loss)))).collect()
 }
 
 /// The plot and what its drawings need.
@@ -51,8 +59,7 @@ impl Plot<'_> {
     }
 
     fn places(&self, points: &[Point]) -> Vec<PlotPoint> {
-        let finite = points.iter().filter(|point| point.loss.is_finite());
-        finite.map(|point| self.place(point.step, point.loss)).collect()
+        places_on(&self.scale.loss, points.iter().copied())
     }
 
     fn line(
@@ -100,6 +107,26 @@ impl Plot<'_> {
         let ink = colour(self.theme, "training");
         self.line(raw, ink.mix(if is_dense { 0.22 } else { 0.4 }), 1.0)?;
         self.line(self.places(&curves.smoothed), ink, 2.5)
+    }
+
+    /// The smoothed parts of a variational model's loss, and those of the validation losses as dots.
+    fn parts(&mut self, curves: &Curves) -> Result<(), Failure> {
+        let (Some(parts), Some(axis)) = (&curves.parts, &self.scale.divergence) else { return Ok(()) };
+        let taken = |of: fn(LossParts) -> f32| {
+            let taken = curves.validation.iter();
+            taken.filter_map(move |taken| Some(Point { step: taken.steps, loss: of(taken.parts?) }))
+        };
+        let loss = &self.scale.loss;
+        let drawn = [
+            ("reconstruction", loss, &parts.reconstruction, places_on(loss, taken(|it| it.reconstruction))),
+            ("divergence", axis, &parts.divergence, places_on(axis, taken(|it| it.divergence))),
+        ];
+        for (name, axis, points, validation) in drawn {
+            let ink = colour(self.theme, name);
+            self.line(places_on(axis, points.iter().copied()), ink, 2.0)?;
+            self.dots(&validation, ink, 2.5)?;
+        }
+        Ok(())
     }
 
     /// The validation losses: a dashed line, so that a training loss below it stays visible, and dots with a border.

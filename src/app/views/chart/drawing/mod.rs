@@ -21,8 +21,11 @@ pub(super) type Failure = Box<dyn std::error::Error>;
 type Area = DrawingArea<CanvasBackend, plotters::coord::Shift>;
 type LossChart<'a> = ChartContext<'a, CanvasBackend, Cartesian2d<RangedCoordf64, LossCoordinate>>;
 
-/// The margins around the plot in CSS pixels: top, right, bottom and left.
-pub(super) const MARGINS: [f64; 4] = [22.0, 12.0, 42.0, 62.0];
+/// The margins around the plot in CSS pixels: top, right, bottom and left. The right one has space for the axis of the
+/// divergence where there is one.
+pub(super) fn margins(has_divergence: bool) -> [f64; 4] {
+    [22.0, if has_divergence { 54.0 } else { 12.0 }, 42.0, 62.0]
+}
 
 fn area(surface: &Surface) -> Option<Area> {
     // plotters draws in screen pixels.
@@ -32,7 +35,8 @@ fn area(surface: &Surface) -> Option<Area> {
 
 /// The chart, with the plot at the same place on both canvases.
 fn chart<'a>(area: &'a Area, density: f64, scale: &Scale) -> Result<LossChart<'a>, Failure> {
-    let [top, right, bottom, left] = MARGINS.map(|css| (css * density).round() as u32);
+    let margins = margins(scale.divergence.is_some());
+    let [top, right, bottom, left] = margins.map(|css| (css * density).round() as u32);
     let chart = ChartBuilder::on(area)
         .margin_top(top)
         .margin_right(right)
@@ -43,8 +47,8 @@ fn chart<'a>(area: &'a Area, density: f64, scale: &Scale) -> Result<LossChart<'a
 }
 
 /// The width of the plot in CSS pixels.
-pub(super) fn plot_width(surface: &Surface) -> f64 {
-    let [_, right, _, left] = MARGINS;
+pub(super) fn plot_width(surface: &Surface, has_divergence: bool) -> f64 {
+    let [_, right, _, left] = margins(has_divergence);
     (surface.size[0] - left - right).max(1.0)
 }
 

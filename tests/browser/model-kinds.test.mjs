@@ -1,0 +1,182 @@
+// Kinds of models: the menu chooses them, the form changes their details, and the chart tells the parts of a variational
+// model's loss apart. Training is on the WebGPU engine: SwiftShader's, where there is no GPU.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { download, open, openModel, picture, press, start, state, table, until } from './harness.mjs';
+
+const SLOW_MS = 300_000;
+const PRESETS = [
+  'Tutorial', 'Deep', 'More codes', 'Convolutional', 'Variational dense', 'Variational convolutional', 'Denoising', 'Dropout',
+];
+let host;
+before(async () => { host = await start({ webgpu: true }); });
+after(() => host.close());
+
+const menu = (page) => page.getByRole('combobox', { name: 'Model', exact: true });
+const chosen = (page) => menu(page).evaluate((select) => select.selectedOptions[0].textContent);
+const described = async (element) => element.page().locator(`#${await element.getAttribute('aria-describedby')}`).innerText();
+const field = (page, label) => page.getByLabel(label, { exact: true });
+const enter = async (page, label, value) => {
+  await field(page, label).fill(value);
+  await field(page, label).press('Enter');
+};
+const lines = (page) => page.getByRole('list', { name: 'Lines of the chart' }).getByRole('listitem').allInnerTexts();
+
+test('the menu sets a whole model at once, says what it costs, and knows a model of one’s own', async (t) => {
+  const { page, errors, close } = await open(host, '#engine=cpu&seed=5&epochs=3');
+  t.after(close);
+  assert.deepEqual(await menu(page).locator('option').allTextContents(), [...PRESETS, 'Custom']);
+  assert.equal(await chosen(page), 'Tutorial');
+  const sentences = new Set();
+  for (const name of [...PRESETS].reverse()) {
+    await menu(page).selectOption(name);
+    await page.waitForFunction((text) => document.querySelector('.summaries').innerText.includes(text), 'parameters');
+    assert.equal(await chosen(page), name);
+    const sentence = await described(menu(page));
+    assert.match(sentence, /[\d,]+ parameters.*, [\d,]+ multiply-adds for an image/);
+    sentences.add(sentence);
+    assert.equal((await state(page)).phase, 'idle');
+    assert.equal(await page.getByText('These settings apply to a new run:').count(), 0);
+    // What is no part of the model stays.
+    assert.deepEqual(await Promise.all(['Seed', 'Epochs'].map((label) => field(page, label).inputValue())), ['5', '3']);
+  }
+  assert.equal(sentences.size, PRESETS.length);
+  assert.deepEqual(
+    await Promise.all(['Learning rate', 'Batch size', 'Hidden layers'].map((label) => field(page, label).inputValue())),
+    ['0.0005', '256', '300'],
+  );
+
+  await menu(page).selectOption('Variational convolutional');
+  await page.waitForFunction(() => /encoder=conv32k3s2,conv64k3s2,dense16.*batch=128&.*lr=0.001/.test(location.hash));
+  assert.match(await described(menu(page)), /134,165 parameters \(0\.28 × the tutorial’s\)/);
+  const article = await page.locator('.about').innerText();
+  assert.match(article, /convolutions with 32 and 64 filters and a hidden layer of 16 units/);
+  assert.match(article, /binary cross-entropy summed over the pixels plus divergence/);
+  await enter(page, 'Code size', '3');
+  assert.equal(await chosen(page), 'Custom');
+  await page.waitForFunction(() => location.hash.includes('code=3'));
+  await page.reload();
+  await menu(page).waitFor();
+  assert.equal(await chosen(page), 'Custom', 'a link keeps it');
+  await enter(page, 'Code size', '2');
+  assert.equal(await chosen(page), 'Variational convolutional');
+  assert.deepEqual(errors, []);
+});
+
+test('the details of a model are fields, and a value that does not fit is explained beside it', async (t) => {
+  const { page, errors, close } = await open(host, '#engine=cpu');
+  t.after(close);
+  await page.getByText('Model details').click();
+  assert.equal(await field(page, 'Divergence weight β').isEnabled(), false);
+  assert.equal(await field(page, 'Strength').isEnabled(), false);
+
+  await enter(page, 'Dropout', '0.2');
+  assert.equal(await chosen(page), 'Dropout');
+  await enter(page, 'Dropout', '1');
+  assert.equal(await field(page, 'Dropout').getAttribute('aria-invalid'), 'true');
+  assert.match(await described(field(page, 'Dropout')), /dropout rate of 1 is not between/);
+  await enter(page, 'Dropout', '0');
+  assert.equal(await field(page, 'Dropout').getAttribute('aria-invalid'), 'false');
+
+  await field(page, 'Corruption').selectOption('Gaussian noise');
+  assert.equal(await chosen(page), 'Denoising');
+  await enter(page, 'Strength', '7');
+  assert.match(await described(field(page, 'Strength')), /standard deviation of 7 is not between/);
+  await enter(page, 'Strength', '0.5');
+  await page.waitForFunction(() => location.hash.includes('corruption=gaussian0.5'));
+  assert.equal(await chosen(page), 'Custom');
+  await field(page, 'Corruption').selectOption('None');
+
+  await field(page, 'Code of an image').selectOption('A distribution (variational)');
+  assert.equal(await field(page, 'Divergence weight β').isEnabled(), true);
+  assert.equal(await field(page, 'Code activation').isEnabled(), false, 'a mean is linear');
+  assert.equal(await field(page, 'Code activation').inputValue(), 'linear');
+  await enter(page, 'Divergence weight β', '17');
+  assert.match(await described(field(page, 'Divergence weight β')), /17 is not between 0 and 16/);
+  await enter(page, 'Divergence weight β', '0.5');
+
+  await enter(page, 'Hidden layers', 'conv8k3s2,dense16');
+  assert.equal(await field(page, 'Hidden layers').inputValue(), 'conv8k3s2,dense16');
+  await enter(page, 'Hidden layers', 'dense16,conv8k3s2');
+  assert.match(await described(field(page, 'Hidden layers')), /convolutions come first/);
+  await picture(page, 'model-details');
+  assert.deepEqual(errors, []);
+});
+
+test('a variational model’s chart, table and file tell reconstruction and divergence apart', { timeout: SLOW_MS }, async (t) => {
+  const link = '#engine=webgpu&hidden=16&variational=1&activation=relu&output=sigmoid&loss=bce-sum&batch=64&lr=0.002&images=640&epochs=2';
+  const { page, errors, close } = await open(host, link);
+  t.after(close);
+  assert.deepEqual(await lines(page), ['training', 'smoothed', 'validation', 'reconstruction', 'divergence (right axis)']);
+  await press(page, 'Train');
+  await until(page, 'the end', ({ phase }) => phase === 'finished', SLOW_MS);
+  const rows = await table(page, 'Losses as CSV');
+  assert.equal(rows.length, 20);
+  for (const { step, loss, reconstruction, divergence } of rows) {
+    assert.ok(divergence >= 0 && Math.abs(loss - reconstruction - divergence) < 1e-5 * loss, `step ${step}`);
+  }
+  const validated = rows.filter(({ val_loss }) => val_loss !== undefined);
+  assert.deepEqual(validated.map(({ step }) => step), [10, 20]);
+  for (const { val_loss, val_reconstruction, val_divergence } of validated) {
+    assert.ok(val_divergence > 0 && Math.abs(val_loss - val_reconstruction - val_divergence) < 1e-5 * val_loss);
+  }
+
+  const readOut = page.getByRole('slider', { name: 'Losses at a step' });
+  await readOut.focus();
+  await page.keyboard.press('Home');
+  const [first] = rows;
+  const number = (value) => (value >= 1e-3 ? value.toFixed(4) : value.toExponential(2));
+  assert.equal(
+    await readOut.getAttribute('aria-valuetext'),
+    `step 1, epoch 1: training ${number(first.loss)}, smoothed ${number(first.loss)} (reconstruction `
+      + `${number(first.reconstruction)}, divergence ${number(first.divergence)}), validation ${number(validated[0].val_loss)} `
+      + `(reconstruction ${number(validated[0].val_reconstruction)}, divergence ${number(validated[0].val_divergence)})`,
+  );
+  const shown = (await page.locator('.read-table').innerText()).split(/\s*\n\s*/);
+  for (const value of [first.reconstruction, first.divergence, validated[0].val_divergence]) {
+    assert.ok(shown.includes(number(value)), `${number(value)} in ${shown}`);
+  }
+  await picture(page, 'chart-variational');
+  await page.keyboard.press('Escape');
+  const spoken = await page.locator('#loss-chart').getByRole('img').getAttribute('aria-label');
+  assert.match(spoken, /^Binary cross-entropy summed over the pixels plus divergence by training step/);
+  assert.match(spoken, /smoothed [\d.]+ \(reconstruction [\d.]+, divergence [\d.e-]+\)\. Validation [\d.]+ \(reconstruction/);
+
+  const { name, bytes } = await download(page, () => press(page, 'Save model'));
+  const other = await open(host, '#engine=cpu');
+  t.after(other.close);
+  assert.deepEqual(await lines(other.page), ['training', 'smoothed', 'validation', 'Keras, 20 epochs: 0.0448']);
+  await openModel(other.page, { name, mimeType: 'application/octet-stream', buffer: bytes });
+  await until(other.page, 'the model', ({ step }) => step === 20);
+  assert.deepEqual(await table(other.page, 'Losses as CSV'), rows);
+  assert.deepEqual(errors, []);
+});
+
+test('a model that is chosen after the first step asks for a new run, and leaves the old one its learning rate', { timeout: SLOW_MS }, async (t) => {
+  const { page, errors, close } = await open(host, '#engine=cpu&images=5120');
+  t.after(close);
+  await press(page, 'Step');
+  await until(page, 'a step', ({ phase, step }) => phase === 'paused' && step === 1);
+  await menu(page).selectOption('Variational dense');
+  const question = page.getByText('These settings apply to a new run:');
+  assert.match(await question.innerText(), /hidden 300 → 512, variational 0 → 1.*batch 256 → 128, lr 0\.0005 → 0\.001/);
+  await press(page, 'Discard changes');
+  assert.equal(await chosen(page), 'Tutorial');
+  assert.equal(await field(page, 'Learning rate').inputValue(), '0.0005');
+  await menu(page).selectOption('Deep');
+  await press(page, 'Restart with new settings');
+  await until(page, 'a new run', ({ phase, step }) => phase === 'idle' && step === 0);
+  assert.equal(await chosen(page), 'Deep');
+  await press(page, 'Step');
+  await until(page, 'a step', ({ phase, step }) => phase === 'paused' && step === 1);
+  assert.deepEqual(errors, []);
+});
+
+test('Keras’ variational autoencoder is on the chart of its model', async (t) => {
+  const { page, close } = await open(host, '#engine=cpu');
+  t.after(close);
+  await menu(page).selectOption('Variational convolutional');
+  assert.ok((await lines(page)).includes('Keras, 3 epochs: 165.7'));
+  await menu(page).selectOption('Denoising');
+  assert.ok(!(await lines(page)).some((line) => line.includes('Keras')));
+});
