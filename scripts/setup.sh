@@ -20,9 +20,9 @@ install() {
   local name=$1 expected=$2
   shift 2
   CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=0 \
-    CARGO_PROFILE_RELEASE_DEBUG=0 CARGO_TARGET_DIR="$tools/build" \
+    CARGO_PROFILE_RELEASE_DEBUG=0 CARGO_TARGET_DIR="$tools/build-${name%% *}" \
     scripts/timed.sh "set-up: $name" "once, $expected on two cores" cargo install --quiet --force --root "$tools" "$@"
-  rm -rf "$tools/build"
+  rm -rf "$tools/build-${name%% *}"
 }
 # Installs packages of Debian, where there is Debian and a way to become root.
 package() {
@@ -50,14 +50,19 @@ if [ ! -d "$sysroot/lib/rustlib/wasm32-unknown-unknown" ]; then
   rustup target add wasm32-unknown-unknown
 fi
 # Binaries of these versions that are on PATH already are used: docs/decisions/0020-tools-are-compiled.md. Without --locked,
-# because its lock file names versions that not every registry has.
+# because its lock file names versions that not every registry has. Both are compiled at once: either leaves a core idle in its
+# last crates.
+installs=()
 if lacks wasm-bindgen || [ "$(wasm-bindgen --version)" != "wasm-bindgen $WASM_BINDGEN" ]; then
-  install "wasm-bindgen $WASM_BINDGEN" "2 minutes" wasm-bindgen-cli --version "$WASM_BINDGEN" --no-default-features --bin wasm-bindgen
+  install "wasm-bindgen $WASM_BINDGEN" "4 minutes" wasm-bindgen-cli --version "$WASM_BINDGEN" --no-default-features --bin wasm-bindgen &
+  installs+=($!)
 fi
 # Without TLS: Trunk would use it to download tools, and all that the build needs is here.
 if lacks trunk || [ "$(trunk --version)" != "trunk $TRUNK" ]; then
-  install "trunk $TRUNK" "3 minutes" trunk --version "$TRUNK" --locked --no-default-features
+  install "trunk $TRUNK" "4 minutes" trunk --version "$TRUNK" --locked --no-default-features &
+  installs+=($!)
 fi
+for install in ${installs[@]+"${installs[@]}"}; do wait "$install"; done
 if [ ! -d node_modules ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
   say "installing the Node packages of server and tests"
   npm ci --silent

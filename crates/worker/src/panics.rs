@@ -14,9 +14,10 @@ extern "C" {
 /// Has panics noted, and logged to the console, from now on.
 pub(super) fn note_panics() {
     panic::set_hook(Box::new(|panic: &PanicHookInfo| {
-        console_error_panic_hook::hook(panic);
         let message = panic.payload_as_str().unwrap_or("no message");
         let place = panic.location().map(|at| format!(" at {}:{}", at.file(), at.line()));
-        note_failure(&format!("an error in the program{}: {message}", place.unwrap_or_default()));
+        let why = format!("an error in the program{}: {message}", place.unwrap_or_default());
+        web_sys::console::error_1(&JsValue::from_str(&why));
+        note_failure(&why);
     }));
 }

@@ -276,8 +276,12 @@ impl Controller {
             }
             TrainerEvent::Lost(why) => self.revive(Fault::Died(why)),
             TrainerEvent::Wrong(what) => self.revive(Fault::Wrong(what)),
-            // What concerns no run in particular concerns them all.
-            TrainerEvent::Failed { run, message } if run == current || run == 0 => self.fail(message),
+            // It failed before a run began there. It may still begin one, of which another try would know nothing.
+            TrainerEvent::Failed { run: 0, message } => {
+                self.end_trainer();
+                self.fail(message);
+            }
+            TrainerEvent::Failed { run, message } if run == current => self.fail(message),
             _ => {}
         }
     }

@@ -59,6 +59,8 @@ fn a_model_waits_for_a_new_run_once_steps_are_trained() {
     assert_eq!(page.view().run_settings, page.view().settings);
     assert_eq!(page.view().run_settings.model, chosen.model());
     assert_eq!(page.view().run_settings.get(Field::LearningRate), "0.001");
+    // Another program trains this model, and is loaded when it is asked to.
+    page.act(Action::Train);
     let trainer = page.trainer(Engine::Cpu);
     let starts = |command: &TrainerCommand| match command {
         TrainerCommand::Start { settings, .. } => Some(settings.model.clone()),

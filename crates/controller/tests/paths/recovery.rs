@@ -45,6 +45,21 @@ fn a_run_whose_engine_dies_goes_on_from_the_checkpoint() {
 }
 
 #[test]
+fn a_worker_that_fails_before_its_run_begins_is_replaced_for_another_try() {
+    let mut page = Page::on(LONG, Adapter::None);
+    page.act(Action::Train);
+    let failed = page.trainer(Engine::Cpu);
+    page.report(failed, TrainerEvent::Failed { run: 0, message: "it is beside itself".into() });
+    assert_eq!((page.view().phase, page.notices().contains("beside itself")), (Phase::Failed, true));
+    page.act(Action::Train);
+    assert_ne!(page.trainer(Engine::Cpu), failed);
+    // Steps of the first try would have another learning rate than the run's.
+    page.act(Action::Edit(Field::LearningRate, "0.25".into()));
+    page.turns(page.trainer(Engine::Cpu), 3);
+    assert!(page.view().steps > 0);
+}
+
+#[test]
 fn what_a_dead_worker_still_says_is_ignored() {
     let (mut page, kept) = training(LONG, Adapter::None, Engine::Cpu);
     let dead = page.trainer(Engine::Cpu);
