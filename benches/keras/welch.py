@@ -8,7 +8,7 @@ import json
 import statistics
 import sys
 
-from scipy.stats import ttest_ind
+from scipy.stats import t
 
 
 def read(path):
@@ -23,9 +23,17 @@ def read(path):
     return epochs
 
 
+def probability(a, b):
+    """Of a difference of the means as large as this or larger, were the means the same: two-sided, variances unequal."""
+    of_a, of_b = (statistics.variance(x) / len(x) for x in (a, b))
+    distance = abs(statistics.mean(a) - statistics.mean(b)) / (of_a + of_b) ** 0.5
+    freedom = (of_a + of_b) ** 2 / (of_a**2 / (len(a) - 1) + of_b**2 / (len(b) - 1))
+    return 2 * t.sf(distance, freedom)
+
+
 ours, keras = (read(path) for path in sys.argv[1:3])
 for epoch, rows in ours.items():
     for name, a, b in zip(("loss", "reconstruction", "divergence"), zip(*rows), zip(*keras[epoch])):
         of = [f"{statistics.mean(x):.2f} ± {statistics.stdev(x):.2f}" for x in (a, b)]
-        p = ttest_ind(a, b, equal_var=False).pvalue
+        p = probability(a, b)
         print(f"epoch {epoch} {name:15} ours {of[0]:15} Keras {of[1]:15} p = {p:.3f} ({len(a)} and {len(b)} seeds)")

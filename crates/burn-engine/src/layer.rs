@@ -13,7 +13,7 @@ use latent_core::{
 /// A dense layer, a convolution or a transposed convolution, with the activation behind it.
 ///
 /// It reads and gives lists of values, `[batch, values]`, which are feature maps as Keras lays them out: row by row, channels
-/// innermost. Weights lie as in Keras, too, so that they and Adam's moments pass in and out as they are. ([`burn::nn::Conv2d`]
+/// innermost. Weights lie as in Keras, too, so that they and Adam's moments pass in and out as they are. ([`burn::nn::conv::Conv2d`]
 /// has another layout and no asymmetric padding.)
 #[derive(Module, Debug)]
 pub struct WeightedLayer {

@@ -20,7 +20,7 @@ pub(crate) enum Failure {
     #[error("“{0}” names no file")]
     NoFile(PathBuf),
     #[error("{path}: {error}")]
-    Model { path: PathBuf, error: CheckpointError },
+    Model { path: PathBuf, error: Box<CheckpointError> },
     #[error("the model can't be saved: {0}")]
     Unsaved(CheckpointError),
     #[error("the output can't be written: {0}")]

@@ -28,12 +28,14 @@ pub(crate) fn read_model(path: &Path) -> Result<Checkpoint, Failure> {
 /// The same, where weights that do not describe their model are those of the model that is named.
 pub(crate) fn read_model_as(path: &Path, named: Option<&ModelSpec>) -> Result<Checkpoint, Failure> {
     let bytes = read(path)?;
-    Checkpoint::parse_as(&bytes, named).map_err(|error| Failure::Model { path: path.into(), error })
+    Checkpoint::parse_as(&bytes, named)
+        .map_err(|error| Failure::Model { path: path.into(), error: error.into() })
 }
 
 /// The tensors of a safetensors file.
 pub(crate) fn read_tensors(path: &Path) -> Result<Vec<Tensor>, Failure> {
-    checkpoint::read_tensors(&read(path)?).map_err(|error| Failure::Model { path: path.into(), error })
+    checkpoint::read_tensors(&read(path)?)
+        .map_err(|error| Failure::Model { path: path.into(), error: error.into() })
 }
 
 /// The bytes of a safetensors file.

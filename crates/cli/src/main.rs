@@ -51,7 +51,7 @@ enum Command {
     /// Draws the image at a code.
     Decode(decode::Options),
     /// Prints the layers of encoder, decoder and autoencoder.
-    Summary(summary::Options),
+    Summary(Box<summary::Options>),
     /// Prints the reference of all settings in links, files and on the command line, as Markdown.
     Settings,
 }

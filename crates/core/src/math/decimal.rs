@@ -233,7 +233,7 @@ mod tests {
             "-0e9",
             "inf",
             "-Infinity",
-            "infinit",
+            "-Inf1nity",
             "NaN",
             "1e99999999999",
             "1e-99999999999",

@@ -55,10 +55,10 @@ impl Border {
             // The pixels of the large map by their rest (`wgsl/general/large_from_small.wgsl`).
             let first = |phase: usize| {
                 let shifted = phase + before;
-                let taps = (kernel + stride - 1 - shifted % stride) / stride;
+                let taps = (kernel - shifted % stride).div_ceil(stride);
                 taps.saturating_sub(1 + shifted / stride)
             };
-            [(0..stride).map(first).max().unwrap_or_default(), (stride - 1 + before) / stride]
+            [(0..stride).map(first).max().unwrap_or_default(), before.div_ceil(stride)]
         };
         Self { rows: border(before[0]), columns: border(before[1]) }
     }

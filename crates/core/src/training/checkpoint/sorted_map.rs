@@ -45,7 +45,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_holds_what_the_librarys_map_holds(entries in proptest::collection::vec(("[a-c]{0,2}", any::<u8>()), 0..9), key in "[a-c]{0,2}") {
+        fn it_holds_what_a_btree_map_holds(entries in proptest::collection::vec(("[a-c]{0,2}", any::<u8>()), 0..9), key in "[a-c]{0,2}") {
             let (mut found, mut expected) = (SortedMap::default(), BTreeMap::new());
             for (key, value) in entries {
                 found.insert(key.clone(), value);
