@@ -146,7 +146,7 @@ for (const [name, headers] of Object.entries(HOSTS)) {
 }
 
 // The program of every model is kept only where it was used.
-const OFFLINE = { 'the tutorial’s network': [CPU, /layered|webgpu/], 'a convolutional model': [`${CPU}&encoder=conv4k3s2`, /webgpu/] };
+const OFFLINE = { 'the tutorial’s network': [CPU, /layered|webgpu|burn/], 'a convolutional model': [`${CPU}&encoder=conv4k3s2`, /webgpu|burn/] };
 for (const [name, [link, unused]] of Object.entries(OFFLINE)) {
   test(`after a first visit with some training, the second one trains ${name} without a network`, { timeout: 120_000 }, async (t) => {
     const server = await plainServer(DIST);
