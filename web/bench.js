@@ -1,5 +1,5 @@
 // Measures the page's engines, by nothing but what a person can press. The page loads it only if its address says
-// ?bench=cpu or ?bench=webgpu (and perhaps &workers=2). A measuring program then finds globalThis.aeBench:
+// ?bench=cpu, ?bench=webgpu or ?bench=burn (and perhaps &workers=2). A measuring program then finds globalThis.aeBench:
 //   ready                resolves after the first step, with what is known of the engine
 //   load()               resolves when all images are there, and all workers at work
 //   train(mode, steps)   trains at least `steps` steps and pauses: { ms, steps, loss }

@@ -14,7 +14,7 @@ mod gpu {
     use burn::tensor::Device;
     use burn_wgpu::{
         MemoryConfiguration,
-        wgpu::{AdapterInfo, Backend, DeviceType, Features},
+        wgpu::{AdapterInfo, DeviceType, Features},
     };
     use latent_core::{adapter::AdapterDescription, training::TrainerError};
     use std::sync::OnceLock;
@@ -58,13 +58,13 @@ mod gpu {
     }
 
     fn describe(info: AdapterInfo) -> AdapterDescription {
-        let AdapterInfo { name, device_type, driver, backend, .. } = info;
-        AdapterDescription {
+        let AdapterInfo { name, vendor, device_type, driver, backend, .. } = info;
+        AdapterDescription::reported(
             name,
-            vendor: String::new(),
-            architecture: driver,
-            backend: if backend == Backend::BrowserWebGpu { "webgpu".into() } else { backend.to_string() },
-            is_cpu: device_type == DeviceType::Cpu,
-        }
+            vendor,
+            driver,
+            backend.to_string(),
+            device_type == DeviceType::Cpu,
+        )
     }
 }

@@ -21,6 +21,12 @@ pub struct AdapterDescription {
 }
 
 impl AdapterDescription {
+    /// An adapter as wgpu reports it. The vendor's number is 0 where it is not disclosed.
+    pub fn reported(name: String, vendor: u32, driver: String, backend: String, is_cpu: bool) -> Self {
+        let vendor = if vendor == 0 { String::new() } else { format!("{vendor:#06x}") };
+        Self { name, vendor, architecture: driver, backend, is_cpu }
+    }
+
     /// Whether it computes on the CPU, as it reports or as its name tells.
     pub fn is_software(&self) -> bool {
         let names = [&self.name, &self.vendor, &self.architecture].map(|text| text.to_lowercase());
@@ -51,6 +57,17 @@ mod tests {
         assert_eq!(unknown.to_string(), "unnamed adapter (webgpu)");
         let nvidia = AdapterDescription { vendor: "nvidia".into(), architecture: "ampere".into(), ..unknown };
         assert_eq!(nvidia.to_string(), "nvidia ampere (webgpu)");
+    }
+
+    #[test]
+    fn a_vendor_is_its_number_unless_it_is_not_disclosed() {
+        let of = |vendor| {
+            AdapterDescription::reported(String::new(), vendor, String::new(), "vulkan".into(), false)
+        };
+        assert_eq!(
+            [0, 0x10de].map(|vendor| of(vendor).to_string()),
+            ["unnamed adapter (vulkan)", "0x10de (vulkan)"]
+        );
     }
 
     #[test]

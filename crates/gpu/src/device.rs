@@ -4,9 +4,8 @@ use super::{errors::ErrorScopes, errors::failed, pipelines::PipelineCache};
 use latent_core::{adapter::AdapterDescription, training::TrainerError};
 use std::sync::Arc;
 use wgpu::{
-    Adapter, AdapterInfo, Backend, Backends, CommandEncoder, CommandEncoderDescriptor, Device,
-    DeviceDescriptor, DeviceType, Instance, InstanceDescriptor, PowerPreference, Queue,
-    RequestAdapterOptions,
+    Adapter, AdapterInfo, Backends, CommandEncoder, CommandEncoderDescriptor, Device, DeviceDescriptor,
+    DeviceType, Instance, InstanceDescriptor, PowerPreference, Queue, RequestAdapterOptions,
 };
 
 /// A device, and the pipelines compiled for it so far. Clones share them.
@@ -65,11 +64,5 @@ impl Gpu {
 
 fn describe(adapter: &Adapter) -> AdapterDescription {
     let AdapterInfo { name, vendor, device_type, driver, backend, .. } = adapter.get_info();
-    AdapterDescription {
-        name,
-        vendor: if vendor == 0 { String::new() } else { format!("{vendor:#06x}") },
-        architecture: driver,
-        backend: if backend == Backend::BrowserWebGpu { "webgpu".into() } else { backend.to_string() },
-        is_cpu: device_type == DeviceType::Cpu,
-    }
+    AdapterDescription::reported(name, vendor, driver, backend.to_string(), device_type == DeviceType::Cpu)
 }
