@@ -35,7 +35,7 @@ test-native: setup-tests ## test the crates outside a browser, and on a Vulkan a
 	$(TIMED) "native tests" "" cargo test $(NATIVE) -- $(FILTER)
 
 test-pretrained: setup-tests ## train the pretrained decoder again and compare it with public/mnist/pretrained.gz
-	$(TIMED) "pretrained decoder" "" cargo test --release -p latent-cli -- --ignored pretrained
+	$(TIMED) "pretrained decoder" "" cargo test $(NATIVE) --test headless -- --ignored pretrained
 
 test-web: setup ## test the JavaScript in web/ outside a browser
 	node --test tests/web/*.test.mjs

@@ -343,7 +343,7 @@ fn steps_by_burn_have_the_fixtures_losses() {
 /// Trains for a minute or more. The kernels' vectors differ from machine to machine, and with them the last bits of
 /// every number, which twenty epochs make something of: so it is asked that the error be the same, not the file.
 #[test]
-#[ignore = "`make test-pretrained` runs it, in release mode"]
+#[ignore = "`make test-pretrained` runs it, which `make test` does"]
 fn the_pretrained_decoder_is_what_make_pretrained_makes() {
     let folder = folder("pretrained");
     let [model, out] = ["model", "decoder"].map(|name| folder.join(name).display().to_string());
