@@ -15,7 +15,7 @@ MIRI := adam:: layered::product:: panels:: simd:: sparse:: tensors:: thread_pool
 
 TIMED := scripts/timed.sh
 
-.PHONY: help run build dist pretrained test test-native test-pretrained test-web test-browser check loom miri deny fuzz bench compare curves cold-load feel soak screenshot mnist clean setup setup-tests setup-check setup-deny setup-fuzz
+.PHONY: help run build dist pretrained test test-native test-pretrained test-web test-browser check loom miri deny fuzz bench compare curves cold-load feel soak screenshot presets mnist clean setup setup-tests setup-check setup-deny setup-fuzz
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -90,6 +90,9 @@ curves: setup-tests build ## measure a step as batch, hidden layer and code grow
 
 screenshot: setup-tests dist ## take the README's picture again
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/screenshot.mjs
+
+presets: setup-tests dist ## train every model of the menu on every engine, in a headless Chromium, and keep pictures; ENGINES= names some
+	CHROMIUM=$$(scripts/chromium.sh) node scripts/presets.mjs $(ENGINES)
 
 feel: setup-tests dist ## measure pointer to image, long tasks and layout shift in a headless Chromium
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/interaction.mjs

@@ -110,6 +110,8 @@ pub struct State {
     pub is_framed: RwSignal<bool>,
     /// Whether the manifold is shown behind the images.
     pub shows_map: RwSignal<bool>,
+    /// Whether circles show the prior of a variational model.
+    pub shows_prior: RwSignal<bool>,
     /// The manifold as it was decoded last.
     pub map: RwSignal<Option<Map>>,
     /// Which numbers of a code the plane shows.
@@ -136,6 +138,8 @@ pub struct State {
     pub hovered: RwSignal<Option<u32>>,
     /// Chosen, nearest and hovered images there and back, as they came last.
     pub pairs: RwSignal<Vec<Pair>>,
+    /// The first kernels of the first layer as they came last: `[kernels, row, column, channels]`.
+    pub kernels: RwSignal<Vec<f32>>,
     /// The error over whole sets.
     pub measures: RwSignal<Measures>,
     /// The link that was given away last, for a moment.
@@ -175,6 +179,7 @@ impl State {
             range: RwSignal::new(Range::default()),
             is_framed: RwSignal::new(false),
             shows_map: RwSignal::new(view.shows_map),
+            shows_prior: RwSignal::new(view.shows_prior),
             map: RwSignal::new(None),
             axes: RwSignal::new(view.axes.unwrap_or_else(|| Axes::of(units))),
             is_point_held: RwSignal::new(view.code.is_some()),
@@ -188,6 +193,7 @@ impl State {
             nearest: RwSignal::new(None),
             hovered: RwSignal::new(None),
             pairs: RwSignal::new(Vec::new()),
+            kernels: RwSignal::new(Vec::new()),
             measures: RwSignal::new(Measures::default()),
             shared: RwSignal::new(None),
             offered: RwSignal::new(None),
@@ -203,10 +209,16 @@ impl State {
             axes: Some(self.axes.get()),
             plotted: self.plotted.get(),
             shows_map: self.shows_map.get(),
+            shows_prior: self.shows_prior.get(),
         };
         let (settings, engine) = (self.settings.get(), self.engine_choice.get());
         let model = self.linked.get().map(|linked| linked.address);
         Link { settings, engine, view, hidden: self.hidden.get_value(), model }
+    }
+
+    /// Whether the run's model gives a distribution for each image.
+    pub fn is_variational(&self) -> bool {
+        self.run_settings.with(|settings| settings.model.is_variational())
     }
 
     /// Epochs begun, as people count them: 1 while the first is trained, 0 before.

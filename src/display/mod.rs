@@ -3,6 +3,7 @@
 pub mod chart;
 pub mod dataset;
 pub mod image_grid;
+pub mod kernel_sheet;
 pub mod keyboard_input;
 pub mod keyboard_shortcuts;
 pub mod learning_rate_text;

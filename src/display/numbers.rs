@@ -5,6 +5,9 @@ const NONE: &str = "–";
 
 pub use latent_controller::numbers::grouped;
 
+use latent_core::plane::Axes;
+use latent_protocol::CodeDistribution;
+
 /// A loss with about four significant digits, or `not finite`.
 pub fn loss(loss: Option<f32>) -> String {
     match loss {
@@ -50,6 +53,16 @@ pub fn megabytes(bytes: usize) -> String {
 /// A coordinate of the plane. Its minus sign is as wide as a figure.
 pub fn coordinate(value: f32) -> String {
     format!("{value:.3}").replace('-', "−")
+}
+
+/// Mean and standard deviation of the numbers of a code that the plane shows: `z₁ 0.520 ± 0.118, z₂ −1.030 ± 0.306`.
+pub fn code_distribution(distribution: &CodeDistribution, axes: Axes) -> String {
+    let number = |unit: usize| {
+        let mean = distribution.mean.get(unit).copied().unwrap_or_default();
+        format!("{} {} ± {}", unit_name(unit), coordinate(mean), coordinate(distribution.deviation(unit)))
+    };
+    let units = [Some(axes.right), axes.up];
+    units.into_iter().flatten().map(number).collect::<Vec<_>>().join(", ")
 }
 
 /// The name of a unit of the code: z₁ is the first.
@@ -106,6 +119,18 @@ pub fn round_up(value: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_codes_distribution_is_told_by_mean_and_deviation_on_the_axes() {
+        let distribution = CodeDistribution {
+            mean: vec![0.52, 9.0, -1.03],
+            log_variance: vec![0.0, 1.0, 2.0 * 0.5f32.ln()],
+        };
+        let text = code_distribution(&distribution, Axes { right: 0, up: Some(2) });
+        assert_eq!(text, "z₁ 0.520 ± 1.000, z₃ −1.030 ± 0.500");
+        let text = code_distribution(&distribution, Axes { right: 1, up: None });
+        assert_eq!(text, "z₂ 9.000 ± 1.649");
+    }
 
     #[test]
     fn whole_numbers_come_in_groups_of_three() {

@@ -7,12 +7,12 @@ use latent_core::{
         mnist::{PIXELS, TEST_IMAGES},
     },
     link::Link,
-    model::{LayerSpec, ModelSpec},
+    model::{Corruption, LayerSpec, ModelSpec},
     plane::{Axes, Grid, Plotted, Projection, Range},
     weights::Weights,
 };
 use latent_cpu::{ColumnParallelNetwork, CpuNetwork, DenseNetwork, Inference};
-use latent_protocol::{CodeDistribution, ExplorerCommand, ExplorerEvent, Pair, Snapshot};
+use latent_protocol::{CodeDistribution, ExplorerCommand, ExplorerEvent, MOST_KERNELS, Pair, Snapshot};
 use latent_worker::explorer::{Explorer, Input, Request};
 use pollster::block_on;
 use std::{cell::RefCell, rc::Rc};
@@ -215,6 +215,7 @@ fn every_command_is_followed_by_an_event() {
         ExplorerCommand::Plot(Plotted::Test),
         ExplorerCommand::Follow(vec![7]),
         ExplorerCommand::Map(None),
+        ExplorerCommand::Kernels(true),
         ExplorerCommand::Measure,
         ExplorerCommand::ConnectTrainer,
         ExplorerCommand::ShowPretrained,
@@ -327,6 +328,7 @@ fn models_of_every_kind_are_encoded_decoded_and_reconstructed() {
             ExplorerCommand::Decode(vec![0.5, -0.5]),
             ExplorerCommand::Follow(vec![7]),
             ExplorerCommand::Map(Some(grid.clone())),
+            ExplorerCommand::Kernels(true),
         ];
         let (model, events) = explored_model(fragment, commands);
         let mut network = CpuNetwork::new(&model, &Weights::initial(&model, 3)).unwrap();
@@ -336,7 +338,17 @@ fn models_of_every_kind_are_encoded_decoded_and_reconstructed() {
             let shade = |shade: f32| (shade * 255.0).round() as u8;
             network.decode(code).into_iter().map(shade).collect::<Vec<u8>>()
         };
+        let corrupted = network.corrupted(&images, 7);
+        assert_eq!(corrupted.is_some(), model.corruption != Corruption::None);
         let mean = network.encode(&images, 7..8);
+        let read = match &corrupted {
+            None => mean.clone(),
+            Some(pixels) => {
+                let mut corrupted = Images::default();
+                corrupted.append(pixels).unwrap();
+                network.encode(&corrupted, 0..1)
+            }
+        };
         let distribution = network
             .log_variances(&images, 7..8)
             .map(|log_variance| CodeDistribution { mean: mean.clone(), log_variance });
@@ -347,11 +359,13 @@ fn models_of_every_kind_are_encoded_decoded_and_reconstructed() {
                 image: 7,
                 label: Some(7),
                 original: Some(images.get(7).to_vec()),
-                copy: shades(&mut network, &mean),
+                corrupted,
+                copy: shades(&mut network, &read),
                 distribution,
             }]),
             ExplorerEvent::Mapped { grid: grid.clone(), images: shades(&mut network, &grid.codes()) },
             ExplorerEvent::Codes { units: 2, codes: network.encode(&images, 0..40) },
+            ExplorerEvent::Kernels(Weights::initial(&model, 3).first_kernels(MOST_KERNELS)),
         ] {
             assert!(events.contains(&event), "{fragment}");
         }

@@ -164,6 +164,7 @@ fn page() -> impl Iterator<Item = (&'static str, String, &'static str, &'static 
         ),
         ("digits", plotted, "`sample`", "The images that lie on the plane."),
         ("map", text("`0`, `1`"), "`1`", "Whether decoded images lie behind them."),
+        ("prior", text("`0`, `1`"), "`0`", "Whether circles show the prior of a variational model."),
         (
             "hide",
             one_of(Part::ALL.map(Part::name)),

@@ -18,7 +18,13 @@ pub trait Inference: Sized {
     /// The codes of these images, of a variational model their means: `[which, code]`.
     fn encode(&mut self, images: &Images, which: Range<usize>) -> Vec<f32>;
     /// The logarithms of the variances of these images' codes, `[which, code]`. None where codes are points.
-    fn log_variances(&mut self, images: &Images, which: Range<usize>) -> Option<Vec<f32>>;
+    fn log_variances(&mut self, _images: &Images, _which: Range<usize>) -> Option<Vec<f32>> {
+        None
+    }
+    /// This image as validation corrupts it, a byte a value. None where the model corrupts nothing.
+    fn corrupted(&self, _images: &Images, _image: usize) -> Option<Vec<u8>> {
+        None
+    }
     /// The images at these codes (`[n, code]`), about 0..=1: `[n, height, width, channels]`.
     fn decode(&mut self, codes: &[f32]) -> Vec<f32>;
     /// The losses over these images, as validation takes them.
@@ -66,6 +72,13 @@ impl Inference for CpuNetwork {
         }
     }
 
+    fn corrupted(&self, images: &Images, image: usize) -> Option<Vec<u8>> {
+        match self {
+            Self::Dense(_) => None,
+            Self::Layered(network) => network.corrupted(images, image),
+        }
+    }
+
     fn decode(&mut self, codes: &[f32]) -> Vec<f32> {
         within!(self, network => network.decode(codes))
     }
@@ -89,10 +102,6 @@ impl Inference for ColumnParallelNetwork {
 
     fn encode(&mut self, images: &Images, which: Range<usize>) -> Vec<f32> {
         self.encode(images, which)
-    }
-
-    fn log_variances(&mut self, _: &Images, _: Range<usize>) -> Option<Vec<f32>> {
-        None
     }
 
     fn decode(&mut self, codes: &[f32]) -> Vec<f32> {

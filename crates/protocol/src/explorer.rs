@@ -8,6 +8,10 @@ use latent_core::{
 };
 use serde::{Deserialize, Serialize};
 
+/// Kernels of the first layer that are reported at most: enough to see what they learn, and 126 KB where each is an image of
+/// MNIST's size.
+pub const MOST_KERNELS: usize = 40;
+
 /// What the page asks of an explorer. Every command is followed by at least one [`ExplorerEvent`], and while the explorer
 /// computes there is one at least every second: an explorer that is silent for longer hangs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,6 +39,8 @@ pub enum ExplorerCommand {
     Follow(Vec<u32>),
     /// Decodes the codes of this grid, now and whenever the network changes. `None` stops it.
     Map(Option<Grid>),
+    /// Reports the first kernels of the first layer, now and whenever the network changes, or no more.
+    Kernels(bool),
     /// Measures the error of the network, as it is now, over both whole sets.
     Measure,
     /// Takes the snapshots of a trainer from now on, on the port that comes with this message. It replaces the port
@@ -53,7 +59,10 @@ pub struct Pair {
     /// arrive.
     #[serde(with = "serde_bytes")]
     pub original: Option<Vec<u8>>,
-    /// The reconstruction, from the mean of the image's code.
+    /// The image as a denoising model reads it. None where the model corrupts nothing.
+    #[serde(with = "serde_bytes")]
+    pub corrupted: Option<Vec<u8>>,
+    /// The reconstruction, from the mean of the code of the image, or of the corrupted one.
     #[serde(with = "serde_bytes")]
     pub copy: Vec<u8>,
     /// The distribution of the image's code. None where codes are points.
@@ -69,6 +78,13 @@ pub struct CodeDistribution {
     /// The logarithm of each unit's variance.
     #[serde(with = "floats")]
     pub log_variance: Vec<f32>,
+}
+
+impl CodeDistribution {
+    /// The standard deviation of a unit, √variance; 0 where there is none.
+    pub fn deviation(&self, unit: usize) -> f32 {
+        self.log_variance.get(unit).map_or(0.0, |log_variance| (log_variance / 2.0).exp())
+    }
 }
 
 /// What an explorer reports.
@@ -106,6 +122,9 @@ pub enum ExplorerEvent {
         #[serde(with = "serde_bytes")]
         images: Vec<u8>,
     },
+    /// The first kernels of the network's first layer, [`MOST_KERNELS`] at most, `[kernels, row, column, channels]`. None of
+    /// a network that has no encoder.
+    Kernels(#[serde(with = "floats")] Vec<f32>),
     /// The loss over a whole set was measured.
     Measured {
         /// Steps that the network had been trained.

@@ -9,7 +9,7 @@ mod role;
 mod snapshot;
 mod trainer;
 
-pub use explorer::{CodeDistribution, ExplorerCommand, ExplorerEvent, Pair};
+pub use explorer::{CodeDistribution, ExplorerCommand, ExplorerEvent, MOST_KERNELS, Pair};
 pub use helper::{HelperCommand, HelperEvent};
 pub use role::Role;
 pub use snapshot::Snapshot;
@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use thiserror::Error;
 
 /// The version of this protocol.
-pub const VERSION: u32 = 9;
+pub const VERSION: u32 = 10;
 
 /// A worker's first message. A worker of another release may mean something else by the same bytes, so it is ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,11 +121,19 @@ mod tests {
         let show = ExplorerCommand::Plot(Plotted::Training);
         assert_eq!(decode(&encode(&show).unwrap()), Ok(show));
         let distribution = Some(CodeDistribution { mean: vec![0.5, -1.0], log_variance: vec![-2.0, 0.25] });
-        let pair =
-            Pair { image: 7, label: Some(3), original: Some(vec![0; 784]), copy: vec![9; 784], distribution };
-        let pairs =
-            ExplorerEvent::Pairs(vec![Pair { original: None, distribution: None, ..pair.clone() }, pair]);
+        let pair = Pair {
+            image: 7,
+            label: Some(3),
+            original: Some(vec![0; 784]),
+            corrupted: Some(vec![5; 784]),
+            copy: vec![9; 784],
+            distribution,
+        };
+        let bare = Pair { original: None, corrupted: None, distribution: None, ..pair.clone() };
+        let pairs = ExplorerEvent::Pairs(vec![bare, pair]);
         assert_eq!(decode(&encode(&pairs).unwrap()), Ok(pairs));
+        let kernels = ExplorerEvent::Kernels(vec![0.5, -1.0]);
+        assert_eq!(decode(&encode(&kernels).unwrap()), Ok(kernels));
         let decoded = ExplorerEvent::Decoded { code: vec![0.5, -1.0], image: vec![255; 784] };
         assert_eq!(decode(&encode(&decoded).unwrap()), Ok(decoded));
     }

@@ -9,6 +9,7 @@ use latent_core::{
 };
 use latent_protocol::{ExplorerCommand, ExplorerEvent};
 use leptos::prelude::*;
+use std::f64::consts::TAU;
 
 /// Digits that are shown beside their reconstructions, as in the tutorial.
 const CHOSEN: usize = 5;
@@ -55,6 +56,20 @@ impl Supervisor {
     pub fn show_map(&self, shows: bool) {
         self.state.shows_map.set(shows);
         self.ask_for_map();
+    }
+
+    /// Moves the point to a code drawn from the prior of a variational model, the standard normal distribution.
+    pub fn sample_prior(&self) {
+        use js_sys::Math::{cos, log, random};
+        // Box and Muller, 1958
+        let deviate = || (-2.0 * log(1.0 - random())).sqrt() * cos(TAU * random());
+        let units = self.state.code.with_untracked(Vec::len);
+        self.explore((0..units).map(|_| deviate() as f32).collect());
+    }
+
+    /// Has the first kernels of the first layer reported, or no more.
+    pub fn follow_kernels(&self, follows: bool) {
+        self.ask(ExplorerCommand::Kernels(follows));
     }
 
     /// Has the manifold decoded for what is in sight now.
@@ -200,6 +215,7 @@ impl Supervisor {
                     self.state.map.set(Some(Map { grid, images }));
                 }
             }
+            ExplorerEvent::Kernels(kernels) => self.state.kernels.set(kernels),
             ExplorerEvent::Measured { steps, set, loss } => self.measured(set, Measured { steps, loss }),
             ExplorerEvent::Failed(_) => self.state.measures.update(|measures| measures.is_under_way = false),
         }

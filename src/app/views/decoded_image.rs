@@ -5,7 +5,7 @@ use crate::{
     app::{state::State, supervisor::Supervisor},
     display::{
         dataset::{SAMPLE, sample_of},
-        numbers::{coordinate, unit_name},
+        numbers::{code_distribution, coordinate, unit_name},
     },
 };
 use latent_core::math::read_f32;
@@ -95,10 +95,15 @@ fn Nearest() -> impl IntoView {
         }
         None => format!("Nearest {SAMPLE}"),
     };
+    let distribution = move || {
+        let axes = state.axes.get();
+        nearest.with(|pair| Some(code_distribution(pair.as_ref()?.distribution.as_ref()?, axes)))
+    };
     view! {
         <div class="nearest">
             <p class="hint">{hint}</p>
             <ImagePair pair=nearest />
+            <p class="hint numbers">{distribution}</p>
         </div>
     }
 }

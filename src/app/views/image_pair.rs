@@ -1,13 +1,17 @@
 //! An image of the data set beside its reconstruction.
 
 use super::image_canvas::ImageCanvas;
-use crate::display::dataset::sample_of;
+use crate::{app::state::State, display::dataset::sample_of};
+use latent_core::model::Corruption;
 use latent_protocol::Pair;
 use leptos::prelude::*;
 
-/// The original and its reconstruction.
+/// The original and its reconstruction, and between them what a denoising model reads.
 #[component]
 pub(super) fn ImagePair(#[prop(into)] pair: Signal<Option<Pair>>) -> impl IntoView {
+    let state = expect_context::<State>();
+    let is_denoising =
+        Memo::new(move |_| state.run_settings.with(|settings| settings.model.corruption != Corruption::None));
     let image = move |of: fn(&Pair) -> Option<&Vec<u8>>| {
         Signal::derive(move || pair.with(|pair| pair.as_ref().and_then(of).cloned()))
     };
@@ -20,6 +24,9 @@ pub(super) fn ImagePair(#[prop(into)] pair: Signal<Option<Pair>>) -> impl IntoVi
     view! {
         <div class="image-pair">
             <ImageCanvas image=image(|pair| pair.original.as_ref()) label=label("Image") />
+            {move || is_denoising.get().then(|| view! {
+                <ImageCanvas image=image(|pair| pair.corrupted.as_ref()) label=label("Corrupted image") />
+            })}
             <ImageCanvas image=image(|pair| Some(&pair.copy)) label=label("Reconstruction") />
         </div>
     }

@@ -52,6 +52,7 @@ pub(super) struct Explorer {
     plotted: Plotted,
     followed: Vec<u32>,
     grid: Option<Grid>,
+    reports_kernels: bool,
     is_measuring: bool,
     /// It was sent a command, and has reported nothing since.
     owes_report: bool,
@@ -73,6 +74,7 @@ impl Explorer {
             plotted: link.view.plotted,
             followed: Vec::new(),
             grid: None,
+            reports_kernels: false,
             is_measuring: false,
             owes_report: false,
             has_rest: false,
@@ -108,6 +110,7 @@ impl Explorer {
             ExplorerCommand::Plot(plotted) => self.plotted = *plotted,
             ExplorerCommand::Follow(images) => self.followed.clone_from(images),
             ExplorerCommand::Map(grid) => self.grid.clone_from(grid),
+            ExplorerCommand::Kernels(reports) => self.reports_kernels = *reports,
             ExplorerCommand::Measure => self.is_measuring = true,
             ExplorerCommand::ConnectTrainer => {}
         }
@@ -184,6 +187,9 @@ impl Controller {
         }
         if explorer.grid.is_some() {
             commands.push(ExplorerCommand::Map(explorer.grid.clone()));
+        }
+        if explorer.reports_kernels {
+            commands.push(ExplorerCommand::Kernels(true));
         }
         commands.push(ExplorerCommand::Follow(explorer.followed.clone()));
         if explorer.is_measuring {

@@ -5,13 +5,13 @@ use crate::Linked;
 use latent_core::training::checkpoint::Checkpoint;
 
 impl Controller {
-    /// Goes on with the model in a file, if it is one; asks first where something was trained. If the file isn't one,
-    /// everything stays as it is.
+    /// Goes on with the model in a file, if it is one; asks first where something was trained. Weights that do not describe their
+    /// model are those of the model that is chosen. If the file isn't one, everything stays as it is.
     pub(super) fn open_model(&mut self, name: &str, file: &[u8]) {
         // Losses of steps that a file brought count as trained here: they would be lost, too.
         let has_losses = self.view.steps > self.steps_at_origin()
             || self.origin.as_ref().is_some_and(|origin| !origin.history.losses().is_empty());
-        match Checkpoint::parse(file) {
+        match Checkpoint::parse_as(file, Some(&self.view.settings.model)) {
             Ok(checkpoint) if !has_losses => self.take(checkpoint),
             Ok(checkpoint) => {
                 self.offered = Some(checkpoint);

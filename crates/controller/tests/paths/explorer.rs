@@ -67,6 +67,7 @@ fn what_the_pretrained_plane_can_do_without_comes_two_seconds_later() {
 fn an_explorer_that_dies_is_replaced_and_told_all_again() {
     let mut page = settled(SMALL);
     page.act(Action::Explore(ExplorerCommand::Decode(vec![0.5, -0.5])));
+    page.act(Action::Explore(ExplorerCommand::Kernels(true)));
     page.act(Action::Explore(ExplorerCommand::Measure));
     let dead = page.explorer().unwrap();
     page.die(dead, "Uncaught Error: it fell over");
@@ -81,6 +82,7 @@ fn an_explorer_that_dies_is_replaced_and_told_all_again() {
         ExplorerCommand::Decode(vec![0.5, -0.5]),
         ExplorerCommand::Plot(Plotted::Sample),
         ExplorerCommand::Follow(vec![1, 2]),
+        ExplorerCommand::Kernels(true),
         ExplorerCommand::Measure,
     ] {
         assert!(told.contains(&command), "{command:?}");

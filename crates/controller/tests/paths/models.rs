@@ -5,7 +5,7 @@ use crate::{
     page::{Page, SMALL},
 };
 use latent_controller::{Action, Effect, Event, engine_selection::Adapter};
-use latent_core::{engine::Engine, link::Link, training::checkpoint::Checkpoint};
+use latent_core::{engine::Engine, link::Link, training::checkpoint::Checkpoint, weights::Weights};
 use latent_protocol::{Phase, TrainerCommand};
 
 fn file(steps: u64) -> Vec<u8> {
@@ -16,6 +16,19 @@ fn open(steps: u64) -> Action {
     Action::OpenModel("a.safetensors".into(), file(steps))
 }
 
+/// Weights alone, as other programs write them (safetensors).
+fn bare_file(weights: &Weights) -> Vec<u8> {
+    let mut data = Vec::new();
+    let tensors = weights.tensors.iter().map(|tensor| {
+        let start = data.len();
+        data.extend(tensor.values.iter().flat_map(|value| value.to_le_bytes()));
+        let (name, shape, end) = (&tensor.name, &tensor.shape, data.len());
+        format!("\"{name}\":{{\"dtype\":\"F32\",\"shape\":{shape:?},\"data_offsets\":[{start},{end}]}}")
+    });
+    let header = format!("{{{}}}", tensors.collect::<Vec<_>>().join(","));
+    [&(header.len() as u64).to_le_bytes(), header.as_bytes(), &data].concat()
+}
+
 #[test]
 fn an_opened_model_brings_its_settings_and_goes_on_where_it_stopped() {
     let mut page = Page::on("seed=1", Adapter::None);
@@ -24,6 +37,21 @@ fn an_opened_model_brings_its_settings_and_goes_on_where_it_stopped() {
     page.act(Action::Train);
     page.settle();
     assert_eq!((page.view().steps, page.view().phase), (8, Phase::Finished));
+}
+
+/// The names and shapes of weights do not tell the strides of convolutions.
+#[test]
+fn bare_weights_of_convolutions_are_those_of_the_model_that_is_chosen() {
+    let link = "encoder=conv4k3s2,dense8&output=sigmoid&engine=cpu";
+    let settings = Link::parse(link).0.settings;
+    let weights = Weights::initial(&settings.model, 9);
+    let bare = bare_file(&weights);
+    let mut page = Page::on(link, Adapter::None);
+    page.act(Action::OpenModel("bare.safetensors".into(), bare.clone()));
+    assert_eq!((page.notices(), page.view().run_settings.model.clone()), (String::new(), settings.model));
+    let mut other = Page::on(SMALL, Adapter::None);
+    other.act(Action::OpenModel("bare.safetensors".into(), bare));
+    assert!(other.notices().starts_with("“bare.safetensors” was not opened: "), "{}", other.notices());
 }
 
 #[test]

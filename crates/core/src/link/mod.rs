@@ -52,7 +52,7 @@ impl Link {
         if self.engine != usual.engine {
             say("engine", self.engine.name().into());
         }
-        let View { code, axes, plotted, shows_map } = &self.view;
+        let View { code, axes, plotted, shows_map, shows_prior } = &self.view;
         if let Some(code) = code {
             say("z", code.iter().map(|&number| rounded(number)).collect::<Vec<_>>().join(","));
         }
@@ -66,6 +66,9 @@ impl Link {
         }
         if !shows_map {
             say("map", "0".into());
+        }
+        if *shows_prior {
+            say("prior", "1".into());
         }
         if !self.hidden.is_empty() {
             say("hide", self.hidden.iter().map(|part| part.name()).collect::<Vec<_>>().join(","));
@@ -119,7 +122,7 @@ mod tests {
         let (link, problems) = Link::parse("#seed=7&lr=fast&engine=tpu&colour=red&batch");
         assert_eq!(link.settings, Settings { seed: 7, ..Settings::default() });
         assert_eq!(problems.len(), 4);
-        assert_eq!(problems[1].to_string(), "engine: “tpu” is not auto, cpu or webgpu");
+        assert_eq!(problems[1].to_string(), "engine: “tpu” is not auto, cpu, webgpu or burn");
         let long = format!("#seed=7&x={}", "9".repeat(MAX_BYTES));
         assert_eq!(Link::parse(&long), (Link::default(), vec![LinkError::TooLong]));
     }
@@ -301,19 +304,21 @@ mod tests {
         #[test]
         fn a_link_reads_back_what_it_says(
             seed: u64, batch in 1usize..4096, units in 2usize..=32, at in -50.0f32..50.0, right in 0usize..2,
-            map: bool, plotted in 0usize..3, hidden in proptest::sample::subsequence(Part::ALL.to_vec(), 0..7),
+            map: bool, prior: bool, plotted in 0usize..3, hidden in proptest::sample::subsequence(Part::ALL.to_vec(), 0..7),
         ) {
             let mut settings = Settings { seed, batch, ..Settings::default() };
             settings.model.latent = settings.model.latent.with_units(units);
             let code = (0..units).map(|unit| ((at + unit as f32) * 1e4).round() / 1e4).collect();
             let axes = Some(Axes { right, up: Some(1 - right) }).filter(|axes| axes.right == 1);
-            let view = View { code: Some(code), axes, plotted: Plotted::ALL[plotted], shows_map: map };
+            let plotted = Plotted::ALL[plotted];
+            let view = View { code: Some(code), axes, plotted, shows_map: map, shows_prior: prior };
             let model = map.then(|| "models/seven.safetensors".into());
             let link = Link { settings, engine: EngineChoice::Cpu, view, hidden, model };
             let (read, problems) = Link::parse(&link.to_fragment());
             prop_assert_eq!(problems, []);
             prop_assert_eq!(&read.settings, &link.settings);
             prop_assert_eq!(read.to_fragment(), link.to_fragment());
+            prop_assert_eq!((read.view.shows_map, read.view.shows_prior), (map, prior));
             prop_assert_eq!((read.view.axes, read.hidden), (link.view.axes, link.hidden));
             prop_assert_eq!(read.model, link.model);
         }

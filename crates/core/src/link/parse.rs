@@ -43,7 +43,7 @@ impl Link {
             "v" => return Err(wrong("v", "a version that this page knows: it is read as version 1")),
             "engine" => {
                 let engine = EngineChoice::from_name(value);
-                self.engine = engine.ok_or_else(|| wrong("engine", "auto, cpu or webgpu"))?;
+                self.engine = engine.ok_or_else(|| wrong("engine", "auto, cpu, webgpu or burn"))?;
             }
             "z" => self.view.code = Some(numbers(value).ok_or_else(|| wrong("z", "a point of the plane"))?),
             "axes" => {
@@ -53,11 +53,8 @@ impl Link {
                 let plotted = Plotted::ALL.into_iter().find(|plotted| plotted.name() == value);
                 self.view.plotted = plotted.ok_or_else(|| wrong("digits", "sample, test or training"))?;
             }
-            "map" => match value.as_str() {
-                "0" => self.view.shows_map = false,
-                "1" => self.view.shows_map = true,
-                _ => return Err(wrong("map", "0 or 1")),
-            },
+            "map" => self.view.shows_map = switch(value).ok_or_else(|| wrong("map", "0 or 1"))?,
+            "prior" => self.view.shows_prior = switch(value).ok_or_else(|| wrong("prior", "0 or 1"))?,
             "hide" => {
                 let part = |name: &str| Part::ALL.into_iter().find(|part| part.name() == name.trim());
                 let parts: Option<Vec<_>> = value.split(',').map(part).collect();
@@ -119,6 +116,14 @@ fn model_address(text: &str) -> Option<String> {
 
 fn short(text: &str) -> String {
     text.chars().take(40).collect()
+}
+
+fn switch(text: &str) -> Option<bool> {
+    match text {
+        "0" => Some(false),
+        "1" => Some(true),
+        _ => None,
+    }
 }
 
 /// Numbers of a code, each finite and within what a trained network makes.

@@ -13,11 +13,13 @@ pub struct View {
     pub plotted: Plotted,
     /// Whether the manifold lies behind them.
     pub shows_map: bool,
+    /// Whether circles show the prior of a variational model.
+    pub shows_prior: bool,
 }
 
 impl Default for View {
     fn default() -> Self {
-        Self { code: None, axes: None, plotted: Plotted::default(), shows_map: true }
+        Self { code: None, axes: None, plotted: Plotted::default(), shows_map: true, shows_prior: false }
     }
 }
 

@@ -58,6 +58,11 @@ impl Projection {
         self.range.place_of(self.axes.point(code))
     }
 
+    /// How far a distance in units of the code reaches, in shares of the square's side.
+    pub fn reach(&self, distance: f32) -> f32 {
+        distance / (2.0 * self.range.radius)
+    }
+
     /// Where an image lies. On a line, where all would lie on top of each other, each class has a lane of its own, 0 topmost.
     pub fn place_of_code(&self, label: u8, code: &[f32]) -> [f32; 2] {
         let [x, y] = self.place(code);
@@ -102,6 +107,7 @@ mod tests {
         let projection = Projection { axes: Axes::of(1), range: RANGE };
         assert!(projection.axes.fit(1) && !projection.axes.fit(2));
         assert_eq!(projection.place(&[1.0]), [0.75, 0.5]);
+        assert_eq!(projection.reach(1.0), 0.25);
         assert_eq!(projection.place_of_code(0, &[1.0]), [0.75, 0.05]);
         assert_eq!(projection.place_of_code(9, &[-2.0]), [0.0, 0.95]);
         assert_eq!(projection.axes.moved(&[1.0], [0.5, 9.0]), [0.5]);

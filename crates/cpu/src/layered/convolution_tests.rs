@@ -55,7 +55,8 @@ impl Plain {
 fn assert_near(found: &[f32], expected: &[f64], what: &str) -> Result<(), TestCaseError> {
     prop_assert_eq!(found.len(), expected.len());
     for (found, expected) in found.iter().zip(expected) {
-        prop_assert!((f64::from(*found) - expected).abs() < 2e-5, "{}: {} for {}", what, found, expected);
+        let most = 2e-5 * expected.abs().max(1.0);
+        prop_assert!((f64::from(*found) - expected).abs() < most, "{}: {} for {}", what, found, expected);
     }
     Ok(())
 }

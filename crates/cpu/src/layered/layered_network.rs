@@ -8,7 +8,8 @@ use super::{
 use crate::instructions::{Instructions, with_vectors};
 use latent_core::{
     data::Images,
-    model::ModelSpec,
+    model::{Corruption, ModelSpec},
+    noise,
     training::{Losses, Trainer, TrainerError},
     weights::Weights,
 };
@@ -45,6 +46,17 @@ impl LayeredNetwork {
     pub fn log_variances(&mut self, images: &Images, which: Range<usize>) -> Option<Vec<f32>> {
         let Self { network, workspace, model } = self;
         model.is_variational().then(|| network.encode(workspace, images, which, CodePart::LogVariance))
+    }
+
+    /// This image as validation corrupts it, a byte a value. None where the model corrupts nothing.
+    pub fn corrupted(&self, images: &Images, image: usize) -> Option<Vec<u8>> {
+        let corruption = self.model.corruption;
+        (corruption != Corruption::None).then(|| {
+            let mut values = images.gather([image]);
+            let count = values.len();
+            noise::corrupt_for_validation(corruption, image, &mut values, count);
+            values.iter().map(|value| (value * 255.0).round() as u8).collect()
+        })
     }
 
     /// The images at these codes (`[n, code]`), about 0..=1: `[n, pixels]`.

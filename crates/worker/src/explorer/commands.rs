@@ -60,6 +60,9 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, 
                 self.due.grid = grid.is_some();
                 (self.grid, self.grid_decoding) = (grid, None);
             }
+            ExplorerCommand::Kernels(reports) => {
+                (self.reports_kernels, self.due.kernels) = (reports, true);
+            }
             ExplorerCommand::Measure => self.begin_evaluation(),
             // Its port is the inbox's concern.
             ExplorerCommand::ConnectTrainer => {}

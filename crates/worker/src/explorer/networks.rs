@@ -5,7 +5,7 @@ use latent_core::{
     data::Images, model::ModelSpec, pretrained::Pretrained, training::TrainerError, weights::Weights,
 };
 use latent_cpu::Inference;
-use latent_protocol::CodeDistribution;
+use latent_protocol::{CodeDistribution, MOST_KERNELS};
 
 /// Both networks, as far as they are there, and which one is explored.
 pub(super) struct Networks<N> {
@@ -33,6 +33,8 @@ pub(super) struct Explored<N> {
     pub(super) steps: u64,
     /// The codes of the first test images, where there is no encoder.
     pub(super) codes: Option<Vec<f32>>,
+    /// The first kernels of the first layer. None where there is no encoder.
+    pub(super) kernels: Vec<f32>,
 }
 
 impl<N> Default for Networks<N> {
@@ -108,7 +110,7 @@ impl<N: Inference> Networks<N> {
     /// Takes the pretrained decoder.
     pub(super) fn take_pretrained(&mut self, pretrained: &Pretrained) -> Result<(), TrainerError> {
         let decoder = Explored::new(ModelSpec::default(), &pretrained.weights(), 0)?;
-        self.pretrained = Some(Explored { codes: Some(pretrained.codes()), ..decoder });
+        self.pretrained = Some(Explored { codes: Some(pretrained.codes()), kernels: Vec::new(), ..decoder });
         Ok(())
     }
 
@@ -121,13 +123,14 @@ impl<N: Inference> Networks<N> {
 impl<N: Inference> Explored<N> {
     fn new(model: ModelSpec, weights: &Weights, steps: u64) -> Result<Self, TrainerError> {
         let network = SharedNetwork::new(&model, weights)?;
-        Ok(Self { model, network, steps, codes: None })
+        let kernels = weights.first_kernels(MOST_KERNELS);
+        Ok(Self { model, network, steps, codes: None, kernels })
     }
 
     fn load(&mut self, weights: &Weights, steps: u64) -> Result<(), TrainerError> {
         weights.check(&self.model)?;
         self.network.load(&self.model, weights)?;
-        self.steps = steps;
+        (self.steps, self.kernels) = (steps, weights.first_kernels(MOST_KERNELS));
         Ok(())
     }
 
@@ -137,6 +140,13 @@ impl<N: Inference> Explored<N> {
             Some(codes) => codes.chunks_exact(self.model.latent_units()).nth(image).map(<[f32]>::to_vec),
             None => (image < images.len()).then(|| self.network.encode(images, image..image + 1)),
         }
+    }
+
+    /// An image of the plotted set as validation corrupts it: a set of one, if the model corrupts images and it has arrived.
+    pub(super) fn corrupted(&self, image: usize, images: &Images) -> Option<Images> {
+        let pixels = (image < images.len()).then(|| self.network.corrupted(images, image))??;
+        let mut corrupted = Images::new(images.shape());
+        corrupted.append(&pixels).ok().map(|()| corrupted)
     }
 
     /// The distribution of an image's code, if codes have one and the image has arrived.

@@ -51,6 +51,11 @@ impl<N: Inference> SharedNetwork<N> {
         self.network.borrow_mut().log_variances(images, which)
     }
 
+    /// An image as validation corrupts it, a byte a value. None where the model corrupts nothing.
+    pub(super) fn corrupted(&self, images: &Images, image: usize) -> Option<Vec<u8>> {
+        self.network.borrow().corrupted(images, image)
+    }
+
     /// The images at these codes, as bytes: `[n, height, width, channels]`. Values beyond black and white are clipped.
     pub(super) fn decode(&self, codes: &[f32]) -> Vec<u8> {
         self.network.borrow_mut().decode(codes).iter().map(|shade| (shade * 255.0).round() as u8).collect()

@@ -22,6 +22,8 @@ pub struct Explorer<N, Emit, Ask> {
     /// The plotted images to reconstruct.
     pub(super) followed: Vec<u32>,
     pub(super) grid: Option<Grid>,
+    /// The page asks for the kernels of the first layer.
+    pub(super) reports_kernels: bool,
     pub(super) due: Due,
     /// The labels that the page has.
     pub(super) reported_labels: Vec<u8>,
@@ -36,12 +38,13 @@ pub(super) struct Due {
     pub(super) image: bool,
     pub(super) pairs: bool,
     pub(super) grid: bool,
+    pub(super) kernels: bool,
     pub(super) codes: bool,
 }
 
 impl Due {
     /// Everything that depends on the network.
-    pub(super) const ALL: Self = Self { image: true, pairs: true, grid: true, codes: true };
+    pub(super) const ALL: Self = Self { image: true, pairs: true, grid: true, kernels: true, codes: true };
 }
 
 impl<N: Inference, Emit: Fn(ExplorerEvent), Ask> Explorer<N, Emit, Ask> {
@@ -57,6 +60,7 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask> Explorer<N, Emit, Ask> {
             code: Vec::new(),
             followed: Vec::new(),
             grid: None,
+            reports_kernels: false,
             due: Due::default(),
             reported_labels: Vec::new(),
             grid_decoding: None,

@@ -12,6 +12,7 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask> Explorer<N, Emit, Ask> {
         self.decode_point()
             || self.reconstruct()
             || self.decode_grid()
+            || self.report_kernels()
             || self.report_pretrained_codes()
             || self.encode_block()
             || self.evaluate_block()
@@ -34,14 +35,24 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask> Explorer<N, Emit, Ask> {
             return false;
         }
         let set = self.sets.of(self.plotted.set());
-        let pair = |&image: &u32| {
+        let mut pairs = Vec::new();
+        for &image in &self.followed {
             let index = image as usize;
-            let copy = explored.code_of(index, &set.images).map(|code| explored.network.decode(&code))?;
-            let original = (index < set.images.len()).then(|| set.images.get(index).to_vec());
-            let distribution = explored.distribution_of(index, &set.images);
-            Some(Pair { image, label: set.labels.get(index).copied(), original, copy, distribution })
-        };
-        let pairs = self.followed.iter().filter_map(pair).collect();
+            let corrupted = explored.corrupted(index, &set.images);
+            let code = match &corrupted {
+                Some(corrupted) => Some(explored.network.encode(corrupted, 0..1)),
+                None => explored.code_of(index, &set.images),
+            };
+            let Some(code) = code else { continue };
+            pairs.push(Pair {
+                image,
+                label: set.labels.get(index).copied(),
+                original: (index < set.images.len()).then(|| set.images.get(index).to_vec()),
+                corrupted: corrupted.map(|image| image.pixels().to_vec()),
+                copy: explored.network.decode(&code),
+                distribution: explored.distribution_of(index, &set.images),
+            });
+        }
         self.reports.send(ExplorerEvent::Pairs(pairs));
         true
     }
@@ -59,6 +70,15 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask> Explorer<N, Emit, Ask> {
             self.reports.send(mapped);
         }
         true
+    }
+
+    fn report_kernels(&mut self) -> bool {
+        let Some(explored) = self.networks.explored() else { return false };
+        let is_due = self.reports_kernels && take(&mut self.due.kernels);
+        if is_due {
+            self.reports.send(ExplorerEvent::Kernels(explored.kernels.clone()));
+        }
+        is_due
     }
 
     /// The pretrained decoder has no encoder. Its codes came with it.

@@ -1,11 +1,13 @@
-//! The model panel: saves and opens model files, and lists the layers.
+//! The model panel: saves and opens model files, lists the layers, and shows the kernels of the first.
 
+mod kernels;
 mod summaries;
 
 use crate::{
     app::{files, state::State, supervisor::Supervisor},
     display::numbers::grouped,
 };
+use kernels::Kernels;
 use latent_core::training::checkpoint;
 use leptos::{ev, html, prelude::*, task::spawn_local};
 use summaries::Summaries;
@@ -20,6 +22,7 @@ pub(super) fn Model() -> impl IntoView {
             <Files />
             <Offered />
             <Summaries />
+            <Kernels />
         </section>
     }
 }

@@ -2,7 +2,10 @@
 
 use crate::{
     app::{state::State, views::image_pair::ImagePair},
-    display::dataset::{SAMPLE, sample_of},
+    display::{
+        dataset::{SAMPLE, sample_of},
+        numbers::code_distribution,
+    },
 };
 use leptos::prelude::*;
 
@@ -31,10 +34,15 @@ pub(super) fn Hovered() -> impl IntoView {
             Some(format!("{} image {}: {label}", state.plotted.get().set().name(), pair.image))
         })
     };
+    let distribution = move || {
+        let axes = state.axes.get();
+        pair.with(|pair| Some(code_distribution(pair.as_ref()?.distribution.as_ref()?, axes)))
+    };
     view! {
         <Show when=move || pair.with(Option::is_some)>
             <div class="hovered" class:at-right=is_at_right style=style>
                 <p>{title}</p>
+                <p class="numbers">{distribution}</p>
                 <ImagePair pair />
             </div>
         </Show>

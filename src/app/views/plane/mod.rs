@@ -71,6 +71,25 @@ fn Tools(layers: Layers, is_empty: Memo<bool>) -> impl IntoView {
             >
                 "Manifold"
             </button>
+            <button
+                type="button"
+                class="small"
+                hidden=move || !state.is_variational()
+                aria-pressed=move || state.shows_prior.get().to_string()
+                title="Show one, two and three standard deviations of the prior, the standard normal distribution"
+                on:click=move |_| state.shows_prior.update(|shows| *shows = !*shows)
+            >
+                "Prior"
+            </button>
+            <button
+                type="button"
+                class="small"
+                hidden=move || !state.is_variational()
+                title=format!("Decode a new {SAMPLE}: move the point to a code drawn from the prior")
+                on:click=move |_| supervisor.sample_prior()
+            >
+                "Sample"
+            </button>
             <button type="button" class="small" aria-label="Zoom out" on:click=move |_| supervisor.zoom(1.0 / ZOOM_IN)>
                 "−"
             </button>

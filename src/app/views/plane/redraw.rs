@@ -17,6 +17,9 @@ pub(super) fn draw_when_due(state: State, [below, middle, above]: Layers) {
         let draw = |map: &_| drawing::manifold(&surface, &theme, plane, map, shape);
         let _ = state.map.with_untracked(|map| map.as_ref().map_or(Ok(()), draw));
         drawing::grid(&surface, &theme, plane);
+        if state.shows_prior.get_untracked() && untrack(|| state.is_variational()) {
+            let _ = drawing::prior(&surface, &theme, plane);
+        }
     });
     let dots = Redraw::new(0.0, move || {
         let Some(surface) = middle.get_untracked().and_then(Surface::blank) else { return };
@@ -45,6 +48,8 @@ pub(super) fn draw_when_due(state: State, [below, middle, above]: Layers) {
     Effect::new(move |_| {
         track_plane();
         state.map.track();
+        state.shows_prior.track();
+        state.run_settings.track();
         grid.request();
     });
     Effect::new(move |_| {
@@ -58,6 +63,7 @@ pub(super) fn draw_when_due(state: State, [below, middle, above]: Layers) {
         state.cloud.track();
         state.isolated.track();
         state.hovered.track();
+        state.pairs.track();
         state.code.track();
         point.request();
     });
@@ -68,8 +74,13 @@ fn draw_above(state: State, surface: &Surface, theme: &Theme) -> Result<(), wasm
     drawing::tick_labels(surface, theme, plane)?;
     state.cloud.with_untracked(|cloud| {
         drawing::class_names(surface, theme, plane, cloud, isolated)?;
-        let hovered = state.hovered.get_untracked();
-        hovered.map_or(Ok(()), |sample| drawing::highlight(surface, theme, plane, cloud, sample))
+        let Some(hovered) = state.hovered.get_untracked() else { return Ok(()) };
+        state.pairs.with_untracked(|pairs| {
+            let pair = pairs.iter().find(|pair| pair.image == hovered);
+            let distribution = pair.and_then(|pair| pair.distribution.as_ref());
+            distribution.map_or(Ok(()), |of| drawing::distribution(surface, theme, plane, of))
+        })?;
+        drawing::highlight(surface, theme, plane, cloud, hovered)
     })?;
     state.code.with_untracked(|code| drawing::point(surface, theme, plane, code))
 }

@@ -10,7 +10,7 @@ use crate::{
         numbers::grouped,
     },
 };
-use latent_core::plane::Plotted;
+use latent_core::{model::Corruption, plane::Plotted};
 use leptos::prelude::*;
 use measures::Measures;
 
@@ -92,10 +92,14 @@ fn Examples() -> impl IntoView {
             </figure>
         }
     };
+    let heading = move || match state.run_settings.with(|settings| settings.model.corruption) {
+        Corruption::None => "Originals above, reconstructions below",
+        _ => "Originals, what the encoder reads, reconstructions",
+    };
     view! {
         <div class="examples">
             <div class="examples-head">
-                <h3>"Originals above, reconstructions below"</h3>
+                <h3>{heading}</h3>
                 <button type="button" class="small" on:click=move |_| supervisor.choose_others()>"Five others"</button>
             </div>
             <div class="figures">{(0..EXAMPLES).map(figure).collect_view()}</div>

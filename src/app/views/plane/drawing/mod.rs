@@ -1,10 +1,12 @@
 //! Draws the latent plane on three stacked canvases: grid and manifold, dots, labels and the point.
 
 mod codes;
+mod distributions;
 mod grid;
 mod manifold;
 
 pub(super) use codes::{class_names, dots, highlight, point};
+pub(super) use distributions::{distribution, prior};
 pub(super) use grid::{grid, tick_labels};
 pub(super) use manifold::manifold;
 

@@ -1,0 +1,142 @@
+// What a kind of model shows beside the plane of every model: the distribution of a variational code, what a denoising model reads,
+// and the kernels of the first layer.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { decoded, open, picture, press, start, state, table, until } from './harness.mjs';
+
+const VARIATIONAL = '#engine=cpu&hidden=64&variational=1&activation=relu&output=sigmoid&loss=bce-sum&lr=0.001&batch=128&images=5120&epochs=2&map=0';
+let host;
+before(async () => { host = await start(); });
+after(() => host.close());
+
+const plane = (page) => page.locator('#latent-plane');
+const shades = (canvas) => canvas.evaluate((element) => element.toDataURL());
+const trained = async (page) => {
+  await press(page, 'Train');
+  await until(page, 'the end', ({ phase }) => phase === 'finished', 120_000);
+  await page.locator('#latent-plane[data-digits="2000"]').waitFor();
+};
+/** Moves the pointer to the dot of an image at the cloud's edge, where no other lies over it. */
+async function hover(page) {
+  const codes = await table(page, 'Codes as CSV');
+  const { xMin, xMax, yMin, yMax } = await plane(page).evaluate((element) => ({ ...element.dataset }));
+  await plane(page).scrollIntoViewIfNeeded();
+  const { x, y, width, height } = await plane(page).boundingBox();
+  const inside = codes.filter(({ z1, z2 }) => z1 > xMin && z1 < xMax && z2 > yMin && z2 < yMax);
+  const furthest = inside.reduce((one, other) => (other.z2 > one.z2 ? other : one));
+  await page.mouse.move(
+    x + (width * (furthest.z1 - xMin)) / (xMax - xMin),
+    y + (height * (yMax - furthest.z2)) / (yMax - yMin),
+  );
+  await page.getByText(`test image ${furthest.index}: a ${furthest.label}`).waitFor();
+  return furthest;
+}
+
+test('the plane of a variational model shows the distribution of a code, the prior, and samples of it', { timeout: 180_000 }, async (t) => {
+  const { page, errors, close } = await open(host, VARIATIONAL);
+  t.after(close);
+  await trained(page);
+
+  const above = plane(page).locator('canvas').nth(2);
+  const without = await shades(above);
+  const code = await hover(page);
+  const told = await page.locator('.hovered').innerText();
+  const [, mean, deviation] = told.match(/z₁ (−?[\d.]+) ± ([\d.]+), z₂ −?[\d.]+ ± [\d.]+/);
+  assert.ok(Math.abs(Number(mean.replace('−', '-')) - code.z1) < 0.002, `${mean} is the mean ${code.z1}`);
+  assert.ok(deviation > 0 && deviation < 3);
+  assert.notEqual(await shades(above), without);
+  await picture(page, 'variational-hovered');
+  await page.mouse.move(2, 2);
+  assert.match(await page.locator('.nearest').innerText(), /z₁ −?[\d.]+ ± [\d.]+/, 'the nearest image tells it too, for those without a pointer');
+
+  const prior = page.getByRole('button', { name: 'Prior' });
+  const below = plane(page).locator('canvas').first();
+  const grid = await shades(below);
+  assert.equal(await prior.getAttribute('aria-pressed'), 'false');
+  await prior.click();
+  assert.equal(await prior.getAttribute('aria-pressed'), 'true');
+  await page.waitForFunction(() => location.hash.includes('prior=1'));
+  await page.waitForTimeout(100);
+  assert.notEqual(await shades(below), grid);
+  await picture(page, 'variational-prior');
+
+  const seen = new Set();
+  for (let sample = 0; sample < 3; sample += 1) {
+    const before = (await decoded(page)).join();
+    await press(page, 'Sample');
+    await page.waitForFunction((before) => {
+      const canvas = document.querySelector('#decoded-digit');
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      return Array.from({ length: data.length / 4 }, (_, at) => data[4 * at]).join() !== before;
+    }, before);
+    const { z1, z2 } = await plane(page).evaluate((element) => ({ ...element.dataset }));
+    // Six standard deviations: one draw in a thousand million is further away.
+    assert.ok(Math.abs(z1) < 6 && Math.abs(z2) < 6);
+    seen.add(z1);
+  }
+  assert.equal(seen.size, 3);
+
+  await page.reload();
+  assert.equal(await prior.getAttribute('aria-pressed'), 'true', 'a link keeps the circles');
+  assert.deepEqual(errors, []);
+});
+
+test('other models have no prior', async (t) => {
+  const { page, close } = await open(host, '#engine=cpu&prior=1');
+  t.after(close);
+  await page.getByRole('button', { name: 'Manifold' }).waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Prior' }).count(), 0);
+  assert.equal(await page.getByRole('button', { name: 'Sample' }).count(), 0);
+});
+
+test('a denoising model shows an image, what the encoder reads, and the reconstruction', { timeout: 180_000 }, async (t) => {
+  const { page, errors, close } = await open(host, '#engine=cpu&hidden=64&corruption=gaussian0.4&images=5120&epochs=1');
+  t.after(close);
+  await trained(page);
+  const figure = page.locator('.figures figure').first();
+  await figure.getByRole('img', { name: /^Corrupted image of a \d$/ }).waitFor();
+  const pictures = figure.locator('canvas');
+  assert.equal(await pictures.count(), 3);
+  const [original, corrupted, copy] = await Promise.all([0, 1, 2].map((at) => shades(pictures.nth(at))));
+  assert.equal(new Set([original, corrupted, copy]).size, 3);
+  await page.getByText('Originals, what the encoder reads, reconstructions').waitFor();
+  await picture(page, 'denoising');
+  await hover(page);
+  assert.equal(await page.locator('.hovered canvas').count(), 3);
+  assert.deepEqual(errors, []);
+});
+
+for (const [kind, link, size] of [
+  ['units', '#engine=cpu&images=5120&epochs=2', [8 * 29 - 1, 5 * 29 - 1]],
+  ['filters', '#engine=cpu&encoder=conv4k5s2,dense8&images=1000&epochs=2', [4 * 6 - 1, 5]],
+]) {
+  test(`the first layer’s ${kind} are images that change while it learns`, { timeout: 180_000 }, async (t) => {
+    const { page, errors, close } = await open(host, link);
+    t.after(close);
+    const summary = page.locator('summary', { hasText: 'first-layer kernels' });
+    await summary.click();
+    if (kind === 'units') await page.getByText('The pretrained decoder has no encoder.').waitFor();
+    await press(page, 'Step');
+    await until(page, 'a step', ({ step }) => step === 1);
+    const kernels = page.getByRole('img', { name: /of the first layer, each an image$/ });
+    await kernels.waitFor();
+    assert.match(await kernels.getAttribute('aria-label'), kind === 'units' ? /weights of 40 of 300 units/ : /weights of 4 of 4 filters/);
+    assert.deepEqual(await kernels.evaluate(({ width, height }) => [width, height]), size);
+    // Nobody finds it by its role once it is folded away.
+    const canvas = page.locator('.kernels canvas');
+    const before = await shades(canvas);
+    await press(page, 'Train');
+    await until(page, 'the end', ({ phase }) => phase === 'finished', 120_000);
+    await page.waitForTimeout(500);
+    const after = await shades(canvas);
+    assert.notEqual(after, before);
+    await picture(page, `kernels-${kind}`);
+
+    await summary.click();
+    await press(page, '+10 epochs');
+    const { step } = await state(page);
+    await until(page, 'more steps', (now) => now.step > step + 5);
+    assert.equal(await shades(canvas), after, 'they are not asked for while they are out of sight');
+    assert.deepEqual(errors, []);
+  });
+}
