@@ -15,7 +15,7 @@ MIRI := adam:: layered::product:: panels:: simd:: sparse:: tensors:: thread_pool
 
 TIMED := scripts/timed.sh
 
-.PHONY: help run build dist pretrained test test-native test-pretrained test-web test-browser check loom miri deny fuzz bench compare curves cold-load feel soak screenshot presets mnist clean setup setup-tests setup-check setup-deny setup-fuzz
+.PHONY: help run build dist pretrained test test-native test-pretrained test-web test-browser check mistakes loom miri deny fuzz bench compare curves cold-load feel soak screenshot presets mnist clean setup setup-tests setup-check setup-deny setup-fuzz
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ test-web: setup ## test the JavaScript in web/ outside a browser
 test-browser: setup-tests build ## test the page in a real Chromium
 	CHROMIUM=$$(scripts/chromium.sh) $(TIMED) "browser tests" "" node --test --test-concurrency=1 tests/browser/*.test.mjs
 
+mistakes: ## inject the mistakes that a port is likely to make, each into a copy, and print which fixtures find them; MISTAKE=text runs some
+	node scripts/inject-mistakes.mjs $(if $(MISTAKE),'$(MISTAKE)')
+
 # A folder of its own, because RUSTFLAGS would have everything else compiled again.
 loom: ## check the thread pool under every interleaving of its threads that loom explores
 	RUSTFLAGS="--cfg loom" $(TIMED) "loom" "" cargo test -p latent-cpu --release --lib --target-dir $${CARGO_TARGET_DIR:-target}/loom thread_pool
@@ -58,6 +61,7 @@ check: setup-check dist ## check formatting, lints, docs, spelling, types of the
 	npm run --silent types
 	@if command -v typos >/dev/null; then typos --format brief; else echo "typos is not installed, spelling was not checked"; fi
 	node scripts/budget.mjs
+	node scripts/inject-mistakes.mjs --texts
 	@if command -v cargo-deny >/dev/null; then $(DENY); else echo "cargo-deny is not installed, licences and sources were not checked: make deny"; fi
 	@node scripts/advisories.mjs
 

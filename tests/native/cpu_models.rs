@@ -14,13 +14,14 @@ const TOLERANCES: Tolerances =
 
 #[test]
 fn dense_models_with_cross_entropy_agree_with_every_instruction_set() {
-    for fixture in ModelFixture::DENSE_BCE.map(ModelFixture::read) {
-        for instructions in Instructions::available() {
+    let fixtures = ModelFixture::DENSE_BCE.map(ModelFixture::read);
+    ModelFixture::check_all(fixtures.iter().flat_map(|fixture| {
+        Instructions::available().into_iter().map(|instructions| {
             let trainer =
                 CpuTrainer::with_instructions(instructions, &fixture.model, &fixture.start()).unwrap();
-            fixture.check(trainer, TOLERANCES, &format!("{instructions:?}"));
-        }
-    }
+            fixture.compare(trainer, TOLERANCES, &format!("CPU, {instructions:?}"))
+        })
+    }));
 }
 
 #[test]

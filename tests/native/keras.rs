@@ -6,7 +6,7 @@ use latent_core::{
     training::{Progress, Trainer},
 };
 use latent_cpu::{CpuTrainer, Instructions};
-use latent_tests::{Keras, batches, images, largest_difference, totals};
+use latent_tests::{Keras, batches, images, largest, largest_difference, totals};
 use pollster::block_on;
 
 /// The start that the fixture gives.
@@ -29,7 +29,7 @@ fn twenty_steps_are_those_of_keras(mut trainer: impl Trainer, what: &str) {
     let expected = keras.numbers("loss_before_update");
     assert_eq!(losses.len(), expected.len());
     let off =
-        losses.iter().zip(expected).map(|(loss, keras)| (loss - keras).abs() / keras).fold(0.0, f32::max);
+        largest(losses.iter().zip(expected).map(|(loss, keras)| f64::from((loss - keras).abs() / keras)));
     let codes = block_on(trainer.encode(&test, 0..16)).unwrap();
     let after = largest_difference(&codes, &keras.numbers("codes_after"));
     println!("{what}: losses off by {off:.1e} relative, codes by {before:.1e} before and {after:.1e} after");

@@ -25,6 +25,13 @@ fn a_variational_dense_model_trains_as_in_numpy() {
 }
 
 #[test]
+fn models_with_dropout_and_with_corrupted_images_train_as_in_numpy() {
+    for name in ["dense-dropout", "dense-gaussian", "dense-masking"] {
+        first_losses_are_those_of_numpy(name, 4);
+    }
+}
+
+#[test]
 fn a_convolutional_model_trains_as_in_numpy() {
     first_losses_are_those_of_numpy("conv-small", 3);
 }

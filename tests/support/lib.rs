@@ -92,7 +92,13 @@ pub fn totals(losses: &[Losses]) -> Vec<f32> {
 /// The largest distance between numbers in the same place.
 pub fn largest_difference(a: &[f32], b: &[f32]) -> f32 {
     assert_eq!(a.len(), b.len());
-    a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+    largest(a.iter().zip(b).map(|(a, b)| f64::from((a - b).abs()))) as f32
+}
+
+/// The largest of some distances. It is NaN if one of them is, so that no tolerance allows it; `f64::max` ignores NaN.
+pub fn largest(distances: impl IntoIterator<Item = f64>) -> f64 {
+    let larger = |a: f64, b: f64| if a.is_nan() || b <= a { a } else { b };
+    distances.into_iter().fold(0.0, larger)
 }
 
 /// The inflated bytes of a file of the data set, which are what the manifest says.
@@ -122,4 +128,14 @@ pub fn pretrained_loss(pretrained: &Pretrained, images: &Images) -> f64 {
     assert_eq!(copies.len(), images.pixels().len());
     let errors = copies.iter().zip(images.pixels()).map(|(copy, &pixel)| copy - f32::from(pixel) / 255.0);
     errors.map(|error| f64::from(error * error)).sum::<f64>() / copies.len() as f64
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_distance_that_is_no_number_is_the_largest() {
+        assert_eq!(super::largest([1.0, 3.0, 2.0]), 3.0);
+        assert!(super::largest([1.0, f64::NAN, 2.0]).is_nan());
+        assert!(super::largest_difference(&[f32::NAN, 0.0], &[0.0; 2]).is_nan());
+    }
 }

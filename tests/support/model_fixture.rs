@@ -1,17 +1,17 @@
 //! Parity with an independent float64 computation: from the same weights, the same steps on the same images
 //! (`tests/fixtures/models`).
 
-use crate::{batches, images, path, read_weights};
+use crate::{batches, images, largest, path, read_weights};
 use flate2::read::GzDecoder;
 use latent_core::{
-    model::{Activation, Latent, LayerSpec, Loss, LossKind, ModelSpec, Reduction},
+    model::{Activation, Corruption, Latent, LayerSpec, Loss, LossKind, ModelSpec, Reduction},
     noise::{Noise, Supplied},
     training::{Losses, Progress, Trainer},
     weights::Tensor,
 };
 use pollster::block_on;
 use serde_json::Value;
-use std::{fs, io::Read, sync::Arc};
+use std::{fs, io::Read, ops::Range, sync::Arc};
 
 /// A model of the fixtures, and what must come out.
 pub struct ModelFixture {
@@ -25,7 +25,7 @@ pub struct ModelFixture {
 /// and gradients in units of a tensor's Euclidean norm.
 #[derive(Clone, Copy, Debug)]
 pub struct Tolerances {
-    /// Of each step's loss and reconstruction.
+    /// Of each step's loss and reconstruction, and of a validation loss.
     pub losses: f64,
     /// Of each step's divergence.
     pub divergence: f64,
@@ -58,9 +58,12 @@ impl Tolerances {
 impl ModelFixture {
     /// The models with dense layers, tanh, and binary cross-entropy behind a sigmoid. They start from the same weights.
     pub const DENSE_BCE: [&str; 2] = ["dense-bce", "dense-bce-linear-code"];
-    /// The models with convolutions or a variational code, each with its tolerances.
-    pub const MODEL_KINDS: [(&str, Tolerances); 3] = [
+    /// The models with what goes beyond a deterministic dense network, each with its tolerances.
+    pub const MODEL_KINDS: [(&str, Tolerances); 6] = [
         ("dense-vae", Tolerances::DENSE),
+        ("dense-dropout", Tolerances::DENSE),
+        ("dense-gaussian", Tolerances::DENSE),
+        ("dense-masking", Tolerances::DENSE),
         ("conv-small", Tolerances::SMALL),
         ("conv-vae", Tolerances::CONVOLUTIONAL),
     ];
@@ -80,21 +83,22 @@ impl ModelFixture {
     /// The safetensors file of those weights.
     pub fn weights_file(&self) -> Vec<u8> {
         let file = self.values["weights"]["file"].as_str().unwrap().trim_end_matches(".gz");
-        let file = fs::File::open(path(&format!("tests/fixtures/models/{file}.gz"))).unwrap();
-        let mut bytes = Vec::new();
-        GzDecoder::new(file).read_to_end(&mut bytes).unwrap();
-        bytes
+        read(&format!("{file}.gz"))
     }
 
     /// The random numbers that it draws.
     pub fn noise(&self) -> Noise {
-        let Some(file) = self.values["eps"]["file"].as_str() else { return Noise::default() };
-        let bytes = fs::read(path(&format!("tests/fixtures/models/{file}"))).unwrap();
-        let file = safetensors::SafeTensors::deserialize(&bytes).unwrap();
-        let deviates = file.tensor("eps").unwrap();
-        let values = bytemuck::pod_collect_to_vec(deviates.data());
-        let tensor = Tensor { name: "eps".into(), shape: deviates.shape().to_vec(), values };
-        Noise { seed: 0, supplied: Some(Arc::new(Supplied::new(&self.model, vec![tensor]).unwrap())) }
+        let files = ["eps", "noise"].map(|key| self.values[key]["file"].as_str());
+        let Some(file) = files.into_iter().flatten().next() else { return Noise::default() };
+        let bytes = read(file);
+        let tensors = safetensors::SafeTensors::deserialize(&bytes).unwrap().tensors().into_iter();
+        let tensor = |(name, tensor): (String, safetensors::tensor::TensorView<'_>)| Tensor {
+            name,
+            shape: tensor.shape().to_vec(),
+            values: bytemuck::pod_collect_to_vec(tensor.data()),
+        };
+        let supplied = Supplied::new(&self.model, tensors.map(tensor).collect()).unwrap();
+        Noise { seed: 0, supplied: Some(Arc::new(supplied)) }
     }
 
     /// Adam's learning rate.
@@ -109,7 +113,23 @@ impl ModelFixture {
     }
 
     /// Trains the fixture's steps and compares everything that it says of them. Gives the losses.
-    pub fn check(&self, mut trainer: impl Trainer, tolerances: Tolerances, engine: &str) -> Vec<Losses> {
+    pub fn check(&self, trainer: impl Trainer, tolerances: Tolerances, engine: &str) -> Vec<Losses> {
+        self.compare(trainer, tolerances, engine).unwrap_or_else(|found| panic!("{found}"))
+    }
+
+    /// Fails with all that was too far off in several comparisons.
+    pub fn check_all(compared: impl IntoIterator<Item = Result<Vec<Losses>, String>>) {
+        let too_far: Vec<_> = compared.into_iter().filter_map(Result::err).collect();
+        assert!(too_far.is_empty(), "{}", too_far.join("\n"));
+    }
+
+    /// The same as [`Self::check`], but gives what was found where something is too far off.
+    pub fn compare(
+        &self,
+        mut trainer: impl Trainer,
+        tolerances: Tolerances,
+        engine: &str,
+    ) -> Result<Vec<Losses>, String> {
         let (training, test) = (images("train", 6), images("test", 1));
         let rate = self.learning_rate();
         trainer.set_noise(self.noise());
@@ -123,30 +143,43 @@ impl ModelFixture {
         let after = self.codes_off(&mut trainer, &test, "codes_after");
         let codes: Vec<_> = self.numbers(&["decode", "codes"]).iter().map(|&code| code as f32).collect();
         let decoded = block_on(trainer.decode(&codes)).unwrap();
-        let decoded = largest_difference(&decoded, &self.numbers(&["decode", "float64"]));
-        let name = self.values["name"].as_str().unwrap();
-        let found = format!(
-            "{engine}, {name}: losses {loss:.1e}, divergence {divergence:.1e}, codes {before:.1e} and {after:.1e}, \
-             decoded {decoded:.1e}, gradients {gradients:.1e}"
-        );
+        let mut compared = vec![
+            ("losses", loss, tolerances.losses),
+            ("divergence", divergence, tolerances.divergence),
+            ("codes before", before, tolerances.codes_before),
+            ("codes after", after, tolerances.codes_after),
+            ("decoded", largest_off(&decoded, &self.numbers(&["decode", "float64"])), tolerances.decoded),
+            ("gradients", gradients, tolerances.gradients),
+        ];
+        if let Some((which, expected)) = self.validation() {
+            let found = block_on(trainer.evaluate(&test, which)).unwrap().total;
+            compared.push(("validation", (found - expected).abs() / expected, tolerances.losses));
+        }
+        let found: Vec<_> = compared.iter().map(|(what, off, _)| format!("{what} {off:.1e}")).collect();
+        let mut found = format!("{engine}, {}: {}", self.values["name"].as_str().unwrap(), found.join(", "));
+        // Not a number is too far, too.
+        let is_near = |&(_, off, tolerance): &(&str, f64, f64)| off < tolerance;
+        let too_far: Vec<_> = compared.iter().filter(|it| !is_near(it)).map(|(what, ..)| *what).collect();
+        if !too_far.is_empty() {
+            found += &format!("; too far: {}", too_far.join(", "));
+        }
         println!("{found}");
-        let is_near = loss < tolerances.losses
-            && divergence < tolerances.divergence
-            && before < tolerances.codes_before
-            && after < tolerances.codes_after
-            && decoded < tolerances.decoded
-            && gradients < tolerances.gradients;
-        assert!(is_near, "{found}");
-        losses
+        if too_far.is_empty() { Ok(losses) } else { Err(found) }
+    }
+
+    /// The test images that are validated after the last step, and their loss, if the fixture has it.
+    fn validation(&self) -> Option<(Range<usize>, f64)> {
+        let validation = &self.values["float64"]["validation"];
+        let index = |key: &str| validation[key].as_u64().map(|index| index as usize);
+        Some((index("first")?..index("end")?, validation["loss"].as_f64()?))
     }
 
     /// How far losses and reconstructions of these first steps are off, and how far their divergences are.
     pub fn losses_off(&self, losses: &[Losses]) -> [f64; 2] {
         let off = |key: &str, of: fn(&Losses) -> f64| {
             let expected = self.numbers(&["float64", key]);
-            let relative =
-                losses.iter().map(of).zip(expected).map(|(found, exact)| (found - exact).abs() / exact);
-            relative.fold(0.0, f64::max)
+            let found = losses.iter().map(of);
+            largest(found.zip(expected).map(|(found, exact)| (found - exact).abs() / exact))
         };
         let total = off("loss", |it| it.total);
         let reconstruction = off("reconstruction", |it| it.reconstruction);
@@ -155,27 +188,26 @@ impl ModelFixture {
             false => 0.0,
         };
         assert_eq!(losses[0].divergence.is_some(), self.model.is_variational());
-        [total.max(reconstruction), divergence]
+        [largest([total, reconstruction]), divergence]
     }
 
     /// How far the codes of the first test images are off, relative to the largest of them.
     fn codes_off(&self, trainer: &mut impl Trainer, test: &latent_core::data::Images, key: &str) -> f64 {
         let off = |codes: &[f32], part: &str| {
             let expected = self.numbers(&["float64", key, part]);
-            let largest = expected.iter().fold(0.0f64, |largest, code| largest.max(code.abs()));
-            largest_difference(codes, &expected) / largest
+            largest_off(codes, &expected) / largest(expected.iter().map(|code| code.abs()))
         };
         let codes = block_on(trainer.encode(test, 0..8)).unwrap();
         match block_on(trainer.log_variances(test, 0..8)).unwrap() {
             None => off(&codes, "code"),
-            Some(log_variances) => off(&codes, "z_mean").max(off(&log_variances, "z_log_var")),
+            Some(log_variances) => largest([off(&codes, "z_mean"), off(&log_variances, "z_log_var")]),
         }
     }
 
     /// How far the gradients of the first step are off. They follow from Adam's first moment after it, which is a tenth of them.
     fn gradients_off(&self, progress: &Progress) -> f64 {
         let tenth = f64::from((1.0 - latent_core::training::adam::BETA_1) as f32);
-        let mut worst = 0.0f64;
+        let mut off = Vec::new();
         for tensor in &progress.first_moment.tensors {
             let expected = &self.values["to_find_a_mistake"]["gradients_step1"][&tensor.name];
             let expected = |key: &str| expected[key].as_f64().unwrap();
@@ -188,10 +220,10 @@ impl ModelFixture {
             // Sums are of as many terms as the tensor has: their errors add up as a random walk does.
             let walk = count.sqrt();
             for (found, key, terms) in [(sum, "sum", walk), (l2, "l2", 1.0), (moment, "moment", walk)] {
-                worst = worst.max((found - expected(key)).abs() / (terms * expected("l2")));
+                off.push((found - expected(key)).abs() / (terms * expected("l2")));
             }
         }
-        worst
+        largest(off)
     }
 
     /// The numbers under a path of keys, flattened.
@@ -206,9 +238,20 @@ impl ModelFixture {
     }
 }
 
-fn largest_difference(found: &[f32], expected: &[f64]) -> f64 {
+/// The bytes of a fixture's file, inflated where it is gzipped.
+fn read(file: &str) -> Vec<u8> {
+    let bytes = fs::read(path(&format!("tests/fixtures/models/{file}"))).unwrap();
+    if !file.ends_with(".gz") {
+        return bytes;
+    }
+    let mut inflated = Vec::new();
+    GzDecoder::new(bytes.as_slice()).read_to_end(&mut inflated).unwrap();
+    inflated
+}
+
+fn largest_off(found: &[f32], expected: &[f64]) -> f64 {
     assert_eq!(found.len(), expected.len());
-    found.iter().zip(expected).map(|(&found, exact)| (f64::from(found) - exact).abs()).fold(0.0, f64::max)
+    largest(found.iter().zip(expected).map(|(&found, exact)| (f64::from(found) - exact).abs()))
 }
 
 /// The model that a fixture describes layer by layer.
@@ -225,8 +268,12 @@ fn model(values: &Value) -> ModelSpec {
             kernel: number(layer, "kernel"),
             stride: number(layer, "stride"),
         },
-        _ => LayerSpec::Dense { units: number(layer, "out") },
+        "dropout" => LayerSpec::Dropout { rate: layer["rate"].as_f64().unwrap() as f32 },
+        "dense" => LayerSpec::Dense { units: number(layer, "out") },
+        other => panic!("no layer is of the kind {other}"),
     };
+    let corruption = &values["model"]["corruption"];
+    let strength = |key: &str| corruption[key].as_f64().unwrap() as f32;
     let units = number(&heads[0], "out");
     let kind = match values["loss"]["kind"].as_str().unwrap() {
         "bce" => LossKind::BinaryCrossEntropy,
@@ -244,6 +291,12 @@ fn model(values: &Value) -> ModelSpec {
         output: activation(&decoder[decoder.len() - 1]),
         slope: encoder[0]["slope"].as_f64().unwrap_or(0.3) as f32,
         loss: Loss { kind, reduction },
+        corruption: match corruption["kind"].as_str() {
+            None => Corruption::None,
+            Some("gaussian") => Corruption::Gaussian { deviation: strength("deviation") },
+            Some("masking") => Corruption::Masking { fraction: strength("fraction") },
+            Some(other) => panic!("no corruption is of the kind {other}"),
+        },
         ..ModelSpec::default()
     }
 }

@@ -7,7 +7,7 @@ use crate::{
 use futures_util::future::join_all;
 use latent_core::{
     link::Link,
-    model::{ImageShape, ModelSpec},
+    model::{ImageShape, ModelSpec, presets},
     noise::Noise,
     training::{Progress, Trainer},
 };
@@ -22,9 +22,13 @@ fn model(fragment: &str) -> ModelSpec {
 }
 
 fn images() -> Images {
-    let mut images = Images::new(INPUT);
+    images_of(INPUT, 40)
+}
+
+fn images_of(shape: ImageShape, count: usize) -> Images {
+    let mut images = Images::new(shape);
     let shade = |at: usize| if at % 31 * 7 % 31 < 8 { (at * 131 % 256) as u8 } else { 0 };
-    images.append(&(0..40 * INPUT.values()).map(shade).collect::<Vec<_>>()).unwrap();
+    images.append(&(0..count * shape.values()).map(shade).collect::<Vec<_>>()).unwrap();
     images
 }
 
@@ -54,6 +58,37 @@ const MODELS: [&str; 4] = [
     "encoder=dense21,dropout0.4&variational=1&corruption=masking0.2",
 ];
 
+/// Trains these batches with every number of threads and workers, and compares all bits.
+fn any_number_of_threads_and_workers_gives_equal_bits(
+    what: &str,
+    model: &ModelSpec,
+    images: &Images,
+    batches: &[&[u32]],
+    instructions: Instructions,
+) {
+    let expected = outcome(trainer(1, instructions, model), images, batches);
+    for threads in [2, 3, 4] {
+        let found = outcome(trainer(threads, instructions, model), images, batches);
+        assert!(found == expected, "{what}, {instructions:?}, {threads} threads");
+    }
+    for of in 1..=MAX_WORKERS {
+        let start = |index| {
+            let mut worker = CpuWorker::new(trainer(1, instructions, model));
+            worker.set_rank(Rank { index, of }).unwrap();
+            worker
+        };
+        let mut workers: Vec<_> = (0..of).map(start).zip(channels(of)).collect();
+        let trained = workers.iter_mut().map(|(worker, channels)| async move {
+            worker.train(channels, images, batches, 0.01).await.unwrap()
+        });
+        assert_eq!(block_on(join_all(trained)), vec![expected.0.clone(); of], "{of} workers");
+        for (worker, _) in &mut workers {
+            let progress = block_on(worker.trainer().progress()).unwrap();
+            assert!(progress == expected.1, "{what}, {instructions:?}, {of} workers");
+        }
+    }
+}
+
 #[test]
 fn results_are_bit_identical_for_any_number_of_threads_and_workers() {
     let images = images();
@@ -63,32 +98,47 @@ fn results_are_bit_identical_for_any_number_of_threads_and_workers() {
     let shards = MODELS.map(|fragment| shards::count(&model(fragment), batches[0].len()));
     assert_eq!(shards, [4, 12, 4, 4]);
     for fragment in MODELS {
-        let model = model(fragment);
         for instructions in Instructions::available() {
-            let expected = outcome(trainer(1, instructions, &model), &images, &batches);
-            for threads in [2, 3, 4] {
-                let found = outcome(trainer(threads, instructions, &model), &images, &batches);
-                assert!(found == expected, "{fragment}, {instructions:?}, {threads} threads");
-            }
-            for of in 1..=MAX_WORKERS {
-                let start = |index| {
-                    let mut worker = CpuWorker::new(trainer(1, instructions, &model));
-                    worker.set_rank(Rank { index, of }).unwrap();
-                    worker
-                };
-                let mut workers: Vec<_> = (0..of).map(start).zip(channels(of)).collect();
-                let trained = workers.iter_mut().map(|(worker, channels)| {
-                    let (images, batches) = (&images, &batches);
-                    async move { worker.train(channels, images, batches, 0.01).await.unwrap() }
-                });
-                assert_eq!(block_on(join_all(trained)), vec![expected.0.clone(); of], "{of} workers");
-                for (worker, _) in &mut workers {
-                    let progress = block_on(worker.trainer().progress()).unwrap();
-                    assert!(progress == expected.1, "{fragment}, {instructions:?}, {of} workers");
-                }
-            }
+            let model = model(fragment);
+            any_number_of_threads_and_workers_gives_equal_bits(
+                fragment,
+                &model,
+                &images,
+                &batches,
+                instructions,
+            );
         }
     }
+}
+
+/// Batches of 128 and a last one of 96, as 60,000 images have, of which each worker of one to four computes whole shards.
+#[test]
+fn the_last_batch_of_an_epoch_is_bit_identical_for_any_number_of_threads_and_workers() {
+    let batches = [128, 96].map(|size| (0..size).map(|at| at * 7 % 40).collect::<Vec<u32>>());
+    let batches = batches.each_ref().map(Vec::as_slice);
+    let model = model(MODELS[0]);
+    assert_eq!(batches.map(|batch| shards::count(&model, batch.len())), [12, 12]);
+    for instructions in Instructions::available() {
+        let what = "a last batch of 96";
+        any_number_of_threads_and_workers_gives_equal_bits(what, &model, &images(), &batches, instructions);
+    }
+}
+
+/// The same for images of MNIST's size and the model of Keras' example, whose shards are computed a few images at a time.
+#[test]
+fn the_last_batch_of_keras_variational_model_is_bit_identical_too() {
+    let model = presets::ALL[5].model();
+    let images = images_of(model.input, 128);
+    let batches: [Vec<u32>; 2] = [(0..128).collect(), (0..96).collect()];
+    let batches = batches.each_ref().map(Vec::as_slice);
+    assert_eq!(batches.map(|batch| shards::count(&model, batch.len())), [12, 12]);
+    any_number_of_threads_and_workers_gives_equal_bits(
+        presets::ALL[5].name,
+        &model,
+        &images,
+        &batches,
+        Instructions::best(),
+    );
 }
 
 #[test]
