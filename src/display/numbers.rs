@@ -55,14 +55,14 @@ pub fn coordinate(value: f32) -> String {
     format!("{value:.3}").replace('-', "−")
 }
 
-/// Mean and standard deviation of the numbers of a code that the plane shows: `z₁ 0.520 ± 0.118, z₂ −1.030 ± 0.306`.
+/// Mean and standard deviation of the numbers of a code that the plane shows: `z₁ 0.520 ± 0.118, z₂ −1.030 ± 0.306 (mean ± σ)`.
 pub fn code_distribution(distribution: &CodeDistribution, axes: Axes) -> String {
     let number = |unit: usize| {
         let mean = distribution.mean.get(unit).copied().unwrap_or_default();
         format!("{} {} ± {}", unit_name(unit), coordinate(mean), coordinate(distribution.deviation(unit)))
     };
     let units = [Some(axes.right), axes.up];
-    units.into_iter().flatten().map(number).collect::<Vec<_>>().join(", ")
+    format!("{} (mean ± σ)", units.into_iter().flatten().map(number).collect::<Vec<_>>().join(", "))
 }
 
 /// The name of a unit of the code: z₁ is the first.
@@ -127,9 +127,9 @@ mod tests {
             log_variance: vec![0.0, 1.0, 2.0 * 0.5f32.ln()],
         };
         let text = code_distribution(&distribution, Axes { right: 0, up: Some(2) });
-        assert_eq!(text, "z₁ 0.520 ± 1.000, z₃ −1.030 ± 0.500");
+        assert_eq!(text, "z₁ 0.520 ± 1.000, z₃ −1.030 ± 0.500 (mean ± σ)");
         let text = code_distribution(&distribution, Axes { right: 1, up: None });
-        assert_eq!(text, "z₂ 9.000 ± 1.649");
+        assert_eq!(text, "z₂ 9.000 ± 1.649 (mean ± σ)");
     }
 
     #[test]

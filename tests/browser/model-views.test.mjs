@@ -120,7 +120,7 @@ for (const [kind, link, size] of [
     await until(page, 'a step', ({ step }) => step === 1);
     const kernels = page.getByRole('img', { name: /of the first layer, each an image$/ });
     await kernels.waitFor();
-    assert.match(await kernels.getAttribute('aria-label'), kind === 'units' ? /weights of 40 of 300 units/ : /weights of 4 of 4 filters/);
+    assert.match(await kernels.getAttribute('aria-label'), kind === 'units' ? /weights of 40 of 300 units/ : /weights of 4 filters/);
     assert.deepEqual(await kernels.evaluate(({ width, height }) => [width, height]), size);
     // Nobody finds it by its role once it is folded away.
     const canvas = page.locator('.kernels canvas');

@@ -36,7 +36,7 @@ pub fn description(history: &History, settings: &Settings, kind: AxisKind, earli
     if let Some(reference) = keras_reference(settings) {
         add(reference.label());
     }
-    match earlier.runs().len() {
+    match earlier.comparable(settings).len() {
         0 => {}
         1 => add("One earlier run, dimmed".into()),
         count => add(format!("{count} earlier runs, dimmed")),

@@ -64,6 +64,11 @@ impl Earlier {
         self.runs.clear();
     }
 
+    /// The runs whose losses can be compared with those of a run with these settings, the oldest first.
+    pub fn comparable(&self, settings: &Settings) -> Vec<&EarlierRun> {
+        self.runs.iter().filter(|run| run.compares_with(settings)).collect()
+    }
+
     /// The runs, the oldest first.
     pub fn runs(&self) -> &[EarlierRun] {
         &self.runs
@@ -71,6 +76,11 @@ impl Earlier {
 }
 
 impl EarlierRun {
+    /// Whether its losses can be compared with those of a run with these settings: they are of one kind.
+    pub fn compares_with(&self, settings: &Settings) -> bool {
+        self.settings.model.loss == settings.model.loss
+    }
+
     /// How the current settings and engine differ from this run's.
     pub fn changes_to(&self, current: &Settings, engine: Option<Engine>) -> String {
         let mut changes = changes(&self.settings, current);

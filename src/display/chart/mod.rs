@@ -59,8 +59,8 @@ pub struct Curves<'a> {
     pub reference: Option<KerasReference>,
     /// The step counts at which another engine took over.
     pub interruptions: &'a [u64],
-    /// Earlier runs.
-    pub earlier: &'a Earlier,
+    /// Earlier runs with the same loss.
+    pub earlier: Vec<&'a EarlierRun>,
 }
 
 impl<'a> Curves<'a> {
@@ -82,7 +82,7 @@ impl<'a> Curves<'a> {
             validation: history.validation(),
             reference: keras_reference(settings),
             interruptions: history.interruptions(),
-            earlier,
+            earlier: earlier.comparable(settings),
         }
     }
 

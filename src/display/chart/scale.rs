@@ -98,14 +98,13 @@ fn greatest(curves: &Curves) -> f32 {
     let trained = usual_most(curves.columns.iter().map(|column| column.greatest));
     let validation = curves.validation.iter().map(|taken| taken.loss).filter(|loss| loss.is_finite());
     let current = validation.chain(curves.reference.map(|keras| keras.loss)).fold(trained, f32::max);
-    let earlier = curves.earlier.runs().iter().map(|run| usual_most(losses(&run.curve)));
+    let earlier = curves.earlier.iter().map(|run| usual_most(losses(&run.curve)));
     earlier.filter(|&most| trained == 0.0 || most <= MOST_TIMES_WORSE * current).fold(current, f32::max)
 }
 
 /// The smallest loss that the axis must show; infinite if there is none.
 fn least(curves: &Curves) -> f32 {
-    let earlier =
-        curves.earlier.runs().iter().flat_map(|run| losses(&run.curve).chain(losses(&run.validation)));
+    let earlier = curves.earlier.iter().flat_map(|run| losses(&run.curve).chain(losses(&run.validation)));
     let current = losses(&curves.smoothed).chain(curves.validation.iter().map(|taken| taken.loss));
     let reconstruction = curves.parts.iter().flat_map(|parts| losses(&parts.reconstruction));
     let current = current.chain(reconstruction);

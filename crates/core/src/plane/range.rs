@@ -56,9 +56,12 @@ impl Range {
         self.shifted([-2.0 * self.radius * by[0], 2.0 * self.radius * by[1]])
     }
 
-    /// This range, moved as little as brings a code into sight.
+    /// This range, moved as little as brings a code that is out of sight into it, off the edge.
     pub fn showing(self, code: [f32; 2]) -> Self {
-        let near = self.clamp(code);
+        if self.clamp(code) == code {
+            return self;
+        }
+        let near = Self { radius: self.radius * OFF_THE_EDGE, ..self }.clamp(code);
         self.shifted([code[0] - near[0], code[1] - near[1]])
     }
 
@@ -68,12 +71,13 @@ impl Range {
     }
 
     /// The range that shows `codes` (pairs, side by side): this one as long as it does so well, so that the axes
-    /// hold still while the cloud moves; a new one when codes leave it or huddle in less than half of it.
+    /// hold still while the cloud moves; a new one when codes leave it, huddle around its middle, or
+    /// take a small part of it.
     pub fn fitted(self, codes: &[f32]) -> Self {
         let Some(cloud) = Self::around(codes) else { return self };
         let reach = [0, 1].map(|axis| (cloud.centre[axis] - self.centre[axis]).abs() + cloud.radius);
         let reach = reach[0].max(reach[1]);
-        let is_loose = reach < HUDDLED * self.radius;
+        let is_loose = reach < HUDDLED * self.radius || cloud.radius < SMALL * self.radius;
         if reach <= self.radius && !is_loose { self } else { cloud.with_margin() }
     }
 
@@ -113,6 +117,10 @@ const OUTLIERS: f32 = 0.002;
 const MARGIN: f32 = 1.25;
 /// A range is given up when the cloud fills less than this part of it.
 const HUDDLED: f32 = 0.5;
+/// A range is given up when the cloud is smaller than this part of it, wherever it lies: that of another model, for instance.
+const SMALL: f32 = 0.25;
+/// How far from the middle what was out of sight comes to lie, as a part of the radius.
+const OFF_THE_EDGE: f32 = 0.9;
 /// A range no smaller than this, even when all codes are the same.
 const LEAST_RADIUS: f32 = 0.05;
 
@@ -157,7 +165,9 @@ mod tests {
     fn a_code_out_of_sight_is_brought_to_the_edge_and_one_in_sight_moves_nothing() {
         let range = Range { centre: [0.0; 2], radius: 2.0 };
         assert_eq!(range.showing([1.0, -1.5]), range);
-        assert_eq!(range.showing([5.0, 0.0]), Range { centre: [3.0, 0.0], radius: 2.0 });
+        assert_eq!(range.showing([1.95, 0.0]), range);
+        let shown = range.showing([5.0, 0.0]);
+        assert!((shown.centre[0] - 3.2).abs() < 1e-6 && shown.centre[1] == 0.0 && shown.radius == 2.0);
     }
 
     #[test]
@@ -173,6 +183,9 @@ mod tests {
         let larger = first.fitted(&cloud([0.0, 0.0], 5.0));
         assert!(larger.radius > first.radius);
         assert!(larger.fitted(&cloud([0.0, 0.0], 1.5)).radius < larger.radius);
+        // A small cloud off the middle is as hard to see.
+        let small = larger.fitted(&cloud([3.0, 3.0], 0.5));
+        assert!(small.radius < 1.0, "{small:?}");
     }
 
     #[test]

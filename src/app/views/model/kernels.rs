@@ -46,13 +46,14 @@ pub(super) fn Kernels() -> impl IntoView {
         (false, false) => "units",
     };
     let count = move || {
-        let count = of_model.get().count;
-        format!("{} {}", grouped(count as u64), kind(count == 1))
+        let FirstKernels { count, .. } = of_model.get();
+        let all = format!("{} {}", grouped(count as u64), kind(count == 1));
+        match shown.get().filter(|&shown| shown < count) {
+            Some(shown) => format!("{shown} of {all}"),
+            None => all,
+        }
     };
-    let label = move || {
-        let shown = shown.get().unwrap_or_default();
-        format!("The weights of {shown} of {} of the first layer, each an image", count())
-    };
+    let label = move || format!("The weights of {} of the first layer, each an image", count());
     let hint = move || match shown.get() {
         None if state.is_pretrained.get() => {
             "The pretrained decoder has no encoder. Train a network of your own to see its first layer."
@@ -61,7 +62,7 @@ pub(super) fn Kernels() -> impl IntoView {
         None => "Loading".to_owned(),
         Some(_) => format!(
             "Each image shows what one {} of the first layer multiplies the image’s values by: white the largest positive \
-             weight, black the largest negative one, mid-grey zero.",
+             weight, black the largest negative one, mid-grey zero. The first weights are random, and shapes appear as it learns.",
             kind(true),
         ),
     };

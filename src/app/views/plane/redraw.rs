@@ -77,8 +77,8 @@ fn draw_above(state: State, surface: &Surface, theme: &Theme) -> Result<(), wasm
         let Some(hovered) = state.hovered.get_untracked() else { return Ok(()) };
         state.pairs.with_untracked(|pairs| {
             let pair = pairs.iter().find(|pair| pair.image == hovered);
-            let distribution = pair.and_then(|pair| pair.distribution.as_ref());
-            distribution.map_or(Ok(()), |of| drawing::distribution(surface, theme, plane, of))
+            let distribution = pair.and_then(|pair| pair.label.zip(pair.distribution.as_ref()));
+            distribution.map_or(Ok(()), |(label, of)| drawing::distribution(surface, theme, plane, label, of))
         })?;
         drawing::highlight(surface, theme, plane, cloud, hovered)
     })?;

@@ -9,7 +9,7 @@ use latent_core::{
     model::Corruption,
     settings::{Field, SettingError, Settings},
 };
-use leptos::{ev, prelude::*};
+use leptos::{ev, html, prelude::*};
 use web_sys::HtmlInputElement;
 
 /// What a field shows and changes, where that is a part of a setting.
@@ -65,6 +65,18 @@ pub(super) fn NumberField(
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
     let value = value_of(state, field, part);
     let problem = RwSignal::new(None::<String>);
+    let input = NodeRef::<html::Input>::new();
+    // A text that was refused gives way to the setting when any setting changes, or a run begins: what is shown is what is trained.
+    Effect::new(move |_| {
+        state.settings.track();
+        state.run_settings.track();
+        if problem.with_untracked(Option::is_some) {
+            problem.set(None);
+            if let Some(input) = input.get_untracked() {
+                input.set_value(&value.get_untracked());
+            }
+        }
+    });
     // `change` fires on Enter and when the field is left: a number that is half typed is not applied.
     let take = move |event: ev::Event| {
         let input: HtmlInputElement = event_target(&event);
@@ -98,6 +110,7 @@ pub(super) fn NumberField(
         <div class="field">
             <label for=id>{label}</label>
             <input
+                node_ref=input
                 id=id
                 type="text"
                 inputmode=keyboard

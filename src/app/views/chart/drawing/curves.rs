@@ -27,7 +27,7 @@ pub(in super::super) fn curves(
     let chart = chart(&area, surface.density, scale)?;
     let mut plot = Plot { chart, scale, theme, density: surface.density };
     plot.interruptions(curves.interruptions)?;
-    plot.earlier(curves.earlier.runs())?;
+    plot.earlier(&curves.earlier)?;
     plot.training(curves)?;
     plot.parts(curves)?;
     plot.validation(curves, plot_width(surface, scale.divergence.is_some()))?;
@@ -147,7 +147,7 @@ impl Plot<'_> {
     }
 
     /// The earlier runs, dimmed, each with its number at its end.
-    fn earlier(&mut self, runs: &[EarlierRun]) -> Result<(), Failure> {
+    fn earlier(&mut self, runs: &[&EarlierRun]) -> Result<(), Failure> {
         let dim = colour(self.theme, "earlier");
         for run in runs {
             self.line(self.places(&run.curve), dim, 1.25)?;

@@ -10,15 +10,16 @@ use wasm_bindgen::JsValue;
 /// Half the height of an ellipse on a line, in CSS pixels.
 const ON_A_LINE: f64 = 12.0;
 
-/// Draws the ellipses of one and of two standard deviations around the mean of a code.
+/// Draws the ellipses of one and of two standard deviations around the mean of the code of an image with this label.
 pub(in super::super) fn distribution(
     surface: &Surface,
     theme: &Theme,
     plane: Projection,
+    label: u8,
     of: &CodeDistribution,
 ) -> Result<(), JsValue> {
     let context = &surface.context;
-    let [x, y] = to_pixels(surface, plane.place(&of.mean));
+    let [x, y] = to_pixels(surface, plane.place_of_code(label, &of.mean));
     let [width, height] = surface.size;
     let deviation = |unit: usize, side: f64| f64::from(plane.reach(of.deviation(unit))) * side;
     let [across, up] = [
