@@ -1,20 +1,24 @@
 //! An image of the data set beside its reconstruction.
 
 use super::image_canvas::ImageCanvas;
-use crate::display::dataset::sample_of;
+use crate::{app::state::State, display::dataset::sample_of};
 use latent_protocol::Pair;
 use leptos::prelude::*;
 
 /// The original and its reconstruction.
 #[component]
 pub(super) fn ImagePair(#[prop(into)] pair: Signal<Option<Pair>>) -> impl IntoView {
+    let state = expect_context::<State>();
     let image = move |of: fn(&Pair) -> Option<&Vec<u8>>| {
         Signal::derive(move || pair.with(|pair| pair.as_ref().and_then(of).cloned()))
     };
     let label = move |kind: &'static str| {
         Signal::derive(move || {
             let label = pair.with(|pair| pair.as_ref().and_then(|pair| pair.label));
-            label.map_or_else(|| kind.to_owned(), |label| format!("{kind} of {}", sample_of(label)))
+            label.map_or_else(
+                || kind.to_owned(),
+                |label| format!("{kind} of {}", sample_of(state.dataset.get(), label)),
+            )
         })
     };
     view! {
