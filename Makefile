@@ -15,7 +15,7 @@ MIRI := adam:: layered::product:: panels:: simd:: sparse:: tensors:: thread_pool
 
 TIMED := scripts/timed.sh
 
-.PHONY: help run build dist pretrained test test-native test-pretrained test-web test-browser check mistakes loom miri deny fuzz bench compare curves cold-load feel soak screenshot presets mnist clean setup setup-tests setup-check setup-deny setup-fuzz
+.PHONY: help run build dist pretrained test test-native test-pretrained test-web test-browser check mistakes loom miri deny fuzz bench compare curves cold-load feel soak screenshot presets mnist fashion-mnist clean setup setup-tests setup-check setup-deny setup-fuzz
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -105,7 +105,14 @@ cold-load: setup-tests dist ## measure time and bytes of a first visit over a sl
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/cold-load.mjs
 
 mnist: ## pack public/mnist again from the IDX files in MNIST=folder
-	$(HEADLESS) pack-mnist $(MNIST) public/mnist
+	$(HEADLESS) pack $(MNIST) public/mnist
+
+FASHION := $(CACHE)/fashion-mnist
+
+fashion-mnist: ## pack public/fashion-mnist again from Debian's package dataset-fashion-mnist, which is fetched
+	mkdir -p $(FASHION)
+	cd $(FASHION) && apt-get download dataset-fashion-mnist && dpkg-deb --extract dataset-fashion-mnist_*.deb .
+	$(HEADLESS) pack --data fashion-mnist $(FASHION)/usr/share/datasets/fashion-mnist public/fashion-mnist
 
 pretrained: ## train the decoder that the page shows first again: the tutorial's 20 epochs, a minute or two
 	mkdir -p $(CACHE)

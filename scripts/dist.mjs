@@ -16,8 +16,11 @@ const root = new URL('..', import.meta.url).pathname;
 const out = process.env.TRUNK_STAGING_DIR;
 // The programs of workers by the names that pages know (crates/core/src/engine.rs).
 const PROGRAMS = { cpu: 'cpu_engine', layered: 'layered_engine', webgpu: 'webgpu_engine', burn: 'burn_engine' };
-// The images that are on the plane when the page opens: they are kept for visits without a network from the start.
-const FIRST_SEEN = /^pretrained|^test-labels|^test-images-00[01]/;
+// The data sets by their names (crates/core/src/data/dataset_id.rs), the default first.
+const DATASETS = ['mnist', 'fashion-mnist'];
+// What is on the plane when the page opens: kept for visits without a network from the start, of the default data set as part of
+// every release.
+const FIRST_SEEN = /^pretrained|^(fashion-mnist-)?(test-labels|test-images-00[01])|^fashion-mnist-[0-9a-f]*\.txt/;
 // The plotters crate measures its labels with `style` attributes; all other styles are files.
 const POLICY = [
   "default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'", "style-src-attr 'unsafe-inline'",
@@ -48,11 +51,12 @@ const pages = { 'index.html': built['index.html'], 'measure.html': readFileSync(
 const styles = { 'measure.css': readFileSync(join(root, 'style/measure.css')) };
 const open = read(join(root, 'public'));
 const icons = read(join(root, 'public/icons'));
-const mnist = read(join(root, 'public/mnist'));
+const datasets = DATASETS.map((name) => ({ name, files: read(join(root, 'public', name)) }));
 
 const sha256 = (bytes, encoding = 'hex') => createHash('sha256').update(bytes).digest(encoding);
 // The release's name: it differs if any file differs.
-const id = Object.entries({ ...built, ...web, ...pages, ...styles, ...open, ...icons, 'mnist.txt': mnist['manifest.txt'] })
+const manifests = Object.fromEntries(datasets.map(({ name, files }) => [`${name}.txt`, files['manifest.txt']]));
+const id = Object.entries({ ...built, ...web, ...pages, ...styles, ...open, ...icons, ...manifests })
   .reduce((hash, [name, bytes]) => hash.update(`${name} ${sha256(bytes)}\n`), createHash('sha256'))
   .digest('hex').slice(0, 16);
 
@@ -80,20 +84,30 @@ const check = (page) => page.replace(/<(script|link)\b[^>]*?(?:src|href)="\.\/([
 for (const name of Object.keys(built)) rmSync(join(out, name));
 mkdirSync(join(out, 'assets'));
 
-// The data set, and its manifest with the new names. A line about a file has its kind, name, count, bytes and hash; the
+// The data sets, and their manifests with the new names. A line about a file has its kind, name, count, bytes and hash; the
 // lines before them describe the data set.
 const isFile = (line) => /^((train|test)-(images|labels)|pretrained) /.test(line);
-const shards = [];
-const manifest = String(mnist['manifest.txt']).trim().split('\n').map((line) => {
-  if (!isFile(line)) return line;
-  const [kind, file, ...numbers] = line.split(' ');
-  const [stem, ending] = file.split('.');
-  const hashed = `${stem}-${numbers.at(-1).slice(0, 32)}.${ending}`;
-  writeFileSync(join(out, 'assets', hashed), mnist[file]);
-  shards.push({ file: hashed });
-  return [kind, hashed, ...numbers].join(' ');
-});
-asset('mnist.txt', [...manifest, ''].join('\n'));
+
+/** Writes a data set. Gives the names of its files that are not part of the shell. Those of the default have no prefix. */
+function writeDataset({ name, files }) {
+  const prefix = name === DATASETS[0] ? '' : `${name}-`;
+  const written = [];
+  const manifest = String(files['manifest.txt']).trim().split('\n').map((line) => {
+    if (!isFile(line)) return line;
+    const [kind, file, ...numbers] = line.split(' ');
+    const [stem, ending] = file.split('.');
+    const hashed = `${prefix}${stem}-${numbers.at(-1).slice(0, 32)}.${ending}`;
+    writeFileSync(join(out, 'assets', hashed), files[file]);
+    written.push(hashed);
+    return [kind, hashed, ...numbers].join(' ');
+  });
+  const described = asset(`${name}.txt`, [...manifest, ''].join('\n'));
+  if (!prefix) return written.filter((file) => !FIRST_SEEN.test(file));
+  // A licence that has to go with the images.
+  const licence = files.LICENSE && asset(`${prefix}licence.txt`, files.LICENSE);
+  return [described, ...written, licence].filter(Boolean);
+}
+const data = Object.fromEntries(datasets.map((dataset) => [dataset.name, writeDataset(dataset)]));
 
 // Programs are compressed by zopfli: a twentieth smaller, in a few seconds. Burn's is not: it would take half a minute of
 // every build.
@@ -120,7 +134,7 @@ const workers = Object.entries(PROGRAMS).map(([name, program]) => {
 // The files that keep their names.
 const assets = readdirSync(join(out, 'assets'));
 const files = (belongs) => assets.filter(belongs).map((name) => `assets/${name}`);
-const isData = (name) => shards.some((shard) => shard.file === name) && !FIRST_SEEN.test(name);
+const isData = (name) => Object.values(data).flat().includes(name);
 const isOf = (program) => (name) => name.startsWith(PROGRAMS[program]);
 // Kept for visits without a network once they are used.
 const OPTIONAL = ['layered', 'webgpu', 'burn'];
@@ -129,7 +143,8 @@ const release = {
   id,
   policy: POLICY,
   shell: ['manifest.webmanifest', ...files((name) => !isData(name) && !isOptional(name) && !MEASURING.test(name) && !name.endsWith('.png'))],
-  data: files(isData),
+  data: Object.fromEntries(DATASETS.map((name) => [name, files((file) => data[name].includes(file))])),
+  seen: Object.fromEntries(DATASETS.slice(1).map((name) => [name, files((file) => data[name].includes(file) && FIRST_SEEN.test(file))])),
   programs: { cpu: [], ...Object.fromEntries(OPTIONAL.map((program) => [program, files(isOf(program))])) },
 };
 const meta = [

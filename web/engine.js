@@ -3,11 +3,16 @@
 import init from './ENGINE.js';
 import { fetchFile, load } from './load.js';
 
-// Only in workers of a page that is measured (web/bench.js); helpers inherit it.
-if (import.meta.url.includes('?counts=')) await import('./measure-counts.js');
+// What the page has written behind the script's address (web/release.js); helpers inherit it.
+const query = new URL(import.meta.url).searchParams;
+// Only in workers of a page that is measured (web/bench.js).
+if (query.has('counts')) await import('./measure-counts.js');
 
-// What the engine asks for: its release, the data set's manifest, and the script of its helpers.
-globalThis.release = { id: 'RELEASE', data: './mnist.txt', script: import.meta.url };
+/** The manifests of the data sets. @type {Record<string, string>} */
+const manifests = { mnist: './mnist.txt', 'fashion-mnist': './fashion-mnist.txt' };
+const dataset = query.get('data') ?? 'mnist';
+// What the engine asks for: its release, its data set with the manifest, and the script of its helpers.
+globalThis.release = { id: 'RELEASE', dataset, data: manifests[dataset] ?? '', script: import.meta.url };
 // How it loads the data set.
 globalThis.fetchFile = fetchFile;
 

@@ -17,7 +17,10 @@ let registration;
 globalThis.release = {
   id,
   // Without a script, the worker fails like one that cannot be loaded.
-  worker: (program) => dataset[program] ?? '',
+  worker(program, data) {
+    const script = dataset[program] ?? '';
+    return script && data !== 'mnist' ? `${script}?data=${data}` : script;
+  },
 
   async serverHasAnother() {
     try {
@@ -41,16 +44,28 @@ globalThis.release = {
 
   whenOneWaits: (notify) => addEventListener('release-waits', notify),
   take: () => location.reload(),
-  stay: () => { registration ??= register(); },
+  async stay(data) {
+    registration ??= register();
+    // What is seen first of MNIST is part of every release's shell.
+    if (data !== 'mnist') await post({ see: data });
+  },
 
-  async keep(program) {
-    release.stay();
-    const registered = await registration;
-    if (!registered) return;
-    const { active } = await navigator.serviceWorker.ready;
-    (registered.waiting ?? active)?.postMessage({ keep: program });
+  async keep(program, data) {
+    registration ??= register();
+    await post({ keep: program, data });
   },
 };
+
+/**
+ * Sends a message to the service worker that waits, or else to the one in use.
+ * @param {object} message
+ */
+async function post(message) {
+  const registered = await registration;
+  if (!registered) return;
+  const { active } = await navigator.serviceWorker.ready;
+  (registered.waiting ?? active)?.postMessage(message);
+}
 
 /** Registers the service worker. Gives undefined where there are none: on plain http, or where they are refused. */
 async function register() {

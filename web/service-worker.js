@@ -15,9 +15,10 @@ const ownStore = `${here} ${release.id}`;
 worker.addEventListener('install', (event) => event.waitUntil(install()));
 worker.addEventListener('activate', (event) => event.waitUntil(Promise.all([worker.clients.claim(), tidy()])));
 worker.addEventListener('message', (event) => {
-  // A page of another release may name a program that this one does not have.
-  const program = event.data?.keep;
-  if (program) event.waitUntil(keepAll([...release.data, ...release.programs[program] ?? []]));
+  // A page of another release may name a program that this one does not have, or no data set.
+  const { keep: program, see, data = 'mnist' } = event.data ?? {};
+  if (see) event.waitUntil(keepAll(release.seen[see] ?? []));
+  if (program) event.waitUntil(keepAll([...release.data[data] ?? [], ...release.programs[program] ?? []]));
 });
 worker.addEventListener('fetch', (event) => {
   const { request } = event;
@@ -35,7 +36,7 @@ worker.addEventListener('fetch', (event) => {
 async function install() {
   await Promise.all(release.shell.map(keep));
   // Files that an earlier release has kept, too, are copied.
-  for (const file of [...release.data, ...Object.values(release.programs).flat()]) {
+  for (const file of [release.data, release.programs].flatMap((files) => Object.values(files).flat())) {
     if (await cached(here + file)) await keepAll([file]);
   }
   const index = await fetchWithPolicy(here, { cache: 'no-cache' });

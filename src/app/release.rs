@@ -1,7 +1,7 @@
 //! The release that this page belongs to, and the way to a newer one: what web/release.js does for it.
 
 use js_sys::Promise;
-use latent_core::engine::Program;
+use latent_core::{data::DatasetId, engine::Program};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -13,7 +13,7 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn id(this: &Release) -> String;
     #[wasm_bindgen(method)]
-    fn worker(this: &Release, program: &str) -> String;
+    fn worker(this: &Release, program: &str, data: &str) -> String;
     #[wasm_bindgen(method, js_name = serverHasAnother)]
     fn server_has_another(this: &Release) -> Promise;
     #[wasm_bindgen(method, js_name = reloadOnce)]
@@ -23,9 +23,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn take(this: &Release);
     #[wasm_bindgen(method)]
-    fn stay(this: &Release);
+    fn stay(this: &Release, data: &str);
     #[wasm_bindgen(method)]
-    fn keep(this: &Release, program: &str);
+    fn keep(this: &Release, program: &str, data: &str);
 }
 
 /// The release's name.
@@ -33,9 +33,9 @@ pub(super) fn id() -> String {
     RELEASE.with(Release::id)
 }
 
-/// The first script of a program's worker.
-pub(super) fn worker_script(program: Program) -> String {
-    RELEASE.with(|release| release.worker(program.name()))
+/// The first script of a program's worker that works on this data set.
+pub(super) fn worker_script(program: Program, dataset: DatasetId) -> String {
+    RELEASE.with(|release| release.worker(program.name(), dataset.name()))
 }
 
 /// Whether the server has another release than this page by now. What can't be found out is no.
@@ -60,12 +60,13 @@ pub(super) fn take() {
     RELEASE.with(Release::take);
 }
 
-/// Stores the page for use without a network, and looks out for newer releases: from the first call on.
-pub(super) fn store_page() {
-    RELEASE.with(Release::stay);
+/// Stores the page for use without a network, with what is seen first of this data set, and looks out for newer releases: from
+/// the first call on.
+pub(super) fn store_page(dataset: DatasetId) {
+    RELEASE.with(|release| release.stay(dataset.name()));
 }
 
-/// Stores everything that training with this program takes, for use without a network.
-pub(super) fn store_program(program: Program) {
-    RELEASE.with(|release| release.keep(program.name()));
+/// Stores everything that training with this program on this data set takes, for use without a network.
+pub(super) fn store_program(program: Program, dataset: DatasetId) {
+    RELEASE.with(|release| release.keep(program.name(), dataset.name()));
 }

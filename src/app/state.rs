@@ -3,7 +3,7 @@
 use crate::display::chart::Earlier;
 pub use latent_controller::{EngineInUse, Linked, Resumable};
 use latent_core::{
-    data::Split,
+    data::{DatasetId, Split, Words},
     engine::EngineChoice,
     link::{Link, Part, View},
     plane::{Axes, Cloud, Grid, Plotted, Projection, Range},
@@ -72,6 +72,8 @@ pub struct State {
     pub settings: RwSignal<Settings>,
     /// The settings that the run under way was started with, learning rates and epochs as they are now.
     pub run_settings: RwSignal<Settings>,
+    /// The data set of the run under way.
+    pub dataset: Memo<DatasetId>,
     /// The engine that the person asks for.
     pub engine_choice: RwSignal<EngineChoice>,
     /// The engine that the page takes; `None` until the adapter has been looked at.
@@ -157,8 +159,10 @@ impl State {
     pub fn new(link: Link) -> Self {
         let Link { settings, engine: engine_choice, view, hidden, .. } = link;
         let units = settings.model.latent_units();
+        let run_settings = RwSignal::new(settings.clone());
         Self {
-            run_settings: RwSignal::new(settings.clone()),
+            run_settings,
+            dataset: Memo::new(move |_| run_settings.with(|settings| settings.data)),
             settings: RwSignal::new(settings),
             engine_choice: RwSignal::new(engine_choice),
             engine: RwSignal::new(None),
@@ -200,6 +204,11 @@ impl State {
             linked: RwSignal::new(None),
             notices: RwSignal::new(Vec::new()),
         }
+    }
+
+    /// The words for the images of the run's data set.
+    pub fn words(&self) -> Words {
+        self.dataset.get().words()
     }
 
     /// The link to the page as it is now. Without a word about the point as long as nobody has moved it.

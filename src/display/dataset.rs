@@ -1,18 +1,86 @@
-//! The data set that the page trains on, and the words for its images.
+//! The words for a data set, its images and its classes.
 //!
 //! The views take these from here and name no data set themselves.
 
-use latent_core::data::DatasetSpec;
-pub use latent_core::data::mnist::{SAMPLE, SAMPLES};
+use latent_core::{
+    data::{DatasetId, Split},
+    plane::are_numbers,
+};
 
-/// The data set.
-pub fn dataset() -> DatasetSpec {
-    DatasetSpec::mnist()
+use super::numbers::grouped;
+
+/// The name of a class: `7`, `Ankle boot`. Of one that the data set does not have, its number.
+pub fn class_name(dataset: DatasetId, label: u8) -> String {
+    dataset.classes().get(usize::from(label)).map_or_else(|| label.to_string(), |&name| name.to_owned())
 }
 
-/// An image of a class, in a sentence: `a 7`.
-pub fn sample_of(label: u8) -> String {
-    format!("a {label}")
+/// A word with its article: `a digit`, `an item`.
+pub fn with_article(word: &str) -> String {
+    let article = if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {word}")
+}
+
+/// An image of a class, in a sentence: `a 7`, `Ankle boot`.
+pub fn sample_of(dataset: DatasetId, label: u8) -> String {
+    let name = class_name(dataset, label);
+    if are_numbers(dataset.classes()) { format!("a {name}") } else { name }
+}
+
+/// What pressing a class in the legend shows: `Only digit 7`, `Only Ankle boot`.
+pub fn only(dataset: DatasetId, label: u8) -> String {
+    let name = class_name(dataset, label);
+    match are_numbers(dataset.classes()) {
+        true => format!("Only {} {name}", dataset.words().sample),
+        false => format!("Only {name}"),
+    }
+}
+
+/// What a data set is, in a sentence, and its size.
+pub fn description(dataset: DatasetId) -> String {
+    let [training, test] = [Split::Training, Split::Test].map(|set| grouped(dataset.images(set) as u64));
+    format!(
+        "{} {training} training and {test} test images of {} pixels.",
+        dataset.words().about,
+        dataset.shape()
+    )
+}
+
+/// An example of a class for the article: its name, and an image of it that does not exist yet.
+pub fn example(dataset: DatasetId) -> [&'static str; 2] {
+    match dataset {
+        DatasetId::Mnist => ["seven", "a seven that nobody has written"],
+        DatasetId::FashionMnist => ["sneaker", "a sneaker that nobody has made"],
+    }
+}
+
+/// Who made a data set, and where it is described.
+pub struct Source {
+    /// The address of its description.
+    pub address: &'static str,
+    /// Its authors.
+    pub authors: &'static str,
+    /// The name of the licence.
+    pub licence: &'static str,
+    /// The licence's address.
+    pub licence_address: &'static str,
+}
+
+/// The source of a data set.
+pub fn source(dataset: DatasetId) -> Source {
+    match dataset {
+        DatasetId::Mnist => Source {
+            address: "https://web.archive.org/web/2024/http://yann.lecun.com/exdb/mnist/",
+            authors: "Yann LeCun, Corinna Cortes and Christopher J.C. Burges",
+            licence: "CC BY-SA 3.0",
+            licence_address: "https://creativecommons.org/licenses/by-sa/3.0/",
+        },
+        DatasetId::FashionMnist => Source {
+            address: "https://github.com/zalandoresearch/fashion-mnist",
+            authors: "Han Xiao, Kashif Rasul and Roland Vollgraf, Zalando Research",
+            licence: "the MIT licence, © 2017 Zalando SE",
+            licence_address: "https://github.com/zalandoresearch/fashion-mnist/blob/master/LICENSE",
+        },
+    }
 }
 
 /// A text with a capital first letter, for headings and beginnings of sentences. Other letters than those of ASCII stay
@@ -31,6 +99,24 @@ mod tests {
 
     #[test]
     fn only_the_first_letter_becomes_a_capital() {
-        assert_eq!([SAMPLES, "", "élan"].map(capitalized), ["Digits", "", "élan"]);
+        assert_eq!(["digits", "", "élan"].map(capitalized), ["Digits", "", "élan"]);
+    }
+
+    #[test]
+    fn an_image_is_called_by_its_class() {
+        assert_eq!(DatasetId::ALL.map(|it| with_article(it.words().sample)), ["a digit", "an item"]);
+        assert_eq!(sample_of(DatasetId::Mnist, 7), "a 7");
+        assert_eq!(sample_of(DatasetId::FashionMnist, 9), "Ankle boot");
+        assert_eq!(
+            [only(DatasetId::Mnist, 3), only(DatasetId::FashionMnist, 0)],
+            ["Only digit 3", "Only T-shirt/top"]
+        );
+        assert_eq!(class_name(DatasetId::FashionMnist, 77), "77");
+    }
+
+    #[test]
+    fn a_description_has_the_sizes_of_both_sets() {
+        let told = description(DatasetId::FashionMnist);
+        assert!(told.ends_with("60,000 training and 10,000 test images of 28 × 28 pixels."), "{told}");
     }
 }

@@ -1,6 +1,7 @@
 //! What the views show, as plain functions that are tested natively: numbers, sentences, axes, images, input.
 
 pub mod chart;
+pub mod class_labels;
 pub mod dataset;
 pub mod image_grid;
 pub mod kernel_sheet;

@@ -145,8 +145,12 @@ for (const [name, headers] of Object.entries(HOSTS)) {
   });
 }
 
-// The program of every model is kept only where it was used.
-const OFFLINE = { 'the tutorial’s network': [CPU, /layered|webgpu|burn/], 'a convolutional model': [`${CPU}&encoder=conv4k3s2`, /webgpu|burn/] };
+// The program of every model is kept only where it was used, and so is every data set, but for the digits that are seen first.
+const OFFLINE = {
+  'the tutorial’s network': [CPU, /layered|webgpu|burn|^fashion/],
+  'a convolutional model': [`${CPU}&encoder=conv4k3s2`, /webgpu|burn|^fashion/],
+  'another data set': [`${CPU}&data=fashion-mnist`, /layered|webgpu|burn|^train|^test-images-00[2-9]/],
+};
 for (const [name, [link, unused]] of Object.entries(OFFLINE)) {
   test(`after a first visit with some training, the second one trains ${name} without a network`, { timeout: 120_000 }, async (t) => {
     const server = await plainServer(DIST);
@@ -168,6 +172,24 @@ for (const [name, [link, unused]] of Object.entries(OFFLINE)) {
     assert.deepEqual(errors, []);
   });
 }
+
+test('after a first visit without training, the second one shows another data set without a network', { timeout: 60_000 }, async (t) => {
+  const server = await plainServer(DIST);
+  t.after(server.close);
+  const { page, errors } = await visit(t, server.url, `${CPU}&data=fashion-mnist`);
+  const plotted = () => page.locator('#latent-plane[data-digits="2000"]').waitFor();
+  await plotted();
+  await answered(page, async () => {
+    const names = (await caches.keys()).map(async (name) => (await (await caches.open(name)).keys()).map(({ url }) => url));
+    const kept = (await Promise.all(names)).flat().filter((url) => /\/fashion-mnist-(test|[0-9a-f]{32}\.txt)/.test(url));
+    return navigator.serviceWorker.controller && kept.length === 4;
+  });
+  await server.close();
+  await page.reload();
+  await plotted();
+  await page.getByRole('button', { name: 'Only Ankle boot' }).waitFor();
+  assert.deepEqual(errors, []);
+});
 
 test('a release that takes the place of another leaves open tabs alone, and is offered', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'release-'));

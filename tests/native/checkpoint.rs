@@ -1,6 +1,7 @@
 //! Models as files: what is written reads back, and whatever else a file may hold is refused in a sentence.
 
 use latent_core::{
+    data::DatasetId,
     link::Link,
     model::{Activation, ImageShape, Latent, Loss, ModelSpec},
     settings::{Field, Settings},
@@ -507,15 +508,29 @@ fn every_kind_of_model_reads_back() {
     }
 }
 
-/// Releases before these models refuse notes that they do not know.
+/// Earlier releases refuse notes that they do not know.
 #[test]
-fn a_file_of_a_dense_model_says_nothing_of_later_kinds() {
+fn a_file_of_a_dense_model_on_mnist_says_nothing_of_what_came_later() {
     let bytes = small().to_bytes().unwrap();
     let (_, header) = safetensors::SafeTensors::read_metadata(&bytes).unwrap();
     let notes = header.metadata().clone().unwrap();
-    for field in Field::OF_LATER_MODELS {
+    for field in Field::ADDED_LATER {
         assert!(!notes.contains_key(&format!("latent_playground.{}", field.key())));
     }
+}
+
+#[test]
+fn a_file_names_its_data_set_unless_that_is_mnist() {
+    let name = |checkpoint: &Checkpoint| {
+        let bytes = checkpoint.to_bytes().unwrap();
+        assert_eq!(Checkpoint::parse(&bytes).as_ref(), Ok(checkpoint));
+        let (_, header) = safetensors::SafeTensors::read_metadata(&bytes).unwrap();
+        header.metadata().clone().unwrap().get("latent_playground.data").cloned()
+    };
+    let mut checkpoint = small();
+    assert_eq!((checkpoint.settings.data, name(&checkpoint)), (DatasetId::Mnist, None));
+    checkpoint.settings.data = DatasetId::FashionMnist;
+    assert_eq!(name(&checkpoint).as_deref(), Some("fashion-mnist"));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use futures_channel::mpsc::unbounded;
 use latent_core::{
     data::{
-        Images, Split,
+        DatasetId, Images, Split,
         mnist::{PIXELS, TEST_IMAGES},
     },
     link::Link,
@@ -51,7 +51,7 @@ fn reported<N: Inference>(inputs: Vec<Input>) -> (Vec<ExplorerEvent>, Vec<Reques
         let asked = asked.clone();
         move |request| asked.borrow_mut().push(request)
     };
-    block_on(Explorer::<N, _, _>::new(emit, ask).serve(inbox, async || {}));
+    block_on(Explorer::<N, _, _>::new(DatasetId::Mnist, emit, ask).serve(inbox, async || {}));
     (events.take(), asked.take())
 }
 
@@ -110,7 +110,9 @@ fn an_explorer_answers_anew_only_what_has_changed() {
                 sender.close_channel();
             }
         };
-        block_on(Explorer::<ColumnParallelNetwork, _, _>::new(emit, |_| {}).serve(inbox, rest));
+        block_on(
+            Explorer::<ColumnParallelNetwork, _, _>::new(DatasetId::Mnist, emit, |_| {}).serve(inbox, rest),
+        );
         answers.take()
     };
     assert_eq!(answers(decode(&[1.0, 1.0])), 1);
@@ -138,7 +140,7 @@ fn codes_when_another_network_arrives(another: Input) -> Vec<Vec<f32>> {
             sender.close_channel();
         }
     };
-    block_on(Explorer::<ColumnParallelNetwork, _, _>::new(emit, |_| {}).serve(inbox, rest));
+    block_on(Explorer::<ColumnParallelNetwork, _, _>::new(DatasetId::Mnist, emit, |_| {}).serve(inbox, rest));
     codes.take()
 }
 
@@ -204,7 +206,7 @@ fn a_grid_is_decoded_with_the_weights_that_its_decoding_began_with() {
             sender.close_channel();
         }
     };
-    block_on(Explorer::<ColumnParallelNetwork, _, _>::new(emit, |_| {}).serve(inbox, rest));
+    block_on(Explorer::<ColumnParallelNetwork, _, _>::new(DatasetId::Mnist, emit, |_| {}).serve(inbox, rest));
     assert_eq!(mapped.take(), [images_of(1), images_of(2)]);
 }
 
@@ -247,7 +249,7 @@ fn an_explorer_that_works_for_long_reports_that_it_runs() {
     };
     // As if each of the four blocks took 0.6 s.
     let rest = async || std::thread::sleep(std::time::Duration::from_millis(600));
-    block_on(Explorer::<ColumnParallelNetwork, _, _>::new(emit, |_| {}).serve(inbox, rest));
+    block_on(Explorer::<ColumnParallelNetwork, _, _>::new(DatasetId::Mnist, emit, |_| {}).serve(inbox, rest));
     let events = events.take();
     assert!(matches!(&events[..], [ExplorerEvent::Alive, ExplorerEvent::Codes { .. }]), "{}", events.len());
 }
@@ -388,7 +390,10 @@ fn the_explorer_of_the_small_program_says_which_models_it_cannot_show() {
 #[test]
 fn both_whole_sets_are_measured_with_the_network_of_the_moment() {
     let measure = Input::Command(ExplorerCommand::Measure);
-    let sets = [Split::Test, Split::Training].map(|set| digits(set, set.images())).into_iter().flatten();
+    let sets = [Split::Test, Split::Training]
+        .map(|set| digits(set, DatasetId::Mnist.images(set)))
+        .into_iter()
+        .flatten();
     let (events, _) = explored([show(1), measure].into_iter().chain(sets).collect());
     let measured: Vec<_> = events
         .iter()

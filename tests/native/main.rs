@@ -11,6 +11,7 @@ mod constants;
 mod cpu_against_burn;
 mod cpu_models;
 mod cpu_step;
+mod dataset_files;
 #[cfg(any(feature = "flex", feature = "wgpu"))]
 mod dense_bce;
 mod explorer;
@@ -23,7 +24,6 @@ mod keras;
 mod layered;
 mod layered_losses;
 mod learning_rates;
-mod mnist_files;
 #[cfg(any(feature = "flex", feature = "wgpu"))]
 mod model_kinds;
 mod models_page;

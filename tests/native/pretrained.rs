@@ -1,6 +1,7 @@
 //! The pretrained decoder: the file that is served is sound, small, and what `make pretrained` makes.
 
 use latent_core::{
+    data::DatasetId,
     model::ModelSpec,
     plane::Plotted,
     pretrained::{COMPONENTS, Pretrained},
@@ -15,7 +16,7 @@ const PIXELS: usize = latent_core::data::mnist::PIXELS;
 fn the_pretrained_decoder_is_small_and_draws_the_first_test_digits_from_their_codes() {
     let entry = manifest().pretrained.unwrap();
     assert!(entry.bytes_gzip < 40_000, "{} bytes", entry.bytes_gzip);
-    let count = Plotted::Sample.count();
+    let count = Plotted::Sample.count(DatasetId::Mnist);
     let pretrained = Pretrained::parse(&file()).unwrap();
     assert_eq!((entry.count, pretrained.labels().len()), (count, count));
     assert_eq!(pretrained.labels(), &inflate(&manifest().test_labels)[..count]);

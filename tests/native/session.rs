@@ -4,7 +4,7 @@ use crate::first_step_check::{FAULT, Fault, Faulty};
 use futures_channel::mpsc::{UnboundedSender, unbounded};
 use latent_core::{
     data::{
-        Images,
+        DatasetId, Images,
         mnist::{PIXELS, TEST_IMAGES},
     },
     model::ModelSpec,
@@ -98,7 +98,7 @@ fn told_by<T: Trainer<Context = ()>>(
             }
         }
     };
-    block_on(Session::<T, _>::new(EngineSetup::default(), emit).serve(inbox, async || {}));
+    block_on(Session::<T, _>::new(DatasetId::Mnist, EngineSetup::default(), emit).serve(inbox, async || {}));
     events.take()
 }
 
@@ -452,7 +452,10 @@ fn data_that_fails_midway_is_asked_for_again_and_the_run_goes_on_where_it_stood(
             events.borrow_mut().push(event);
         }
     };
-    block_on(Session::<CpuTrainer, _>::new(EngineSetup::default(), emit).serve(inbox, async || {}));
+    block_on(
+        Session::<CpuTrainer, _>::new(DatasetId::Mnist, EngineSetup::default(), emit)
+            .serve(inbox, async || {}),
+    );
     let events = events.take();
     let told_so = TrainerEvent::Failed { run: 1, message: "the network is gone".into() };
     assert!(events.contains(&told_so));
@@ -486,7 +489,10 @@ fn outputs(inputs: Vec<Input>) -> Vec<Output> {
             }
         }
     };
-    block_on(Session::<CpuTrainer, _>::new(EngineSetup::default(), emit).serve(inbox, async || {}));
+    block_on(
+        Session::<CpuTrainer, _>::new(DatasetId::Mnist, EngineSetup::default(), emit)
+            .serve(inbox, async || {}),
+    );
     outputs.take()
 }
 
@@ -524,7 +530,7 @@ fn how_a_trainer_trains_is_reported_with_the_device_before_its_run_begins() {
     sender.unbounded_send(start(1)).unwrap();
     drop(sender);
     let engine = EngineSetup { context: (), device: "a device".into(), compiles: true };
-    block_on(Session::<Described, _>::new(engine, emit).serve(inbox, async || {}));
+    block_on(Session::<Described, _>::new(DatasetId::Mnist, engine, emit).serve(inbox, async || {}));
     let expected =
         [TrainerEvent::Ready("a device · in its own way".into()), TrainerEvent::Entered(1, Phase::Idle)];
     assert_eq!(events.take(), expected.map(Output::Event));

@@ -8,7 +8,7 @@ pub mod sample_models;
 
 use flate2::read::GzDecoder;
 use latent_core::{
-    data::{Images, manifest::Manifest, shard::Shard},
+    data::{DatasetId, Images, manifest::Manifest, shard::Shard},
     model::ModelSpec,
     pretrained::Pretrained,
     training::Losses,
@@ -27,12 +27,17 @@ pub fn path(of: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join(of)
 }
 
-/// The first so many thousand images of a set (`train` or `test`).
+/// The first so many thousand images of a set of MNIST (`train` or `test`).
 pub fn images(set: &str, thousands: usize) -> Images {
-    let mut images = Images::default();
+    images_of(DatasetId::Mnist, set, thousands)
+}
+
+/// The first so many thousand images of a set of a data set.
+pub fn images_of(dataset: DatasetId, set: &str, thousands: usize) -> Images {
+    let mut images = Images::new(dataset.shape());
     let mut shards = 0..;
     while let (true, Some(shard)) = (images.len() < 1_000 * thousands, shards.next()) {
-        let path = path(&format!("public/mnist/{set}-images-{shard:03}.gz"));
+        let path = folder(dataset).join(format!("{set}-images-{shard:03}.gz"));
         let mut pixels = Vec::new();
         GzDecoder::new(fs::File::open(path).unwrap()).read_to_end(&mut pixels).unwrap();
         images.append(&pixels).unwrap();
@@ -101,9 +106,14 @@ pub fn largest(distances: impl IntoIterator<Item = f64>) -> f64 {
     distances.into_iter().fold(0.0, larger)
 }
 
-/// The inflated bytes of a file of the data set, which are what the manifest says.
+/// The inflated bytes of a file of MNIST, which are what the manifest says.
 pub fn inflate(shard: &Shard) -> Vec<u8> {
-    let packed = fs::read(path("public/mnist").join(&shard.file)).unwrap();
+    inflate_of(DatasetId::Mnist, shard)
+}
+
+/// The inflated bytes of a file of a data set, which are what the manifest says.
+pub fn inflate_of(dataset: DatasetId, shard: &Shard) -> Vec<u8> {
+    let packed = fs::read(folder(dataset).join(&shard.file)).unwrap();
     assert_eq!(packed.len(), shard.bytes_gzip, "{}", shard.file);
     let mut bytes = Vec::new();
     GzDecoder::new(packed.as_slice()).read_to_end(&mut bytes).unwrap();
@@ -111,9 +121,18 @@ pub fn inflate(shard: &Shard) -> Vec<u8> {
     bytes
 }
 
-/// The manifest of the data set that is served.
+/// The manifest of MNIST.
 pub fn manifest() -> Manifest {
-    Manifest::parse(&fs::read(path("public/mnist/manifest.txt")).unwrap()).unwrap()
+    manifest_of(DatasetId::Mnist)
+}
+
+/// The manifest of a data set.
+pub fn manifest_of(dataset: DatasetId) -> Manifest {
+    Manifest::parse(&fs::read(folder(dataset).join("manifest.txt")).unwrap()).unwrap()
+}
+
+fn folder(dataset: DatasetId) -> PathBuf {
+    path("public").join(dataset.name())
 }
 
 /// The file that is served.

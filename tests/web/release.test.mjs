@@ -65,7 +65,8 @@ test('the release’s store stays locked for as long as the tab lives', async ()
 
 test('an engine that this release does not have gets an empty address', () => {
   const { release } = started();
-  assert.deepEqual([release.worker('cpu'), release.worker('quantum')], ['./assets/cpu.js', '']);
+  const workers = [release.worker('cpu', 'mnist'), release.worker('cpu', 'fashion-mnist'), release.worker('quantum', 'fashion-mnist')];
+  assert.deepEqual(workers, ['./assets/cpu.js', './assets/cpu.js?data=fashion-mnist', '']);
 });
 
 test('where service workers are missing, refused or forbidden nothing is kept, and nothing is left unhandled', async () => {
@@ -77,8 +78,8 @@ test('where service workers are missing, refused or forbidden nothing is kept, a
   ];
   for (const serviceWorker of kinds) {
     const { release } = started({ serviceWorker });
-    release.stay();
-    await release.keep('cpu');
+    await release.stay('mnist');
+    await release.keep('cpu', 'mnist');
     await settle();
   }
 });
@@ -87,9 +88,16 @@ test('the service worker that waits is asked to keep an engine, or else the one 
   for (const [waiting, active, expected] of [[true, true, 'waiting'], [false, true, 'active'], [false, false, undefined]]) {
     const { posted, serviceWorker } = registration(waiting, { active });
     const { release } = started({ serviceWorker, caches: { keys: async () => [OWN] } });
-    await release.keep('webgpu');
-    assert.deepEqual(posted, expected ? [[expected, { keep: 'webgpu' }]] : []);
+    await release.keep('webgpu', 'mnist');
+    assert.deepEqual(posted, expected ? [[expected, { keep: 'webgpu', data: 'mnist' }]] : []);
   }
+});
+
+test('the service worker is asked to keep what is seen first of a data set that no release brings', async () => {
+  const { posted, serviceWorker } = registration(false);
+  const { release } = started({ serviceWorker, caches: { keys: async () => [OWN] } });
+  for (const data of ['mnist', 'fashion-mnist']) await release.stay(data);
+  assert.deepEqual(posted, [['active', { see: 'fashion-mnist' }]]);
 });
 
 test('a newer release is offered only if its store is there', async () => {
@@ -103,7 +111,7 @@ test('a newer release is offered only if its store is there', async () => {
   for (const [waiting, keys, expected] of cases) {
     const { serviceWorker } = registration(waiting);
     const { release, events } = started({ serviceWorker, caches: { keys } });
-    release.stay();
+    await release.stay('mnist');
     await settle();
     assert.deepEqual(events, expected);
   }
@@ -112,7 +120,7 @@ test('a newer release is offered only if its store is there', async () => {
 test('looking for a newer release without a network leaves nothing unhandled', async () => {
   const { serviceWorker } = registration(false, { update: refuse });
   const { release, turn } = started({ serviceWorker, caches: { keys: refuse } });
-  release.stay();
+  await release.stay('mnist');
   await settle();
   turn();
   await settle();

@@ -12,11 +12,12 @@ const hashed = (name, text) => {
 };
 const BOOT = hashed('boot.js', 'boot');
 const DATA = hashed('data.js', 'data');
+const [OTHER, MORE] = [hashed('other.js', 'other'), hashed('more.js', 'more')];
 const GPU = hashed('webgpu.js', 'webgpu');
 const PAGE = 'the page of release two';
 /** What the server has, by address. */
-const SITE = { [HERE]: PAGE, [HERE + BOOT]: 'boot', [HERE + DATA]: 'data', [HERE + GPU]: 'webgpu' };
-const RELEASE = { id: 'two', policy: "default-src 'self'", shell: [BOOT], data: [DATA], programs: { cpu: [], webgpu: [GPU] } };
+const SITE = { [HERE]: PAGE, [HERE + BOOT]: 'boot', [HERE + DATA]: 'data', [HERE + OTHER]: 'other', [HERE + MORE]: 'more', [HERE + GPU]: 'webgpu' };
+const RELEASE = { id: 'two', policy: "default-src 'self'", shell: [BOOT], data: { mnist: [DATA], other: [OTHER, MORE] }, seen: { other: [OTHER] }, programs: { cpu: [], webgpu: [GPU] } };
 const [ZERO, ONE, TWO] = ['zero', 'one', 'two'].map((id) => `${HERE} ${id}`);
 
 /** The Cache API over Maps: `files` has the texts of each store by address, in the order in which the stores were made. */
@@ -155,6 +156,19 @@ test('a message that names no engine of this release does no harm', async () => 
   assert.deepEqual(texts(TWO), { [HERE + DATA]: 'data' });
   await send('message', { data: { keep: 'webgpu' } }).done;
   assert.deepEqual(texts(TWO), { [HERE + DATA]: 'data', [HERE + GPU]: 'webgpu' });
+});
+
+test('of a data set what is seen first is kept, all of it once it was trained on, and MNIST for a page that names none', async () => {
+  const { send, texts } = started();
+  await send('message', { data: { keep: 'cpu', data: 'none' } }).done;
+  assert.deepEqual(texts(TWO), {});
+  for (const see of ['none', 'other']) await send('message', { data: { see } }).done;
+  assert.deepEqual(texts(TWO), { [HERE + OTHER]: 'other' });
+  await send('message', { data: { keep: 'cpu', data: 'other' } }).done;
+  assert.deepEqual(texts(TWO), { [HERE + OTHER]: 'other', [HERE + MORE]: 'more' });
+  const old = started();
+  await old.send('message', { data: { keep: 'cpu' } }).done;
+  assert.deepEqual(old.texts(TWO), { [HERE + DATA]: 'data' });
 });
 
 test('an installation keeps the shell, what an earlier release has kept, and the page', async () => {

@@ -4,8 +4,11 @@
 interface PageRelease {
   /** Names the release: 16 hexadecimal digits. */
   readonly id: string;
-  /** The address of the first script of a program's worker; empty if this release has no such program. */
-  worker(program: string): string;
+  /**
+   * The address of the first script of a program's worker that works on this data set; empty if this release has no such
+   * program.
+   */
+  worker(program: string, data: string): string;
   /** Whether the server has another release than this one by now. What cannot be found out is no. */
   serverHasAnother(): Promise<boolean>;
   /** Reloads the page in the hope of another release: once for this release, in this tab. Returns whether it does. */
@@ -14,10 +17,13 @@ interface PageRelease {
   whenOneWaits(notify: () => void): void;
   /** Takes the newest release that is here, by a reload. */
   take(): void;
-  /** Keeps the page for days without a network, and looks out for newer releases: from the first call on. */
-  stay(): void;
-  /** Has the service worker keep everything that training with this program takes. */
-  keep(program: string): Promise<void>;
+  /**
+   * Keeps the page for days without a network, with the images that are seen first of this data set, and looks out for newer
+   * releases: from the first call on.
+   */
+  stay(data: string): Promise<void>;
+  /** Has the service worker keep everything that training with this program on this data set takes. */
+  keep(program: string, data: string): Promise<void>;
 }
 
 /** What is saved beside a checkpoint's file. */

@@ -6,8 +6,10 @@ declare const RELEASE: {
   policy: string;
   /** What every visit needs. */
   shell: string[];
-  /** What training needs with any program. */
-  data: string[];
+  /** What training needs with any program, for each data set: its files, where they are not part of the shell. */
+  data: Record<string, string[]>;
+  /** Of these the files that are seen before training, for each data set. */
+  seen: Record<string, string[]>;
   /** What training needs with each program besides: its files, where they are not part of the shell. */
   programs: Record<string, string[]>;
 };

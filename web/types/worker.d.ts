@@ -4,7 +4,9 @@
 interface WorkerRelease {
   /** Names the release: 16 hexadecimal digits. */
   readonly id: string;
-  /** The address of the data set's manifest, relative to the worker's script. */
+  /** The name of the data set that the worker works on. */
+  readonly dataset: string;
+  /** The address of the data set's manifest, relative to the worker's script; empty if this release has no such data set. */
   readonly data: string;
   /** The address of the worker's script, by which it spawns helpers. */
   readonly script: string;

@@ -1,12 +1,13 @@
 //! Arguments that several commands have.
 
-use crate::Failure;
+use crate::{Failure, dataset::Folder};
 use latent_core::{
+    data::DatasetId,
     model::Activation,
     settings::{Field, Settings},
 };
 use latent_cpu::Instructions;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The model. docs/settings.md has all values.
 #[derive(clap::Args)]
@@ -66,8 +67,7 @@ impl Network {
             (Field::Corruption, &self.corruption),
         ];
         given.extend(all.into_iter().filter_map(|(field, text)| Some((field, text.as_deref()?))));
-        // What depends on whether the code is variational comes after it.
-        given.sort_by_key(|(field, _)| *field != Field::Variational);
+        given.sort_by_key(|(field, _)| !field.is_first());
         Ok(given)
     }
 
@@ -117,12 +117,33 @@ fn instructions(name: &str) -> Result<Instructions, String> {
     })
 }
 
-/// Where the data set is.
+/// Which data set, and where it is.
 #[derive(clap::Args)]
 pub(crate) struct Data {
-    /// The folder with the shards of the data set and their manifest.
-    #[arg(long, value_name = "FOLDER", default_value = "public/mnist")]
-    pub(crate) data: PathBuf,
+    #[arg(long, value_name = "NAME|FOLDER", help = format!("The data set, {}, whose files lie in public/NAME; or the folder with its shards and their manifest [default: the model's, else mnist]", DatasetId::NAMES))]
+    data: Option<PathBuf>,
+}
+
+impl Data {
+    /// The data set that is given by its name.
+    fn named(&self) -> Option<DatasetId> {
+        DatasetId::from_name(self.data.as_ref()?.to_str()?)
+    }
+
+    /// The data set that is given, by its name or by a folder with its files, if one is.
+    pub(crate) fn given(&self) -> Result<Option<DatasetId>, Failure> {
+        let (Some(folder), None) = (&self.data, self.named()) else { return Ok(self.named()) };
+        let name = Folder::open(folder)?.manifest.dataset.name;
+        DatasetId::from_name(&name).map(Some).ok_or(Failure::UnknownDataset(name))
+    }
+
+    /// The folder with the files: that of the named data set, or the given one; without either, that of `default`.
+    pub(crate) fn folder(&self, default: DatasetId) -> PathBuf {
+        match (self.named(), &self.data) {
+            (None, Some(folder)) => folder.clone(),
+            (named, _) => Path::new("public").join(named.unwrap_or(default).name()),
+        }
+    }
 }
 
 /// One of the data set's two sets.

@@ -1,10 +1,15 @@
 //! Reads the data set from its shards on disk, the same files that the page loads.
 
-use crate::{Failure, arguments::Set, files::at};
+use crate::{
+    Failure,
+    arguments::{Data, Set},
+    files::at,
+};
 use flate2::read::GzDecoder;
 use latent_core::{
-    data::{Images, manifest::Manifest, shard::Shard},
+    data::{DatasetSpec, Images, manifest::Manifest, shard::Shard},
     model::ModelSpec,
+    settings::Settings,
     training::run::Dataset,
 };
 use std::{
@@ -36,6 +41,19 @@ impl Folder {
             true => Ok(folder),
             false => Err(Failure::OtherImages { model: model.input, dataset }),
         }
+    }
+
+    /// The data set that is asked for, else the model's own, for a trained model. Says so if it is another one.
+    pub(crate) fn open_for_trained(data: &Data, trained: &Settings) -> Result<Self, Failure> {
+        let folder = Self::open_for(&data.folder(trained.data), &trained.model)?;
+        let DatasetSpec { name, title, .. } = &folder.manifest.dataset;
+        if name != trained.data.name() {
+            eprintln!(
+                "note: the model was trained on {}, and these images are {title}'s",
+                trained.data.title()
+            );
+        }
+        Ok(folder)
     }
 
     /// The first images of a set: so many, or all. Only the shards that hold them are read, and verified.

@@ -9,7 +9,7 @@ use crate::{
 };
 use latent_core::{
     data::Images,
-    plane::Cloud,
+    plane::{Cloud, are_numbers},
     training::{Trainer, checkpoint::Checkpoint},
 };
 use serde::Serialize;
@@ -44,6 +44,9 @@ pub(crate) struct Options {
 struct CodeLine<'a> {
     index: usize,
     label: u8,
+    /// The name of its class, where that is no number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    class: Option<&'a str>,
     code: &'a [f32],
 }
 
@@ -51,7 +54,7 @@ struct CodeLine<'a> {
 pub(crate) fn encode(options: &Options) -> Result<(), Failure> {
     let out = options.out.as_deref().map(Output::to).transpose()?;
     let model = read_model(&options.model)?;
-    let folder = Folder::open_for(&options.data.data, &model.settings.model)?;
+    let folder = Folder::open_for_trained(&options.data, &model.settings)?;
     let (images, labels) = (folder.images(options.set, options.count)?, folder.labels(options.set)?);
     if labels.len() < images.len() {
         let (set, images, labels) = (options.set.name(), images.len(), labels.len());
@@ -60,12 +63,17 @@ pub(crate) fn encode(options: &Options) -> Result<(), Failure> {
     let codes = options.device.run(Encoding { model: &model, images: &images })?;
     let labels = labels[..images.len()].to_vec();
     let cloud = Cloud { units: model.settings.model.latent_units(), labels, codes };
-    let text = if options.json { json(&cloud)? } else { cloud.to_csv() };
+    let classes = &folder.manifest.dataset.classes;
+    let text = if options.json { json(&cloud, classes)? } else { cloud.to_csv(classes) };
     out.map_or_else(|| print_whole(&text), |out| out.write(text.as_bytes()))
 }
 
-fn json(cloud: &Cloud) -> Result<String, Failure> {
-    let line = |(index, (label, code))| Ok(serde_json::to_string(&CodeLine { index, label, code })? + "\n");
+fn json(cloud: &Cloud, classes: &[String]) -> Result<String, Failure> {
+    let is_named = !are_numbers(classes);
+    let class = |label| classes.get(usize::from(label)).filter(|_| is_named).map(String::as_str);
+    let line = |(index, (label, code))| {
+        Ok(serde_json::to_string(&CodeLine { index, label, class: class(label), code })? + "\n")
+    };
     cloud.points().enumerate().map(line).collect()
 }
 

@@ -75,7 +75,7 @@ struct Figures {
 /// Evaluates and prints.
 pub(crate) fn evaluate(options: &Options) -> Result<(), Failure> {
     let model = read_model(&options.model)?;
-    let folder = Folder::open_for(&options.data.data, &model.settings.model)?;
+    let folder = Folder::open_for_trained(&options.data, &model.settings)?;
     let figures = |set| -> Result<Figures, Failure> {
         options.device.run(Evaluation { model: &model, images: &folder.images(set, None)? })
     };

@@ -1,7 +1,7 @@
 //! The errors of the command line, as sentences.
 
 use latent_core::{
-    data::{ImageShape, PartialImage, idx::IdxError, shard::ShardError},
+    data::{DatasetId, ImageShape, PartialImage, idx::IdxError, shard::ShardError},
     noise::NoiseError,
     pretrained::PretrainedError,
     settings::SettingError,
@@ -55,6 +55,8 @@ pub(crate) enum Failure {
     TooFewImages { set: &'static str, found: usize, asked: usize },
     #[error("the model reads images of {model} pixels, and the data set's have {dataset}")]
     OtherImages { model: ImageShape, dataset: ImageShape },
+    #[error("the folder's data set is “{0}”, which is not {names}", names = DatasetId::NAMES)]
+    UnknownDataset(String),
     #[error("the {set} set has {images} images and {labels} labels")]
     Unlabelled { set: &'static str, images: usize, labels: usize },
     #[error("--code: “{0}” is no list of numbers")]

@@ -31,6 +31,7 @@ struct Arguments {
 const EXAMPLES: &str = "\
 Examples:
   headless train --epochs 2 --out model.safetensors
+  headless train --data fashion-mnist --out model.safetensors
   headless train --init model.safetensors --epochs 4 --out model.safetensors
   headless evaluate model.safetensors
   headless encode model.safetensors --count 100 --out codes.csv
@@ -38,8 +39,9 @@ Examples:
 
 #[derive(Subcommand)]
 enum Command {
-    /// Packs MNIST's four IDX files (gzipped or not) into the shards and the manifest that the page streams.
-    PackMnist(pack::Options),
+    /// Packs the four IDX files of a data set (gzipped or not) into the shards and the manifest that the page streams.
+    #[command(alias = "pack-mnist")]
+    Pack(pack::Options),
     /// Packs a model's decoder, and the codes of the first test images, for the page to show before anything is trained.
     PackPretrained(pretrained::Options),
     /// Trains a network, from its start or from where a model's training ended.
@@ -58,7 +60,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
-        Command::PackMnist(options) => pack::pack_mnist(&options),
+        Command::Pack(options) => pack::pack_dataset(&options),
         Command::PackPretrained(options) => pretrained::pack_pretrained(&options),
         Command::Train(options) => train::train(&options),
         Command::Evaluate(options) => evaluate::evaluate(&options),

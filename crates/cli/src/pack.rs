@@ -1,4 +1,4 @@
-//! `headless pack-mnist`: from IDX files to the shards that the page streams.
+//! `headless pack`: from IDX files to the shards that the page streams.
 
 use crate::{
     Failure,
@@ -7,7 +7,7 @@ use crate::{
 };
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use latent_core::data::{
-    DatasetSpec, idx,
+    DatasetId, idx,
     manifest::Manifest,
     shard::{IMAGES_IN_FIRST_SHARD, IMAGES_PER_SHARD, Shard},
 };
@@ -24,13 +24,19 @@ pub(crate) struct Options {
     from: PathBuf,
     /// The folder to write to.
     to: PathBuf,
+    #[arg(long, value_name = "NAME", default_value = DatasetId::default().name(), value_parser = dataset, help = format!("The data set: {}", DatasetId::NAMES))]
+    data: DatasetId,
+}
+
+fn dataset(name: &str) -> Result<DatasetId, String> {
+    DatasetId::from_name(name).ok_or_else(|| format!("the data sets are {}", DatasetId::NAMES))
 }
 
 /// Packs the four files in `from` into `to`.
-pub(crate) fn pack_mnist(options: &Options) -> Result<(), Failure> {
-    let Options { from, to } = options;
+pub(crate) fn pack_dataset(options: &Options) -> Result<(), Failure> {
+    let Options { from, to, data } = options;
     at(to, fs::create_dir_all(to))?;
-    let dataset = DatasetSpec::mnist();
+    let dataset = data.spec();
     let images = |file| read_idx(from, file, |bytes| idx::images(bytes, dataset.shape));
     let labels = |file| read_idx(from, file, idx::labels);
     let (train_images, train_labels) =

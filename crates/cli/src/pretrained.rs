@@ -40,8 +40,9 @@ pub(crate) fn pack_pretrained(options: &Options) -> Result<(), Failure> {
     if model.settings.model != ModelSpec::default() {
         return Err(Failure::NotTheTutorials);
     }
-    let folder = Folder::open_for(&options.data.data, &model.settings.model)?;
-    let count = Plotted::Sample.count();
+    let path = options.data.folder(model.settings.data);
+    let folder = Folder::open_for(&path, &model.settings.model)?;
+    let count = Plotted::Sample.count(model.settings.data);
     let images = folder.images(Set::Test, Some(count))?;
     let mut labels = folder.labels(Set::Test)?;
     labels.truncate(count);
@@ -57,7 +58,7 @@ pub(crate) fn pack_pretrained(options: &Options) -> Result<(), Failure> {
     ))?;
     match out {
         Some(out) => out.write(&pretrained.to_bytes()),
-        None => pack_beside(&options.data.data, folder, &pretrained.to_bytes(), count),
+        None => pack_beside(&path, folder, &pretrained.to_bytes(), count),
     }
 }
 

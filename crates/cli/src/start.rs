@@ -56,9 +56,9 @@ fn is_fixed(field: Field, steps: u64) -> bool {
     }
 }
 
-/// Whether the order of the images, and so what a step is, depends on this.
+/// Whether the images and their order, and so what a step is, depend on this.
 fn is_of_the_order(field: Field) -> bool {
-    matches!(field, Field::Batch | Field::Seed | Field::Shuffle | Field::TrainingImages)
+    matches!(field, Field::Data | Field::Batch | Field::Seed | Field::Shuffle | Field::TrainingImages)
 }
 
 #[cfg(test)]

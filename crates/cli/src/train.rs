@@ -92,8 +92,10 @@ impl Options {
         let texts = texts.into_iter().filter_map(|(field, text)| Some((field, text.as_deref()?)));
         let shuffle = [(self.no_shuffle, "0"), (self.shuffle, "1")];
         let shuffle = shuffle.into_iter().filter_map(|(given, text)| given.then_some((Field::Shuffle, text)));
+        let data = self.data.given()?.map(|dataset| (Field::Data, dataset.name()));
         let mut given = self.network.given()?;
-        given.extend(texts.chain(shuffle));
+        given.extend(data.into_iter().chain(texts).chain(shuffle));
+        given.sort_by_key(|(field, _)| !field.is_first());
         Ok(given)
     }
 
@@ -145,7 +147,8 @@ pub(crate) fn train(options: &Options) -> Result<(), Failure> {
     if let Some(changes) = changes {
         eprintln!("note: after step {done} the run goes on with {changes}");
     }
-    let data = Folder::open_for(&options.data.data, &settings.model)?.dataset(settings.training_images)?;
+    let folder = Folder::open_for(&options.data.folder(settings.data), &settings.model)?;
+    let data = folder.dataset(settings.training_images)?;
     let noise = options.noise(settings, steps)?;
     let mut report = Report::new(options.audience(), settings.clone(), done, steps);
     let training = Training { checkpoint, noise, steps, data: &data, report: &mut report };

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
 use latent_core::{
+    data::DatasetId,
     pretrained::Pretrained,
     training::{Losses, checkpoint::Checkpoint},
 };
@@ -133,6 +134,39 @@ fn people_get_a_line_an_epoch() {
     assert_eq!(lines.len(), 3);
     assert!(lines[1].starts_with("epoch   2/2  loss 0.0") && lines[1].contains("  val_loss 0.0"), "{told}");
     assert!(lines[2].starts_with("64 steps in "), "{told}");
+}
+
+#[test]
+fn a_model_of_the_second_data_set_names_it_and_is_used_with_it() {
+    let folder = folder("fashion");
+    let [named, by_folder] = ["named", "by-folder"].map(|name| folder.join(name).display().to_string());
+    for (model, data) in [(&named, "fashion-mnist"), (&by_folder, "public/fashion-mnist")] {
+        told(&[&SMALL[..], &["5", "--steps", "3", "--data", data, "--out", model]].concat());
+    }
+    let bytes = fs::read(&named).unwrap();
+    assert_eq!(bytes, fs::read(&by_folder).unwrap());
+    assert_eq!(Checkpoint::parse(&bytes).unwrap().settings.data, DatasetId::FashionMnist);
+    let table = told(&["encode", &named, "--count", "2"]);
+    assert!(table.starts_with("index,label,class,z1,z2\n0,9,Ankle boot,"), "{table}");
+    let line = told(&["encode", &named, "--count", "1", "--json"]);
+    assert!(line.starts_with(r#"{"index":0,"label":9,"class":"Ankle boot","code":["#), "{line}");
+
+    let other = run(&["evaluate", &named, "--data", "mnist"]);
+    let note = "note: the model was trained on Fashion-MNIST, and these images are MNIST's\n";
+    assert_eq!((other.status.success(), String::from_utf8(other.stderr).unwrap().as_str()), (true, note));
+    let own = run(&["evaluate", &named]);
+    assert_eq!((own.status.success(), own.stderr.len()), (true, 0));
+    assert_ne!(own.stdout, other.stdout);
+    let on = run(&["train", "--init", &named, "--data", "mnist", "--steps", "4"]);
+    let note = "note: after step 3 the run goes on with data mnist instead of fashion-mnist\n";
+    assert_eq!(String::from_utf8(on.stderr).unwrap(), note);
+}
+
+#[test]
+fn a_model_of_mnist_names_no_data_set_as_before() {
+    let bytes = fs::read(small_model(&folder("digits"))).unwrap();
+    assert!(!bytes.windows(22).any(|name| name == b"latent_playground.data"));
+    assert_eq!(Checkpoint::parse(&bytes).unwrap().settings.data, DatasetId::Mnist);
 }
 
 #[test]

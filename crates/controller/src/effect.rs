@@ -2,6 +2,7 @@
 
 use crate::{SavedRecord, WorkerId};
 use latent_core::{
+    data::DatasetId,
     engine::{Engine, Program},
     settings::Settings,
     training::{LossParts, StepLosses, history::History},
@@ -12,9 +13,9 @@ use std::sync::Arc;
 /// Something for the page to do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Spawns a worker of this program. If the browser refuses, the page reports
+    /// Spawns a worker of this program that works on this data set. If the browser refuses, the page reports
     /// [`WorkerFailure::NotSpawned`](crate::WorkerFailure::NotSpawned).
-    Spawn(WorkerId, Program, Role),
+    Spawn(WorkerId, Program, Role, DatasetId),
     /// Sends a command to a trainer.
     Send(WorkerId, TrainerCommand),
     /// Sends a command to an explorer.
@@ -44,10 +45,11 @@ pub enum Effect {
     CheckServer(WorkerId),
     /// Reloads the page in the hope of another release, once in this tab.
     ReloadOnce(WorkerId),
-    /// Has everything stored that training with this program takes, for use without a network.
-    StoreProgram(Program),
-    /// Has the page stored for use without a network, and looks out for newer releases.
-    StorePage,
+    /// Has everything stored that training with this program on this data set takes, for use without a network.
+    StoreProgram(Program, DatasetId),
+    /// Has the page stored for use without a network, with the images that are seen first of this data set, and looks out for newer
+    /// releases.
+    StorePage(DatasetId),
     /// Keeps the curve of the run that ends for comparison, with its settings.
     ArchiveRun(Settings, Option<Engine>),
     /// Changes the losses that the page holds.
@@ -56,6 +58,8 @@ pub enum Effect {
     Explored(ExplorerEvent),
     /// Drops what was measured over whole sets.
     ForgetMeasures,
+    /// Drops the images and codes that are shown: those to come are of another data set.
+    ForgetImages,
     /// Makes code and axes fit the latent units of the run's model.
     FitCode,
     /// Plots the sample of images that the pretrained decoder knows.

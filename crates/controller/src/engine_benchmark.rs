@@ -35,6 +35,7 @@ impl BenchmarkKey {
     /// The key of these settings, with the CPU engine's `workers` as [`latent_protocol::Role`] names them.
     pub fn new(settings: &Settings, workers: &str) -> Self {
         let fields = [
+            Field::Data,
             Field::Hidden,
             Field::Code,
             Field::Variational,

@@ -2,6 +2,7 @@
 //! line.
 
 use crate::{
+    data::DatasetId,
     engine::EngineChoice,
     link::Part,
     model::{
@@ -75,6 +76,7 @@ fn values(field: Field) -> String {
     let activations = || one_of(Activation::ALL.map(Activation::name));
     let units = format!("{} units", range(&UNITS));
     match field {
+        Field::Data => one_of(DatasetId::ALL.map(DatasetId::name)),
         Field::Hidden => format!("1 to {MAX_HIDDEN_LAYERS} layers of {units}: `512,128`"),
         Field::Encoder => format!(
             "the same layer by layer, `dense512,dense128`, and up to {MAX_CONVOLUTIONS} convolutions before them and dropout \
@@ -108,6 +110,9 @@ fn values(field: Field) -> String {
 
 fn meaning(field: Field) -> &'static str {
     match field {
+        Field::Data => {
+            "The data set. A model file without it is of MNIST. At the command line, a folder with its files will do, too."
+        }
         Field::Hidden => "Units of the encoder's hidden layers. The decoder mirrors them.",
         Field::Encoder => {
             "The encoder's hidden layers. Files have this, links have `hidden` where all layers are dense; both read either."

@@ -7,6 +7,7 @@ use super::{
     first_step_check::Checked,
     messages, panics,
     parallel::{self, ParallelTrainer, Workers},
+    release,
     session::{self, EngineSetup, Output, Session},
 };
 use futures_channel::mpsc;
@@ -45,7 +46,7 @@ pub fn train<T: Trainer + 'static>(engine: EngineSetup<T::Context>) -> Result<()
     let report = move |data| drop(sender.unbounded_send(session::Input::Data(data)));
     spawn_local(dataset_loader::load_all(report, async move || after_first.run_once().await, asked_again));
     let device = engine.device.clone();
-    let session = Session::<T, _>::new(engine, move |output| match output {
+    let session = Session::<T, _>::new(release::dataset(), engine, move |output| match output {
         Output::Event(event) => messages::post(&event),
         Output::Snapshot(snapshot) => {
             to_explorer.borrow().iter().for_each(|port| messages::post_on(port, &snapshot));
@@ -101,7 +102,8 @@ fn explore<N: Inference + 'static>() -> Result<(), JsValue> {
         let sender = sender.clone();
         spawn_local(dataset_loader::load(request, move |input| drop(sender.unbounded_send(input))));
     };
-    let explorer = Explorer::<N, _, _>::new(|event: ExplorerEvent| messages::post(&event), ask);
+    let explorer =
+        Explorer::<N, _, _>::new(release::dataset(), |event: ExplorerEvent| messages::post(&event), ask);
     spawn_local(explorer.serve(inbox, async move || rest.run_once().await));
     messages::greet();
     messages::post(&ExplorerEvent::Ready);

@@ -1,5 +1,6 @@
-//! The release that this worker belongs to, as its first script (web/engine.js) tells.
+//! The release that this worker belongs to and its data set, as its first script (web/engine.js) tells.
 
+use latent_core::data::DatasetId;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -12,12 +13,19 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn data(this: &Release) -> String;
     #[wasm_bindgen(method, getter)]
+    fn dataset(this: &Release) -> String;
+    #[wasm_bindgen(method, getter)]
     fn script(this: &Release) -> String;
 }
 
 /// The release's name.
 pub(super) fn id() -> String {
     RELEASE.with(Release::id)
+}
+
+/// The data set that this worker works on.
+pub(super) fn dataset() -> DatasetId {
+    DatasetId::from_name(&RELEASE.with(Release::dataset)).unwrap_or_default()
 }
 
 /// Where the data set's manifest lies, beside the worker's script.

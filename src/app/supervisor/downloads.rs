@@ -2,7 +2,7 @@
 
 use super::Supervisor;
 use crate::app::files;
-use latent_core::{plane::Cloud, settings::Settings};
+use latent_core::{data::DatasetId, settings::Settings};
 use leptos::prelude::*;
 
 impl Supervisor {
@@ -17,7 +17,8 @@ impl Supervisor {
     /// Offers the codes of the plotted images as a table.
     pub fn save_codes(&self) {
         let name = self.plane_name("codes", "csv");
-        let table = self.state.cloud.with_untracked(Cloud::to_csv);
+        let classes = self.state.dataset.get_untracked().classes();
+        let table = self.state.cloud.with_untracked(|cloud| cloud.to_csv(classes));
         self.offer(&name, "text/csv", table.as_bytes());
     }
 
@@ -26,10 +27,11 @@ impl Supervisor {
         self.offer(&self.file_name("safetensors"), "application/octet-stream", file);
     }
 
-    /// A file's name that tells the run and how far it was.
+    /// A file's name that tells the run and how far it was. It names the data set unless that is the default.
     pub fn file_name(&self, ending: &str) -> String {
-        let seed = self.state.run_settings.with_untracked(|settings| settings.seed);
-        format!("latent-playground-seed-{seed}-step-{}.{ending}", self.state.steps.get_untracked())
+        let (data, seed) = self.state.run_settings.with_untracked(|settings| (settings.data, settings.seed));
+        let data = if data == DatasetId::default() { String::new() } else { format!("{}-", data.name()) };
+        format!("latent-playground-{data}seed-{seed}-step-{}.{ending}", self.state.steps.get_untracked())
     }
 
     /// A name for what is on the plane, whose network may be another than the run's.

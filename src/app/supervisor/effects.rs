@@ -10,7 +10,7 @@ impl Supervisor {
     pub(super) fn execute(&self, effect: Effect) {
         let (supervisor, state) = (*self, self.state);
         match effect {
-            Effect::Spawn(worker, program, role) => self.spawn(worker, program, role),
+            Effect::Spawn(worker, program, role, dataset) => self.spawn(worker, program, role, dataset),
             Effect::Send(worker, command) => self.send(worker, &command),
             Effect::SendExplorer(worker, command) => self.send_explorer(worker, &command),
             Effect::Connect { trainer, explorer } => self.connect(trainer, explorer),
@@ -40,8 +40,8 @@ impl Supervisor {
                     self.handle(Event::ReloadRefused(worker));
                 }
             }
-            Effect::StoreProgram(program) => release::store_program(program),
-            Effect::StorePage => release::store_page(),
+            Effect::StoreProgram(program, dataset) => release::store_program(program, dataset),
+            Effect::StorePage(dataset) => release::store_page(dataset),
             Effect::ArchiveRun(settings, engine) => state.history.with_untracked(|history| {
                 state.earlier.update(|runs| runs.add(settings, engine, history));
             }),
@@ -57,6 +57,7 @@ impl Supervisor {
             }),
             Effect::Explored(event) => self.explored(event),
             Effect::ForgetMeasures => state.measures.set(Default::default()),
+            Effect::ForgetImages => self.forget_images(),
             Effect::FitCode => self.fit_code(),
             Effect::PlotSample => self.plot(Plotted::Sample),
         }

@@ -11,7 +11,7 @@ use latent_protocol::{ExplorerCommand, ExplorerEvent};
 use leptos::prelude::*;
 use std::f64::consts::TAU;
 
-/// Digits that are shown beside their reconstructions, as in the tutorial.
+/// Images that are shown beside their reconstructions, as in the tutorial.
 const CHOSEN: usize = 5;
 
 impl Supervisor {
@@ -119,7 +119,7 @@ impl Supervisor {
 
     /// Chooses five plotted images at random.
     pub fn choose_others(&self) {
-        let count = self.state.plotted.get_untracked().count() as f64;
+        let count = self.state.plotted.get_untracked().count(self.state.dataset.get_untracked()) as f64;
         let mut chosen = Vec::with_capacity(CHOSEN);
         while chosen.len() < CHOSEN {
             let image = (js_sys::Math::random() * count) as u32;
@@ -144,6 +144,19 @@ impl Supervisor {
             Plotted::Sample => self.choose_others(),
             plotted => self.plot(plotted),
         }
+    }
+
+    /// Drops the images and codes of a data set that gives way to another, and chooses five images of that.
+    pub(super) fn forget_images(&self) {
+        let State { cloud, pairs, decoded, map, isolated, hovered, nearest, .. } = self.state;
+        cloud.update(|cloud| *cloud = Cloud::empty(cloud.units));
+        pairs.set(Vec::new());
+        decoded.set(None);
+        map.set(None);
+        isolated.set(None);
+        hovered.set(None);
+        nearest.set(None);
+        self.choose_others();
     }
 
     /// Makes code and axes fit the latent units of the run's model.

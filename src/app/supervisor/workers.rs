@@ -7,7 +7,7 @@ use latent_browser::{
     worker_handle::{self, LoadProgress, WorkerHandle},
 };
 use latent_controller::{Event, WorkerEvent, WorkerFailure, WorkerId};
-use latent_core::engine::Program;
+use latent_core::{data::DatasetId, engine::Program};
 use latent_protocol::{ExplorerCommand, Role, TrainerCommand};
 use leptos::{prelude::*, task::spawn_local};
 use serde::{Serialize, de::DeserializeOwned};
@@ -21,12 +21,13 @@ pub(super) struct Workers {
 }
 
 impl Supervisor {
-    pub(super) fn spawn(&self, worker: WorkerId, program: Program, role: Role) {
+    pub(super) fn spawn(&self, worker: WorkerId, program: Program, role: Role, dataset: DatasetId) {
+        let script = release::worker_script(program, dataset);
         let spawned = match role {
-            Role::Explorer => self.open_worker(worker, program, role, WorkerEvent::Explorer).map(|handle| {
+            Role::Explorer => self.open_worker(worker, &script, role, WorkerEvent::Explorer).map(|handle| {
                 self.workers.update_value(|workers| workers.explorers.push((worker, handle)));
             }),
-            _ => self.open_worker(worker, program, role, WorkerEvent::Trainer).map(|handle| {
+            _ => self.open_worker(worker, &script, role, WorkerEvent::Trainer).map(|handle| {
                 self.workers.update_value(|workers| workers.trainers.push((worker, handle)));
             }),
         };
@@ -39,7 +40,7 @@ impl Supervisor {
     fn open_worker<Command, Told>(
         &self,
         worker: WorkerId,
-        program: Program,
+        script: &str,
         role: Role,
         told: impl Fn(Told) -> WorkerEvent + 'static,
     ) -> Result<WorkerHandle<Command>, JsValue>
@@ -58,7 +59,7 @@ impl Supervisor {
                 worker_handle::WorkerFailure::Died(why) => WorkerFailure::Died(why),
             }))
         };
-        WorkerHandle::spawn(&release::worker_script(program), release::id(), role, loading, received, failed)
+        WorkerHandle::spawn(script, release::id(), role, loading, received, failed)
     }
 
     pub(super) fn send(&self, worker: WorkerId, command: &TrainerCommand) {

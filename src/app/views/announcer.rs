@@ -37,7 +37,8 @@ pub(super) fn Announcer() -> impl IntoView {
         if let Some(label) = label.get()
             && state.is_point_held.get_untracked()
         {
-            announcements.announce(format!("The point is near {}", sample_of(label)));
+            announcements
+                .announce(format!("The point is near {}", sample_of(state.dataset.get_untracked(), label)));
         }
     });
     view! { <p class="visually-hidden" aria-live="polite" id="announcer">{announcements.current}</p> }

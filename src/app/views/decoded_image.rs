@@ -4,7 +4,7 @@ use super::{image_canvas::ImageCanvas, image_pair::ImagePair};
 use crate::{
     app::{state::State, supervisor::Supervisor},
     display::{
-        dataset::{SAMPLE, sample_of},
+        dataset::sample_of,
         numbers::{code_distribution, coordinate, unit_name},
     },
 };
@@ -23,11 +23,11 @@ pub(super) fn DecodedImage() -> impl IntoView {
             let number = |(unit, &value): (usize, &f32)| format!("z{} {}", unit + 1, coordinate(value));
             code.iter().enumerate().map(number).collect::<Vec<_>>().join(", ")
         });
-        format!("The {SAMPLE} decoded at {code}")
+        format!("The {} decoded at {code}", state.words().sample)
     };
     view! {
         <section class="panel decoded" aria-labelledby="decoded-title">
-            <h2 id="decoded-title">"Decoded " {SAMPLE}</h2>
+            <h2 id="decoded-title">"Decoded " {move || state.words().sample}</h2>
             <div class="decoded-body">
                 <ImageCanvas id="decoded-digit" image=decoded label=Signal::derive(label) />
                 <div class="decoded-side">
@@ -89,11 +89,18 @@ fn Nearest() -> impl IntoView {
         let nearest = state.nearest.get()?;
         state.pairs.with(|pairs| pairs.iter().find(|pair| pair.image == nearest).cloned())
     });
-    let hint = move || match nearest.with(|nearest| nearest.as_ref().and_then(|nearest| nearest.label)) {
-        Some(label) => {
-            format!("Nearest {} {SAMPLE}: {}", state.plotted.get().set().name(), sample_of(label))
+    let hint = move || {
+        let (dataset, sample) = (state.dataset.get(), state.words().sample);
+        match nearest.with(|nearest| nearest.as_ref().and_then(|nearest| nearest.label)) {
+            Some(label) => {
+                format!(
+                    "Nearest {} {sample}: {}",
+                    state.plotted.get().set().name(),
+                    sample_of(dataset, label)
+                )
+            }
+            None => format!("Nearest {sample}"),
         }
-        None => format!("Nearest {SAMPLE}"),
     };
     let distribution = move || {
         let axes = state.axes.get();

@@ -18,7 +18,10 @@ pub(super) fn ImagePair(#[prop(into)] pair: Signal<Option<Pair>>) -> impl IntoVi
     let label = move |kind: &'static str| {
         Signal::derive(move || {
             let label = pair.with(|pair| pair.as_ref().and_then(|pair| pair.label));
-            label.map_or_else(|| kind.to_owned(), |label| format!("{kind} of {}", sample_of(label)))
+            label.map_or_else(
+                || kind.to_owned(),
+                |label| format!("{kind} of {}", sample_of(state.dataset.get(), label)),
+            )
         })
     };
     view! {

@@ -8,6 +8,7 @@ mod announcer;
 mod article;
 mod canvas;
 mod chart;
+mod class_name;
 mod controls;
 mod decoded_image;
 mod image_canvas;

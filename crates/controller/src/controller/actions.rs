@@ -82,7 +82,8 @@ impl Controller {
     /// Takes a preset's model with its batch size and its learning rate: at once while nothing has been trained, else when
     /// the run starts anew. The run under way keeps its learning rate until then. Epochs, seed and images stay.
     fn choose_model(&mut self, preset: &Preset) {
-        let Settings { model, batch, learning_rates, .. } = preset.settings();
+        let Settings { mut model, batch, learning_rates, .. } = preset.settings();
+        model.input = self.view.settings.data.shape();
         self.has_next_rate = !self.view.is_fresh() && learning_rates != self.view.run_settings.learning_rates;
         let form = &mut self.view.settings;
         (form.model, form.batch, form.learning_rates) = (model, batch, learning_rates);

@@ -90,7 +90,7 @@ impl Controller {
 
     fn spawn_candidate(&mut self, benchmark: Benchmark) {
         let id = self.new_worker();
-        self.push(Effect::Spawn(id, Program::WebGpu, self.role));
+        self.push(Effect::Spawn(id, Program::WebGpu, self.role, self.view.run_settings.data));
         self.push(Effect::Send(
             id,
             TrainerCommand::Start {

@@ -6,11 +6,12 @@ use crate::{
     watchdog::AnswerWatchdog,
 };
 use latent_core::{
-    data::Split,
+    data::{DatasetId, Split},
     engine::{Engine, Program},
     link::Link,
     model::ModelSpec,
     plane::{Grid, Plotted},
+    settings::Settings,
     weights::Weights,
 };
 use latent_protocol::{ExplorerCommand, ExplorerEvent, Role};
@@ -46,6 +47,8 @@ pub(super) struct Explorer {
     state: ExplorerState,
     /// The program of the worker that was spawned last.
     program: Program,
+    /// The data set that it works on.
+    dataset: DatasetId,
     recovery: Recovery,
     shown: Shown,
     code: Vec<f32>,
@@ -68,6 +71,7 @@ impl Explorer {
         Self {
             state: ExplorerState::GivenUp,
             program: Program::of(Engine::Cpu, &link.settings.model),
+            dataset: link.settings.data,
             recovery: Recovery::default(),
             shown: Shown::Nothing,
             code: link.view.code.clone().unwrap_or_else(|| vec![0.0; units]),
@@ -121,7 +125,8 @@ impl Controller {
     pub(super) fn open_explorer(&mut self) {
         let id = self.new_worker();
         self.explorer.program = Program::of(Engine::Cpu, &self.view.run_settings.model);
-        self.push(Effect::Spawn(id, self.explorer.program, Role::Explorer));
+        self.explorer.dataset = self.view.run_settings.data;
+        self.push(Effect::Spawn(id, self.explorer.program, Role::Explorer, self.explorer.dataset));
         self.explorer.state = ExplorerState::Working(id, AnswerWatchdog::default());
         self.connect();
     }
@@ -142,13 +147,20 @@ impl Controller {
         }
     }
 
-    /// Opens another explorer if the one that is there cannot show the model of the run that begins. A run is also a new try for an
-    /// explorer that was given up.
+    /// Opens another explorer if the one that is there cannot show the model of the run that begins, or works on another data set.
+    /// A run is also a new try for an explorer that was given up.
     pub(super) fn open_fitting_explorer(&mut self) {
         let needed = Program::of(Engine::Cpu, &self.view.run_settings.model);
-        if !matches!(self.explorer.state, ExplorerState::GivenUp) && self.explorer.program.can_replace(needed)
-        {
+        let is_of_dataset = self.explorer.dataset == self.view.run_settings.data;
+        let fits = is_of_dataset && self.explorer.program.can_replace(needed);
+        if !matches!(self.explorer.state, ExplorerState::GivenUp) && fits {
             return;
+        }
+        if !is_of_dataset {
+            self.push(Effect::ForgetImages);
+            if self.explorer.has_rest {
+                self.push(Effect::StorePage(self.view.run_settings.data));
+            }
         }
         if let Some(worker) = self.explorer.worker() {
             self.push(Effect::End(worker));
@@ -208,10 +220,12 @@ impl Controller {
         }
     }
 
-    /// Shows what there is before the run trains: the pretrained decoder and its sample for the tutorial's network,
+    /// Shows what there is before the run trains: the pretrained decoder and its sample for the tutorial's network on MNIST,
     /// otherwise the network that the run begins with.
     pub(super) fn show_before_training(&mut self) {
-        if self.origin.is_some() || self.view.run_settings.model != ModelSpec::default() {
+        let Settings { data, model, .. } = &self.view.run_settings;
+        let is_the_tutorials = *data == DatasetId::Mnist && *model == ModelSpec::default();
+        if self.origin.is_some() || !is_the_tutorials {
             return self.show_first_network();
         }
         self.push(Effect::FitCode);
@@ -253,7 +267,7 @@ impl Controller {
         if !self.explorer.has_rest {
             self.explorer.has_rest = true;
             self.explore(ExplorerCommand::Plot(self.explorer.plotted));
-            self.push(Effect::StorePage);
+            self.push(Effect::StorePage(self.view.run_settings.data));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::Controller;
 use crate::Linked;
-use latent_core::training::checkpoint::Checkpoint;
+use latent_core::{data::DatasetId, training::checkpoint::Checkpoint};
 
 impl Controller {
     /// Goes on with the model in a file, if it is one; asks first where something was trained. Weights that do not describe their
@@ -12,7 +12,16 @@ impl Controller {
         let has_losses = self.view.steps > self.steps_at_origin()
             || self.origin.as_ref().is_some_and(|origin| !origin.history.losses().is_empty());
         match Checkpoint::parse_as(file, Some(&self.view.settings.model)) {
-            Ok(checkpoint) if !has_losses => self.take(checkpoint),
+            Ok(Checkpoint { settings, .. }) if settings.model.input != settings.data.shape() => {
+                let (model, data) = (settings.model.input, settings.data);
+                self.notify(format!(
+                    "“{name}” was not opened: its model reads images of {model} pixels, and those of {} have {}. The model here \
+                     is as it was.",
+                    data.title(),
+                    data.shape()
+                ));
+            }
+            Ok(checkpoint) if !has_losses => self.take(name, checkpoint),
             Ok(checkpoint) => {
                 self.offered = Some(checkpoint);
                 self.view.offered = Some(name.into());
@@ -24,9 +33,9 @@ impl Controller {
     }
 
     pub(super) fn accept_offered(&mut self) {
-        self.view.offered = None;
+        let name = self.view.offered.take().unwrap_or_default();
         if let Some(checkpoint) = self.offered.take() {
-            self.take(checkpoint);
+            self.take(&name, checkpoint);
         }
     }
 
@@ -52,8 +61,15 @@ impl Controller {
         }
     }
 
-    fn take(&mut self, checkpoint: Checkpoint) {
+    /// Goes on with the model of a file. Says so if it brings another data set.
+    fn take(&mut self, name: &str, checkpoint: Checkpoint) {
         drop(self.withdraw_resumable());
+        let [before, data] = [self.view.run_settings.data, checkpoint.settings.data].map(DatasetId::title);
+        if before != data {
+            self.notify(format!(
+                "“{name}” is a model of {data}. The page shows {data} now, and not {before}."
+            ));
+        }
         self.begin(checkpoint.settings.clone(), Some(checkpoint));
     }
 }

@@ -80,13 +80,18 @@ impl Controller {
         Some(Program::of(self.engine()?, &self.view.run_settings.model))
     }
 
-    /// Whether the trainer's program can train the run's model.
+    /// Whether the trainer's program can train the run's model, and has its data set.
     fn trainer_fits(&self) -> bool {
-        self.trainer.program().zip(self.program_needed()).is_some_and(|(has, needed)| has.can_replace(needed))
+        self.trainer.dataset() == Some(self.view.run_settings.data)
+            && self
+                .trainer
+                .program()
+                .zip(self.program_needed())
+                .is_some_and(|(has, needed)| has.can_replace(needed))
     }
 
-    /// Takes the engine that fits the choice and the machine, and ends a trainer of another, or of a program that cannot train
-    /// the model.
+    /// Takes the engine that fits the choice and the machine, and ends a trainer of another, of a program that cannot train the
+    /// model, or with another data set.
     pub(super) fn settle_engine(&mut self) {
         let Some(adapter) = &self.adapter else { return };
         let choice = self.view.engine_choice;

@@ -6,6 +6,7 @@ use crate::{
     watchdog::Watchdog,
 };
 use latent_core::{
+    data::DatasetId,
     engine::Program,
     training::{StepLosses, history::Speedometer},
 };
@@ -53,6 +54,8 @@ pub(super) enum TrainerState {
 pub(super) struct TrainerWorker {
     pub id: WorkerId,
     pub program: Program,
+    /// The data set that it works on.
+    pub dataset: DatasetId,
     pub watchdog: Watchdog,
 }
 
@@ -60,6 +63,14 @@ impl TrainerState {
     pub(super) fn worker(&self) -> Option<WorkerId> {
         match self {
             Self::Working(worker) => Some(worker.id),
+            _ => None,
+        }
+    }
+
+    /// The data set that the worker works on.
+    pub(super) fn dataset(&self) -> Option<DatasetId> {
+        match self {
+            Self::Working(worker) => Some(worker.dataset),
             _ => None,
         }
     }
@@ -158,14 +169,20 @@ impl Controller {
     pub(super) fn spawn_trainer(&mut self) {
         let Some(program) = self.program_needed() else { return };
         let id = self.new_worker();
-        self.push(Effect::Spawn(id, program, self.role));
-        self.trainer = TrainerState::Working(TrainerWorker { id, program, watchdog: Watchdog::default() });
+        self.push(Effect::Spawn(id, program, self.role, self.view.run_settings.data));
+        self.trainer = self.working(id, program);
         self.send_start();
         self.connect();
         self.send_watched();
         if let Some(request) = self.requested {
             self.send(request.command());
         }
+    }
+
+    /// A worker that trains the run.
+    fn working(&self, id: WorkerId, program: Program) -> TrainerState {
+        let dataset = self.view.run_settings.data;
+        TrainerState::Working(TrainerWorker { id, program, dataset, watchdog: Watchdog::default() })
     }
 
     /// Sends a command to the trainer, if there is one.
@@ -363,15 +380,14 @@ impl Controller {
     fn store_programs(&mut self) {
         let programs = [self.trainer.program(), self.explorer.program()];
         for program in programs.into_iter().flatten() {
-            self.push(Effect::StoreProgram(program));
+            self.push(Effect::StoreProgram(program, self.view.run_settings.data));
         }
     }
 
     /// Makes this worker of the WebGPU engine the trainer, in place of the one before.
     pub(super) fn put_to_work(&mut self, id: WorkerId) {
         self.end_trainer();
-        let program = Program::WebGpu;
-        self.trainer = TrainerState::Working(TrainerWorker { id, program, watchdog: Watchdog::default() });
+        self.trainer = self.working(id, Program::WebGpu);
         self.speedometer = Speedometer::default();
         self.store_programs();
         self.connect();

@@ -57,6 +57,8 @@ fn actions() -> impl Strategy<Value = Action> {
         Action::Edit(Field::Seed, "7".into()),
         Action::Edit(Field::Encoder, "conv2k3s2".into()),
         Action::Edit(Field::Hidden, "2".into()),
+        Action::Edit(Field::Data, "fashion-mnist".into()),
+        Action::Edit(Field::Data, "mnist".into()),
         Action::ChooseEngine(EngineChoice::Auto),
         Action::ChooseEngine(EngineChoice::Cpu),
         Action::ChooseEngine(EngineChoice::WebGpu),

@@ -2,7 +2,11 @@
 
 use crate::page::{Page, SMALL};
 use latent_controller::{Action, Effect, Event, WorkerEvent, WorkerFailure, engine_selection::Adapter};
-use latent_core::{data::Split, engine::Engine, plane::Plotted};
+use latent_core::{
+    data::{DatasetId, Split},
+    engine::Engine,
+    plane::Plotted,
+};
 use latent_protocol::{ExplorerCommand, ExplorerEvent};
 
 fn answer(page: &mut Page, event: ExplorerEvent) {
@@ -57,9 +61,9 @@ fn what_the_pretrained_plane_can_do_without_comes_two_seconds_later() {
     let mut page = Page::on("", Adapter::None);
     answer(&mut page, ExplorerEvent::Codes { units: 2, codes: vec![] });
     page.ticks(1);
-    assert!(!page.log.contains(&Effect::StorePage));
+    assert!(!page.log.contains(&Effect::StorePage(DatasetId::Mnist)));
     page.ticks(1);
-    assert!(page.log.contains(&Effect::StorePage));
+    assert!(page.log.contains(&Effect::StorePage(DatasetId::Mnist)));
     assert!(explored(&mut page).contains(&ExplorerCommand::Plot(Plotted::Sample)));
 }
 

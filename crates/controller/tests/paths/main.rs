@@ -4,6 +4,7 @@
 mod any_order;
 mod candidate;
 mod checkpoints;
+mod datasets;
 mod explorer;
 mod fake_trainer;
 mod learning_rates;

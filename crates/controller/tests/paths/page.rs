@@ -6,6 +6,7 @@ use latent_controller::{
     WorkerId, engine_selection::Adapter,
 };
 use latent_core::{
+    data::DatasetId,
     engine::{Engine, Program},
     link::Link,
     training::history::History,
@@ -20,6 +21,7 @@ pub(crate) const SMALL: &str = "hidden=2&code=2&batch=2&images=8&epochs=2&seed=3
 /// A worker that was spawned and not ended.
 pub(crate) struct Live {
     pub(crate) program: Program,
+    pub(crate) dataset: DatasetId,
     pub(crate) is_explorer: bool,
     pub(crate) trainer: FakeTrainer,
     pub(crate) explored: Vec<ExplorerCommand>,
@@ -103,6 +105,7 @@ impl Page {
         for live in self.live.values() {
             let needed = Program::of(engine_of(live.program), &self.view().run_settings.model);
             assert!(live.program.can_replace(needed), "{:?} cannot do the work of {needed:?}", live.program);
+            assert_eq!(live.dataset, self.view().run_settings.data, "{:?}", live.program);
         }
     }
 
@@ -130,11 +133,12 @@ impl Page {
         let mut refused = Vec::new();
         for effect in effects {
             match effect {
-                Effect::Spawn(id, program, role) => {
+                Effect::Spawn(id, program, role, dataset) => {
                     self.spawned += 1;
                     let is_explorer = role == Role::Explorer;
                     let trainer = FakeTrainer::new();
-                    let live = Live { program, is_explorer, trainer, explored: Vec::new(), is_hung: false };
+                    let live =
+                        Live { program, dataset, is_explorer, trainer, explored: Vec::new(), is_hung: false };
                     assert!(self.live.insert(id, live).is_none(), "no number is given twice");
                     if self.refuses == Some(engine_of(program)) && !is_explorer {
                         refused.push(id);

@@ -3,6 +3,7 @@
 use crate::page::{Page, SMALL};
 use latent_controller::{Action, Effect, Event, WorkerEvent, WorkerFailure, engine_selection::Adapter};
 use latent_core::{
+    data::DatasetId,
     engine::{Engine, Program},
     settings::Field,
 };
@@ -35,8 +36,8 @@ fn each_model_is_trained_and_drawn_by_the_program_that_it_needs() {
     assert_eq!(programs(&trained(SMALL)), [Some(Program::Cpu); 2]);
     let page = trained(CONVOLUTIONAL);
     assert_eq!(programs(&page), [Some(Program::LayeredCpu); 2]);
-    assert!(page.log.contains(&Effect::StoreProgram(Program::LayeredCpu)));
-    assert!(!page.log.contains(&Effect::StoreProgram(Program::Cpu)));
+    assert!(page.log.contains(&Effect::StoreProgram(Program::LayeredCpu, DatasetId::Mnist)));
+    assert!(!page.log.contains(&Effect::StoreProgram(Program::Cpu, DatasetId::Mnist)));
 }
 
 #[test]

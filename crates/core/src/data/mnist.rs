@@ -1,7 +1,10 @@
-//! MNIST's sizes and names. This is the only place that knows them: other code reads a [`DatasetSpec`].
+//! MNIST's sizes and names. This is the only place that knows them: other code reads a [`DatasetSpec`](super::DatasetSpec) or asks
+//! a [`DatasetId`](super::DatasetId).
 
-use super::{DatasetSpec, ImageShape};
+use super::{ImageShape, dataset_id::Words};
 
+/// The name in sentences.
+pub(super) const TITLE: &str = "MNIST";
 /// Pixels along each side of an image.
 pub const SIDE: usize = 28;
 /// The shape of an image: grey.
@@ -12,24 +15,12 @@ pub const PIXELS: usize = SHAPE.values();
 pub const TRAINING_IMAGES: usize = 60_000;
 /// Images in the test set, on which the validation loss is taken.
 pub const TEST_IMAGES: usize = 10_000;
-/// One image, in sentences.
-pub const SAMPLE: &str = "digit";
-/// Several images, in sentences.
-pub const SAMPLES: &str = "digits";
+/// The words for its images.
+pub(super) const WORDS: Words =
+    Words { sample: "digit", samples: "digits", about: "Handwritten digits, 0 to 9." };
 /// Classes: the digits 0 to 9.
-pub const CLASSES: usize = 10;
-
-impl DatasetSpec {
-    /// MNIST, which the project serves, and which every link and file means that names no data set.
-    pub fn mnist() -> Self {
-        Self {
-            name: "mnist".into(),
-            title: "MNIST".into(),
-            shape: SHAPE,
-            classes: (0..CLASSES).map(|digit| digit.to_string()).collect(),
-            training_images: TRAINING_IMAGES,
-            test_images: TEST_IMAGES,
-            licence: "CC BY-SA 3.0, https://creativecommons.org/licenses/by-sa/3.0/".into(),
-        }
-    }
-}
+pub const CLASSES: usize = CLASS_NAMES.len();
+/// The names of the classes, in the order of the labels.
+pub(super) const CLASS_NAMES: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+/// The licence of the images, with its address.
+pub(super) const LICENCE: &str = "CC BY-SA 3.0, https://creativecommons.org/licenses/by-sa/3.0/";

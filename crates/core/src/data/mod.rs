@@ -1,6 +1,8 @@
 //! Data sets: their descriptions, their files, and images at rest.
 
+mod dataset_id; // the data sets that the project serves
 mod dataset_spec;
+mod fashion_mnist;
 pub mod idx;
 mod image_shape;
 mod images;
@@ -9,6 +11,7 @@ pub mod mnist;
 pub mod shard;
 mod split;
 
+pub use dataset_id::{DatasetId, Words};
 pub use dataset_spec::DatasetSpec;
 pub use image_shape::ImageShape;
 pub use images::{Images, PartialImage};

@@ -1,6 +1,5 @@
 //! The two sets of a data set.
 
-use super::mnist;
 use serde::{Deserialize, Serialize};
 
 /// One of a data set's two sets.
@@ -13,14 +12,6 @@ pub enum Split {
 }
 
 impl Split {
-    /// How many images MNIST's set has. For any data set: [`super::DatasetSpec::images`].
-    pub fn images(self) -> usize {
-        match self {
-            Self::Training => mnist::TRAINING_IMAGES,
-            Self::Test => mnist::TEST_IMAGES,
-        }
-    }
-
     /// The set's name in sentences.
     pub fn name(self) -> &'static str {
         match self {

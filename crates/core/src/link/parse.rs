@@ -27,8 +27,7 @@ impl Link {
             return (link, vec![LinkError::TooLong]);
         }
         let mut pairs = fragment::pairs(fragment);
-        // What depends on whether the code is variational comes after it.
-        pairs.sort_by_key(|pair| pair.key != Field::Variational.key());
+        pairs.sort_by_key(|pair| !Field::from_key(&pair.key).is_some_and(Field::is_first));
         let mut problems: Vec<_> = pairs.iter().filter_map(|pair| link.take(pair).err()).collect();
         problems.extend(link.fit_loss());
         problems.extend(link.fit_model());
@@ -84,7 +83,7 @@ impl Link {
     /// Takes the default model where the link's is beyond all limits.
     fn fit_model(&mut self) -> Option<LinkError> {
         let error = self.settings.check().err()?;
-        self.settings.model = ModelSpec::default();
+        self.settings.model = ModelSpec { input: self.settings.data.shape(), ..ModelSpec::default() };
         Some(error.into())
     }
 

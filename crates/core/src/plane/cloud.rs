@@ -1,6 +1,6 @@
 //! The images plotted on the plane.
 
-use crate::data::Split;
+use crate::data::{DatasetId, Split};
 use serde::{Deserialize, Serialize};
 
 /// Which images are plotted on the plane.
@@ -36,11 +36,12 @@ impl Plotted {
         }
     }
 
-    /// How many they are.
-    pub fn count(self) -> usize {
+    /// How many they are of a data set.
+    pub fn count(self, dataset: DatasetId) -> usize {
+        let all = dataset.images(self.set());
         match self {
-            Self::Sample => 2_000,
-            Self::Test | Self::Training => self.set().images(),
+            Self::Sample => all.min(2_000),
+            Self::Test | Self::Training => all,
         }
     }
 }
@@ -89,14 +90,21 @@ impl Cloud {
         (count > 0).then(|| sum.into_iter().map(|sum| (sum / f64::from(count)) as f32).collect())
     }
 
-    /// The codes as a table of comma-separated values: `index,label,z1,z2 …`, an image a row.
-    pub fn to_csv(&self) -> String {
+    /// The codes as a table of comma-separated values, an image a row: `index,label,z1,z2 …`, and behind the label the
+    /// `class` where `classes` have other names than numbers.
+    pub fn to_csv(&self, classes: &[impl AsRef<str>]) -> String {
+        let is_named = !are_numbers(classes);
         let names: String = (1..=self.units).map(|unit| format!(",z{unit}")).collect();
+        let class = |label: u8| {
+            let name = classes.get(usize::from(label)).map_or("", |name| name.as_ref());
+            if is_named { format!(",{}", quoted(name)) } else { String::new() }
+        };
         let row = |(index, (label, code)): (usize, (u8, &[f32]))| {
             let code: String = code.iter().map(|value| format!(",{value}")).collect();
-            format!("{index},{label}{code}\n")
+            format!("{index},{label}{}{code}\n", class(label))
         };
-        [format!("index,label{names}\n")].into_iter().chain(self.points().enumerate().map(row)).collect()
+        let head = format!("index,label{}{names}\n", if is_named { ",class" } else { "" });
+        [head].into_iter().chain(self.points().enumerate().map(row)).collect()
     }
 
     /// The image whose code is nearest to this one.
@@ -104,6 +112,19 @@ impl Cloud {
         let distance = |other: &[f32]| code.iter().zip(other).map(|(a, b)| (a - b).powi(2)).sum::<f32>();
         let near = self.points().map(|(_, other)| distance(other)).enumerate();
         near.filter(|(_, distance)| distance.is_finite()).min_by(|a, b| a.1.total_cmp(&b.1)).map(|(at, _)| at)
+    }
+}
+
+/// Whether each class has the number of its label for a name.
+pub fn are_numbers(classes: &[impl AsRef<str>]) -> bool {
+    classes.iter().enumerate().all(|(label, name)| name.as_ref() == label.to_string())
+}
+
+/// A text as a cell of a table.
+fn quoted(text: &str) -> String {
+    match text.contains([',', '"']) {
+        true => format!("\"{}\"", text.replace('"', "\"\"")),
+        false => text.to_owned(),
     }
 }
 
@@ -133,7 +154,15 @@ mod tests {
     #[test]
     fn a_table_has_a_row_an_image_in_full_precision() {
         let cloud = Cloud { units: 2, labels: vec![3, 7], codes: vec![1.0, -0.1, 1e-7, 2.5] };
-        assert_eq!(cloud.to_csv(), "index,label,z1,z2\n0,3,1,-0.1\n1,7,0.0000001,2.5\n");
+        let digits = DatasetId::Mnist.classes();
+        assert_eq!(cloud.to_csv(digits), "index,label,z1,z2\n0,3,1,-0.1\n1,7,0.0000001,2.5\n");
+    }
+
+    #[test]
+    fn a_table_names_classes_that_have_other_names_than_numbers() {
+        let cloud = Cloud { units: 1, labels: vec![1, 0, 2], codes: vec![1.0, 2.0, 3.0] };
+        let table = "index,label,class,z1\n0,1,bag,1\n1,0,\"hat, \"\"tall\"\"\",2\n2,2,,3\n";
+        assert_eq!(cloud.to_csv(&["hat, \"tall\"", "bag"]), table);
     }
 
     #[test]

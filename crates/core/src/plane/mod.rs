@@ -5,7 +5,7 @@ mod manifold;
 mod projection;
 mod range;
 
-pub use cloud::{Cloud, Plotted};
+pub use cloud::{Cloud, Plotted, are_numbers};
 pub use manifold::Grid;
 pub use projection::{Axes, Projection};
 pub use range::Range;

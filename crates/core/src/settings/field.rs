@@ -3,6 +3,8 @@
 /// The name of a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
+    /// `data`: the data set.
+    Data,
     /// `encoder`: the encoder's hidden layers, such as `conv32k3s2,dense16`.
     Encoder,
     /// `hidden`: the same, where all layers are dense: their units, separated by commas.
@@ -45,8 +47,9 @@ impl Field {
     /// Every setting once, in the order in which people read them. [`Field::Encoder`] is another way to write
     /// [`Field::Hidden`] and is not among them.
     ///
-    /// [`Field::Variational`] is to be set before [`Field::Beta`] and [`Field::CodeActivation`], which depend on it.
-    pub const ALL: [Self; 17] = [
+    /// Those of [`Field::is_first`] are to be set before the others, which depend on them.
+    pub const ALL: [Self; 18] = [
+        Self::Data,
         Self::Hidden,
         Self::Code,
         Self::Variational,
@@ -80,9 +83,9 @@ impl Field {
         Self::Corruption,
     ];
 
-    /// The settings of kinds of models that earlier releases do not know. Files name them where they differ from the
-    /// defaults, so that those releases open all other files.
-    pub const OF_LATER_MODELS: [Self; 3] = [Self::Variational, Self::Beta, Self::Corruption];
+    /// The settings that earlier releases do not know. Files name them where they differ from the defaults, so that those
+    /// releases open all other files.
+    pub const ADDED_LATER: [Self; 4] = [Self::Data, Self::Variational, Self::Beta, Self::Corruption];
 
     /// The settings that every file of version 1 has.
     pub const VERSION_1: [Self; 9] = [
@@ -100,6 +103,7 @@ impl Field {
     /// The field's name in links, in files and on the command line.
     pub const fn key(self) -> &'static str {
         match self {
+            Self::Data => "data",
             Self::Encoder => "encoder",
             Self::Hidden => "hidden",
             Self::Code => "code",
@@ -124,6 +128,12 @@ impl Field {
     /// Whether it can change while a run goes on; any other makes another run.
     pub fn is_live(self) -> bool {
         matches!(self, Self::LearningRate | Self::Epochs)
+    }
+
+    /// Whether other fields depend on it: [`Field::TrainingImages`] on the data set, [`Field::Beta`] and
+    /// [`Field::CodeActivation`] on whether the code is variational.
+    pub fn is_first(self) -> bool {
+        matches!(self, Self::Data | Self::Variational)
     }
 
     /// The field of that name, if there is one.

@@ -1,7 +1,10 @@
 //! The limits of the settings.
 
 use super::{Field, SettingError, Settings, error::unreadable};
-use crate::{data::mnist, math::Number};
+use crate::{
+    data::{DatasetId, Split},
+    math::Number,
+};
 use std::ops::RangeInclusive;
 
 /// Images in a step.
@@ -10,8 +13,8 @@ pub const BATCH: RangeInclusive<usize> = 1..=4096;
 pub const EPOCHS: RangeInclusive<u32> = 1..=1000;
 /// Adam's learning rate.
 pub const LEARNING_RATE: RangeInclusive<f32> = 1e-7..=10.0;
-/// Images of the training set that are used.
-pub const IMAGES: RangeInclusive<usize> = 1..=mnist::TRAINING_IMAGES;
+/// Images of the training set that are used, of the largest one.
+pub const IMAGES: RangeInclusive<usize> = 1..=DatasetId::MOST_TRAINING_IMAGES;
 /// Orders of sums that the engines know.
 pub const NUMERICS: RangeInclusive<u32> = 1..=1;
 /// Steps of the longest run within the limits: one image in a step.
@@ -28,12 +31,17 @@ impl Settings {
         within(Field::Batch, &self.batch, &BATCH)?;
         within(Field::Epochs, &self.epochs, &EPOCHS)?;
         self.learning_rates.check()?;
-        within(Field::TrainingImages, &self.training_images, &IMAGES)?;
+        within(Field::TrainingImages, &self.training_images, &images_of(self.data))?;
         match NUMERICS.contains(&self.numerics) {
             true => Ok(()),
             false => Err(unreadable(Field::Numerics.key(), &self.numerics.to_string(), KNOWN_NUMERICS)),
         }
     }
+}
+
+/// Images of a data set's training set that are used.
+pub(super) fn images_of(data: DatasetId) -> RangeInclusive<usize> {
+    1..=data.images(Split::Training)
 }
 
 /// Whether a field's value lies in its range.

@@ -15,12 +15,17 @@ pub use field::Field;
 pub use learning_rates::{LearningRates, LearningRatesError, MOST_CHANGES, RateChange};
 pub use limits::{BATCH, EPOCHS, IMAGES, LEARNING_RATE, MOST_STEPS, NUMERICS};
 
-use crate::model::ModelSpec;
+use crate::{
+    data::{DatasetId, Split},
+    model::ModelSpec,
+};
 use serde::{Deserialize, Serialize};
 
 /// Everything that determines a run, besides the engine that computes it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
+    /// The data set.
+    pub data: DatasetId,
     /// The model.
     pub model: ModelSpec,
     /// Images in a step.
@@ -42,14 +47,16 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
+        let data = DatasetId::default();
         Self {
+            data,
             model: ModelSpec::default(),
             batch: 256,
             epochs: 20,
             learning_rates: 0.0005.into(),
             seed: 1,
             shuffle: true,
-            training_images: *IMAGES.end(),
+            training_images: data.images(Split::Training),
             numerics: 1,
         }
     }

@@ -1,12 +1,13 @@
 //! Settings as text, in the one grammar of links, files and the command line.
 
 use super::{
-    BATCH, EPOCHS, Field, IMAGES, LearningRates, NUMERICS, SettingError, Settings,
+    BATCH, EPOCHS, Field, LearningRates, NUMERICS, SettingError, Settings,
     error::unreadable,
-    limits::{KNOWN_NUMERICS, number},
+    limits::{KNOWN_NUMERICS, images_of, number},
     model_text,
 };
 use crate::{
+    data::{DatasetId, Split},
     math::Number,
     model::{Activation, BETA, LATENT_UNITS, Latent, Loss, ModelSpec, SLOPE},
 };
@@ -25,6 +26,10 @@ impl Settings {
     pub fn set(&mut self, field: Field, text: &str) -> Result<(), SettingError> {
         let text = text.trim();
         match field {
+            Field::Data => {
+                let data = DatasetId::from_name(text);
+                self.set_data(data.ok_or_else(|| unreadable(field.key(), text, DatasetId::NAMES))?);
+            }
             Field::Encoder | Field::Hidden => self.set_encoder(field, text)?,
             Field::Code => {
                 let units = number(field, text, LATENT_UNITS, "a whole number")?;
@@ -62,7 +67,9 @@ impl Settings {
             Field::LearningRate => self.learning_rates = LearningRates::parse(text)?,
             Field::Seed => self.seed = number(field, text, 0..=u64::MAX, "a whole number")?,
             Field::Shuffle => self.shuffle = switch(field, text)?,
-            Field::TrainingImages => self.training_images = number(field, text, IMAGES, "a whole number")?,
+            Field::TrainingImages => {
+                self.training_images = number(field, text, images_of(self.data), "a whole number")?;
+            }
             Field::Numerics => {
                 let known = text.parse().ok().filter(|numerics| NUMERICS.contains(numerics));
                 self.numerics = known.ok_or_else(|| unreadable(field.key(), text, KNOWN_NUMERICS))?;
@@ -74,6 +81,7 @@ impl Settings {
     /// A field's value as text that [`Settings::set`] reads back to the same value.
     pub fn get(&self, field: Field) -> String {
         match field {
+            Field::Data => self.data.name().into(),
             Field::Encoder => model_text::layers(&self.model.encoder),
             Field::Hidden => model_text::short_layers(&self.model.encoder),
             Field::Code => self.model.latent_units().to_string(),
@@ -106,6 +114,14 @@ impl Settings {
     /// The field that links and files describe the encoder by: the shorter one where it suffices.
     pub fn encoder_field(&self) -> Field {
         if self.model.has_only_dense_layers() { Field::Hidden } else { Field::Encoder }
+    }
+
+    /// Takes a data set. A run on all training images stays one.
+    fn set_data(&mut self, data: DatasetId) {
+        let [before, all] = [self.data, data].map(|data| data.images(Split::Training));
+        let is_whole = self.training_images == before;
+        self.training_images = if is_whole { all } else { self.training_images.min(all) };
+        (self.data, self.model.input) = (data, data.shape());
     }
 
     /// Reads the encoder's layers. The short form is for [`Field::Hidden`] alone.
@@ -162,6 +178,7 @@ mod tests {
     #[test]
     fn every_field_reads_back_what_it_writes() {
         let values = [
+            "fashion-mnist",
             "conv32k3s2,dropout0.2,dense16",
             "5",
             "1",
@@ -221,6 +238,7 @@ mod tests {
     #[test]
     fn a_bad_value_is_refused_with_a_sentence_and_changes_nothing() {
         let bad = [
+            (Field::Data, "kmnist"),
             (Field::Hidden, "300,"),
             (Field::Hidden, "0"),
             (Field::Hidden, "1,2,3,4,5"),

@@ -49,7 +49,7 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, 
                 self.plotted = plotted;
                 self.encoding = None;
                 self.due.codes = true;
-                self.request(plotted.set(), plotted.count());
+                self.request(plotted.set(), plotted.count(self.sets.dataset()));
                 self.report_labels();
             }
             ExplorerCommand::Follow(images) => {
@@ -146,9 +146,10 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, 
             let why = "The pretrained decoder has no encoder, so there is nothing to measure.";
             return self.reports.send(ExplorerEvent::Failed(why.into()));
         }
-        self.evaluation = Some(Evaluation::new(explored.network.clone(), explored.steps));
+        self.evaluation =
+            Some(Evaluation::new(self.sets.dataset(), explored.network.clone(), explored.steps));
         for set in [Split::Test, Split::Training] {
-            self.request(set, set.images());
+            self.request(set, self.sets.dataset().images(set));
         }
     }
 
@@ -162,7 +163,7 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, 
     /// Reports the labels of the plotted images, unless the page has them.
     fn report_labels(&mut self) {
         let labels = &self.sets.of(self.plotted.set()).labels;
-        let labels = &labels[..self.plotted.count().min(labels.len())];
+        let labels = &labels[..self.plotted.count(self.sets.dataset()).min(labels.len())];
         if !labels.is_empty() && labels != self.reported_labels {
             self.reported_labels = labels.to_vec();
             self.reports.send(ExplorerEvent::Labels(labels.to_vec()));

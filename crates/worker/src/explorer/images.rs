@@ -1,17 +1,16 @@
 //! What an explorer has of the two sets.
 
-use latent_core::data::{Images, Split};
+use latent_core::data::{DatasetId, Images, Split};
 use std::ops::Range;
 
-/// Both sets, as far as they have arrived.
-#[derive(Default)]
+/// Both sets of a data set, as far as they have arrived.
 pub(super) struct Sets {
+    dataset: DatasetId,
     training: LabelledImages,
     test: LabelledImages,
 }
 
 /// A set, as far as it has arrived.
-#[derive(Default)]
 pub(super) struct LabelledImages {
     pub(super) images: Images,
     pub(super) labels: Vec<u8>,
@@ -20,6 +19,17 @@ pub(super) struct LabelledImages {
 }
 
 impl Sets {
+    /// No images yet, of this data set.
+    pub(super) fn new(dataset: DatasetId) -> Self {
+        let [training, test] = [(); 2].map(|()| LabelledImages::new(dataset));
+        Self { dataset, training, test }
+    }
+
+    /// The data set.
+    pub(super) fn dataset(&self) -> DatasetId {
+        self.dataset
+    }
+
     /// A set.
     pub(super) fn of(&self, set: Split) -> &LabelledImages {
         match set {
@@ -38,6 +48,10 @@ impl Sets {
 }
 
 impl LabelledImages {
+    fn new(dataset: DatasetId) -> Self {
+        Self { images: Images::new(dataset.shape()), labels: Vec::new(), requested: 0 }
+    }
+
     /// Which of the first `images` are to be requested now, if any: those that were not requested before. Reserves
     /// their memory at once, because a training set that grows by doubling takes three times its 47 MB.
     pub(super) fn request(&mut self, images: usize) -> Option<Range<usize>> {
@@ -59,7 +73,7 @@ mod tests {
 
     #[test]
     fn memory_for_images_is_reserved_when_they_are_requested() {
-        let mut set = LabelledImages::default();
+        let mut set = LabelledImages::new(DatasetId::Mnist);
         assert_eq!(set.request(1_500), Some(0..1_500));
         let capacity = set.images.capacity();
         assert!((1_500..1_600).contains(&capacity), "{capacity}");

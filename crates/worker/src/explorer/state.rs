@@ -4,7 +4,10 @@ use super::{
     encoding::Encoding, evaluation::Evaluation, grid_decoding::GridDecoding, images::Sets,
     networks::Networks, reports::Reports,
 };
-use latent_core::plane::{Grid, Plotted};
+use latent_core::{
+    data::DatasetId,
+    plane::{Grid, Plotted},
+};
 use latent_cpu::Inference;
 use latent_protocol::{ExplorerEvent, Snapshot};
 
@@ -48,14 +51,14 @@ impl Due {
 }
 
 impl<N: Inference, Emit: Fn(ExplorerEvent), Ask> Explorer<N, Emit, Ask> {
-    /// An explorer that explores nothing yet.
-    pub fn new(emit: Emit, ask: Ask) -> Self {
+    /// An explorer of networks on this data set, that explores nothing yet.
+    pub fn new(dataset: DatasetId, emit: Emit, ask: Ask) -> Self {
         Self {
             reports: Reports::new(emit),
             ask,
             networks: Networks::default(),
             early: None,
-            sets: Sets::default(),
+            sets: Sets::new(dataset),
             plotted: Plotted::default(),
             code: Vec::new(),
             followed: Vec::new(),

@@ -99,7 +99,7 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask> Explorer<N, Emit, Ask> {
         };
         let units = explored.model.latent_units();
         let images = &self.sets.of(self.plotted.set()).images;
-        let count = images.len().min(self.plotted.count());
+        let count = images.len().min(self.plotted.count(self.sets.dataset()));
         if self.encoding.is_none() && count > 0 && take(&mut self.due.codes) {
             self.encoding = Some(Encoding::new(explored.network.clone(), units, count));
         }

@@ -1,7 +1,7 @@
 //! The helper's program: it takes images, joins the other members, and trains what the trainer asks for.
 
 use super::{communicator::Ports, helper_images};
-use crate::messages;
+use crate::{messages, release};
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt;
 use latent_core::{data::Images, noise::Noise, training::TrainerError};
@@ -22,7 +22,7 @@ pub fn help<T: TeamTrainer + 'static>() -> Result<(), JsValue> {
 }
 
 async fn serve<T: TeamTrainer>(mut inbox: UnboundedReceiver<(HelperCommand, Vec<MessagePort>)>) {
-    let mut helper = Helper::<T> { images: Images::default(), member: None };
+    let mut helper = Helper::<T> { images: Images::new(release::dataset().shape()), member: None };
     while let Some((command, ports)) = inbox.next().await {
         if let Err(error) = helper.obey(command, ports).await {
             // The trainer ends its helpers then.

@@ -22,7 +22,7 @@ pub enum HelperImagesError {
 /// Adds the images from index `from` on, of so many in all. 0 replaces all images before, and reserves memory for all.
 pub fn add(images: &mut Images, from: usize, total: usize, pixels: &[u8]) -> Result<(), HelperImagesError> {
     if from == 0 {
-        *images = Images::default();
+        *images = Images::new(images.shape());
         images.reserve(total);
     }
     if from != images.len() {

@@ -2,7 +2,7 @@
 
 use super::input::{EngineSetup, Output};
 use latent_core::{
-    data::{DatasetSpec, Images},
+    data::{DatasetId, Images, Split},
     training::{
         Trainer,
         history::History,
@@ -63,11 +63,11 @@ pub struct Session<T: Trainer, Emit> {
 }
 
 impl<T: Trainer, Emit: Fn(Output)> Session<T, Emit> {
-    /// A session without a run.
-    pub fn new(engine: EngineSetup<T::Context>, emit: Emit) -> Self {
-        let dataset = DatasetSpec::mnist();
+    /// A session without a run, for runs on this data set.
+    pub fn new(dataset: DatasetId, engine: EngineSetup<T::Context>, emit: Emit) -> Self {
+        let [training, test] = [Split::Training, Split::Test].map(|set| dataset.images(set));
         let images = |count| {
-            let mut images = Images::new(dataset.shape);
+            let mut images = Images::new(dataset.shape());
             images.reserve(count);
             images
         };
@@ -81,15 +81,8 @@ impl<T: Trainer, Emit: Fn(Output)> Session<T, Emit> {
             goal: Goal::Nothing,
             is_waiting: false,
             load_failure: None,
-            data: Dataset {
-                training: images(dataset.training_images),
-                test: images(dataset.test_images),
-                test_images: dataset.test_images,
-            },
-            download: Download {
-                of_images: dataset.training_images + dataset.test_images,
-                ..Download::default()
-            },
+            data: Dataset { training: images(training), test: images(test), test_images: test },
+            download: Download { of_images: training + test, ..Download::default() },
             is_watched: true,
             has_explorer: false,
             snapshot_at: Instant::now(),

@@ -1,10 +1,9 @@
 //! The section about the bottleneck and the loss.
 
-use super::live;
+use super::{live, one_sample, word};
 use crate::{
     app::state::State,
     display::{
-        dataset::{SAMPLE, SAMPLES},
         loss_text::{definition, divergence_definition, total_title},
         model_text::{numbers, saved_share},
         numbers::{grouped, loss, percent},
@@ -24,10 +23,11 @@ pub(super) fn Bottleneck() -> impl IntoView {
         (None, _) => "Press Train to see it fall.".to_owned(),
         (last, None) => format!("After {} steps it is {}.", grouped(state.steps.get()), loss(last)),
         (last, validation) => format!(
-            "After {} steps it is {} for the last batch and {} for the test {SAMPLES}.",
+            "After {} steps it is {} for the last batch and {} for the test {}.",
             grouped(state.steps.get()),
             loss(last),
-            loss(validation)
+            loss(validation),
+            state.words().samples
         ),
     };
     view! {
@@ -35,13 +35,13 @@ pub(super) fn Bottleneck() -> impl IntoView {
         <p>
             "A code of " {live(|settings| numbers(settings.model.latent_units()))} " saves "
             {live(|settings| percent(saved_share(&settings.model)))} " of the data. What does not fit into the code is lost, so "
-            "the network has to learn what matters most about a " {SAMPLE} ". The loss measures how well it does. It is the "
+            "the network has to learn what matters most about " {one_sample()} ". The loss measures how well it does. It is the "
             {live(|settings| total_title(&settings.model))} ": " {definition}
             ". Adam, a gradient descent with a step size for every weight, reduces it batch by batch, "
             {live(|settings| settings.batch.to_string())} " images at a time. " {current}
         </p>
         <p>
-            "The reconstructions are blurred because several " {SAMPLES} " share a code. No sharp drawing fits all of them, and "
+            "The reconstructions are blurred because several " {word(|dataset| dataset.words().samples.into())} " share a code. No sharp drawing fits all of them, and "
             "their average has the smallest loss. A larger code gives sharper reconstructions: try 8 or 32 in the settings."
         </p>
     }

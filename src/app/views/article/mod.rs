@@ -6,7 +6,7 @@ mod fidelity;
 use crate::{
     app::state::State,
     display::{
-        dataset::{SAMPLE, SAMPLES, capitalized, dataset},
+        dataset::{Source, capitalized, example, source, with_article},
         model_kind_text::{
             decoder_layers, encoder_layers, gaps, noise_in_training, place_on_the_plane, variational_code,
         },
@@ -16,7 +16,7 @@ use crate::{
 };
 use bottleneck::Bottleneck;
 use fidelity::Fidelity;
-use latent_core::settings::Settings;
+use latent_core::{data::DatasetId, settings::Settings};
 use leptos::prelude::*;
 
 /// The article and the footer.
@@ -36,21 +36,43 @@ pub(super) fn Article() -> impl IntoView {
                 "or result leaves your device."
             </p>
         </article>
-        <footer class="foot">
-            <p>
-                "Data: "
-                <a href="https://web.archive.org/web/2024/http://yann.lecun.com/exdb/mnist/">"the " {dataset().title} " database"</a>
-                " by Yann LeCun, Corinna Cortes and Christopher J.C. Burges, licensed under "
-                <a href="https://creativecommons.org/licenses/by-sa/3.0/">"CC BY-SA 3.0"</a> ", repacked into shards."
-            </p>
-        </footer>
+        <Sources />
     }
+}
+
+/// Where the images come from.
+#[component]
+fn Sources() -> impl IntoView {
+    let state = expect_context::<State>();
+    let sentence = move || {
+        let dataset = state.dataset.get();
+        let Source { address, authors, licence, licence_address } = source(dataset);
+        view! {
+            "Data: " <a href=address>"the " {dataset.title()} " database"</a> " by " {authors} ", licensed under "
+            <a href=licence_address>{licence}</a> ", repacked into shards."
+        }
+    };
+    view! { <footer class="foot"><p>{sentence}</p></footer> }
 }
 
 /// A value of the current run's settings, within a sentence.
 fn live(text: fn(&Settings) -> String) -> impl IntoView {
     let state = expect_context::<State>();
     view! { <strong>{move || state.run_settings.with(text)}</strong> }
+}
+
+/// A word for the run's data set, within a sentence.
+fn word(text: fn(DatasetId) -> String) -> impl IntoView {
+    let state = expect_context::<State>();
+    move || text(state.dataset.get())
+}
+
+fn sample() -> impl IntoView {
+    word(|dataset| dataset.words().sample.into())
+}
+
+fn one_sample() -> impl IntoView {
+    word(|dataset| with_article(dataset.words().sample))
 }
 
 #[component]
@@ -66,8 +88,9 @@ fn Autoencoders() -> impl IntoView {
     };
     view! {
         <p>
-            "A discriminative model learns to tell classes apart: given an image, it answers “seven”. A generative model "
-            "learns what the images look like: it can draw a seven that nobody has written. An autoencoder is a simple step "
+            "A discriminative model learns to tell classes apart: given an image, it answers “" {word(|dataset| example(dataset)[0].into())}
+            "”. A generative model learns what the images look like: it can draw " {word(|dataset| example(dataset)[1].into())}
+            ". An autoencoder is a simple step "
             "towards generative models. It needs no labels, because it only learns to reproduce its input."
         </p>
         <p>
@@ -90,14 +113,15 @@ fn Plane() -> impl IntoView {
     view! {
         <h3>"What the plane shows"</h3>
         <p>
-            "Each dot is a " {SAMPLE} ". " {place} " Its colour is its label, which the "
-            "network never sees. " {capitalized(SAMPLES)} " that look alike have codes close to each other. Between two groups "
-            "the decoder draws intermediate shapes. The gaps are codes that no " {SAMPLE} " is mapped to. The loss demands "
-            "nothing of the decoder there, so it does not always draw a " {SAMPLE} ". " {gaps}
+            "Each dot is " {one_sample()} ". " {place} " Its colour is its label, which the "
+            "network never sees. " {word(|dataset| capitalized(dataset.words().samples))} " that look alike have codes close to each other. "
+            "Between two groups the decoder draws intermediate shapes. The gaps are codes that no " {sample()} " is mapped to. The loss "
+            "demands nothing of the decoder there, so it does not always draw " {one_sample()} ". " {gaps}
         </p>
         <p>
-            "Dense layers treat an image as a list of pixels. They do not know which pixels are neighbours, or that a seven "
-            "shifted by one pixel is still a seven, and learn it for every position separately. Convolutions apply the same "
+            "Dense layers treat an image as a list of pixels. They do not know which pixels are neighbours, or that a "
+            {word(|dataset| example(dataset)[0].into())} " shifted by one pixel is still one, and learn it for every position "
+            "separately. Convolutions apply the same "
             "small filter everywhere in the image. They have this knowledge built in, and need fewer weights."
         </p>
     }

@@ -2,10 +2,7 @@
 
 use crate::{
     app::{state::State, views::image_pair::ImagePair},
-    display::{
-        dataset::{SAMPLE, sample_of},
-        numbers::code_distribution,
-    },
+    display::{dataset::sample_of, numbers::code_distribution},
 };
 use leptos::prelude::*;
 
@@ -30,7 +27,8 @@ pub(super) fn Hovered() -> impl IntoView {
     let title = move || {
         pair.with(|pair| {
             let pair = pair.as_ref()?;
-            let label = pair.label.map_or_else(|| SAMPLE.into(), sample_of);
+            let word = || state.words().sample.to_owned();
+            let label = pair.label.map_or_else(word, |label| sample_of(state.dataset.get(), label));
             Some(format!("{} image {}: {label}", state.plotted.get().set().name(), pair.image))
         })
     };

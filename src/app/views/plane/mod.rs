@@ -12,7 +12,7 @@ mod redraw;
 use super::canvas::save_png;
 use crate::{
     app::{state::State, supervisor::Supervisor},
-    display::dataset::{SAMPLE, SAMPLES},
+    display::dataset::with_article,
 };
 use input::ZOOM_IN;
 use leptos::{html, prelude::*};
@@ -28,7 +28,10 @@ pub(super) fn Plane() -> impl IntoView {
     let layers = [NodeRef::new(), NodeRef::new(), NodeRef::new()];
     let hint = move || match state.is_pretrained.get() {
         true => "Pretrained: 20 epochs of the tutorial. Press Train to train your own.".to_owned(),
-        false => format!("Drag to explore. Each dot is a {SAMPLE}: point at one to see it."),
+        false => format!(
+            "Drag to explore. Each dot is {}: point at one to see it.",
+            with_article(state.words().sample)
+        ),
     };
     view! {
         <section class="panel plane" aria-labelledby="plane-title">
@@ -42,7 +45,7 @@ pub(super) fn Plane() -> impl IntoView {
                 <input_area::InputArea layers />
                 <hovered::Hovered />
                 <Show when=move || is_empty.get()>
-                    <p class="plane-wait" role="status">{format!("Loading {SAMPLES}")}</p>
+                    <p class="plane-wait" role="status">{move || format!("Loading {}", state.words().samples)}</p>
                 </Show>
             </div>
             <legend::Legend is_empty />
@@ -85,7 +88,7 @@ fn Tools(layers: Layers, is_empty: Memo<bool>) -> impl IntoView {
                 type="button"
                 class="small"
                 hidden=move || !state.is_variational()
-                title=format!("Decode a new {SAMPLE}: move the point to a code drawn from the prior")
+                title="Move the point to a code drawn from the prior, and decode it"
                 on:click=move |_| supervisor.sample_prior()
             >
                 "Sample"
@@ -99,7 +102,7 @@ fn Tools(layers: Layers, is_empty: Memo<bool>) -> impl IntoView {
             <button
                 type="button"
                 class="small"
-                title=format!("Keep all {SAMPLES} in view while their codes change")
+                title=move || format!("Keep all {} in view while their codes change", state.words().samples)
                 aria-pressed=move || (!state.is_framed.get()).to_string()
                 on:click=move |_| supervisor.look_at_all()
             >

@@ -24,7 +24,9 @@ pub(super) fn draw_when_due(state: State, [below, middle, above]: Layers) {
     let dots = Redraw::new(0.0, move || {
         let Some(surface) = middle.get_untracked().and_then(Surface::blank) else { return };
         let (plane, isolated) = (state.projection_untracked(), state.isolated.get_untracked());
-        let draw = |cloud: &_| drawing::dots(&surface, &Theme::now(), plane, cloud, isolated);
+        let draw = |cloud: &_| {
+            drawing::dots(&surface, &Theme::now(), state.dataset.get_untracked(), plane, cloud, isolated)
+        };
         let _ = state.cloud.with_untracked(draw);
     });
     let point = Redraw::new(0.0, move || {
@@ -73,7 +75,7 @@ fn draw_above(state: State, surface: &Surface, theme: &Theme) -> Result<(), wasm
     let (plane, isolated) = (state.projection_untracked(), state.isolated.get_untracked());
     drawing::tick_labels(surface, theme, plane)?;
     state.cloud.with_untracked(|cloud| {
-        drawing::class_names(surface, theme, plane, cloud, isolated)?;
+        drawing::class_names(surface, theme, state.dataset.get_untracked(), plane, cloud, isolated)?;
         let Some(hovered) = state.hovered.get_untracked() else { return Ok(()) };
         state.pairs.with_untracked(|pairs| {
             let pair = pairs.iter().find(|pair| pair.image == hovered);

@@ -63,7 +63,7 @@ fn row(state: State, set: Split) -> impl IntoView {
     let step = move || measured().map_or_else(|| "–".into(), |measured| grouped(measured.steps));
     view! {
         <tr>
-            <th scope="row">{format!("{} {}", grouped(set.images() as u64), set.name())}</th>
+            <th scope="row">{move || format!("{} {}", grouped(state.dataset.get().images(set) as u64), set.name())}</th>
             <td>{move || cell(|_, loss| Some(loss))}</td>
             <td>{move || cell(rmse)}</td>
             <td>{step}</td>

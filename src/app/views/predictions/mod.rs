@@ -2,13 +2,10 @@
 
 mod measures;
 
-use super::image_pair::ImagePair;
+use super::{class_name::class_name, image_pair::ImagePair};
 use crate::{
     app::{state::State, supervisor::Supervisor},
-    display::{
-        dataset::{SAMPLE, SAMPLES},
-        numbers::grouped,
-    },
+    display::{dataset, numbers::grouped},
 };
 use latent_core::{model::Corruption, plane::Plotted};
 use leptos::prelude::*;
@@ -35,10 +32,13 @@ pub(super) fn Predictions() -> impl IntoView {
 fn PlottedChoice() -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
     let choices = Plotted::ALL.map(|plotted| {
-        let (count, set) = (grouped(plotted.count() as u64), plotted.set().name());
-        let label = match plotted {
-            Plotted::Sample => format!("{count} {set} {SAMPLES}"),
-            Plotted::Test | Plotted::Training => format!("all {count} {set} {SAMPLES}"),
+        let label = move || {
+            let (dataset, set) = (state.dataset.get(), plotted.set().name());
+            let (count, samples) = (grouped(plotted.count(dataset) as u64), dataset.words().samples);
+            match plotted {
+                Plotted::Sample => format!("{count} {set} {samples}"),
+                Plotted::Test | Plotted::Training => format!("all {count} {set} {samples}"),
+            }
         };
         view! {
             <label>
@@ -54,12 +54,14 @@ fn PlottedChoice() -> impl IntoView {
         }
     });
     let remark = move || {
-        let (encoded, all) = (state.cloud.with(|cloud| cloud.len()), state.plotted.get().count());
+        let (encoded, all) =
+            (state.cloud.with(|cloud| cloud.len()), state.plotted.get().count(state.dataset.get()));
         match encoded {
             _ if state.is_pretrained.get() => {
                 format!(
-                    "The pretrained decoder comes with these {} codes. A network that you train encodes any {SAMPLE}.",
-                    grouped(Plotted::Sample.count() as u64)
+                    "The pretrained decoder comes with these {} codes. A network that you train encodes any {}.",
+                    grouped(all as u64),
+                    state.words().sample
                 )
             }
             _ if encoded < all => format!("{} of {} encoded", grouped(encoded as u64), grouped(all as u64)),
@@ -85,10 +87,15 @@ fn Examples() -> impl IntoView {
             state.pairs.with(|pairs| pairs.iter().find(|pair| pair.image == chosen).cloned())
         });
         let label = move || pair.with(|pair| pair.as_ref().and_then(|pair| pair.label));
+        let caption = move || {
+            let name =
+                label().map_or_else(|| "…".into(), |label| dataset::class_name(state.dataset.get(), label));
+            class_name(&name)
+        };
         view! {
             <figure>
                 <ImagePair pair />
-                <figcaption>{move || label().map_or_else(|| "…".into(), |label| label.to_string())}</figcaption>
+                <figcaption>{caption}</figcaption>
             </figure>
         }
     };

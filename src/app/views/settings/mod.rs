@@ -2,6 +2,7 @@
 
 mod changes;
 mod choice;
+mod data;
 mod engine;
 mod fields;
 mod model_choice;
@@ -9,6 +10,7 @@ mod model_fields;
 
 use crate::app::state::State;
 use changes::Changes;
+use data::DataChoice;
 use engine::EngineField;
 use fields::{NumberField, ShuffleField};
 use latent_core::settings::Field;
@@ -35,6 +37,7 @@ pub(super) fn Form() -> impl IntoView {
     view! {
         <section class="panel settings" aria-labelledby="settings-title">
             <h2 id="settings-title">"Settings"</h2>
+            <DataChoice />
             <ModelChoice />
             <div class="fields">
                 {NUMBERS.map(|(field, label, keyboard)| view! { <NumberField field label keyboard /> })}

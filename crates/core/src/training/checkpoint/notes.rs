@@ -28,7 +28,7 @@ pub(super) fn write(settings: &Settings, steps: u64) -> Notes {
     notes.insert(format!("{PREFIX}{INPUT}"), settings.model.input.name());
     let defaults = Settings::default();
     for field in Field::ALL {
-        if Field::OF_LATER_MODELS.contains(&field) && settings.get(field) == defaults.get(field) {
+        if Field::ADDED_LATER.contains(&field) && settings.get(field) == defaults.get(field) {
             continue;
         }
         // Every kind of layer can be written layer by layer.
@@ -64,9 +64,9 @@ fn read_version_1(notes: &Notes, mut settings: Settings) -> Result<(Settings, Op
 
 fn read_version_2(notes: &Notes, mut settings: Settings) -> Result<(Settings, Option<u64>), CheckpointError> {
     let mut done = None;
-    // What depends on whether the code is variational comes after it.
-    let variational = format!("{PREFIX}{}", Field::Variational.key());
-    let (first, others): (Vec<_>, Vec<_>) = notes.iter().partition(|(name, _)| **name == variational);
+    let is_first =
+        |name: &str| name.strip_prefix(PREFIX).and_then(Field::from_key).is_some_and(Field::is_first);
+    let (first, others): (Vec<_>, Vec<_>) = notes.iter().partition(|(name, _)| is_first(name));
     for (name, text) in first.into_iter().chain(others) {
         match name.strip_prefix(PREFIX) {
             None => {}

@@ -4,11 +4,14 @@ use super::{line, to_pixels, write};
 use crate::{
     app::views::canvas::{Surface, Theme},
     display::{
-        dataset::dataset,
+        class_labels::{letter_size, placed},
         scatter::{self, Dots},
     },
 };
-use latent_core::plane::{Cloud, Projection};
+use latent_core::{
+    data::DatasetId,
+    plane::{Cloud, Projection},
+};
 use std::f64::consts::TAU;
 use wasm_bindgen::{Clamped, JsValue};
 use web_sys::{CanvasRenderingContext2d, ImageData};
@@ -22,6 +25,7 @@ const FADED: f32 = 0.08;
 pub(in super::super) fn dots(
     surface: &Surface,
     theme: &Theme,
+    dataset: DatasetId,
     plane: Projection,
     cloud: &Cloud,
     isolated: Option<u8>,
@@ -30,7 +34,7 @@ pub(in super::super) fn dots(
     let radius = scatter::radius(cloud.len()) * surface.density as f32;
     let mut dots = Dots::new(width, height, radius);
     let colours: Vec<_> =
-        (0..dataset().classes.len()).map(|class| theme.rgb(&format!("class-{class}"))).collect();
+        (0..dataset.classes().len()).map(|class| theme.rgb(&format!("class-{class}"))).collect();
     let opacity = scatter::opacity(cloud.len());
     // The isolated class is drawn last, above all others.
     for is_second_round in [false, true] {
@@ -53,26 +57,30 @@ pub(in super::super) fn dots(
 pub(in super::super) fn class_names(
     surface: &Surface,
     theme: &Theme,
+    dataset: DatasetId,
     plane: Projection,
     cloud: &Cloud,
     isolated: Option<u8>,
 ) -> Result<(), JsValue> {
+    let letter_size = letter_size(dataset.classes());
     let context = &surface.context;
     context.set_fill_style_str(&theme.get("ink"));
     context.set_stroke_style_str(&theme.get("plane"));
     context.set_line_width(4.0);
     context.set_line_join("round");
-    context.set_font(&format!("700 16px {}", theme.get("font")));
+    context.set_font(&format!("700 {letter_size}px {}", theme.get("font")));
     context.set_text_align("center");
     context.set_text_baseline("middle");
-    for (class, name) in (0u8..).zip(dataset().classes) {
-        if isolated.is_none_or(|isolated| isolated == class)
-            && let Some(code) = cloud.mean(class)
-        {
-            write(context, &name, to_pixels(surface, plane.place_of_code(class, &code)))?;
-        }
-    }
-    Ok(())
+    let shown = (0u8..).zip(dataset.classes());
+    let shown = shown.filter(|(class, _)| isolated.is_none_or(|isolated| isolated == *class));
+    let labels: Vec<_> = shown
+        .filter_map(|(class, &name)| {
+            let code = cloud.mean(class)?;
+            Some((name, to_pixels(surface, plane.place_of_code(class, &code))))
+        })
+        .collect();
+    let places = placed(&labels, letter_size, surface.size);
+    labels.iter().zip(places).try_for_each(|((name, _), place)| write(context, name, place))
 }
 
 /// Draws the point at a code, with a cross hair. On a line the cross hair is vertical only, through all lanes.
