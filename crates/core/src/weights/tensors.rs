@@ -73,12 +73,14 @@ pub enum WeightsError {
 
 /// Names and shapes of a model's tensors, in the order of [`Weights::tensors`].
 pub fn tensor_shapes(model: &ModelSpec) -> impl Iterator<Item = (String, Vec<usize>)> {
-    model.layers().into_iter().flat_map(|layer| {
-        let named = |(part, shape)| (format!("{}.{part}", layer.name), shape);
-        let shapes =
-            layer.tensor_shapes().map(|shapes| ["kernel", "bias"].into_iter().zip(shapes).map(named));
-        shapes.into_iter().flatten().collect::<Vec<_>>()
-    })
+    let mut shapes = Vec::new();
+    for layer in model.layers() {
+        if let Some([kernel, bias]) = layer.tensor_shapes() {
+            shapes.push((format!("{}.kernel", layer.name), kernel));
+            shapes.push((format!("{}.bias", layer.name), bias));
+        }
+    }
+    shapes.into_iter()
 }
 
 impl Weights {
