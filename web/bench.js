@@ -22,11 +22,11 @@ Object.defineProperty(document, 'hidden', { value: true });
 // Saved training is neither shown nor changed, and no file is kept: that would be measured, too.
 Object.assign(globalThis.store, { keep: () => new Promise(() => {}), newest: async () => undefined });
 const { worker } = globalThis.release;
-const counting = `counts=${Math.random()}`;
+const counting = String(Math.random());
 Object.assign(globalThis.release, {
   worker(/** @type {string} */ program, /** @type {string} */ data) {
     const script = worker(program, data);
-    return `${script}${script.includes('?') ? '&' : '?'}${counting}`;
+    return `${script}${script.includes('?') ? '&' : '?'}counts=${counting}`;
   },
   async stay() {},
   async keep() {},

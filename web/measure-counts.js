@@ -112,7 +112,7 @@ globalThis.held = () => {
 };
 
 // All workers of a measured page have its number in their address, and no others have it.
-const channel = new BroadcastChannel(location.search);
+const channel = new BroadcastChannel(new URLSearchParams(location.search).get('counts') ?? '');
 channel.onmessage = ({ data }) => {
   if (data !== 'counts?') return; // Another worker's answer.
   channel.postMessage({ name, ...globalThis.held(), kinds });
