@@ -83,13 +83,25 @@ impl<Command: Serialize> WorkerHandle<Command> {
         on_event: impl Fn(WorkerEvent) + 'static,
         on_failure: impl Fn(WorkerFailure) + 'static,
     ) -> Result<Self, JsValue> {
+        let on_event = Box::new(move |bytes: &[u8]| latent_protocol::decode(bytes).map(&on_event));
+        let failures = Failures { report: Rc::new(on_failure), is_reported: Rc::default() };
+        Self::spawn_for_bytes(script, own_release, role, Box::new(on_load), on_event, failures)
+    }
+
+    /// The same for events as bytes, so that it is compiled once for all kinds of events.
+    fn spawn_for_bytes(
+        script: &str,
+        own_release: String,
+        role: Role,
+        on_load: Box<dyn Fn(LoadProgress)>,
+        on_event: Box<dyn Fn(&[u8]) -> Result<(), ProtocolError>>,
+        failures: Failures,
+    ) -> Result<Self, JsValue> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         options.set_name(&role.name());
         let worker = Worker::new_with_options(script, &options)?;
         let waiting = Rc::new(RefCell::new(Some(Vec::new())));
-        let failures = Failures { report: Rc::new(on_failure), is_reported: Rc::default() };
-
         let on_message = {
             let (worker, waiting, failures) = (worker.clone(), waiting.clone(), failures.clone());
             Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
@@ -105,10 +117,10 @@ impl<Command: Serialize> WorkerHandle<Command> {
                     },
                 };
                 if waiting.borrow().is_none() {
-                    return match latent_protocol::decode(&bytes) {
-                        Ok(event) => on_event(event),
-                        Err(error) => failures.report(WorkerFailure::Died(error.to_string())),
-                    };
+                    if let Err(error) = on_event(&bytes) {
+                        failures.report(WorkerFailure::Died(error.to_string()));
+                    }
+                    return;
                 }
                 match latent_protocol::decode(&bytes) {
                     Ok(Greeting { release }) if release == own_release => {

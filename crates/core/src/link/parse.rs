@@ -26,9 +26,10 @@ impl Link {
         if fragment.len() > MAX_BYTES {
             return (link, vec![LinkError::TooLong]);
         }
-        let mut pairs = fragment::pairs(fragment);
-        pairs.sort_by_key(|pair| !Field::from_key(&pair.key).is_some_and(Field::is_first));
-        let mut problems: Vec<_> = pairs.iter().filter_map(|pair| link.take(pair).err()).collect();
+        let is_first = |pair: &Pair| Field::from_key(&pair.key).is_some_and(Field::is_first);
+        let (first, others): (Vec<_>, Vec<_>) = fragment::pairs(fragment).into_iter().partition(is_first);
+        let pairs = first.iter().chain(&others);
+        let mut problems: Vec<_> = pairs.filter_map(|pair| link.take(pair).err()).collect();
         problems.extend(link.fit_loss());
         problems.extend(link.fit_model());
         problems.extend(link.fit_view());
