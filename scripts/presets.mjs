@@ -2,7 +2,7 @@
 // small batches, because the GPU may be software. Prints a line a run with its losses and, on a GPU, the dispatches of a step, and
 // keeps pictures of each trained model in tests/browser/screenshots, in both themes, as on a desktop and as on a phone.
 //   CHROMIUM=$(scripts/chromium.sh) node scripts/presets.mjs [ENGINE …, by default cpu webgpu burn]
-// Fails if a loss is not finite, or an epoch does not lower it. Needs `make build`.
+// Fails if a loss is not finite, if an epoch does not lower it, or if the page is wider than the device. Needs `make build`.
 import { inWorkers, open, press, start, state, until, picture } from '../tests/browser/harness.mjs';
 
 const STEPS = 5;
@@ -54,6 +54,8 @@ async function look(page, name) {
     for (const theme of ['Light', 'Dark']) {
       await page.getByLabel('Theme', { exact: true }).selectOption(theme);
       await page.waitForTimeout(300);
+      const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      if (beyond > 0) throw new Error(`${name}: the page is ${beyond} px wider than the ${device}`);
       await picture(page, `preset-${name.replaceAll(' ', '-')}-${device}-${theme}`.toLowerCase());
     }
   }

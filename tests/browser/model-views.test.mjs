@@ -101,6 +101,9 @@ test('a denoising model shows an image, what the encoder reads, and the reconstr
   assert.equal(new Set([original, corrupted, copy]).size, 3);
   await page.getByText('Originals, what the encoder reads, reconstructions').waitFor();
   await picture(page, 'denoising');
+  await page.setViewportSize({ width: 375, height: 720 });
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 375, 'three images fit a phone');
+  await page.setViewportSize({ width: 1280, height: 900 });
   await hover(page);
   assert.equal(await page.locator('.hovered canvas').count(), 3);
   assert.deepEqual(errors, []);
