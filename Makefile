@@ -15,7 +15,7 @@ MIRI := adam:: layered::product:: panels:: simd:: sparse:: tensors:: thread_pool
 
 TIMED := scripts/timed.sh
 
-.PHONY: help run build dist pretrained test test-native test-pretrained test-web test-browser check mistakes loom miri deny fuzz bench compare curves cold-load feel soak screenshot presets mnist fashion-mnist clean setup setup-tests setup-check setup-deny setup-fuzz
+.PHONY: help run build dist pretrained test test-native test-pretrained test-web test-browser check mistakes loom miri deny fuzz bench bench-models compare curves cold-load feel soak screenshot presets mnist fashion-mnist clean setup setup-tests setup-check setup-deny setup-fuzz
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -82,6 +82,9 @@ fuzz: setup-fuzz ## fuzz everything that reads foreign bytes, SECONDS= each (60)
 bench: setup-tests build ## measure steps per second of the CPU engine in a headless Chromium, with one worker and two; PEERS=program compares others and writes docs/benchmarks.md
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/bench.mjs
 	$(if $(PEERS),CHROMIUM=$$(scripts/chromium.sh) node scripts/peers.mjs $(PEERS))
+
+bench-models: setup-tests build ## compare the convolutional models with other programs in a headless Chromium, and write docs/model-benchmarks.md; PEERS=program measures the others
+	CHROMIUM=$$(scripts/chromium.sh) node scripts/model-peers.mjs $(PEERS)
 
 compare: setup-tests build ## compare the speed of the build in the folder WITH= with this one's, ADDRESS= is 'cpu&workers=2' or the like
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/compare.mjs $(WITH) dist $(if $(ADDRESS),'$(ADDRESS)')

@@ -74,7 +74,7 @@ ${Object.entries(programs).map(row).join('\n')}
 `);
 await writeFile(join(root, 'docs/model-benchmarks.md'), `# Convolutional models beside other programs
 
-Written by \`node scripts/model-peers.mjs PROGRAM ${rounds}\` on ${new Date().toISOString().slice(0, 10)}, one program after the other in one session,
+Written by \`make bench-models PEERS=…\` (\`scripts/model-peers.mjs\`) on ${new Date().toISOString().slice(0, 10)}, one program after the other in one session,
 ${rounds} ${rounds === 1 ? 'round' : 'rounds'}. ${cpus().length} cores of ${cpus()[0].model.trim()}; load before each turn ${spread(loads).min.toFixed(1)} to ${spread(loads).max.toFixed(1)}. Browsers are headless, and without a GPU
 WebGPU and WebGL run in software there: their ratios are meaningful, their speeds are not. Slow programs train small batches; the
 CPU time is of all processes of the browser. \`conv-vae\` is the preset *Variational convolutional*, \`conv-small\` the preset
