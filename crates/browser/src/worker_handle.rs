@@ -45,6 +45,9 @@ pub struct WorkerHandle<Command> {
     command: PhantomData<Command>,
 }
 
+/// Takes an event as bytes.
+type TakeEvent = Box<dyn Fn(&[u8]) -> Result<(), ProtocolError>>;
+
 /// A command as bytes, and the message ports that go with it.
 struct Message {
     bytes: Uint8Array,
@@ -94,7 +97,7 @@ impl<Command: Serialize> WorkerHandle<Command> {
         own_release: String,
         role: Role,
         on_load: Box<dyn Fn(LoadProgress)>,
-        on_event: Box<dyn Fn(&[u8]) -> Result<(), ProtocolError>>,
+        on_event: TakeEvent,
         failures: Failures,
     ) -> Result<Self, JsValue> {
         let options = WorkerOptions::new();
