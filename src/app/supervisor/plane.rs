@@ -5,11 +5,11 @@ use crate::app::state::{Map, Measured, State};
 use latent_controller::Action;
 use latent_core::{
     data::Split,
+    noise::Key,
     plane::{Axes, Cloud, Grid, Plotted, Range},
 };
 use latent_protocol::{ExplorerCommand, ExplorerEvent};
 use leptos::prelude::*;
-use std::f64::consts::TAU;
 
 /// Images that are shown beside their reconstructions, as in the tutorial.
 const CHOSEN: usize = 5;
@@ -60,11 +60,10 @@ impl Supervisor {
 
     /// Moves the point to a code drawn from the prior of a variational model, the standard normal distribution.
     pub fn sample_prior(&self) {
-        use js_sys::Math::{cos, log, random};
-        // Box and Muller, 1958
-        let deviate = || (-2.0 * log(1.0 - random())).sqrt() * cos(TAU * random());
-        let units = self.state.code.with_untracked(Vec::len);
-        self.explore((0..units).map(|_| deviate() as f32).collect());
+        let word = || (js_sys::Math::random() * f64::from(u32::MAX)) as u32;
+        let mut code = self.state.code.get_untracked();
+        Key([word(), word()]).normals(0, &mut code);
+        self.explore(code);
     }
 
     /// Has the first kernels of the first layer reported, or no more.

@@ -3,8 +3,8 @@
 use crate::app::files;
 use leptos::{html, prelude::*};
 use std::{cell::Cell, rc::Rc};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{Blob, CanvasRenderingContext2d, Element, HtmlCanvasElement, ResizeObserver};
+use wasm_bindgen::{Clamped, JsCast, JsValue, closure::Closure};
+use web_sys::{Blob, CanvasRenderingContext2d, Element, HtmlCanvasElement, ImageData, ResizeObserver};
 
 /// Notifies when the theme or the screen's resolution may have changed, so that every canvas has to be redrawn.
 #[derive(Clone, Copy)]
@@ -137,6 +137,20 @@ impl Theme {
         [1, 3, 5]
             .map(|at| text.get(at..at + 2).and_then(|hex| u8::from_str_radix(hex, 16).ok()).unwrap_or(128))
     }
+}
+
+/// Shows RGBA pixels on a canvas, which becomes as large as they are.
+pub(super) fn put_pixels(
+    canvas: &HtmlCanvasElement,
+    [width, height]: [u32; 2],
+    pixels: &[u8],
+) -> Result<(), JsValue> {
+    canvas.set_width(width);
+    canvas.set_height(height);
+    let context: CanvasRenderingContext2d =
+        canvas.get_context("2d")?.ok_or("no 2d context")?.unchecked_into();
+    let pixels = ImageData::new_with_u8_clamped_array_and_sh(Clamped(pixels), width, height)?;
+    context.put_image_data(&pixels, 0.0, 0.0)
 }
 
 /// A canvas outside the document, and its context.

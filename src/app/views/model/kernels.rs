@@ -1,13 +1,12 @@
 //! The kernels of the first layer as images, live.
 
 use crate::{
-    app::{state::State, supervisor::Supervisor},
+    app::{state::State, supervisor::Supervisor, views::canvas::put_pixels},
     display::{kernel_sheet::KernelSheet, numbers::grouped},
 };
 use latent_core::model::FirstKernels;
 use leptos::{ev, html, prelude::*};
-use wasm_bindgen::{Clamped, JsCast, JsValue};
-use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement, ImageData};
+use web_sys::Element;
 
 /// Kernels in a row.
 const COLUMNS: usize = 8;
@@ -32,7 +31,7 @@ pub(super) fn Kernels() -> impl IntoView {
     Effect::new(move |_| {
         if let (Some(canvas), Some(sheet)) = (canvas.get(), sheet()) {
             // Drawing fails only on a page that is being closed.
-            let _ = draw(&canvas, &sheet);
+            let _ = put_pixels(&canvas, [sheet.width, sheet.height].map(|side| side as u32), &sheet.pixels);
         }
     });
     let toggle = move |event: ev::Event| {
@@ -73,17 +72,4 @@ pub(super) fn Kernels() -> impl IntoView {
             <canvas node_ref=canvas role="img" aria-label=label hidden=move || shown.get().is_none()></canvas>
         </details>
     }
-}
-
-fn draw(
-    canvas: &HtmlCanvasElement,
-    KernelSheet { width, height, pixels }: &KernelSheet,
-) -> Result<(), JsValue> {
-    let (width, height) = (*width as u32, *height as u32);
-    canvas.set_width(width);
-    canvas.set_height(height);
-    let Some(context) = canvas.get_context("2d")? else { return Ok(()) };
-    let context: CanvasRenderingContext2d = context.unchecked_into();
-    let pixels = ImageData::new_with_u8_clamped_array_and_sh(Clamped(pixels), width, height)?;
-    context.put_image_data(&pixels, 0.0, 0.0)
 }

@@ -7,7 +7,7 @@ use latent_protocol::CodeDistribution;
 use std::f64::consts::TAU;
 use wasm_bindgen::JsValue;
 
-/// Half the height of an ellipse on a line, in CSS pixels.
+/// Half the height of the ellipse of two standard deviations on a line, where height means nothing, in CSS pixels.
 const ON_A_LINE: f64 = 12.0;
 
 /// Draws the ellipses of one and of two standard deviations around the mean of the code of an image with this label.
@@ -39,8 +39,8 @@ pub(in super::super) fn distribution(
     Ok(())
 }
 
-/// Draws the circles of one, two and three standard deviations of the standard normal distribution; on a line, where they are
-/// passed.
+/// Draws circles at one, two and three standard deviations of the standard normal distribution. On a line they are vertical lines at
+/// these distances from zero.
 pub(in super::super) fn prior(surface: &Surface, theme: &Theme, plane: Projection) -> Result<(), JsValue> {
     let ([width, height], context) = (surface.size, &surface.context);
     let [x, y] = to_pixels(surface, plane.range.place_of([0.0; 2]));
