@@ -3,9 +3,12 @@
 // compress, and they are in both files.
 
 /** Sections of the binary format (WebAssembly Core Specification 2.0, chapter 5.5). */
-const CUSTOM = 0;
-const IMPORT = 2;
+export const CUSTOM = 0;
+export const IMPORT = 2;
 const EXPORT = 7;
+export const CODE = 10;
+/** What an import or export of a function is marked by. */
+export const FUNCTION_KIND = 0;
 /** Magic number and version. */
 const PREAMBLE_BYTES = 8;
 /** What wasm-bindgen's own names begin with. All others, such as `memory`, stay. */
@@ -49,26 +52,38 @@ class Reader {
     this.number();
   }
 
-  /** Passes over what follows an import's names: its kind and its type. */
+  /** Passes over what follows an import's names: its kind, which it gives, and its type. */
   importType() {
     const kind = this.byte();
-    if (kind === 0) this.number();
+    if (kind === FUNCTION_KIND) this.number();
     else if (kind === 1) this.take(1), this.limits();
     else if (kind === 2) this.limits();
     else if (kind === 3) this.take(2);
     else if (kind === 4) this.take(1), this.number();
     else throw new Error(`imports of kind ${kind} are not known`);
+    return kind;
+  }
+}
+
+/** The sections of a program in their order. */
+export function* sections(program) {
+  const reader = new Reader(program, PREAMBLE_BYTES);
+  while (reader.at < program.length) {
+    const id = reader.byte();
+    const bytes = reader.take(reader.number());
+    yield { id, bytes, reader: new Reader(bytes) };
   }
 }
 
 /** A number in LEB128. */
-function leb(number) {
+export function leb(number) {
   const bytes = [];
   for (; number > 127; number >>>= 7) bytes.push(number & 127 | 128);
   return Buffer.from([...bytes, number]);
 }
 
-const named = (name) => Buffer.concat([leb(Buffer.byteLength(name)), Buffer.from(name)]);
+/** A name as sections have it: its length and its bytes. */
+export const named = (name) => Buffer.concat([leb(Buffer.byteLength(name)), Buffer.from(name)]);
 
 /** The section with its names passed through `rename`. `each` reads what follows a name, of which an import has two. */
 function withNames(section, rename, names, each) {
@@ -96,11 +111,9 @@ export function shrink(program, script) {
     if (!short.has(name)) short.set(name, `$${short.size.toString(36)}`);
     return short.get(name);
   };
-  const reader = new Reader(program);
-  const parts = [reader.take(PREAMBLE_BYTES)];
-  while (reader.at < program.length) {
-    const id = reader.byte();
-    let section = reader.take(reader.number());
+  const parts = [program.subarray(0, PREAMBLE_BYTES)];
+  for (const { id, bytes } of sections(program)) {
+    let section = bytes;
     if (id === CUSTOM) continue;
     if (id === IMPORT) section = withNames(section, rename, 2, (of) => of.importType());
     if (id === EXPORT) section = withNames(section, rename, 1, (of) => { of.take(1); of.number(); });

@@ -42,7 +42,7 @@ const counting = (page) => inWorkers(page, '**/webgpu_engine-*.worker.js', `(${c
 // A network of dense layers, small so that chunks are long in software too, and the convolutional preset.
 for (const [name, link, dispatches, steps] of [
   ['dense', 'hidden=20&batch=16', 10, 300],
-  ['convolutional', 'encoder=conv8k3s2,conv16k3s2&batch=8', 18, 60],
+  ['convolutional', 'encoder=conv8k3s2,conv16k3s2&batch=8', 18, 24],
 ]) {
   test(`a warm run makes nothing, and a chunk of steps is one submission and one readback: ${name}`, { timeout: SLOW_MS }, (t) =>
     makesNothing(t, link, dispatches, steps));

@@ -67,7 +67,7 @@ for (const { link, loss, val_loss } of RUNS) {
     for (const workers of [1, 2]) {
       const { page, errors, close } = await open(host, `?workers=${workers}#engine=cpu&${link}`);
       await press(page, 'Train');
-      if (workers > 1) await until(page, 'two workers', (now) => now.phase === 'training' && now.workers === 2, 60_000);
+      if (workers > 1) await until(page, 'two workers', (now) => now.workers === 2, 60_000);
       await until(page, 'the end', ({ phase }) => phase === 'finished', 120_000);
       const rows = await table(page, 'Losses as CSV');
       assert.deepEqual(rows.filter(({ step }) => step % 10 === 0).map((row) => row.loss), loss);
