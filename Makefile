@@ -14,8 +14,9 @@ HEADLESS := cargo run --release -p latent-cli --
 MIRI := adam:: layered::product:: panels:: simd:: sparse:: tensors:: thread_pool:: tile::
 
 TIMED := scripts/timed.sh
+TEST_BROWSER = CHROMIUM=$$(scripts/chromium.sh) $(TIMED) "browser tests" "" node --test --test-concurrency=1 tests/browser/*.test.mjs
 
-.PHONY: help run build dist pretrained test test-native test-pretrained test-web test-browser check mistakes loom miri deny fuzz bench bench-models compare curves cold-load feel soak screenshot presets mnist fashion-mnist clean setup setup-tests setup-check setup-deny setup-fuzz
+.PHONY: help run build dist pretrained test test-native test-pretrained test-web test-browser check mistakes loom miri deny fuzz bench bench-models bench-gpu compare curves cold-load feel soak screenshot presets mnist fashion-mnist clean setup setup-tests setup-check setup-deny setup-fuzz
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,8 +29,12 @@ build: dist
 dist: setup ## build a release into dist/: files for any static server
 	$(TIMED) "page and engines" "7 minutes on two cores the first time" trunk build --release
 
-# The shortest tests come first.
-test: test-web test-native test-pretrained test-browser ## run every test
+# The shortest tests come first. The page is built while the native tests are compiled and run, because each leaves a core idle
+# for minutes.
+test: setup-tests test-web ## run every test
+	@$(MAKE) --no-print-directory -j2 test-native build
+	@$(MAKE) --no-print-directory test-pretrained
+	$(TEST_BROWSER)
 
 test-native: setup-tests ## test the crates outside a browser, and on a Vulkan adapter where there is one (Mesa's lavapipe will do); FILTER=name runs some
 	$(TIMED) "native tests" "" cargo test $(NATIVE) -- $(FILTER)
@@ -41,7 +46,7 @@ test-web: setup ## test the JavaScript in web/ outside a browser
 	node --test tests/web/*.test.mjs
 
 test-browser: setup-tests build ## test the page in a real Chromium
-	CHROMIUM=$$(scripts/chromium.sh) $(TIMED) "browser tests" "" node --test --test-concurrency=1 tests/browser/*.test.mjs
+	$(TEST_BROWSER)
 
 mistakes: ## inject the mistakes that a port is likely to make, each into a copy, and print which fixtures find them; MISTAKE=text runs some
 	node scripts/inject-mistakes.mjs $(if $(MISTAKE),'$(MISTAKE)')
@@ -85,6 +90,10 @@ bench: setup-tests build ## measure steps per second of the CPU engine in a head
 
 bench-models: setup-tests build ## compare the convolutional models with other programs in a headless Chromium, and write docs/model-benchmarks.md; PEERS=program measures the others
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/model-peers.mjs $(PEERS)
+
+bench-gpu: ## train every model of the menu on this machine's GPU, by the own passes and by Burn, beside PyTorch where it is; OPTIONS= as in benches/gpu/bench.py
+	$(TIMED) "command line" "10 minutes on two cores the first time" cargo build --release -p latent-cli --features wgpu
+	python3 benches/gpu/bench.py $${CARGO_TARGET_DIR:-target}/release/headless $(OPTIONS)
 
 compare: setup-tests build ## compare the speed of the build in the folder WITH= with this one's, ADDRESS= is 'cpu&workers=2' or the like
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/compare.mjs $(WITH) dist $(if $(ADDRESS),'$(ADDRESS)')
