@@ -14,9 +14,8 @@ HEADLESS := cargo run --release -p latent-cli --
 MIRI := adam:: layered::product:: panels:: simd:: sparse:: tensors:: thread_pool:: tile::
 
 TIMED := scripts/timed.sh
-TEST_BROWSER = CHROMIUM=$$(scripts/chromium.sh) $(TIMED) "browser tests" "" node --test --test-concurrency=1 tests/browser/*.test.mjs
 
-.PHONY: help run build dist pretrained test test-native test-pretrained test-web test-browser check mistakes loom miri deny fuzz bench bench-models bench-gpu compare curves cold-load feel soak screenshot presets mnist fashion-mnist clean setup setup-tests setup-check setup-deny setup-fuzz
+.PHONY: help run build dist pretrained test test-native test-pretrained test-web test-browser test-slow check mistakes loom miri deny fuzz bench bench-models bench-gpu compare curves cold-load feel soak screenshot presets mnist fashion-mnist clean setup setup-tests setup-check setup-deny setup-fuzz
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,12 +28,8 @@ build: dist
 dist: setup ## build a release into dist/: files for any static server
 	$(TIMED) "page and engines" "7 minutes on two cores the first time" trunk build --release
 
-# The shortest tests come first. The page is built while the native tests are compiled and run, because each leaves a core idle
-# for minutes.
-test: setup-tests test-web ## run every test
-	@$(MAKE) --no-print-directory -j2 test-native build
-	@$(MAKE) --no-print-directory test-pretrained
-	$(TEST_BROWSER)
+# The shortest tests come first.
+test: test-web test-native test-pretrained test-browser ## run every test but the slow ones
 
 test-native: setup-tests ## test the crates outside a browser, and on a Vulkan adapter where there is one (Mesa's lavapipe will do); FILTER=name runs some
 	$(TIMED) "native tests" "" cargo test $(NATIVE) -- $(FILTER)
@@ -46,7 +41,10 @@ test-web: setup ## test the JavaScript in web/ outside a browser
 	node --test tests/web/*.test.mjs
 
 test-browser: setup-tests build ## test the page in a real Chromium
-	$(TEST_BROWSER)
+	CHROMIUM=$$(scripts/chromium.sh) $(TIMED) "browser tests" "" node --test --test-concurrency=1 tests/browser/*.test.mjs
+
+test-slow: setup-tests build ## run the browser tests that take half a minute each, which make test leaves out
+	CHROMIUM=$$(scripts/chromium.sh) SLOW=1 $(TIMED) "slow browser tests" "" node --test --test-only --test-concurrency=1 tests/browser/*.test.mjs
 
 mistakes: ## inject the mistakes that a port is likely to make, each into a copy, and print which fixtures find them; MISTAKE=text runs some
 	node scripts/inject-mistakes.mjs $(if $(MISTAKE),'$(MISTAKE)')

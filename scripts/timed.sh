@@ -6,8 +6,6 @@
 set -euo pipefail
 what=$1 expected=$2
 shift 2
-# cargo would look for make's own job server, which is not handed on.
-unset MAKEFLAGS MFLAGS
 
 say() { printf '\033[1m%s:\033[0m %s\n' "$what" "$*" >&2; }
 say "starts${expected:+ ($expected)}"

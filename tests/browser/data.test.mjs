@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { open, picture, press, start, state, until } from './harness.mjs';
+import { open, picture, press, slow, start, state, until } from './harness.mjs';
 
 let host;
 before(async () => { host = await start(); });
@@ -113,7 +113,7 @@ test('a network that is gone stops the run with a sentence, and Try again goes o
   assert.equal(asked.filter((number) => number === 0).length, 1, 'what was there was not fetched again');
 });
 
-test('requests that stall are given up after half a minute and made anew', { timeout: 90_000 }, async (t) => {
+slow('requests that stall are given up after half a minute and made anew', { timeout: 90_000 }, async (t) => {
   const asked = { engine: 0, shard: 0 };
   const stallOnce = (page, file, what) => page.route(file, (route) => {
     asked[what] += 1;

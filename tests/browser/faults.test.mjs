@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { decoded, download, inWorkers, open, picture, press, start, state, table, until } from './harness.mjs';
+import { decoded, download, inWorkers, open, picture, press, slow, start, state, table, until } from './harness.mjs';
 
 let host;
 before(async () => { host = await start({ webgpu: true }); });
@@ -105,7 +105,7 @@ test('an engine that hangs is replaced within 12 seconds', { timeout: 60_000 }, 
   assert.ok(noticed_ms < 12_500);
 });
 
-test('while training a checkpoint is made every ten seconds, and costs the page no long task', { timeout: 60_000 }, async (t) => {
+slow('while training a checkpoint is made every ten seconds, and costs the page no long task', { timeout: 60_000 }, async (t) => {
   const { page, errors, close } = await open(host, '#engine=cpu&epochs=1000');
   t.after(close);
   await press(page, 'Train');

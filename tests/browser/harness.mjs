@@ -1,5 +1,6 @@
 // A real Chromium on the built page: what every browser test needs.
 import { mkdir, readFile } from 'node:fs/promises';
+import { test } from 'node:test';
 import { chromium } from 'playwright-core';
 import { serve } from '../../scripts/serve.mjs';
 
@@ -9,6 +10,11 @@ export const CHROMIUM_FLAGS = [
 ];
 /** SwiftShader, where there is no GPU. */
 export const WEBGPU_FLAGS = ['--enable-unsafe-webgpu'];
+
+/** A test that takes half a minute and rarely breaks. `make test-slow` runs these alone. */
+export const slow = (name, options, body) => test(name, {
+  ...options, ...(process.env.SLOW ? { only: true } : { skip: 'slow: make test-slow runs it' }),
+}, body);
 
 /** The browser and the server of a test file; `close` ends both. */
 export async function start({ webgpu = false } = {}) {

@@ -2,7 +2,7 @@
 // is touched.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { open, picture, press, start, state, until } from './harness.mjs';
+import { open, picture, press, slow, start, state, until } from './harness.mjs';
 
 const SLOW_MS = 300_000;
 const SHORT = 'windows=2&seconds=0.3';
@@ -142,7 +142,7 @@ test('validations, which take five dispatches a batch, are not counted as steps'
   assert.equal(training.submits, training.chunks);
 });
 
-test('where Burn trains on the GPU nothing is said of the passes', { timeout: SLOW_MS }, async (t) => {
+slow('where Burn trains on the GPU nothing is said of the passes', { timeout: SLOW_MS }, async (t) => {
   const page = await measuredSmall(t, 'burn');
   const { training, workers } = await page.evaluate(() => globalThis.aeBench.counts());
   assert.ok((await state(page)).step > 0);
@@ -232,7 +232,7 @@ const kept = (page) => page.evaluate(async () => {
   return { databases, records, local: { ...localStorage }, session: { ...sessionStorage }, stores, others };
 });
 
-test('training, theme and files that the browser has kept are what they were before', { timeout: SLOW_MS }, async (t) => {
+slow('training, theme and files that the browser has kept are what they were before', { timeout: SLOW_MS }, async (t) => {
   const { page, errors, close } = await open(host, '#seed=5', { serviceWorkers: 'allow' }, async (page) => {
     await cores(2)(page);
     await noWebGpu(page);
