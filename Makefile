@@ -124,10 +124,12 @@ fashion-mnist: ## pack public/fashion-mnist again from Debian's package dataset-
 	cd $(FASHION) && apt-get download dataset-fashion-mnist && dpkg-deb --extract dataset-fashion-mnist_*.deb .
 	$(HEADLESS) pack --data fashion-mnist $(FASHION)/usr/share/datasets/fashion-mnist public/fashion-mnist
 
-pretrained: ## train the decoder that the page shows first again: the tutorial's 20 epochs, a minute or two
+pretrained: ## train the decoders that the page shows first again: the tutorial's 20 epochs on each data set, a minute or two
 	mkdir -p $(CACHE)
-	$(HEADLESS) train --seed 3 --out $(CACHE)/pretrained.safetensors
-	$(HEADLESS) pack-pretrained $(CACHE)/pretrained.safetensors
+	for data in mnist fashion-mnist; do \
+	  $(HEADLESS) train --seed 3 --data $$data --out $(CACHE)/pretrained.safetensors && \
+	  $(HEADLESS) pack-pretrained $(CACHE)/pretrained.safetensors || exit 1; \
+	done
 
 clean: ## remove what was built here (the tools stay in the cache)
 	cargo clean

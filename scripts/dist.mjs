@@ -21,7 +21,7 @@ const PROGRAMS = { cpu: 'cpu_engine', layered: 'layered_engine', webgpu: 'webgpu
 const DATASETS = ['mnist', 'fashion-mnist'];
 // What is on the plane when the page opens: kept for visits without a network from the start, of the default data set as part of
 // every release.
-const FIRST_SEEN = /^pretrained|^(fashion-mnist-)?(test-labels|test-images-00[01])|^fashion-mnist-[0-9a-f]*\.txt/;
+const FIRST_SEEN = /^(fashion-mnist-)?(pretrained|test-labels|test-images-00[01])|^fashion-mnist-[0-9a-f]*\.txt/;
 // The plotters crate measures its labels with `style` attributes; all other styles are files.
 const POLICY = [
   "default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'", "style-src-attr 'unsafe-inline'",

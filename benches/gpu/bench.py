@@ -113,13 +113,13 @@ def distance(program, device, name):
     return max(abs(ours - theirs) / abs(theirs) for ours, theirs in zip(losses, expected, strict=True))
 
 
-def torch_rates(preset, rounds):
+def torch_rates(preset, rounds, is_compiled):
     """PyTorch's steps a second in each mode, or why there are none."""
     try:
         import peers
     except ImportError as error:
         return {"error": str(error)}
-    return peers.rates(PRESETS[preset], rounds)
+    return peers.rates(PRESETS[preset], rounds, is_compiled)
 
 
 def row(*cells):
@@ -138,6 +138,7 @@ def main():
     arguments.add_argument("--images", type=int, default=60_000)
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--presets", default=",".join(PRESETS))
+    arguments.add_argument("--compiled", default=",".join(PRESETS), help="the presets for which torch.compile is measured, too")
     arguments.add_argument("--devices", default="wgpu,burn")
     arguments.add_argument("--out")
     options = arguments.parse_args()
@@ -161,13 +162,18 @@ def main():
     row(*["---"] * (1 + 3 * len(devices) + len(modes)))
     for preset in options.presets.split(","):
         ours = {device: headless(program, preset, device, options.epochs, options.images) for device in devices}
-        theirs = torch_rates(preset, options.rounds)
+        theirs = torch_rates(preset, options.rounds, preset in options.compiled.split(","))
         figures["presets"][preset] = {"ours": ours, "PyTorch": theirs}
         cost = [f"{ours[device]['cpu_ms']:.2f}" if "cpu_ms" in ours[device] else ours[device].get("error") for device in devices]
         row(preset, *(rate(ours[device]) for device in devices), *(rate(theirs.get(mode)) for mode in modes), *cost,
             *(ours[device].get("memory_MB") for device in devices))
         if options.out:
             pathlib.Path(options.out).write_text(json.dumps(figures, indent=1))
+    if "wgpu" in devices:
+        for preset in options.presets.split(","):
+            print(f"\nkernels of a step, {preset}:\n", flush=True)
+            kernels = subprocess.run([program, "profile", "--model", PRESETS[preset]], capture_output=True, text=True, cwd=ROOT)
+            print("".join(f"    {line}\n" for line in (kernels.stdout or kernels.stderr).splitlines()))
     for error in {json.dumps(it["PyTorch"]["error"]) for it in figures["presets"].values() if "error" in it["PyTorch"]}:
         print(f"\nPyTorch was not measured: {error}")
 

@@ -59,6 +59,8 @@ class Autoencoder(nn.Module):
                 if not has_maps:
                     reversed_layers.append(("dense", units))
                 width = units
+        if is_image:
+            encoder.append(nn.Flatten())
         self.encoder = nn.Sequential(*encoder)
         self.mean = nn.Linear(width, self.code)
         self.log_variance = nn.Linear(width, self.code) if self.is_variational else None
@@ -80,7 +82,7 @@ class Autoencoder(nn.Module):
 
     def forward(self, images):
         """The mean loss of a batch `[batch, 784]`."""
-        read = images + self.noise * torch.randn_like(images) if self.noise else images
+        read = (images + self.noise * torch.randn_like(images)).clamp(0, 1) if self.noise else images
         hidden = self.encoder(read.view(-1, 1, SIDE, SIDE) if self.is_image else read)
         code, divergence = self.code_activation(self.mean(hidden)), 0.0
         if self.is_variational:
@@ -155,13 +157,13 @@ def measured(training, step, rounds):
     for _ in range(rounds):
         torch.cuda.synchronize()
         began, steps = time.perf_counter(), 0
-        while (now := time.perf_counter()) - began < ROUND_S:
+        while time.perf_counter() - began < ROUND_S:
             for _ in range(50):
                 training.choose()
                 step()
             torch.cuda.synchronize()
             steps += 50
-        rates.append(steps / (now - began) if steps == 0 else steps / (time.perf_counter() - began))
+        rates.append(steps / (time.perf_counter() - began))
     return rates
 
 
@@ -186,8 +188,8 @@ def graph_of(training):
     return graph.replay
 
 
-def rates(link, rounds):
-    """Steps a second of each mode and round, and the reason where a mode does not run."""
+def rates(link, rounds, is_compiled):
+    """Steps a second of each mode and round, and the reason where a mode does not run. Compiling takes most of a minute."""
     figures = {}
 
     def eager(training):
@@ -197,7 +199,8 @@ def rates(link, rounds):
         training.model = torch.compile(training.model)
         return training.step
 
-    for name, make in {"eager": eager, "compiled": compiled, "graph": graph_of}.items():
+    modes = {"eager": eager, "graph": graph_of} | ({"compiled": compiled} if is_compiled else {})
+    for name, make in modes.items():
         try:
             training = Training(link)
             step = make(training)

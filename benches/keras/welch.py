@@ -2,7 +2,8 @@
 
     python3 benches/keras/welch.py OURS KERAS
 
-OURS are lines {"seed": s, "of": …} around the lines of `headless train --json`, KERAS those of variational.py. Needs scipy.
+OURS are the lines of `headless train --json` of all seeds, bare or as {"seed": s, "of": …}, KERAS those of variational.py or tutorial.py. Needs
+scipy.
 """
 import json
 import statistics
@@ -12,13 +13,14 @@ from scipy.stats import t
 
 
 def read(path):
-    """The validation losses (total, reconstruction, divergence) of each epoch, a row a seed."""
+    """The validation losses of each epoch, a row a seed: the total, and reconstruction and divergence of variational models."""
     epochs = {}
     for line in open(path):
         line = json.loads(line)
         of = line.get("of", line)
         if "epoch" in of:
-            val = of.get("val") or [of["val_loss"], of["val_reconstruction"], of["val_divergence"]]
+            parts = ("val_loss", "val_reconstruction", "val_divergence")
+            val = of.get("val") or [of[part] for part in parts if part in of]
             epochs.setdefault(of["epoch"], []).append(val)
     return epochs
 
@@ -34,6 +36,6 @@ def probability(a, b):
 ours, keras = (read(path) for path in sys.argv[1:3])
 for epoch, rows in ours.items():
     for name, a, b in zip(("loss", "reconstruction", "divergence"), zip(*rows), zip(*keras[epoch])):
-        of = [f"{statistics.mean(x):.2f} ± {statistics.stdev(x):.2f}" for x in (a, b)]
+        of = [f"{statistics.mean(x):.4g} ± {statistics.stdev(x):.2g}" for x in (a, b)]
         p = probability(a, b)
         print(f"epoch {epoch} {name:15} ours {of[0]:15} Keras {of[1]:15} p = {p:.3f} ({len(a)} and {len(b)} seeds)")

@@ -50,6 +50,7 @@ pub fn example(dataset: DatasetId) -> [&'static str; 2] {
     match dataset {
         DatasetId::Mnist => ["seven", "a seven that nobody has written"],
         DatasetId::FashionMnist => ["sneaker", "a sneaker that nobody has made"],
+        DatasetId::Own(_) => ["a class", "an image that nobody has taken"],
     }
 }
 
@@ -65,21 +66,22 @@ pub struct Source {
     pub licence_address: &'static str,
 }
 
-/// The source of a data set.
-pub fn source(dataset: DatasetId) -> Source {
+/// The source of a data set. A person's own images have none.
+pub fn source(dataset: DatasetId) -> Option<Source> {
     match dataset {
-        DatasetId::Mnist => Source {
+        DatasetId::Mnist => Some(Source {
             address: "https://web.archive.org/web/2024/http://yann.lecun.com/exdb/mnist/",
             authors: "Yann LeCun, Corinna Cortes and Christopher J.C. Burges",
             licence: "CC BY-SA 3.0",
             licence_address: "https://creativecommons.org/licenses/by-sa/3.0/",
-        },
-        DatasetId::FashionMnist => Source {
+        }),
+        DatasetId::FashionMnist => Some(Source {
             address: "https://github.com/zalandoresearch/fashion-mnist",
             authors: "Han Xiao, Kashif Rasul and Roland Vollgraf, Zalando Research",
             licence: "the MIT licence, © 2017 Zalando SE",
             licence_address: "https://github.com/zalandoresearch/fashion-mnist/blob/master/LICENSE",
-        },
+        }),
+        DatasetId::Own(_) => None,
     }
 }
 

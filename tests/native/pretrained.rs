@@ -7,21 +7,24 @@ use latent_core::{
     pretrained::{COMPONENTS, Pretrained},
     weights::Weights,
 };
-use latent_tests::{images, inflate, manifest, pretrained_file as file, pretrained_loss as loss};
+use latent_tests::{images_of, inflate_of, manifest_of, pretrained_file as file, pretrained_loss as loss};
 use proptest::prelude::*;
 
 const PIXELS: usize = latent_core::data::mnist::PIXELS;
 
 #[test]
-fn the_pretrained_decoder_is_small_and_draws_the_first_test_digits_from_their_codes() {
-    let entry = manifest().pretrained.unwrap();
-    assert!(entry.bytes_gzip < 40_000, "{} bytes", entry.bytes_gzip);
-    let count = Plotted::Sample.count(DatasetId::Mnist);
-    let pretrained = Pretrained::parse(&file()).unwrap();
-    assert_eq!((entry.count, pretrained.labels().len()), (count, count));
-    assert_eq!(pretrained.labels(), &inflate(&manifest().test_labels)[..count]);
-    let loss = loss(&pretrained, &images("test", 2));
-    assert!((0.040..0.048).contains(&loss), "{loss}");
+fn pretrained_decoders_are_small_and_draw_the_first_test_images_from_their_codes() {
+    for (dataset, losses) in [(DatasetId::Mnist, 0.040..0.048), (DatasetId::FashionMnist, 0.020..0.032)] {
+        let manifest = manifest_of(dataset);
+        let entry = manifest.pretrained.unwrap();
+        assert!(entry.bytes_gzip < 40_000, "{} bytes", entry.bytes_gzip);
+        let count = Plotted::Sample.count(dataset);
+        let pretrained = Pretrained::parse(&inflate_of(dataset, &entry)).unwrap();
+        assert_eq!((entry.count, pretrained.labels().len()), (count, count));
+        assert_eq!(pretrained.labels(), &inflate_of(dataset, &manifest.test_labels)[..count]);
+        let loss = loss(&pretrained, &images_of(dataset, "test", 2));
+        assert!(losses.contains(&loss), "{loss}");
+    }
 }
 
 /// Parts of a decoder: the tutorial's initial weights, and as many components, codes and labels as they should be.

@@ -120,7 +120,7 @@ fn instructions(name: &str) -> Result<Instructions, String> {
 /// Which data set, and where it is.
 #[derive(clap::Args)]
 pub(crate) struct Data {
-    #[arg(long, value_name = "NAME|FOLDER", help = format!("The data set, {}, whose files lie in public/NAME; or the folder with its shards and their manifest [default: the model's, else mnist]", DatasetId::NAMES))]
+    #[arg(long, value_name = "NAME|FOLDER", help = format!("The data set, {}, whose files lie in public/NAME; or the folder or ZIP file with shards and their manifest, as `import` makes it [default: the model's, else mnist]", DatasetId::NAMES))]
     data: Option<PathBuf>,
 }
 
@@ -133,15 +133,16 @@ impl Data {
     /// The data set that is given, by its name or by a folder with its files, if one is.
     pub(crate) fn given(&self) -> Result<Option<DatasetId>, Failure> {
         let (Some(folder), None) = (&self.data, self.named()) else { return Ok(self.named()) };
-        let name = Folder::open(folder)?.manifest.dataset.name;
-        DatasetId::from_name(&name).map(Some).ok_or(Failure::UnknownDataset(name))
+        let dataset = Folder::open(folder)?.manifest.dataset;
+        DatasetId::of(&dataset).map(Some).ok_or(Failure::UnknownDataset(dataset.name))
     }
 
     /// The folder with the files: that of the named data set, or the given one; without either, that of `default`.
-    pub(crate) fn folder(&self, default: DatasetId) -> PathBuf {
+    pub(crate) fn folder(&self, default: DatasetId) -> Result<PathBuf, Failure> {
         match (self.named(), &self.data) {
-            (None, Some(folder)) => folder.clone(),
-            (named, _) => Path::new("public").join(named.unwrap_or(default).name()),
+            (None, Some(folder)) => Ok(folder.clone()),
+            (None, None) if default.is_own() => Err(Failure::OwnImages),
+            (named, _) => Ok(Path::new("public").join(named.unwrap_or(default).name())),
         }
     }
 }

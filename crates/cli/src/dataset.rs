@@ -7,7 +7,7 @@ use crate::{
 };
 use flate2::read::GzDecoder;
 use latent_core::{
-    data::{DatasetSpec, Images, manifest::Manifest, shard::Shard},
+    data::{DatasetId, Images, manifest::Manifest, shard::Shard},
     model::ModelSpec,
     settings::Settings,
     training::run::Dataset,
@@ -18,9 +18,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// A folder of shards.
+/// A folder of shards, or a ZIP file of one.
 pub(crate) struct Folder {
     path: PathBuf,
+    /// Whether it is a file.
+    is_zip: bool,
     /// The description of the data set and the list of its files.
     pub(crate) manifest: Manifest,
 }
@@ -28,9 +30,9 @@ pub(crate) struct Folder {
 impl Folder {
     /// Reads the manifest of the shards in `path`.
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
-        let file = path.join("manifest.txt");
-        let manifest = Manifest::parse(&at(&file, fs::read(&file))?)?;
-        Ok(Self { path: path.into(), manifest })
+        let is_zip = path.is_file();
+        let manifest = Manifest::parse(&read_within(path, is_zip, MANIFEST, MOST_MANIFEST_BYTES)?)?;
+        Ok(Self { path: path.into(), is_zip, manifest })
     }
 
     /// The same, whose images this model can read.
@@ -45,9 +47,10 @@ impl Folder {
 
     /// The data set that is asked for, else the model's own, for a trained model. Says so if it is another one.
     pub(crate) fn open_for_trained(data: &Data, trained: &Settings) -> Result<Self, Failure> {
-        let folder = Self::open_for(&data.folder(trained.data), &trained.model)?;
-        let DatasetSpec { name, title, .. } = &folder.manifest.dataset;
-        if name != trained.data.name() {
+        let folder = Self::open_for(&data.folder(trained.data)?, &trained.model)?;
+        let dataset = &folder.manifest.dataset;
+        let title = &dataset.title;
+        if DatasetId::of(dataset) != Some(trained.data) {
             eprintln!(
                 "note: the model was trained on {}, and these images are {title}'s",
                 trained.data.title()
@@ -97,12 +100,33 @@ impl Folder {
     }
 
     fn inflate(&self, shard: &Shard) -> Result<Vec<u8>, Failure> {
-        let path = self.path.join(&shard.file);
-        let file = at(&path, fs::File::open(&path))?;
+        let file = read_within(&self.path, self.is_zip, &shard.file, shard.bytes_gzip)?;
         let mut bytes = Vec::with_capacity(shard.bytes);
         // One byte beyond the announced length is enough to refuse the file.
-        at(&path, GzDecoder::new(file).take(shard.bytes as u64 + 1).read_to_end(&mut bytes))?;
+        let read = GzDecoder::new(&file[..]).take(shard.bytes as u64 + 1).read_to_end(&mut bytes);
+        at(&self.path.join(&shard.file), read)?;
         shard.verify(&bytes)?;
         Ok(bytes)
     }
+}
+
+/// The name of the manifest in its folder.
+pub(crate) const MANIFEST: &str = "manifest.txt";
+const MOST_MANIFEST_BYTES: usize = 1_000_000;
+
+/// A file of a folder, or of a ZIP file, whose length is at most `most` bytes.
+fn read_within(path: &Path, is_zip: bool, name: &str, most: usize) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    if !is_zip {
+        let path = path.join(name);
+        let file = at(&path, fs::File::open(&path))?;
+        at(&path, file.take(most as u64 + 1).read_to_end(&mut bytes))?;
+        return Ok(bytes);
+    }
+    let wrong = |why: String| Failure::SetFile { path: path.into(), why };
+    let mut archive =
+        zip::ZipArchive::new(at(path, fs::File::open(path))?).map_err(|error| wrong(error.to_string()))?;
+    let entry = archive.by_name(name).map_err(|error| wrong(format!("{name}: {error}")))?;
+    entry.take(most as u64 + 1).read_to_end(&mut bytes).map_err(|error| wrong(format!("{name}: {error}")))?;
+    Ok(bytes)
 }

@@ -7,6 +7,7 @@ use latent_core::{
     settings::SettingError,
     training::{TrainerError, checkpoint::CheckpointError, run::RunError},
 };
+use latent_import::{ImportError, SetFileError};
 use std::{io, path::PathBuf};
 use thiserror::Error;
 
@@ -55,6 +56,16 @@ pub(crate) enum Failure {
     TooFewImages { set: &'static str, found: usize, asked: usize },
     #[error("the model reads images of {model} pixels, and the data set's have {dataset}")]
     OtherImages { model: ImageShape, dataset: ImageShape },
+    #[error("the model was trained on somebody's own images: give them with --data")]
+    OwnImages,
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    #[error(transparent)]
+    MakeSetFile(#[from] SetFileError),
+    #[error("--size: “{0}” is no size such as 32 or 32x48 (height × width)")]
+    Size(String),
+    #[error("{path}: the file is no set of images: {why}")]
+    SetFile { path: PathBuf, why: String },
     #[error("the folder's data set is “{0}”, which is not {names}", names = DatasetId::NAMES)]
     UnknownDataset(String),
     #[error("the {set} set has {images} images and {labels} labels")]

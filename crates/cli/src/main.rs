@@ -8,8 +8,11 @@ mod encode;
 mod evaluate;
 mod failure;
 mod files;
+mod import;
 mod pack;
 mod pretrained;
+#[cfg(feature = "wgpu")]
+mod profile;
 mod report;
 mod settings;
 mod start;
@@ -32,6 +35,8 @@ const EXAMPLES: &str = "\
 Examples:
   headless train --epochs 2 --out model.safetensors
   headless train --data fashion-mnist --out model.safetensors
+  headless import photos --size 32 --colour --out photos-set.zip
+  headless train --data photos-set.zip --out model.safetensors
   headless train --init model.safetensors --epochs 4 --out model.safetensors
   headless evaluate model.safetensors
   headless encode model.safetensors --count 100 --out codes.csv
@@ -42,6 +47,9 @@ enum Command {
     /// Packs the four IDX files of a data set (gzipped or not) into the shards and the manifest that the page streams.
     #[command(alias = "pack-mnist")]
     Pack(pack::Options),
+    /// Makes a data set of your own images: a folder whose subfolders are classes, an archive of it, IDX, NumPy or CSV files, or
+    /// CIFAR-10's batches.
+    Import(import::Options),
     /// Packs a model's decoder, and the codes of the first test images, for the page to show before anything is trained.
     PackPretrained(pretrained::Options),
     /// Trains a network, from its start or from where a model's training ended.
@@ -52,6 +60,9 @@ enum Command {
     Encode(encode::Options),
     /// Draws the image at a code.
     Decode(decode::Options),
+    /// Measures what each kernel of a training step takes on the GPU.
+    #[cfg(feature = "wgpu")]
+    Profile(Box<profile::Options>),
     /// Prints the layers of encoder, decoder and autoencoder.
     Summary(Box<summary::Options>),
     /// Prints the reference of all settings in links, files and on the command line, as Markdown.
@@ -61,11 +72,14 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Pack(options) => pack::pack_dataset(&options),
+        Command::Import(options) => import::import_images(&options),
         Command::PackPretrained(options) => pretrained::pack_pretrained(&options),
         Command::Train(options) => train::train(&options),
         Command::Evaluate(options) => evaluate::evaluate(&options),
         Command::Encode(options) => encode::encode(&options),
         Command::Decode(options) => decode::decode(&options),
+        #[cfg(feature = "wgpu")]
+        Command::Profile(options) => profile::profile(&options),
         Command::Summary(options) => summary::summary(&options),
         Command::Settings => settings::settings(),
     };

@@ -40,7 +40,7 @@ pub(crate) fn pack_pretrained(options: &Options) -> Result<(), Failure> {
     if model.settings.model != ModelSpec::default() {
         return Err(Failure::NotTheTutorials);
     }
-    let path = options.data.folder(model.settings.data);
+    let path = options.data.folder(model.settings.data)?;
     let folder = Folder::open_for(&path, &model.settings.model)?;
     let count = Plotted::Sample.count(model.settings.data);
     let images = folder.images(Set::Test, Some(count))?;

@@ -18,7 +18,7 @@ use latent_core::{
         run::{Dataset, LONG_SLICE, Run, Slice},
     },
 };
-use std::{path::PathBuf, sync::Arc, time::Instant};
+use std::{borrow::Cow, path::PathBuf, sync::Arc, time::Instant};
 
 /// What to train, and with what.
 #[derive(clap::Args)]
@@ -80,7 +80,7 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    fn given(&self) -> Result<Vec<(Field, &str)>, Failure> {
+    fn given(&self) -> Result<Vec<(Field, Cow<'_, str>)>, Failure> {
         let texts = [
             (Field::Seed, &self.seed),
             (Field::Epochs, &self.epochs),
@@ -92,9 +92,9 @@ impl Options {
         let texts = texts.into_iter().filter_map(|(field, text)| Some((field, text.as_deref()?)));
         let shuffle = [(self.no_shuffle, "0"), (self.shuffle, "1")];
         let shuffle = shuffle.into_iter().filter_map(|(given, text)| given.then_some((Field::Shuffle, text)));
-        let data = self.data.given()?.map(|dataset| (Field::Data, dataset.name()));
-        let mut given = self.network.given()?;
-        given.extend(data.into_iter().chain(texts).chain(shuffle));
+        let data = self.data.given()?.map(|dataset| (Field::Data, Cow::from(dataset.text())));
+        let borrowed = self.network.given()?.into_iter().chain(texts).chain(shuffle);
+        let mut given: Vec<_> = borrowed.map(|(field, text)| (field, Cow::from(text))).chain(data).collect();
         given.sort_by_key(|(field, _)| !field.is_first());
         Ok(given)
     }
@@ -102,6 +102,7 @@ impl Options {
     /// The run that is asked for, from its start or from a model.
     fn start(&self) -> Result<Start, Failure> {
         let given = self.given()?;
+        let given = given.iter().map(|(field, text)| (*field, text.as_ref()));
         let Some(path) = &self.init else { return Start::new(given, None) };
         // Weights that do not describe their model have to be told which one it is.
         let named = self.network.is_named().then(|| Start::new(given.clone(), None)).transpose()?;
@@ -147,7 +148,7 @@ pub(crate) fn train(options: &Options) -> Result<(), Failure> {
     if let Some(changes) = changes {
         eprintln!("note: after step {done} the run goes on with {changes}");
     }
-    let folder = Folder::open_for(&options.data.folder(settings.data), &settings.model)?;
+    let folder = Folder::open_for(&options.data.folder(settings.data)?, &settings.model)?;
     let data = folder.dataset(settings.training_images)?;
     let noise = options.noise(settings, steps)?;
     let mut report = Report::new(options.audience(), settings.clone(), done, steps);

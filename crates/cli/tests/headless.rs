@@ -392,3 +392,68 @@ fn the_pretrained_decoder_is_what_make_pretrained_makes() {
     println!("{is_same}: mean squared error {served:.6} as served, {made:.6} as made now");
     assert!((served - made).abs() < 0.001, "{served} {made}");
 }
+
+#[test]
+fn own_images_become_a_set_on_which_models_of_any_kind_train() {
+    let folder = folder("own-images");
+    let file = |name: &str| folder.join(name).display().to_string();
+    let (pets, set, model) =
+        ("crates/import/tests/files/pets.zip", file("set.zip"), file("model.safetensors"));
+    let found = told(&["import", pets]);
+    assert!(
+        found.starts_with(
+            "21 images\n8 of them to validate with\n2 classes: cat 13, dog 8\n21 of 12 × 12 pixels\n"
+        ),
+        "{found}"
+    );
+    let saved = told(&["import", pets, "--size", "12", "--colour", "--out", &set]);
+    assert!(
+        saved.contains("13 to train on, 8 to validate with\n2 classes: cat 13, dog 8\n1 file skipped\n"),
+        "{saved}"
+    );
+    let again = file("again.zip");
+    told(&["import", pets, "--size", "12x12", "--color", "--out", &again]);
+    assert_eq!(fs::read(&set).unwrap(), fs::read(&again).unwrap());
+
+    let train = [
+        "train",
+        "--data",
+        &set,
+        "--model",
+        "encoder=conv4k3s2,dense8&output=sigmoid&batch=4&epochs=3&seed=2",
+        "--json",
+    ];
+    let losses = told(&[&train[..], &["--log-steps", "--out", &model]].concat());
+    assert_eq!(lines(&losses).len(), 3 * (4 + 1) + 1);
+    let steps = |told: &str| {
+        told.lines().filter(|line| line.starts_with("{\"step\"")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(steps(&losses), steps(&told(&[&train[..], &["--log-steps", "--threads", "1"]].concat())));
+    let settings = Checkpoint::parse(&fs::read(&model).unwrap()).unwrap().settings;
+    let DatasetId::Own(own) = settings.data else { panic!("{:?}", settings.data) };
+    assert_eq!((own.training_images, own.test_images, settings.training_images), (13, 8, 13));
+    assert!(saved.contains(&own.text()), "{saved}");
+
+    let table = told(&["encode", &model, "--data", &set, "--count", "1"]);
+    assert!(table.starts_with("index,label,class,z1,z2\n0,"), "{table}");
+    assert_eq!(
+        refused(&["evaluate", &model]),
+        "the model was trained on somebody's own images: give them with --data\n"
+    );
+    let on = run(&["train", "--init", &model, "--data", &set, "--epochs", "4"]);
+    assert_eq!((on.status.success(), String::from_utf8(on.stderr).unwrap()), (true, String::new()));
+    assert!(refused(&["train", "--data", pets]).contains("is no set of images: manifest.txt"));
+    assert_eq!(
+        refused(&["import", "README.md", "--out", &set]),
+        "no image was found (README.md: it is no picture, table or array that is read)\n"
+    );
+    assert_eq!(
+        refused(&["import", pets, "--size", "65", "--out", &set]),
+        "images can be 1 × 1 to 64 × 64, grey or in colour\n"
+    );
+    assert_eq!(
+        refused(&["import", pets, "--size", "big", "--out", &set]),
+        "--size: “big” is no size such as 32 or 32x48 (height × width)\n"
+    );
+    assert_eq!(fs::read(&set).unwrap(), fs::read(&again).unwrap(), "what fails changes nothing");
+}

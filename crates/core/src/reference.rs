@@ -76,7 +76,10 @@ fn values(field: Field) -> String {
     let activations = || one_of(Activation::ALL.map(Activation::name));
     let units = format!("{} units", range(&UNITS));
     match field {
-        Field::Data => one_of(DatasetId::ALL.map(DatasetId::name)),
+        Field::Data => format!(
+            "{}; of a person's own images their hash, shape and counts, as `headless import` prints them",
+            one_of(DatasetId::ALL.map(DatasetId::name))
+        ),
         Field::Hidden => format!("1 to {MAX_HIDDEN_LAYERS} layers of {units}: `512,128`"),
         Field::Encoder => format!(
             "the same layer by layer, `dense512,dense128`, and up to {MAX_CONVOLUTIONS} convolutions before them and dropout \

@@ -5,7 +5,7 @@ use latent_core::{adapter::AdapterDescription, training::TrainerError};
 use std::sync::Arc;
 use wgpu::{
     Adapter, AdapterInfo, Backends, CommandEncoder, CommandEncoderDescriptor, Device, DeviceDescriptor,
-    DeviceType, Instance, InstanceDescriptor, PowerPreference, Queue, RequestAdapterOptions,
+    DeviceType, Features, Instance, InstanceDescriptor, PowerPreference, Queue, RequestAdapterOptions,
 };
 
 /// A device, and the pipelines compiled for it so far. Clones share them.
@@ -23,6 +23,16 @@ impl Gpu {
     ///
     /// Fails when there is no adapter, when it gives no device, and when the device does not take the passes' bindings.
     pub async fn request() -> Result<Self, TrainerError> {
+        Self::request_with(Features::empty()).await
+    }
+
+    /// The same with timestamps, where the adapter has them: for [`Passes::profile`](crate::Passes::profile).
+    #[cfg(not(target_family = "wasm"))]
+    pub async fn request_for_profiling() -> Result<Self, TrainerError> {
+        Self::request_with(Features::TIMESTAMP_QUERY).await
+    }
+
+    async fn request_with(wanted: Features) -> Result<Self, TrainerError> {
         let options = RequestAdapterOptions {
             power_preference: PowerPreference::HighPerformance,
             ..RequestAdapterOptions::default()
@@ -32,8 +42,11 @@ impl Gpu {
             ..InstanceDescriptor::new_without_display_handle()
         };
         let adapter = Instance::new(descriptor).request_adapter(&options).await.map_err(failed)?;
-        let descriptor =
-            DeviceDescriptor { required_limits: adapter.limits(), ..DeviceDescriptor::default() };
+        let descriptor = DeviceDescriptor {
+            required_features: adapter.features() & wanted,
+            required_limits: adapter.limits(),
+            ..DeviceDescriptor::default()
+        };
         let (device, queue) = adapter.request_device(&descriptor).await.map_err(failed)?;
         let scopes = ErrorScopes::open(&device);
         let pipelines = Arc::new(PipelineCache::new(&device));

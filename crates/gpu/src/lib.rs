@@ -51,6 +51,8 @@ mod layout;
 mod network;
 mod passes;
 mod pipelines;
+#[cfg(not(target_family = "wasm"))]
+mod profile;
 mod readback;
 mod runner;
 mod schedule;
@@ -58,3 +60,5 @@ mod weights;
 
 pub use device::Gpu;
 pub use passes::Passes;
+#[cfg(not(target_family = "wasm"))]
+pub use profile::KernelTime;

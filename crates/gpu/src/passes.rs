@@ -1,5 +1,7 @@
 //! A network in training on the device: steps, evaluation, both halves by themselves, weights in and out.
 
+#[cfg(not(target_family = "wasm"))]
+use super::profile::KernelTime;
 use super::{
     buffers::Capacity,
     chunk::{Chunk, ImageSlot, Results, Update},
@@ -150,6 +152,32 @@ impl Trainer for Passes {
 }
 
 impl Passes {
+    /// Trains on batches, and says what each kernel took. The device has to come from [`Gpu::request_for_profiling`].
+    ///
+    /// # Errors
+    /// As [`Trainer::train`], and where the device has no timestamps or the batches need too many of them.
+    #[cfg(not(target_family = "wasm"))]
+    pub async fn profile(
+        &mut self,
+        images: &Images,
+        batches: &[&[u32]],
+        learning_rate: f32,
+    ) -> Result<Vec<KernelTime>, TrainerError> {
+        // Buffers and images are there after a chunk of the same kind.
+        self.train(images, batches, learning_rate).await?;
+        let chunk = Chunk {
+            images: Some((ImageSlot::Training, images)),
+            batches,
+            update: Update { learning_rate, steps: self.steps, ..self.update() },
+            task: Task::Train,
+            random: RandomSource::Training(&self.noise),
+            results: Results::Sums,
+        };
+        let times = self.runner.profile(chunk).await?;
+        self.steps += batches.len() as u64;
+        Ok(times)
+    }
+
     /// A part of what the encoder gives for these images.
     async fn encoded(
         &mut self,

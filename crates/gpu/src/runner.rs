@@ -1,5 +1,7 @@
 //! The runner: submits a chunk of steps, waits for the device once, and reads back the results.
 
+#[cfg(not(target_family = "wasm"))]
+use super::profile::{KernelTime, Timestamps};
 use super::{
     buffers::{Capacity, NetworkBuffers, STRIDE},
     chunk::{Chunk, ImageSlot, Prepared, Results},
@@ -82,6 +84,21 @@ impl Runner {
         let values = self.readback.read(&self.gpu.device, numbers).await?;
         self.has_run = true;
         Ok(values)
+    }
+
+    /// Trains a chunk that is like the one before, and says what each kernel took.
+    #[cfg(not(target_family = "wasm"))]
+    pub(super) async fn profile(&mut self, chunk: Chunk<'_>) -> Result<Vec<KernelTime>, TrainerError> {
+        let prepared = chunk.prepare(&self.model, self.buffers.at_once)?;
+        let Self { gpu, buffers, pipelines, .. } = self;
+        let images = chunk.images.map(|(_, images)| images);
+        let group = bind(gpu, buffers, &mut self.images[ImageSlot::Training as usize], images)?;
+        prepared.write(gpu, buffers, &chunk);
+        let timestamps = Timestamps::new(gpu, &buffers.network, &prepared)?;
+        let mut encoder = gpu.encoder();
+        timestamps.encode(&mut encoder, |pass, step, of| dispatch(pipelines, group, pass, step, &[*of]));
+        gpu.queue.submit([encoder.finish()]);
+        timestamps.read(gpu).await
     }
 
     /// Reads whole buffers that have the layout of the weights.

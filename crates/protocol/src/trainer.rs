@@ -7,6 +7,10 @@ use latent_core::{
 use serde::{Deserialize, Serialize};
 
 /// What the page asks of a trainer.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a command lives until it is sent, and the largest is sent once a run"
+)]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum TrainerCommand {
     /// Prepares a run, in place of the one before. Training waits for `Train` or `Step`.

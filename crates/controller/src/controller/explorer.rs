@@ -220,12 +220,12 @@ impl Controller {
         }
     }
 
-    /// Shows what there is before the run trains: the pretrained decoder and its sample for the tutorial's network on MNIST,
+    /// Shows what there is before the run trains: the pretrained decoder and its sample for the tutorial's network,
     /// otherwise the network that the run begins with.
     pub(super) fn show_before_training(&mut self) {
         let Settings { data, model, .. } = &self.view.run_settings;
-        let is_the_tutorials = *data == DatasetId::Mnist && *model == ModelSpec::default();
-        if self.origin.is_some() || !is_the_tutorials {
+        let is_pretrained = data.has_pretrained() && *model == ModelSpec::default();
+        if self.origin.is_some() || !is_pretrained {
             return self.show_first_network();
         }
         self.push(Effect::FitCode);

@@ -12,6 +12,10 @@ impl Controller {
         let has_losses = self.view.steps > self.steps_at_origin()
             || self.origin.as_ref().is_some_and(|origin| !origin.history.losses().is_empty());
         match Checkpoint::parse_as(file, Some(&self.view.settings.model)) {
+            Ok(Checkpoint { settings, .. }) if settings.data.is_own() => self.notify(format!(
+                "“{name}” was not opened: it was trained on somebody's own images, which the page cannot read yet. The model \
+                 here is as it was."
+            )),
             Ok(Checkpoint { settings, .. }) if settings.model.input != settings.data.shape() => {
                 let (model, data) = (settings.model.input, settings.data);
                 self.notify(format!(

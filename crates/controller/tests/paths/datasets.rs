@@ -50,13 +50,11 @@ fn a_data_set_is_taken_at_once_before_the_first_step_and_what_was_shown_of_the_o
     assert_eq!(page.view().run_settings.data, DatasetId::FashionMnist);
     assert_ne!(page.explorer(), explorer);
     assert_eq!(datasets(&mut page), [None, Some(DatasetId::FashionMnist)]);
-    let log = page.take_log();
-    assert!(log.contains(&Effect::ForgetImages) && log.contains(&Effect::StorePage(DatasetId::FashionMnist)));
-    // The pretrained decoder is MNIST's.
-    assert!(!page.view().is_pretrained);
+    assert!(page.take_log().contains(&Effect::ForgetImages));
+    // Either has a pretrained decoder of its own, which another explorer reads.
+    assert!(page.view().is_pretrained);
     let told = page.explorer().map(|explorer| page.worker(explorer).explored.clone()).unwrap();
-    assert!(told.iter().any(|command| matches!(command, ExplorerCommand::Show { weights: None, .. })));
-    assert!(!told.contains(&ExplorerCommand::ShowPretrained));
+    assert!(told.contains(&ExplorerCommand::ShowPretrained));
     choose(&mut page, DatasetId::Mnist);
     assert!(page.view().is_pretrained);
     assert_eq!(datasets(&mut page), [None, Some(DatasetId::Mnist)]);

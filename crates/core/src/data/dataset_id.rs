@@ -1,9 +1,9 @@
-//! The data sets that the project serves, by their names in links and files.
+//! The data sets that runs can be about, by their names in links and files.
 
-use super::{DatasetSpec, ImageShape, Split, fashion_mnist, mnist};
+use super::{DatasetSpec, ImageShape, OwnSet, Split, fashion_mnist, mnist};
 use serde::{Deserialize, Serialize};
 
-/// A data set that the project serves.
+/// A data set: one that the project serves, or a person's own images.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DatasetId {
     /// Handwritten digits. Every link and file means it that names no data set.
@@ -11,6 +11,8 @@ pub enum DatasetId {
     Mnist,
     /// Pictures of clothes, shoes and bags.
     FashionMnist,
+    /// A person's own images, which never leave the device.
+    Own(OwnSet),
 }
 
 /// The words for the images of a data set.
@@ -25,11 +27,11 @@ pub struct Words {
 }
 
 impl DatasetId {
-    /// Every data set, in the order of menus.
+    /// Every data set that the project serves, in the order of menus.
     pub const ALL: [Self; 2] = [Self::Mnist, Self::FashionMnist];
     /// The names of all data sets, for a sentence.
     pub const NAMES: &'static str = "mnist or fashion-mnist";
-    /// Images in the largest training set.
+    /// Images in the largest training set that the project serves.
     pub const MOST_TRAINING_IMAGES: usize = {
         let mut most = 0;
         let mut at = 0;
@@ -41,17 +43,46 @@ impl DatasetId {
         most
     };
 
-    /// The name in links, in files, on the command line, and of the folder with the files.
+    /// The name of the folder with the files. All sets of own images have one name here; [`DatasetId::text`] tells them apart.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Mnist => "mnist",
             Self::FashionMnist => "fashion-mnist",
+            Self::Own(_) => "own",
         }
     }
 
-    /// The data set of that name, if there is one.
+    /// The data set in links, in files and on the command line.
+    pub fn text(self) -> String {
+        match self {
+            Self::Own(set) => set.text(),
+            served => served.name().into(),
+        }
+    }
+
+    /// Reads what [`DatasetId::text`] writes.
+    pub fn from_text(text: &str) -> Option<Self> {
+        Self::from_name(text).or_else(|| OwnSet::parse(text).map(Self::Own))
+    }
+
+    /// The data set of that name that the project serves, if there is one.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|dataset| dataset.name() == name)
+    }
+
+    /// The data set that a manifest describes.
+    pub fn of(dataset: &DatasetSpec) -> Option<Self> {
+        Self::from_name(&dataset.name).or_else(|| OwnSet::of(dataset).map(Self::Own))
+    }
+
+    /// Whether a decoder that was trained before comes with the images, for the tutorial's network.
+    pub const fn has_pretrained(self) -> bool {
+        !self.is_own()
+    }
+
+    /// Whether these are a person's own images, which only that person's device has.
+    pub const fn is_own(self) -> bool {
+        matches!(self, Self::Own(_))
     }
 
     /// The name in sentences.
@@ -59,6 +90,7 @@ impl DatasetId {
         match self {
             Self::Mnist => mnist::TITLE,
             Self::FashionMnist => fashion_mnist::TITLE,
+            Self::Own(_) => OwnSet::TITLE,
         }
     }
 
@@ -67,6 +99,7 @@ impl DatasetId {
         match self {
             Self::Mnist => mnist::SHAPE,
             Self::FashionMnist => fashion_mnist::SHAPE,
+            Self::Own(set) => set.shape,
         }
     }
 
@@ -77,14 +110,17 @@ impl DatasetId {
             (Self::Mnist, Split::Test) => mnist::TEST_IMAGES,
             (Self::FashionMnist, Split::Training) => fashion_mnist::TRAINING_IMAGES,
             (Self::FashionMnist, Split::Test) => fashion_mnist::TEST_IMAGES,
+            (Self::Own(set), Split::Training) => set.training_images,
+            (Self::Own(set), Split::Test) => set.test_images,
         }
     }
 
-    /// The name of each class, in the order of the labels.
+    /// The name of each class, in the order of the labels. Those of own images are in their manifest alone.
     pub const fn classes(self) -> &'static [&'static str] {
         match self {
             Self::Mnist => &mnist::CLASS_NAMES,
             Self::FashionMnist => &fashion_mnist::CLASS_NAMES,
+            Self::Own(_) => &[],
         }
     }
 
@@ -93,6 +129,7 @@ impl DatasetId {
         match self {
             Self::Mnist => mnist::WORDS,
             Self::FashionMnist => fashion_mnist::WORDS,
+            Self::Own(_) => Words { sample: "image", samples: "images", about: "Your own images." },
         }
     }
 
@@ -101,9 +138,13 @@ impl DatasetId {
         let licence = match self {
             Self::Mnist => mnist::LICENCE,
             Self::FashionMnist => fashion_mnist::LICENCE,
+            Self::Own(_) => "not stated",
         };
         DatasetSpec {
-            name: self.name().into(),
+            name: match self {
+                Self::Own(set) => set.name(),
+                served => served.name().into(),
+            },
             title: self.title().into(),
             shape: self.shape(),
             classes: self.classes().iter().map(|&class| class.into()).collect(),

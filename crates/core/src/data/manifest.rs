@@ -216,7 +216,7 @@ mod tests {
             |manifest| manifest.dataset.licence.clear(),
             |manifest| manifest.dataset.shape.height = 0,
             |manifest| manifest.dataset.shape.channels = 2,
-            |manifest| manifest.dataset.classes.clear(),
+            |manifest| manifest.dataset.classes[0].clear(),
             |manifest| manifest.dataset.classes = vec!["x".into(); 257],
             |manifest| manifest.dataset.classes[0] = "x\ny".into(),
         ];

@@ -8,6 +8,7 @@ mod image_shape;
 mod images;
 pub mod manifest;
 pub mod mnist;
+mod own_set;
 pub mod shard;
 mod split;
 
@@ -15,4 +16,5 @@ pub use dataset_id::{DatasetId, Words};
 pub use dataset_spec::DatasetSpec;
 pub use image_shape::ImageShape;
 pub use images::{Images, PartialImage};
+pub use own_set::OwnSet;
 pub use split::Split;

@@ -23,6 +23,9 @@ pub enum LinkError {
         /// What would have been understood.
         expected: &'static str,
     },
+    /// The link is of images that only another person's device has.
+    #[error("the link is of somebody's own images, which a link does not carry and the page cannot read yet")]
+    OwnImages,
     /// A value that is not taken.
     #[error(transparent)]
     Setting(#[from] SettingError),

@@ -5,6 +5,7 @@ use super::{
     fragment::{self, Pair},
 };
 use crate::{
+    data::OwnSet,
     engine::EngineChoice,
     math::read_f32,
     model::{Loss, ModelError, ModelSpec},
@@ -66,6 +67,9 @@ impl Link {
             }
             _ => {
                 let field = Field::from_key(key).ok_or_else(|| LinkError::Unknown(short(key)))?;
+                if field == Field::Data && OwnSet::parse(value).is_some() {
+                    return Err(LinkError::OwnImages);
+                }
                 self.settings.set(field, value)?;
             }
         }

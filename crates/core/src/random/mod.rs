@@ -14,6 +14,8 @@ pub enum Purpose {
     EpochOrder(u32),
     /// The initial values of a kernel (0 is the first), in models whose kernels have a stream each.
     Kernel(u32),
+    /// The order of a person's own images, and which of them validate.
+    ImageSet,
 }
 
 /// A seeded stream of random numbers (ChaCha8), the same on every platform.
@@ -27,6 +29,7 @@ impl Random {
             Purpose::EpochOrder(epoch) => 1 + u64::from(epoch),
             // Beyond every epoch's.
             Purpose::Kernel(kernel) => (1 << 33) + u64::from(kernel),
+            Purpose::ImageSet => 1 << 34,
         };
         Self(ChaCha8::new(seed, stream))
     }

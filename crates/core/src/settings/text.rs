@@ -27,7 +27,7 @@ impl Settings {
         let text = text.trim();
         match field {
             Field::Data => {
-                let data = DatasetId::from_name(text);
+                let data = DatasetId::from_text(text);
                 self.set_data(data.ok_or_else(|| unreadable(field.key(), text, DatasetId::NAMES))?);
             }
             Field::Encoder | Field::Hidden => self.set_encoder(field, text)?,
@@ -81,7 +81,7 @@ impl Settings {
     /// A field's value as text that [`Settings::set`] reads back to the same value.
     pub fn get(&self, field: Field) -> String {
         match field {
-            Field::Data => self.data.name().into(),
+            Field::Data => self.data.text(),
             Field::Encoder => model_text::layers(&self.model.encoder),
             Field::Hidden => model_text::short_layers(&self.model.encoder),
             Field::Code => self.model.latent_units().to_string(),

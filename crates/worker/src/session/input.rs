@@ -3,6 +3,7 @@
 use latent_protocol::{Snapshot, TrainerCommand, TrainerEvent};
 
 /// What reaches a session.
+#[allow(clippy::large_enum_variant, reason = "few wait at a time, and the largest comes once a run")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Input {
     /// A command of the page.

@@ -46,11 +46,10 @@ fn Sources() -> impl IntoView {
     let state = expect_context::<State>();
     let sentence = move || {
         let dataset = state.dataset.get();
-        let Source { address, authors, licence, licence_address } = source(dataset);
-        view! {
+        source(dataset).map(|Source { address, authors, licence, licence_address }| view! {
             "Data: " <a href=address>"the " {dataset.title()} " database"</a> " by " {authors} ", licensed under "
             <a href=licence_address>{licence}</a> ", repacked into shards."
-        }
+        })
     };
     view! { <footer class="foot"><p>{sentence}</p></footer> }
 }
