@@ -33,7 +33,7 @@ const POLICY = [
 // Loaded only where the page is measured: not kept for visits without a network.
 const MEASURING = /^(bench|measure|spread)\b/;
 
-/** Whether a file is of Burn's program: a tenth of all its code would be saved, and each build takes half a minute more. */
+/** Whether a file is of Burn's program. It is neither ordered nor compressed by zopfli, which would take most of a minute of every build. */
 const isBurn = (name) => name.startsWith(PROGRAMS.burn);
 const read = (folder) => Object.fromEntries(readdirSync(folder, { withFileTypes: true })
   .filter((entry) => entry.isFile())
@@ -112,8 +112,7 @@ function writeDataset({ name, files }) {
 }
 const data = Object.fromEntries(datasets.map((dataset) => [dataset.name, writeDataset(dataset)]));
 
-// Programs are compressed by zopfli: a twentieth smaller, in a few seconds. Burn's is not: it would take half a minute of
-// every build.
+// Programs are compressed by zopfli: a twentieth smaller, in a few seconds.
 async function gzip(name, bytes) {
   if (isBurn(name)) return gzipSync(bytes, { level: 9 });
   return zopfli.gzipAsync(bytes, { numiterations: 5 });

@@ -5,8 +5,8 @@
 HEADLESS is the command line, built with `--features wgpu`. `make bench-gpu` builds it and runs this. PyTorch is measured where it and CUDA
 are. Nothing is downloaded. Prints tables in Markdown, and writes all figures as JSON to FILE.
 
-steps/s are those of training alone: validation is left out, and so is the first epoch, which compiles. CPU ms are processor seconds of the
-whole program for each step. Memory is what the GPU has in use more than before.
+steps/s are those of training alone: validation is left out, and so is the first epoch, which compiles. CPU ms are processor time of the
+whole program, its start and validation included, divided by the steps. Memory is what the GPU has in use more than before.
 """
 import argparse
 import gzip

@@ -12,7 +12,7 @@ const NAMES: [&str; 6] = ["a.png", "set.npz", "table.csv", "test_batch.bin", "tr
 fuzz_target!(|input: &[u8]| {
     let Some((&first, file)) = input.split_first() else { return };
     let name = NAMES[usize::from(first) % NAMES.len()];
-    let files = || [Ok(InputFile { path: name.into(), reader: Box::new(Cursor::new(file.to_vec())) })];
+    let files = || [InputFile { path: name.into(), reader: Ok(Box::new(Cursor::new(file.to_vec()))) }];
     let recipe = Recipe { shape: ImageShape { height: 7, width: 5, channels: 3 }, ..Recipe::default() };
     let _ = survey(files(), false);
     if let Ok(imported) = import(files(), false, &recipe) {

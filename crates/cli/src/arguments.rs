@@ -120,7 +120,7 @@ fn instructions(name: &str) -> Result<Instructions, String> {
 /// Which data set, and where it is.
 #[derive(clap::Args)]
 pub(crate) struct Data {
-    #[arg(long, value_name = "NAME|FOLDER", help = format!("The data set, {}, whose files lie in public/NAME; or the folder or ZIP file with shards and their manifest, as `import` makes it [default: the model's, else mnist]", DatasetId::NAMES))]
+    #[arg(long, value_name = "NAME|PATH", help = format!("The data set, {}, whose files lie in public/NAME; or the folder or ZIP file with shards and their manifest, as `import` makes it [default: the model's, else mnist]", DatasetId::NAMES))]
     data: Option<PathBuf>,
 }
 

@@ -5,7 +5,9 @@ use crate::{
     files::{Output, at, print},
 };
 use latent_core::data::{DatasetId, ImageShape};
-use latent_import::{Fit, ImageSet, Imported, InputFile, Part, Recipe, Skipped, Survey, import, survey};
+use latent_import::{
+    Fit, ImageSet, Imported, InputFile, Part, ReadSeek, Recipe, Skipped, Survey, import, survey,
+};
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -87,7 +89,7 @@ struct Listed {
     path: String,
 }
 
-/// The files of all arguments, those of folders by their paths.
+/// The files of all arguments, those of a folder in the order of their paths.
 fn listed(arguments: &[PathBuf]) -> Result<Vec<Listed>, Failure> {
     let mut files = Vec::new();
     for argument in arguments {
@@ -104,7 +106,8 @@ fn listed(arguments: &[PathBuf]) -> Result<Vec<Listed>, Failure> {
 }
 
 fn list_folder(folder: &Path, prefix: &str, files: &mut Vec<Listed>) -> Result<(), Failure> {
-    let entries = at(folder, fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>))?;
+    let mut entries = at(folder, fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>))?;
+    entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries {
         let (file, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
         let kind = at(&file, entry.file_type())?;
@@ -117,11 +120,10 @@ fn list_folder(folder: &Path, prefix: &str, files: &mut Vec<Listed>) -> Result<(
     Ok(())
 }
 
-fn opened(files: &[Listed]) -> impl Iterator<Item = io::Result<InputFile<'static>>> + '_ {
+fn opened(files: &[Listed]) -> impl Iterator<Item = InputFile<'static>> + '_ {
     files.iter().map(|Listed { file, path }| {
-        let reader =
-            fs::File::open(file).map_err(|error| io::Error::new(error.kind(), format!("{path}: {error}")))?;
-        Ok(InputFile { path: path.clone(), reader: Box::new(reader) })
+        let reader = fs::File::open(file).map(|file| Box::new(file) as Box<dyn ReadSeek>);
+        InputFile { path: path.clone(), reader }
     })
 }
 

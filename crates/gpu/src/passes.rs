@@ -65,14 +65,8 @@ impl Trainer for Passes {
         batches: &[&[u32]],
         learning_rate: f32,
     ) -> Result<Vec<Losses>, TrainerError> {
-        let chunk = Chunk {
-            images: Some((ImageSlot::Training, images)),
-            batches,
-            update: Update { learning_rate, steps: self.steps, ..self.update() },
-            task: Task::Train,
-            random: RandomSource::Training(&self.noise),
-            results: Results::Sums,
-        };
+        let update = Update { learning_rate, steps: self.steps, ..self.update() };
+        let chunk = training_chunk(images, batches, update, &self.noise);
         let sums = self.runner.run(chunk).await?;
         self.steps += batches.len() as u64;
         Ok(self.losses(&sums, batches))
@@ -165,14 +159,8 @@ impl Passes {
     ) -> Result<Vec<KernelTime>, TrainerError> {
         // Buffers and images are there after a chunk of the same kind.
         self.train(images, batches, learning_rate).await?;
-        let chunk = Chunk {
-            images: Some((ImageSlot::Training, images)),
-            batches,
-            update: Update { learning_rate, steps: self.steps, ..self.update() },
-            task: Task::Train,
-            random: RandomSource::Training(&self.noise),
-            results: Results::Sums,
-        };
+        let update = Update { learning_rate, steps: self.steps, ..self.update() };
+        let chunk = training_chunk(images, batches, update, &self.noise);
         let times = self.runner.profile(chunk).await?;
         self.steps += batches.len() as u64;
         Ok(times)
@@ -228,6 +216,23 @@ impl Passes {
             }
         };
         batches.iter().map(of_batch).collect()
+    }
+}
+
+/// Training steps on these batches.
+fn training_chunk<'a>(
+    images: &'a Images,
+    batches: &'a [&'a [u32]],
+    update: Update,
+    noise: &'a Noise,
+) -> Chunk<'a> {
+    Chunk {
+        images: Some((ImageSlot::Training, images)),
+        batches,
+        update,
+        task: Task::Train,
+        random: RandomSource::Training(noise),
+        results: Results::Sums,
     }
 }
 

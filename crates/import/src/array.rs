@@ -1,6 +1,6 @@
 //! Images that lie side by side in one file: IDX, NumPy arrays, tables, CIFAR-10's batches.
 
-use crate::limits::MOST_PIXEL_BYTES;
+use crate::{limits::MOST_FILE_BYTES, raster::Raster};
 
 /// Images of one size, with the label of each if the file has them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +23,12 @@ impl ImageArray {
     pub(crate) fn len(&self) -> usize {
         self.values.len() / self.values_each()
     }
+
+    /// The images one by one.
+    pub(crate) fn images(&self) -> impl Iterator<Item = Raster> + '_ {
+        let images = self.values.chunks_exact(self.values_each());
+        images.map(|values| Raster::new(self.width, self.height, self.channels, values.to_vec()))
+    }
 }
 
 /// What a file of arrays holds.
@@ -43,7 +49,7 @@ pub(crate) enum ArrayError {
     Unsupported(String),
     #[error("its shape ({0}) is not that of images or labels")]
     Shape(String),
-    #[error("it has more than {} MB of pixels", MOST_PIXEL_BYTES / 1_000_000)]
+    #[error("it has more than {} MB of pixels", MOST_FILE_BYTES / 1_000_000)]
     TooLarge,
     #[error("line {line} has {found} values, and the first has {expected}")]
     Columns { line: usize, found: usize, expected: usize },
@@ -64,7 +70,7 @@ pub(crate) fn square(values: usize) -> Option<(u32, u32, usize)> {
 pub(crate) fn pixel_bytes(shape: &[u64]) -> Result<usize, ArrayError> {
     let product = shape.iter().try_fold(1u64, |product, &length| product.checked_mul(length));
     let bytes =
-        product.and_then(|bytes| usize::try_from(bytes).ok()).filter(|&bytes| bytes <= 4 * MOST_PIXEL_BYTES);
+        product.filter(|&bytes| bytes <= MOST_FILE_BYTES).and_then(|bytes| usize::try_from(bytes).ok());
     bytes.ok_or(ArrayError::TooLarge)
 }
 

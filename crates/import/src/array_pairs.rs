@@ -55,13 +55,10 @@ mod tests {
     use super::*;
 
     fn found(images: &[(&str, usize)], labels: &[(&str, usize)]) -> Vec<Option<usize>> {
-        let counted = |files: &[(&'static str, usize)]| {
-            files.iter().map(|&(path, count)| Counted { path, count }).collect::<Vec<_>>()
-        };
-        let leak = |files: &[(&str, usize)]| {
-            files.iter().map(|&(path, count)| (&*path.to_owned().leak(), count)).collect::<Vec<_>>()
-        };
-        pairs(&counted(&leak(images)), &counted(&leak(labels)))
+        fn counted<'a>(files: &[(&'a str, usize)]) -> Vec<Counted<'a>> {
+            files.iter().map(|&(path, count)| Counted { path, count }).collect()
+        }
+        pairs(&counted(images), &counted(labels))
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What a file is, by its first bytes and its name, and what it holds.
 
 use crate::{
-    array::{Content, ImageArray},
+    array::Content,
     cifar, idx, npy,
     picture::{self, Format},
     table,
@@ -40,11 +40,4 @@ pub(crate) fn read(path: &str, bytes: &[u8]) -> Result<FileKind, String> {
         None => return Err("it is no picture, table or array that is read".into()),
     }
     table::read(bytes).map(FileKind::Array).map_err(|error| error.to_string())
-}
-
-/// The images of an array one by one.
-pub(crate) fn images(array: &ImageArray) -> impl Iterator<Item = crate::raster::Raster> + '_ {
-    let ImageArray { width, height, channels, .. } = *array;
-    let images = array.values.chunks_exact(array.values_each());
-    images.map(move |values| crate::raster::Raster::new(width, height, channels, values.to_vec()))
 }

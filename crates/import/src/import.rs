@@ -1,19 +1,17 @@
 //! From files to a set of images.
 
 use crate::{
-    file_kind,
     fit::fitted,
     gather::{Gather, Sample, Source, Take},
     image_set::{ImageSet, Part},
     limits, picture,
     recipe::{Recipe, RecipeError},
-    walk::{InputFile, Skipped, walk},
+    walk::{InputFile, Skipped, WalkError, walk},
 };
 use latent_core::{
-    data::Split,
+    data::{OwnSet, Split},
     random::{Purpose, Random},
 };
-use std::io;
 
 /// Why there is no set.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,13 +20,13 @@ pub enum ImportError {
     #[error(transparent)]
     Recipe(#[from] RecipeError),
     /// Files are too many or too large in all.
-    #[error("{0}")]
-    Walk(String),
+    #[error(transparent)]
+    Walk(#[from] WalkError),
     /// Nothing that was given is an image.
     #[error("no image was found{}", first_reason(.0))]
     NoImages(Vec<Skipped>),
     /// A split has more images than a set may have.
-    #[error("there are more than {} images", latent_core::data::OwnSet::MOST_IMAGES)]
+    #[error("there are more than {} images", OwnSet::MOST_IMAGES)]
     Images,
     /// One image cannot be trained on and validated with.
     #[error("one image is too few: at least two are needed")]
@@ -62,13 +60,13 @@ pub struct Imported {
 /// # Errors
 /// When the recipe is impossible, when there are too many files, images or classes, or when there is no image.
 pub fn import<'a>(
-    files: impl IntoIterator<Item = io::Result<InputFile<'a>>>,
+    files: impl IntoIterator<Item = InputFile<'a>>,
     several: bool,
     recipe: &Recipe,
 ) -> Result<Imported, ImportError> {
     recipe.check()?;
     let mut gather = Gather::new(Pixels { recipe, bytes: 0, is_full: false });
-    walk(files, several, &mut gather).map_err(|error| ImportError::Walk(error.to_string()))?;
+    walk(files, several, &mut gather)?;
     if gather.take().is_full {
         return Err(ImportError::Pixels);
     }
@@ -76,7 +74,7 @@ pub fn import<'a>(
     match samples.len() {
         0 => return Err(ImportError::NoImages(skipped.listed)),
         1 => return Err(ImportError::OneImage),
-        images if images > latent_core::data::OwnSet::MOST_IMAGES => return Err(ImportError::Images),
+        images if images > OwnSet::MOST_IMAGES => return Err(ImportError::Images),
         _ if classes.len() > limits::MOST_CLASSES => return Err(ImportError::Classes(classes.len())),
         _ => {}
     }
@@ -112,9 +110,7 @@ impl Take for Pixels<'_> {
                 let picture = picture::read(format, file, least).map_err(|error| error.to_string())?;
                 Ok(vec![fitted(picture, self.recipe)])
             }
-            Source::Array(array) => {
-                Ok(file_kind::images(array).map(|image| fitted(image, self.recipe)).collect())
-            }
+            Source::Array(array) => Ok(array.images().map(|image| fitted(image, self.recipe)).collect()),
         }
     }
 }

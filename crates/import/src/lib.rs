@@ -32,4 +32,4 @@ pub use import::{ImportError, Imported, import};
 pub use recipe::{Fit, Recipe, RecipeError};
 pub use set_file::SetFileError;
 pub use survey::{Survey, survey};
-pub use walk::{InputFile, ReadSeek, Skipped};
+pub use walk::{InputFile, ReadSeek, Skipped, WalkError};

@@ -7,7 +7,7 @@ use crate::{
     walk::{InputFile, Skipped, walk},
 };
 use latent_core::data::Split;
-use std::{collections::BTreeMap, io};
+use std::collections::BTreeMap;
 
 /// What was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,11 +31,11 @@ pub struct Survey {
 /// # Errors
 /// When there are too many files, or no image.
 pub fn survey<'a>(
-    files: impl IntoIterator<Item = io::Result<InputFile<'a>>>,
+    files: impl IntoIterator<Item = InputFile<'a>>,
     several: bool,
 ) -> Result<Survey, ImportError> {
     let mut gather = Gather::new(Sizes);
-    walk(files, several, &mut gather).map_err(|error| ImportError::Walk(error.to_string()))?;
+    walk(files, several, &mut gather)?;
     let (samples, classes, skipped) = gather.finish();
     if samples.is_empty() {
         return Err(ImportError::NoImages(skipped.listed));

@@ -13,8 +13,8 @@ impl<T: Read + Seek> ReadSeek for T {}
 pub struct InputFile<'a> {
     /// The path within what was given, its folders separated by `/`.
     pub path: String,
-    /// Its bytes.
-    pub reader: Box<dyn ReadSeek + 'a>,
+    /// Its bytes, or why it could not be opened.
+    pub reader: io::Result<Box<dyn ReadSeek + 'a>>,
 }
 
 /// A file that is no part of the set, with the reason.
@@ -28,9 +28,11 @@ pub struct Skipped {
 
 /// Files are too many or too large in all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum WalkError {
+pub enum WalkError {
+    /// There are too many files.
     #[error("there are more than {} files", limits::MOST_FILES)]
     Files,
+    /// Archives expand to too many bytes.
     #[error("the archives expand to more than {} GB", limits::MOST_ARCHIVE_BYTES / 1_000_000_000)]
     Bytes,
 }
@@ -66,15 +68,15 @@ fn wrapping(start: &io::Cursor<Vec<u8>>) -> Wrapping {
 
 /// Visits every file. Names of archives are folders where several files were given.
 pub(crate) fn walk<'a>(
-    files: impl IntoIterator<Item = io::Result<InputFile<'a>>>,
+    files: impl IntoIterator<Item = InputFile<'a>>,
     several: bool,
     visitor: &mut dyn Visitor,
 ) -> Result<(), WalkError> {
     let mut walk = Walk { visitor, files: 0, bytes: 0 };
-    for file in files {
-        match file {
-            Ok(InputFile { path, reader }) => walk.given(path, reader, several)?,
-            Err(error) => walk.skip(String::new(), error.to_string()),
+    for InputFile { path, reader } in files {
+        match reader {
+            Ok(reader) => walk.given(path, reader, several)?,
+            Err(error) => walk.skip(path, format!("it could not be opened: {error}")),
         }
     }
     Ok(())

@@ -25,7 +25,7 @@ fn imported_bytes(files: Vec<(&str, Vec<u8>)>, recipe: &Recipe) -> Result<Import
     let several = files.len() > 1;
     let files = files
         .into_iter()
-        .map(|(path, bytes)| Ok(InputFile { path: path.into(), reader: Box::new(Cursor::new(bytes)) }));
+        .map(|(path, bytes)| InputFile { path: path.into(), reader: Ok(Box::new(Cursor::new(bytes))) });
     import(files, several, recipe)
 }
 
@@ -143,7 +143,7 @@ fn cifar_10s_archive_has_its_classes_and_splits() {
 #[test]
 fn a_survey_tells_what_an_import_finds() {
     let files =
-        || [Ok(InputFile { path: "pets.zip".into(), reader: Box::new(Cursor::new(bytes("pets.zip"))) })];
+        || [InputFile { path: "pets.zip".into(), reader: Ok(Box::new(Cursor::new(bytes("pets.zip")))) }];
     let survey = survey(files(), false).unwrap();
     assert_eq!((survey.images, survey.test_images, survey.skipped_files), (21, 8, 1));
     assert_eq!(survey.classes, [("cat".into(), 13), ("dog".into(), 8)]);

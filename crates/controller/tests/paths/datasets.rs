@@ -101,6 +101,16 @@ fn a_model_of_another_data_set_brings_it_and_the_page_says_so() {
 }
 
 #[test]
+fn a_model_of_somebodys_own_images_is_refused() {
+    let own = DatasetId::from_text(&format!("own-{}-28x28x1-640-50", "ab".repeat(32))).unwrap();
+    let mut page = Page::on(SMALL, Adapter::None);
+    page.act(Action::OpenModel("a.safetensors".into(), file(&Settings { data: own, ..fashion() })));
+    assert_eq!((page.view().steps, page.view().settings.data), (0, DatasetId::Mnist));
+    let told = "“a.safetensors” was not opened: it was trained on somebody's own images, which the page cannot read yet.";
+    assert!(page.notices().starts_with(told), "{}", page.notices());
+}
+
+#[test]
 fn a_model_for_images_of_another_shape_is_refused() {
     let mut settings = fashion();
     settings.model.input = ImageShape { height: 9, width: 8, channels: 3 };

@@ -1,7 +1,7 @@
 //! Why a part of a link is left out.
 
 use super::MAX_BYTES;
-use crate::settings::SettingError;
+use crate::{data::DatasetId, settings::SettingError};
 use thiserror::Error;
 
 /// Why a part of a link is left out.
@@ -24,7 +24,7 @@ pub enum LinkError {
         expected: &'static str,
     },
     /// The link is of images that only another person's device has.
-    #[error("the link is of somebody's own images, which a link does not carry and the page cannot read yet")]
+    #[error("the link is of somebody's own images, which the page cannot read yet: it shows {} instead", DatasetId::default().title())]
     OwnImages,
     /// A value that is not taken.
     #[error(transparent)]

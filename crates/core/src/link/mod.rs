@@ -118,6 +118,13 @@ mod tests {
     }
 
     #[test]
+    fn a_link_of_somebodys_own_images_says_so_and_keeps_its_other_settings() {
+        let (link, problems) = Link::parse(&format!("data=own-{}-28x28x1-450-50&seed=4", "ab".repeat(32)));
+        assert_eq!(problems, [LinkError::OwnImages]);
+        assert_eq!((link.settings.data.is_own(), link.settings.seed), (false, 4));
+    }
+
+    #[test]
     fn what_is_not_understood_is_told_and_the_rest_taken() {
         let (link, problems) = Link::parse("#seed=7&lr=fast&engine=tpu&colour=red&batch");
         assert_eq!(link.settings, Settings { seed: 7, ..Settings::default() });
