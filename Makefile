@@ -40,8 +40,14 @@ test-pretrained: setup-tests ## train the pretrained decoder again and compare i
 test-web: setup ## test the JavaScript in web/ outside a browser
 	node --test tests/web/*.test.mjs
 
+# Tests that judge speeds or deadlines have the machine to themselves. The others run two files at a time, because a test
+# waits for the page about half of its time.
+ALONE := $(patsubst %,tests/browser/%.test.mjs,autosave bench engine-benchmark measure passes webgpu workers)
+TOGETHER := $(filter-out $(ALONE),$(wildcard tests/browser/*.test.mjs))
+
 test-browser: setup-tests build ## test the page in a real Chromium
-	CHROMIUM=$$(scripts/chromium.sh) $(TIMED) "browser tests" "" node --test --test-concurrency=1 tests/browser/*.test.mjs
+	CHROMIUM=$$(scripts/chromium.sh) $(TIMED) "browser tests, two at a time" "" node --test --test-concurrency=2 $(TOGETHER)
+	CHROMIUM=$$(scripts/chromium.sh) $(TIMED) "browser tests, one at a time" "" node --test --test-concurrency=1 $(ALONE)
 
 test-slow: setup-tests build ## run the browser tests that take half a minute each, which make test leaves out
 	CHROMIUM=$$(scripts/chromium.sh) SLOW=1 $(TIMED) "slow browser tests" "" node --test --test-only --test-concurrency=1 tests/browser/*.test.mjs
