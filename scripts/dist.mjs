@@ -16,15 +16,20 @@ import { shrink } from './wasm.mjs';
 const root = new URL('..', import.meta.url).pathname;
 const out = process.env.TRUNK_STAGING_DIR;
 // The programs of workers by the names that pages know (crates/core/src/engine.rs).
-const PROGRAMS = { cpu: 'cpu_engine', layered: 'layered_engine', webgpu: 'webgpu_engine', burn: 'burn_engine' };
+const PROGRAMS = {
+  cpu: 'cpu_engine', layered: 'layered_engine', webgpu: 'webgpu_engine', burn: 'burn_engine', import: 'import_program',
+};
 // The data sets by their names (crates/core/src/data/dataset_id.rs), the default first.
 const DATASETS = ['mnist', 'fashion-mnist'];
 // What is on the plane when the page opens: kept for visits without a network from the start, of the default data set as part of
 // every release.
 const FIRST_SEEN = /^(fashion-mnist-)?(pretrained|test-labels|test-images-00[01])|^fashion-mnist-[0-9a-f]*\.txt/;
+// The page's own inline script. (Trunk and the names of files leave it as it is.)
+const [, inline] = /<script>([^]*?)<\/script>/.exec(readFileSync(join(process.env.TRUNK_STAGING_DIR, 'index.html'), 'utf8'));
+const inlineHash = createHash('sha256').update(inline).digest('base64');
 // The plotters crate measures its labels with `style` attributes; all other styles are files.
 const POLICY = [
-  "default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'", "style-src-attr 'unsafe-inline'",
+  "default-src 'none'", `script-src 'self' 'wasm-unsafe-eval' 'sha256-${inlineHash}'`, "style-src 'self'", "style-src-attr 'unsafe-inline'",
   "img-src 'self' data: blob:", "connect-src 'self'", "worker-src 'self'", "manifest-src 'self'",
   // measure.html opens the playground in a frame.
   "frame-src 'self'", "base-uri 'none'", "form-action 'none'",
@@ -33,8 +38,14 @@ const POLICY = [
 // Loaded only where the page is measured: not kept for visits without a network.
 const MEASURING = /^(bench|measure|spread)\b/;
 
-/** Whether a file is of Burn's program. It is neither ordered nor compressed by zopfli, which would take most of a minute of every build. */
-const isBurn = (name) => name.startsWith(PROGRAMS.burn);
+// The scripts that every page loads, each after those that it imports.
+const PAGE_SCRIPTS = ['load.js', 'database.js', 'release.js', 'store.js', 'own-images.js', 'dropped-files.js', 'translation.js'];
+
+/**
+ * Whether a file is of a large program that few load. It is neither ordered nor compressed by zopfli, which would take most of a minute
+ * of every build.
+ */
+const isLarge = (name) => [PROGRAMS.burn, PROGRAMS.import].some((program) => name.startsWith(program));
 const read = (folder) => Object.fromEntries(readdirSync(folder, { withFileTypes: true })
   .filter((entry) => entry.isFile())
   .map(({ name }) => [name, readFileSync(join(folder, name))]));
@@ -42,10 +53,10 @@ const built = read(out);
 const web = read(join(root, 'web'));
 for (const name of Object.values(PROGRAMS).concat('app')) {
   const { program, script } = shrink(built[`${name}_bg.wasm`], String(built[`${name}.js`]));
-  Object.assign(built, { [`${name}_bg.wasm`]: isBurn(name) ? program : ordered(program), [`${name}.js`]: Buffer.from(script) });
+  Object.assign(built, { [`${name}_bg.wasm`]: isLarge(name) ? program : ordered(program), [`${name}.js`]: Buffer.from(script) });
 }
 // Minifies wasm-bindgen's scripts and those that every page loads.
-for (const [files, names] of [[built, Object.keys(built)], [web, ['load.js', 'release.js', 'store.js', 'boot.js', 'engine.js']]]) {
+for (const [files, names] of [[built, Object.keys(built)], [web, PAGE_SCRIPTS.concat('boot.js', 'engine.js')]]) {
   for (const name of names.filter((name) => name.endsWith('.js'))) {
     files[name] = Buffer.from(transformSync(String(files[name]), { minify: true, target: 'es2022' }).code);
   }
@@ -114,7 +125,7 @@ const data = Object.fromEntries(datasets.map((dataset) => [dataset.name, writeDa
 
 // Programs are compressed by zopfli: a twentieth smaller, in a few seconds.
 async function gzip(name, bytes) {
-  if (isBurn(name)) return gzipSync(bytes, { level: 9 });
+  if (isLarge(name)) return gzipSync(bytes, { level: 9 });
   return zopfli.gzipAsync(bytes, { numiterations: 5 });
 }
 
@@ -124,10 +135,9 @@ for (const [name, bytes] of Object.entries({ ...built, ...styles, ...icons })) {
   if (name.endsWith('.wasm')) asset(`${name}.gz`, await gzip(name, bytes), bytes);
   else asset(name, bytes);
 }
-for (const name of ['load.js', 'release.js', 'store.js', 'bench.js', 'spread.js', 'measure-counts.js', 'measure-report.js']) {
-  asset(name, web[name]);
-}
-for (const name of ['boot.js', 'measure-engine.js', 'measure.js']) asset(name, refer(web[name], './'));
+for (const name of PAGE_SCRIPTS.concat(
+  'bench.js', 'spread.js', 'measure-counts.js', 'measure-report.js', 'boot.js', 'measure-engine.js', 'measure.js',
+)) asset(name, refer(web[name], './'));
 const workers = Object.entries(PROGRAMS).map(([name, program]) => {
   const script = String(web['engine.js']).replaceAll('ENGINE', program).replaceAll('RELEASE', id);
   return `data-${name}="./assets/${asset(`${program}.worker.js`, refer(script, './'))}"`;
@@ -139,7 +149,7 @@ const files = (belongs) => assets.filter(belongs).map((name) => `assets/${name}`
 const isData = (name) => Object.values(data).flat().includes(name);
 const isOf = (program) => (name) => name.startsWith(PROGRAMS[program]);
 // Kept for visits without a network once they are used.
-const OPTIONAL = ['layered', 'webgpu', 'burn'];
+const OPTIONAL = ['layered', 'webgpu', 'burn', 'import'];
 const isOptional = (name) => OPTIONAL.some((program) => isOf(program)(name));
 const release = {
   id,

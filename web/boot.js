@@ -3,6 +3,9 @@ import init from './app.js';
 import { load } from './load.js';
 import './release.js';
 import './store.js';
+import './own-images.js';
+import './dropped-files.js';
+import './translation.js';
 
 if (new URLSearchParams(location.search).has('bench')) await import('./bench.js');
 await init({ module_or_path: load(new URL('./app_bg.wasm.gz', import.meta.url)) });

@@ -12,9 +12,9 @@ if (query.has('counts')) await import('./measure-counts.js');
 const manifests = { mnist: './mnist.txt', 'fashion-mnist': './fashion-mnist.txt' };
 const dataset = query.get('data') ?? 'mnist';
 // What the engine asks for: its release, its data set with the manifest, and the script of its helpers.
-globalThis.release = { id: 'RELEASE', dataset, data: manifests[dataset] ?? '', script: import.meta.url };
-// How it loads the data set.
-globalThis.fetchFile = fetchFile;
+globalThis.release = { id: 'RELEASE', dataset, data: manifests[dataset] ?? 'manifest.txt', script: import.meta.url };
+// How it loads the data set: from the server, or a person's own images from the browser's database.
+globalThis.fetchFile = dataset.startsWith('own') ? (await import('./own-images.js')).reader(dataset) : fetchFile;
 
 // Why the engine is about to end, in part of a sentence; empty while there is no reason. Memory that runs out and panics
 // both end it in a trap, whose error says only "unreachable".

@@ -87,10 +87,7 @@ async function attemptFile(url, cache, check, most, progress) {
       progress(received, total);
     });
     clearTimeout(timer);
-    // Some hosts have inflated the file already.
-    if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
-      bytes = await collect(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')), most);
-    }
+    bytes = await inflated(bytes, most);
     await check(bytes, name);
     return bytes;
   } catch (error) {
@@ -100,6 +97,16 @@ async function attemptFile(url, cache, check, most, progress) {
     const why = String(error instanceof Error ? error.message : error).replace(/\.$/, '');
     throw new Error(`${name} could not be loaded: ${why}`, { cause: error });
   }
+}
+
+/**
+ * The bytes of a file, inflated if it is gzip: some hosts have inflated it already.
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @param {number} most How many there may be.
+ */
+export async function inflated(bytes, most) {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  return collect(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')), most);
 }
 
 /**

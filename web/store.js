@@ -3,6 +3,7 @@
 //
 // A tab that saves holds a lock for its whole life, so that two tabs never write. Locks and hashes exist in secure
 // contexts only, and so does all of this.
+import { open, result } from './database.js';
 
 /** Names the database and the lock. */
 const name = `${new URL('./', location.href)} training`;
@@ -15,31 +16,14 @@ const MOST = 2;
 const hash = async (file) => new Uint8Array(await crypto.subtle.digest('SHA-256', file));
 
 /**
- * The result of a request to the database.
- * @template T
- * @param {IDBRequest<T>} request
- * @returns {Promise<T>}
- */
-const result = (request) => new Promise((resolve, reject) => {
-  request.onsuccess = () => resolve(request.result);
-  request.onerror = () => reject(request.error);
-});
-
-/**
  * Opens the checkpoints within a transaction; `end` settles when that has ended.
  * @param {IDBTransactionMode} mode
  */
 async function checkpoints(mode) {
-  const opening = indexedDB.open(name, 1);
-  opening.onupgradeneeded = () => opening.result.createObjectStore('checkpoints', { autoIncrement: true });
-  const database = await result(opening);
-  const transaction = database.transaction('checkpoints', mode);
-  /** @type {Promise<void>} */
-  const end = new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve();
-    transaction.onabort = () => reject(transaction.error);
+  const { store, end } = await open(name, ['checkpoints'], mode, (database) => {
+    database.createObjectStore('checkpoints', { autoIncrement: true });
   });
-  return { store: transaction.objectStore('checkpoints'), end: end.finally(() => database.close()) };
+  return { store: store('checkpoints'), end };
 }
 
 /**
@@ -78,10 +62,7 @@ globalThis.store = {
     }
     if (!isOwner) return 'elsewhere';
     const sha256 = await hash(file);
-    return write({ ...record, file, sha256 }).catch((error) => {
-      // Browsers have no words for it, or words about quotas.
-      throw error?.name === 'QuotaExceededError' ? new Error('its storage is full') : error;
-    });
+    return write({ ...record, file, sha256 });
   },
 
   newest: () => withLock('shared', async (pass) => pass(await newestSound())),

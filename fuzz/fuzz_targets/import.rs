@@ -14,7 +14,7 @@ fuzz_target!(|input: &[u8]| {
     let name = NAMES[usize::from(first) % NAMES.len()];
     let files = || [InputFile { path: name.into(), reader: Ok(Box::new(Cursor::new(file.to_vec()))) }];
     let recipe = Recipe { shape: ImageShape { height: 7, width: 5, channels: 3 }, ..Recipe::default() };
-    let _ = survey(files(), false);
+    let _ = survey(files(), false, 3);
     if let Ok(imported) = import(files(), false, &recipe) {
         let set = imported.set;
         for part in [&set.training, &set.test] {

@@ -2,7 +2,9 @@
 
 mod address;
 mod files;
+mod importer;
 mod memory;
+pub mod own_images;
 mod preflight;
 mod release;
 pub mod state;
@@ -11,22 +13,34 @@ pub mod supervisor;
 mod theme;
 mod views;
 
+use importer::Importer;
+use latent_controller::own_images::{missing_images, replace_missing_images};
 use latent_core::link::Link;
 use leptos::prelude::*;
+// Leptos has no executor before it is mounted.
 use state::State;
 use supervisor::Supervisor;
+use wasm_bindgen_futures::spawn_local;
 
 /// Shows the page.
 pub fn mount() {
-    leptos::mount::mount_to_body(|| {
+    spawn_local(async {
         let fragment = window().location().hash().unwrap_or_default();
-        let (link, problems) = Link::parse(&fragment);
-        let notices = problems.iter().map(ToString::to_string).collect();
-        let state = State::new(link.clone());
-        let supervisor = Supervisor::new(state, &link, notices);
-        provide_context(state);
-        provide_context(supervisor);
-        address::follow(state, supervisor);
-        view! { <views::Page /> }
+        let (mut link, problems) = Link::parse(&fragment);
+        // No other link has to wait for the sets.
+        let own = if link.settings.data.is_own() { own_images::list().await } else { Vec::new() };
+        let sets: Vec<_> = own.iter().map(|images| images.set).collect();
+        let missing = replace_missing_images(&mut link, &sets);
+        let notices = problems.iter().map(ToString::to_string).chain(missing.map(missing_images)).collect();
+        leptos::mount::mount_to_body(move || {
+            let state = State::new(link.clone(), own);
+            state.missing_images.set(missing);
+            let supervisor = Supervisor::new(state, &link, notices);
+            provide_context(state);
+            provide_context(supervisor);
+            provide_context(Importer::new(state, supervisor, fragment, link.recipe));
+            address::follow(state, supervisor);
+            view! { <views::Page /> }
+        });
     });
 }

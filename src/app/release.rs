@@ -35,7 +35,12 @@ pub(super) fn id() -> String {
 
 /// The first script of a program's worker that works on this data set.
 pub(super) fn worker_script(program: Program, dataset: DatasetId) -> String {
-    RELEASE.with(|release| release.worker(program.name(), dataset.name()))
+    RELEASE.with(|release| release.worker(program.name(), &dataset.text()))
+}
+
+/// The first script of the program that imports a person's own images.
+pub(super) fn import_script() -> String {
+    RELEASE.with(|release| release.worker("import", "own"))
 }
 
 /// Whether the server has another release than this page by now. What can't be found out is no.

@@ -1,9 +1,10 @@
 //! The one store: all that the page shows. Views read it; only the [supervisor](super::supervisor) writes it.
 
-use crate::display::chart::Earlier;
+use super::own_images::OwnImages;
+use crate::display::{chart::Earlier, class_colours::ClassColours, dataset};
 pub use latent_controller::{EngineInUse, Linked, Resumable};
 use latent_core::{
-    data::{DatasetId, Split, Words},
+    data::{DatasetId, OwnSet, Split, Words},
     engine::EngineChoice,
     link::{Link, Part, View},
     plane::{Axes, Cloud, Grid, Plotted, Projection, Range},
@@ -74,6 +75,14 @@ pub struct State {
     pub run_settings: RwSignal<Settings>,
     /// The data set of the run under way.
     pub dataset: Memo<DatasetId>,
+    /// The names of its classes, in the order of the labels.
+    pub classes: Memo<Vec<String>>,
+    /// The colours of the classes.
+    pub colours: RwSignal<ClassColours>,
+    /// The sets of the person's own images that the browser keeps.
+    pub own_images: RwSignal<Vec<OwnImages>>,
+    /// The set of own images that the link is about and the browser does not have.
+    pub missing_images: RwSignal<Option<OwnSet>>,
     /// The engine that the person asks for.
     pub engine_choice: RwSignal<EngineChoice>,
     /// The engine that the page takes; `None` until the adapter has been looked at.
@@ -156,13 +165,20 @@ pub struct State {
 
 impl State {
     /// The page before anything has happened. The supervisor fills in what the link says of the run.
-    pub fn new(link: Link) -> Self {
+    pub fn new(link: Link, own_images: Vec<OwnImages>) -> Self {
         let Link { settings, engine: engine_choice, view, hidden, .. } = link;
         let units = settings.model.latent_units();
         let run_settings = RwSignal::new(settings.clone());
+        let dataset = Memo::new(move |_| run_settings.with(|settings| settings.data));
+        let own_images = RwSignal::new(own_images);
+        let classes = Memo::new(move |_| own_images.with(|sets| classes(dataset.get(), sets)));
         Self {
             run_settings,
-            dataset: Memo::new(move |_| run_settings.with(|settings| settings.data)),
+            dataset,
+            classes,
+            colours: RwSignal::new(ClassColours::first(classes.with_untracked(Vec::len))),
+            own_images,
+            missing_images: RwSignal::new(None),
             settings: RwSignal::new(settings),
             engine_choice: RwSignal::new(engine_choice),
             engine: RwSignal::new(None),
@@ -206,6 +222,11 @@ impl State {
         }
     }
 
+    /// An image of a class of the run's data set, in a sentence.
+    pub fn sample_of(&self, label: u8) -> String {
+        self.classes.with(|classes| dataset::sample_of(classes, self.words(), label))
+    }
+
     /// The words for the images of the run's data set.
     pub fn words(&self) -> Words {
         self.dataset.get().words()
@@ -222,7 +243,12 @@ impl State {
         };
         let (settings, engine) = (self.settings.get(), self.engine_choice.get());
         let model = self.linked.get().map(|linked| linked.address);
-        Link { settings, engine, view, hidden: self.hidden.get_value(), model }
+        let recipe = self.own_images.with(|sets| {
+            sets.iter()
+                .find(|images| Some(images.set) == settings.data.own())
+                .and_then(|images| images.recipe)
+        });
+        Link { settings, recipe, engine, view, hidden: self.hidden.get_value(), model }
     }
 
     /// Whether the run's model gives a distribution for each image.
@@ -255,5 +281,16 @@ impl State {
     /// The plane as it is seen, without running the caller again when that changes.
     pub fn projection_untracked(&self) -> Projection {
         Projection { axes: self.axes.get_untracked(), range: self.range.get_untracked() }
+    }
+}
+
+/// The names of a data set's classes.
+fn classes(dataset: DatasetId, own_images: &[OwnImages]) -> Vec<String> {
+    match dataset.own() {
+        None => dataset.spec().classes,
+        Some(set) => own_images
+            .iter()
+            .find(|images| images.set == set)
+            .map_or_else(Vec::new, |images| images.classes.clone()),
     }
 }

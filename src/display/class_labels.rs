@@ -1,8 +1,8 @@
 //! Where the names of the classes stand on the plane: near their codes, inside of the plane, and clear of each other.
 
 /// The size of the letters, in CSS pixels: numerals are large, names are smaller.
-pub fn letter_size(names: &[&str]) -> f64 {
-    if names.iter().all(|name| name.len() <= 2) { 16.0 } else { 13.0 }
+pub fn letter_size(names: &[impl AsRef<str>]) -> f64 {
+    if names.iter().all(|name| name.as_ref().len() <= 2) { 16.0 } else { 13.0 }
 }
 
 /// The width of a letter at most, as a share of its size: of the bold letters of a sans-serif font, on average.

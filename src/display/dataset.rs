@@ -3,15 +3,19 @@
 //! The views take these from here and name no data set themselves.
 
 use latent_core::{
-    data::{DatasetId, Split},
+    data::{DatasetId, Split, Words},
     plane::are_numbers,
 };
 
 use super::numbers::grouped;
 
-/// The name of a class: `7`, `Ankle boot`. Of one that the data set does not have, its number.
-pub fn class_name(dataset: DatasetId, label: u8) -> String {
-    dataset.classes().get(usize::from(label)).map_or_else(|| label.to_string(), |&name| name.to_owned())
+/// The name of a class: `7`, `Ankle boot`. Of one that the data set does not have, its number; empty where there are no classes.
+pub fn class_name(classes: &[String], label: u8) -> String {
+    match classes.get(usize::from(label)) {
+        Some(name) => name.clone(),
+        None if classes.is_empty() => String::new(),
+        None => label.to_string(),
+    }
 }
 
 /// A word with its article: `a digit`, `an item`.
@@ -20,17 +24,21 @@ pub fn with_article(word: &str) -> String {
     format!("{article} {word}")
 }
 
-/// An image of a class, in a sentence: `a 7`, `Ankle boot`.
-pub fn sample_of(dataset: DatasetId, label: u8) -> String {
-    let name = class_name(dataset, label);
-    if are_numbers(dataset.classes()) { format!("a {name}") } else { name }
+/// An image of a class, in a sentence: `a 7`, `Ankle boot`. Where there are no classes: `an image`.
+pub fn sample_of(classes: &[String], words: Words, label: u8) -> String {
+    let name = class_name(classes, label);
+    match classes.is_empty() {
+        true => with_article(words.sample),
+        false if are_numbers(classes) => format!("a {name}"),
+        false => name,
+    }
 }
 
 /// What pressing a class in the legend shows: `Only digit 7`, `Only Ankle boot`.
-pub fn only(dataset: DatasetId, label: u8) -> String {
-    let name = class_name(dataset, label);
-    match are_numbers(dataset.classes()) {
-        true => format!("Only {} {name}", dataset.words().sample),
+pub fn only(classes: &[String], words: Words, label: u8) -> String {
+    let name = class_name(classes, label);
+    match are_numbers(classes) {
+        true => format!("Only {} {name}", words.sample),
         false => format!("Only {name}"),
     }
 }
@@ -50,7 +58,7 @@ pub fn example(dataset: DatasetId) -> [&'static str; 2] {
     match dataset {
         DatasetId::Mnist => ["seven", "a seven that nobody has written"],
         DatasetId::FashionMnist => ["sneaker", "a sneaker that nobody has made"],
-        DatasetId::Own(_) => ["a class", "an image that nobody has taken"],
+        DatasetId::Own(_) => ["cat", "a cat that nobody has seen"],
     }
 }
 
@@ -107,13 +115,15 @@ mod tests {
     #[test]
     fn an_image_is_called_by_its_class() {
         assert_eq!(DatasetId::ALL.map(|it| with_article(it.words().sample)), ["a digit", "an item"]);
-        assert_eq!(sample_of(DatasetId::Mnist, 7), "a 7");
-        assert_eq!(sample_of(DatasetId::FashionMnist, 9), "Ankle boot");
+        let [digits, fashion] = DatasetId::ALL.map(|it| (it.spec().classes, it.words()));
+        assert_eq!(sample_of(&digits.0, digits.1, 7), "a 7");
+        assert_eq!(sample_of(&fashion.0, fashion.1, 9), "Ankle boot");
         assert_eq!(
-            [only(DatasetId::Mnist, 3), only(DatasetId::FashionMnist, 0)],
+            [only(&digits.0, digits.1, 3), only(&fashion.0, fashion.1, 0)],
             ["Only digit 3", "Only T-shirt/top"]
         );
-        assert_eq!(class_name(DatasetId::FashionMnist, 77), "77");
+        assert_eq!(class_name(&fashion.0, 77), "77");
+        assert_eq!((sample_of(&[], digits.1, 0), class_name(&[], 0)), ("a digit".into(), String::new()));
     }
 
     #[test]

@@ -37,7 +37,16 @@ impl Focus {
     }
 }
 
-/// The shortcut of a key, if it has one while the focus is there.
+/// What a key means for shortcuts, case aside. Where a layout has other letters than ASCII's, it is the letter at the key's place
+/// (`code`, such as `KeyR`) on a keyboard that has them.
+pub fn meaning(key: &str, code: &str) -> String {
+    match code.strip_prefix("Key") {
+        Some(letter) if !key.is_ascii() => letter.to_ascii_lowercase(),
+        _ => key.to_ascii_lowercase(),
+    }
+}
+
+/// The shortcut of a key, if it has one while the focus is there. `key` is what [`meaning`] gives.
 pub fn shortcut(key: &str, focus: Focus) -> Option<Shortcut> {
     match (key, focus) {
         (_, Focus::Field) | (" ", Focus::Pressable) => None,
@@ -54,7 +63,7 @@ pub fn shortcut(key: &str, focus: Focus) -> Option<Shortcut> {
 pub const KEYS: [(&str, &str); 10] = [
     ("Space", "train or pause"),
     (".", "train one step"),
-    ("r", "reset"),
+    ("r", "reset; once something was trained: go to Reset, which Enter presses"),
     ("s", "copy a link"),
     ("← → ↑ ↓", "on the plane: move the point; with Shift: move it farther"),
     ("0 … 9", "on the plane: go to the mean code of a class"),
@@ -76,6 +85,13 @@ mod tests {
             }
             assert!(shortcut(key, Focus::on("DIV")).is_some());
         }
+    }
+
+    #[test]
+    fn keys_mean_the_same_in_capitals_and_on_other_layouts() {
+        assert_eq!([meaning("R", "KeyR"), meaning("к", "KeyR"), meaning("К", "KeyR")], ["r"; 3]);
+        // Dvorak has p at the place of r, and French keyboards é among the numerals.
+        assert_eq!([meaning("p", "KeyR"), meaning("é", "Digit2"), meaning(" ", "Space")], ["p", "é", " "]);
     }
 
     #[test]

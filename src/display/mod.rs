@@ -1,9 +1,12 @@
 //! What the views show, as plain functions that are tested natively: numbers, sentences, axes, images, input.
 
 pub mod chart;
+pub mod class_colours;
 pub mod class_labels;
 pub mod dataset;
+pub mod given_files;
 pub mod image_grid;
+pub mod import_text;
 pub mod kernel_sheet;
 pub mod keyboard_input;
 pub mod keyboard_shortcuts;

@@ -79,7 +79,8 @@ pub fn opacity(dots: usize) -> f32 {
 /// The radius of a dot in CSS pixels.
 pub fn radius(dots: usize) -> f32 {
     match dots {
-        0..=3_000 => 1.8,
+        0..=300 => 3.0,
+        301..=3_000 => 1.8,
         3_001..=20_000 => 1.4,
         _ => 1.1,
     }

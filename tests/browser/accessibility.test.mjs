@@ -137,9 +137,77 @@ test('the main job by keyboard alone', async (t) => {
   await page.getByRole('dialog', { name: 'Keys' }).waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'hidden' });
-  await page.keyboard.press('r');
+  // What was trained is not lost by a key alone, such as a word that somebody dictates.
+  await page.keyboard.press('R');
+  assert.equal(await page.evaluate(() => document.activeElement.ariaLabel), 'Reset');
+  assert.ok((await state(page)).step > 0);
+  await page.keyboard.press('Enter');
   await until(page, 'the start', ({ phase, step }) => phase === 'idle' && step === 0);
   assert.equal(await page.getByLabel('Seed').inputValue(), '12');
+  assert.deepEqual(errors, []);
+});
+
+test('single keys can be turned off, and work on every layout', async (t) => {
+  const { page, errors, close } = await open(host, '#engine=cpu&epochs=1');
+  t.after(close);
+  await page.locator('#latent-plane[data-digits="2000"]').waitFor();
+  const type = (key, code) => page.evaluate(([key, code]) => {
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key, code, bubbles: true, cancelable: true }));
+  }, [key, code]);
+  await press(page, 'Step');
+  await until(page, 'a step', ({ phase, step }) => phase === 'paused' && step === 1);
+  const focused = () => page.evaluate(() => document.activeElement.ariaLabel);
+  await type('к', 'KeyR');
+  assert.equal(await focused(), 'Reset');
+  await page.evaluate(() => document.activeElement.blur());
+  await type('p', 'KeyR');
+  assert.notEqual(await focused(), 'Reset', 'on Dvorak it is no r');
+
+  await press(page, 'Keys');
+  await page.getByLabel('These keys work').uncheck();
+  await page.keyboard.press('Escape');
+  for (const key of ['r', '.', ' ', 's']) await type(key, '');
+  await page.waitForTimeout(300);
+  assert.deepEqual([(await state(page)).step, await page.getByText('Link copied').count()], [1, 0]);
+  await page.reload();
+  await page.getByRole('button', { name: 'Keys' }).click();
+  assert.equal(await page.getByLabel('These keys work').isChecked(), false);
+  assert.deepEqual(errors, []);
+});
+
+test('a translated page goes on to tell what happens', async (t) => {
+  const { page, errors, close } = await open(host, '#engine=cpu&epochs=1');
+  t.after(close);
+  await page.locator('#latent-plane[data-digits="2000"]').waitFor();
+  // What a browser's translation does: an element in the place of each text.
+  await page.evaluate(() => {
+    const translate = (root) => {
+      const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+      const texts = [];
+      while (walker.nextNode()) texts.push(walker.currentNode);
+      for (const text of texts) {
+        if (!text.data.trim() || text.parentElement.closest('font, script, style, [translate=no]')) continue;
+        const font = document.createElement('font');
+        font.textContent = `«${text.data.trim()}»`;
+        text.replaceWith(font);
+      }
+    };
+    translate(document.body);
+    new MutationObserver((records) => records.forEach(({ addedNodes }) => addedNodes.forEach((node) => {
+      if (node.nodeType === Node.ELEMENT_NODE && node.localName !== 'font') translate(node);
+    }))).observe(document.body, { childList: true, subtree: true });
+  });
+  await page.getByText('«Settings»').waitFor();
+  await press(page, '«Train»').catch(() => press(page, 'Train'));
+  await until(page, 'the end', ({ phase }) => phase === 'finished', 60_000);
+  const reading = (name) => page.locator('.readings div', { hasText: name }).locator('dd');
+  assert.match(await reading('step').first().innerText(), /^235/);
+  for (const batch of ['100', '101']) {
+    await page.getByLabel('Batch size').or(page.locator('#batch')).first().fill(batch);
+    await page.keyboard.press('Enter');
+    await page.locator('.question', { hasText: `batch 256 → ${batch}` }).waitFor();
+  }
+  assert.equal(await page.locator('.question', { hasText: '100' }).count(), 0);
   assert.deepEqual(errors, []);
 });
 

@@ -242,15 +242,15 @@ fn other_files_are_told_by_what_they_are() {
         assert_eq!(refusal(bytes), sentence);
     }
     let large = vec![0; MOST_BYTES + 1];
-    assert_eq!(refusal(&large), "the model takes 64000001 bytes, and more than 64000000 are not supported");
+    assert_eq!(refusal(&large), "the model takes 256000001 bytes, and more than 256000000 are not supported");
 }
 
 #[test]
 fn whether_a_run_can_be_written_is_known_before_it_is_trained() {
     assert_eq!(Checkpoint::fits(&ModelSpec::default(), 4_700), Ok(()));
-    assert!(Checkpoint::fits(&ModelSpec::default(), 60_000_000).is_err());
-    let large = ModelSpec::dense(&[4096], 2, 0.3);
-    assert!(matches!(Checkpoint::fits(&large, 0), Err(CheckpointError::TooLarge(77_304_000..78_000_000))));
+    assert!(Checkpoint::fits(&ModelSpec::default(), 250_000_000).is_err());
+    let large = ModelSpec::dense(&[4096, 2048], 2, 0.3);
+    assert!(matches!(Checkpoint::fits(&large, 0), Err(CheckpointError::TooLarge(278_652_000..279_500_000))));
 }
 
 #[test]
@@ -353,7 +353,7 @@ fn metadata_of_version_1_is_read_as_strictly_as_any_other_way_in() {
     );
     assert_eq!(but("lr", "NaN"), "the file's settings: lr: NaN is not between 0.0000001 and 10");
     assert_eq!(but("steps", "-1"), "“-1” is no number of steps that a run can have done");
-    assert_eq!(but("steps", "60000001"), "“60000001” is no number of steps that a run can have done");
+    assert_eq!(but("steps", "250000001"), "“250000001” is no number of steps that a run can have done");
     let disagrees = "the tensor “encoder_dense_1.kernel” has the shape [784, 3], where [784, 4] is expected";
     assert_eq!(but("hidden", "4"), disagrees);
     assert_eq!(

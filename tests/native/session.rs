@@ -302,7 +302,7 @@ fn a_checkpoint_can_be_asked_for_and_is_made_once() {
 
 #[test]
 fn a_run_too_large_for_a_file_trains_on_and_says_once_that_it_is_not_kept() {
-    let model = ModelSpec::dense(&[4096], 2, 0.3);
+    let model = ModelSpec::dense(&[4096, 2048], 2, 0.3);
     let settings = Settings { model, batch: 4, ..settings() };
     let start = TrainerCommand::Start { run: 1, settings, progress: None, history: Box::default() };
     let inputs = vec![Input::Command(start), training(200), Input::Command(TrainerCommand::Step)];
@@ -317,7 +317,7 @@ fn a_run_too_large_for_a_file_trains_on_and_says_once_that_it_is_not_kept() {
     });
     let reasons: Vec<_> = reasons.collect();
     assert!(
-        matches!(reasons[..], [why] if why.ends_with("more than 64000000 are not supported")),
+        matches!(reasons[..], [why] if why.ends_with("more than 256000000 are not supported")),
         "{reasons:?}"
     );
 }

@@ -80,6 +80,8 @@ interface Bench {
 
 declare var release: PageRelease;
 declare var store: CheckpointStore;
+/** The files that were dropped, those in folders too, each with its path (web/dropped-files.js). */
+declare var droppedFiles: (transfer: DataTransfer) => Promise<[string, File][]>;
 declare var aeBench: Bench | undefined;
 
 interface Window {

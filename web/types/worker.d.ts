@@ -6,14 +6,14 @@ interface WorkerRelease {
   readonly id: string;
   /** The name of the data set that the worker works on. */
   readonly dataset: string;
-  /** The address of the data set's manifest, relative to the worker's script; empty if this release has no such data set. */
+  /** The address of the data set's manifest, relative to the worker's script. */
   readonly data: string;
   /** The address of the worker's script, by which it spawns helpers. */
   readonly script: string;
 }
 
 declare var release: WorkerRelease;
-/** Fetches a file (web/load.js; crates/worker/src/dataset_loader.rs calls it). */
+/** Loads a file of the data set (web/load.js, web/own-images.js; crates/worker/src/dataset_loader.rs calls it). */
 declare var fetchFile: typeof import('../load.js').fetchFile;
 /** Notes that an allocation of so many bytes has failed; 0: that it was handled (crates/worker/src/allocator.rs). */
 declare var noteFailedAllocation: (bytes: number) => void;

@@ -48,10 +48,13 @@ pub struct WorkerHandle<Command> {
 /// Takes an event as bytes.
 type TakeEvent = Box<dyn Fn(&[u8]) -> Result<(), ProtocolError>>;
 
-/// A command as bytes, and the message ports that go with it.
+/// A command as bytes, and what goes with it.
 struct Message {
     bytes: Uint8Array,
+    /// Message ports, which are moved.
     ports: Array,
+    /// Files. They are not copied: the worker reads them when it needs them.
+    files: Option<Array>,
 }
 
 /// Reports the first failure of a worker, and no other.
@@ -160,16 +163,25 @@ impl<Command: Serialize> WorkerHandle<Command> {
 
     /// Sends a command, once the worker listens.
     pub fn send(&self, command: &Command) {
-        self.send_with_ports(command, &Array::new());
+        self.send_message(command, Array::new(), None);
     }
 
     /// Sends a command and message ports, once the worker listens.
     pub fn send_with_ports(&self, command: &Command, ports: &Array) {
+        self.send_message(command, ports.clone(), None);
+    }
+
+    /// Sends a command and files, once the worker listens. The message is an array of the two.
+    pub fn send_with_files(&self, command: &Command, files: &Array) {
+        self.send_message(command, Array::new(), Some(files.clone()));
+    }
+
+    fn send_message(&self, command: &Command, ports: Array, files: Option<Array>) {
         let bytes = match latent_protocol::encode(command) {
             Ok(bytes) => Uint8Array::from(bytes.as_slice()),
             Err(error) => return self.failures.report_later(error.to_string()),
         };
-        let message = Message { bytes, ports: ports.clone() };
+        let message = Message { bytes, ports, files };
         match self.waiting.borrow_mut().as_mut() {
             Some(waiting) => waiting.push(message),
             None => post(&self.worker, &self.failures, message),
@@ -201,9 +213,13 @@ fn load_progress(numbers: &Array) -> LoadProgress {
 }
 
 /// Posts a message. Its bytes and ports are moved, not copied.
-fn post(worker: &Worker, failures: &Failures, Message { bytes, ports }: Message) {
+fn post(worker: &Worker, failures: &Failures, Message { bytes, ports, files }: Message) {
     ports.push(&bytes.buffer());
-    if let Err(error) = worker.post_message_with_transfer(&bytes, &ports) {
+    let message: JsValue = match files {
+        Some(files) => Array::of2(&bytes, &files).into(),
+        None => bytes.into(),
+    };
+    if let Err(error) = worker.post_message_with_transfer(&message, &ports) {
         failures.report_later(format!("a message could not be sent to it: {}", words(&error)));
     }
 }

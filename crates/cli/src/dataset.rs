@@ -3,7 +3,7 @@
 use crate::{
     Failure,
     arguments::{Data, Set},
-    files::at,
+    files::{at, tell},
 };
 use flate2::read::GzDecoder;
 use latent_core::{
@@ -51,10 +51,10 @@ impl Folder {
         let dataset = &folder.manifest.dataset;
         let title = &dataset.title;
         if DatasetId::of(dataset) != Some(trained.data) {
-            eprintln!(
+            tell(format!(
                 "note: the model was trained on {}, and these images are {title}'s",
                 trained.data.title()
-            );
+            ));
         }
         Ok(folder)
     }

@@ -43,7 +43,9 @@ pub(crate) struct Options {
 #[derive(Serialize)]
 struct CodeLine<'a> {
     index: usize,
-    label: u8,
+    /// Absent where the images have none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    label: Option<u8>,
     /// The name of its class, where that is no number.
     #[serde(skip_serializing_if = "Option::is_none")]
     class: Option<&'a str>,
@@ -72,7 +74,8 @@ fn json(cloud: &Cloud, classes: &[String]) -> Result<String, Failure> {
     let is_named = !are_numbers(classes);
     let class = |label| classes.get(usize::from(label)).filter(|_| is_named).map(String::as_str);
     let line = |(index, (label, code))| {
-        Ok(serde_json::to_string(&CodeLine { index, label, class: class(label), code })? + "\n")
+        let known = (!classes.is_empty()).then_some(label);
+        Ok(serde_json::to_string(&CodeLine { index, label: known, class: class(label), code })? + "\n")
     };
     cloud.points().enumerate().map(line).collect()
 }

@@ -8,7 +8,7 @@ use latent_core::{
     training::{TrainerError, checkpoint::CheckpointError, run::RunError},
 };
 use latent_import::{ImportError, SetFileError};
-use std::{io, path::PathBuf};
+use std::{io, path::PathBuf, process::ExitCode};
 use thiserror::Error;
 
 /// Why a command failed.
@@ -22,6 +22,14 @@ pub(crate) enum Failure {
     NoFile(PathBuf),
     #[error("{path}: {error}")]
     Model { path: PathBuf, error: Box<CheckpointError> },
+    #[error("{0}: the file is read-only")]
+    ReadOnly(PathBuf),
+    #[error("{path}: {error}. What was to be written is in {kept}")]
+    Kept { path: PathBuf, error: io::Error, kept: PathBuf },
+    #[error("interrupted after step {0}")]
+    Interrupted(u64),
+    #[error("signals can't be watched: {0}")]
+    Signals(io::Error),
     #[error("the model can't be saved: {0}")]
     Unsaved(CheckpointError),
     #[error("the output can't be written: {0}")]
@@ -70,6 +78,8 @@ pub(crate) enum Failure {
     UnknownDataset(String),
     #[error("the {set} set has {images} images and {labels} labels")]
     Unlabelled { set: &'static str, images: usize, labels: usize },
+    #[error("the {set} set has the label {label}, and its {classes} classes are labelled from 0")]
+    UnknownLabel { set: &'static str, label: u8, classes: usize },
     #[error("--code: “{0}” is no list of numbers")]
     UnreadableCode(String),
     #[error("--code: the model's codes have {expected} numbers, and {found} are given")]
@@ -88,4 +98,23 @@ pub(crate) enum Failure {
     #[cfg(not(feature = "flex"))]
     #[error("this build has no Burn on the CPU: build it with `--features flex`")]
     NoFlex,
+}
+
+/// What the shell has for a program that an interrupt has ended.
+const INTERRUPTED: u8 = 130;
+
+impl Failure {
+    /// The status with which the program ends.
+    pub(crate) fn status(&self) -> ExitCode {
+        match self {
+            _ if self.is_no_reader() => ExitCode::SUCCESS,
+            Self::Interrupted(_) => ExitCode::from(INTERRUPTED),
+            _ => ExitCode::FAILURE,
+        }
+    }
+
+    /// Whether all that is wrong is that nobody reads the output any more, as behind `| head`.
+    pub(crate) fn is_no_reader(&self) -> bool {
+        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
 }

@@ -8,6 +8,7 @@ use latent_core::{
 };
 use serde::Serialize;
 use std::{
+    ffi::OsString,
     fmt::Display,
     fs,
     io::{self, Read, Write},
@@ -38,25 +39,46 @@ pub(crate) fn read_tensors(path: &Path) -> Result<Vec<Tensor>, Failure> {
         .map_err(|error| Failure::Model { path: path.into(), error: error.into() })
 }
 
-/// The bytes of a safetensors file.
+/// The bytes of a safetensors file; of the standard input where the name is `-`.
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
-    let file = at(path, fs::File::open(path))?;
     // One byte beyond the limit is enough to refuse the file.
-    at(path, file.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes))?;
+    let most = MOST_BYTES as u64 + 1;
+    if is_standard(path) {
+        at(path, io::stdin().take(most).read_to_end(&mut bytes))?;
+    } else {
+        at(path, at(path, fs::File::open(path))?.take(most).read_to_end(&mut bytes))?;
+    }
     Ok(bytes)
+}
+
+/// Whether a name stands for the standard input or output.
+fn is_standard(path: &Path) -> bool {
+    path == Path::new("-")
 }
 
 /// A file to be written, once there is something to write.
 pub(crate) struct Output {
     path: PathBuf,
-    /// Beside the file, to be renamed to it when it is whole. None for what is no plain file, such as /dev/null.
-    draft: Option<PathBuf>,
+    place: Place,
+}
+
+/// Where the bytes go.
+enum Place {
+    /// The standard output.
+    Standard,
+    /// The path itself, which is no plain file, such as /dev/null.
+    Path,
+    /// A file beside it, to be renamed to it when it is whole. It gets the permissions of the file that it replaces.
+    Draft(PathBuf, Option<fs::Permissions>),
 }
 
 impl Output {
-    /// Makes sure that the file can be written, before the work that it is for.
+    /// Makes sure that the file can be written, before the work that it is for. `-` is the standard output.
     pub(crate) fn to(path: &Path) -> Result<Self, Failure> {
+        if is_standard(path) {
+            return Ok(Self { path: path.into(), place: Place::Standard });
+        }
         // A link stays one, and its file is replaced.
         let path = path.canonicalize().unwrap_or_else(|_| path.into());
         let Some(name) = path.file_name() else { return Err(Failure::NoFile(path)) };
@@ -67,24 +89,60 @@ impl Output {
         if path.is_dir() {
             return Err(Failure::File { path, error: io::ErrorKind::IsADirectory.into() });
         }
-        if path.exists() && !path.is_file() {
-            return Ok(Self { path, draft: None });
+        let before = path.metadata().ok();
+        if before.as_ref().is_some_and(|before| !before.is_file()) {
+            return Ok(Self { path, place: Place::Path });
         }
-        let draft = folder.join(format!(".{}.{}", name.display(), process::id()));
+        let permissions = before.map(|before| before.permissions());
+        if permissions.as_ref().is_some_and(fs::Permissions::readonly) {
+            return Err(Failure::ReadOnly(path));
+        }
+        let mut draft_name = OsString::from(".");
+        draft_name.push(name);
+        draft_name.push(format!(".{}", process::id()));
+        let draft = folder.join(draft_name);
         at(&path, fs::write(&draft, []).and_then(|()| fs::remove_file(&draft)))?;
-        Ok(Self { path, draft: Some(draft) })
+        Ok(Self { path, place: Place::Draft(draft, permissions) })
     }
 
-    /// Writes the file. If that fails, an older one of that name is still there.
+    /// Whether it is the standard output, where nothing else may be written then.
+    pub(crate) fn is_standard(&self) -> bool {
+        matches!(self.place, Place::Standard)
+    }
+
+    /// Writes the file. If that fails, an older one of that name is still there. Bytes that are whole are kept beside it and named.
     pub(crate) fn write(&self, bytes: &[u8]) -> Result<(), Failure> {
-        let Some(draft) = &self.draft else { return at(&self.path, fs::write(&self.path, bytes)) };
-        let result = fs::write(draft, bytes).and_then(|()| fs::rename(draft, &self.path));
-        if result.is_err() {
+        let (draft, permissions) = match &self.place {
+            Place::Standard => {
+                let mut stdout = io::stdout().lock();
+                return stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(Failure::Output);
+            }
+            Place::Path => return at(&self.path, fs::write(&self.path, bytes)),
+            Place::Draft(draft, permissions) => (draft, permissions),
+        };
+        let written = fs::write(draft, bytes).and_then(|()| match permissions {
+            Some(permissions) => fs::set_permissions(draft, permissions.clone()),
+            None => Ok(()),
+        });
+        if written.is_err() {
             // The reason is reported below.
             let _ = fs::remove_file(draft);
+            return at(&self.path, written);
         }
-        at(&self.path, result)
+        if fs::rename(draft, &self.path).is_ok() {
+            return Ok(());
+        }
+        // A file that is mounted by itself cannot be replaced, only rewritten.
+        match fs::write(&self.path, bytes) {
+            Ok(()) => at(draft, fs::remove_file(draft)),
+            Err(error) => Err(Failure::Kept { path: self.path.clone(), error, kept: draft.clone() }),
+        }
     }
+}
+
+/// Says something on the standard error. If nobody listens there, there is no one to tell.
+pub(crate) fn tell(sentence: impl Display) {
+    let _ = writeln!(io::stderr(), "{sentence}");
 }
 
 /// Writes a line to the standard output.

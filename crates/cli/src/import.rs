@@ -24,7 +24,7 @@ pub(crate) struct Options {
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Side of the images in pixels, or height and width as in 32x48: at most 64.
-    #[arg(long, value_name = "PIXELS", default_value_t = Recipe::default().shape.height.to_string())]
+    #[arg(long, value_name = "PIXELS", default_value_t = Recipe::default().sides())]
     size: String,
     /// Keep colours. Otherwise images become grey.
     #[arg(long, visible_alias = "color")]
@@ -35,9 +35,9 @@ pub(crate) struct Options {
     /// Exchange light and dark, as for dark drawings on white paper.
     #[arg(long)]
     invert: bool,
-    /// The share of the images that is kept for validation where the files name none.
-    #[arg(long, value_name = "SHARE", default_value_t = Recipe::default().validation_share)]
-    share: f32,
+    /// The percentage of the images that is kept for validation where the files name none.
+    #[arg(long, value_name = "PERCENT", default_value_t = Recipe::default().validation_percent)]
+    validation: u8,
     /// Which images those are, and the order of all.
     #[arg(long, value_name = "NUMBER", default_value_t = Recipe::default().seed)]
     seed: u64,
@@ -54,14 +54,13 @@ fn fit(name: &str) -> Result<Fit, String> {
 impl Options {
     fn recipe(&self) -> Result<Recipe, Failure> {
         let wrong = || Failure::Size(self.size.clone());
-        let (height, width) = self.size.split_once(['x', '×']).unwrap_or((&self.size, &self.size));
-        let [height, width] = [height, width].map(|side| side.trim().parse().map_err(|_| wrong()));
-        let shape = ImageShape { height: height?, width: width?, channels: if self.colour { 3 } else { 1 } };
+        let [height, width] = Recipe::parse_sides(&self.size).ok_or_else(wrong)?;
+        let shape = ImageShape { height, width, channels: if self.colour { 3 } else { 1 } };
         Ok(Recipe {
             shape,
             fit: self.fit,
             is_inverted: self.invert,
-            validation_share: self.share,
+            validation_percent: self.validation,
             seed: self.seed,
         })
     }
@@ -72,10 +71,10 @@ pub(crate) fn import_images(options: &Options) -> Result<(), Failure> {
     let recipe = options.recipe()?;
     let files = listed(&options.files)?;
     let several = options.files.len() > 1;
-    let Some(out) = &options.out else { return report_survey(&survey(opened(&files), several)?) };
+    let Some(out) = &options.out else { return report_survey(&survey(opened(&files), several, 0)?) };
     let output = Output::to(out)?;
     let Imported { set, skipped_files, skipped } = import(opened(&files), several, &recipe)?;
-    output.write(&set.to_file()?)?;
+    output.write(&set.to_file()?.bytes)?;
     print(format!("{} images of {} pixels", set.training.len() + set.test.len(), set.shape))?;
     print(format!("{} to train on, {} to validate with", set.training.len(), set.test.len()))?;
     print(classes(&counts(&set)))?;

@@ -9,6 +9,7 @@ mod evaluate;
 mod failure;
 mod files;
 mod import;
+mod interrupt;
 mod pack;
 mod pretrained;
 #[cfg(feature = "wgpu")]
@@ -86,8 +87,10 @@ fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("{failure}");
-            ExitCode::FAILURE
+            if !failure.is_no_reader() {
+                files::tell(&failure);
+            }
+            failure.status()
         }
     }
 }

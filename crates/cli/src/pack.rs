@@ -2,6 +2,7 @@
 
 use crate::{
     Failure,
+    arguments::Set,
     dataset::Folder,
     files::{at, print},
 };
@@ -35,14 +36,16 @@ fn dataset(name: &str) -> Result<DatasetId, String> {
 /// Packs the four files in `from` into `to`.
 pub(crate) fn pack_dataset(options: &Options) -> Result<(), Failure> {
     let Options { from, to, data } = options;
-    at(to, fs::create_dir_all(to))?;
     let dataset = data.spec();
     let images = |file| read_idx(from, file, |bytes| idx::images(bytes, dataset.shape));
     let labels = |file| read_idx(from, file, idx::labels);
     let (train_images, train_labels) =
         (images("train-images-idx3-ubyte")?, labels("train-labels-idx1-ubyte")?);
     let (test_images, test_labels) = (images("t10k-images-idx3-ubyte")?, labels("t10k-labels-idx1-ubyte")?);
-    let values = dataset.shape.values();
+    let (values, classes) = (dataset.shape.values(), dataset.classes.len());
+    check_labels(Set::Train, train_images.len() / values, &train_labels, classes)?;
+    check_labels(Set::Test, test_images.len() / values, &test_labels, classes)?;
+    at(to, fs::create_dir_all(to))?;
     // What else lies there stays.
     let pretrained = Folder::open(to).ok().and_then(|folder| folder.manifest.pretrained);
     let manifest = Manifest {
@@ -64,24 +67,37 @@ pub(crate) fn write_manifest(to: &Path, manifest: &Manifest) -> Result<(), Failu
     at(&path, fs::write(&path, manifest.to_string()))
 }
 
-/// The payload of an IDX file, which may be gzipped beside its plain name.
+/// The payload of an IDX file. It may be gzipped, whatever its name says, and have a dot before `idx`.
 fn read_idx(
     folder: &Path,
     name: &'static str,
     parse: impl Fn(&[u8]) -> Result<&[u8], idx::IdxError>,
 ) -> Result<Vec<u8>, Failure> {
-    let (plain, gzipped) = (folder.join(name), folder.join(format!("{name}.gz")));
-    let file = if plain.exists() {
-        at(&plain, fs::read(&plain))?
-    } else {
-        let mut file = Vec::new();
-        at(
-            &gzipped,
-            fs::File::open(&gzipped).and_then(|packed| GzDecoder::new(packed).read_to_end(&mut file)),
-        )?;
-        file
-    };
+    let dotted = name.replace("-idx", ".idx");
+    let names = [name, &dotted].into_iter().flat_map(|name| [name.to_owned(), format!("{name}.gz")]);
+    let found = names.map(|name| folder.join(name)).find(|path| path.exists());
+    let path = found.unwrap_or_else(|| folder.join(name));
+    let mut file = at(&path, fs::read(&path))?;
+    if file.starts_with(&GZIP) {
+        let mut inflated = Vec::new();
+        at(&path, GzDecoder::new(&file[..]).read_to_end(&mut inflated))?;
+        file = inflated;
+    }
     parse(&file).map(<[u8]>::to_vec).map_err(|error| Failure::Idx { file: name, error })
+}
+
+/// The bytes with which gzip files begin.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// Whether the labels belong to so many images, and each is that of a class.
+fn check_labels(set: Set, images: usize, labels: &[u8], classes: usize) -> Result<(), Failure> {
+    if labels.len() != images {
+        return Err(Failure::Unlabelled { set: set.name(), images, labels: labels.len() });
+    }
+    match labels.iter().find(|&&label| usize::from(label) >= classes) {
+        Some(&label) => Err(Failure::UnknownLabel { set: set.name(), label, classes }),
+        None => Ok(()),
+    }
 }
 
 /// Packs images of so many `values` each, a thousand in a file; of the first thousand, these `first` ones in a file of

@@ -4,7 +4,7 @@ use crate::{
     Failure,
     arguments::{Data, Network},
     dataset::Folder,
-    files::{print, print_json},
+    files::{print, print_json, tell},
     start::Start,
 };
 use latent_core::training::{Trainer, epoch_order};
@@ -44,7 +44,7 @@ pub(crate) fn profile(options: &Options) -> Result<(), Failure> {
     let batches: Vec<_> = order.chunks(settings.batch).take(options.steps).collect();
     let times = pollster::block_on(async {
         let gpu = Gpu::request_for_profiling().await?;
-        eprintln!("{}", gpu.adapter());
+        tell(gpu.adapter());
         let mut passes = Passes::new(&gpu, &settings.model, &checkpoint.progress).await?;
         passes.profile(&images, &batches, settings.learning_rates.after(0)).await
     })?;

@@ -1,16 +1,18 @@
 //! The output of `train`: a progress bar and a line for each epoch for people, lines of JSON for programs.
 
-use crate::{
-    Failure,
-    files::{print, print_json},
-};
+use crate::{Failure, files::tell};
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use latent_core::{
     settings::Settings,
     training::{Losses, history::History},
 };
 use serde::Serialize;
-use std::{fmt, path::Path, time::Instant};
+use std::{
+    fmt,
+    io::{self, Write},
+    path::Path,
+    time::Instant,
+};
 
 /// Who reads the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +23,7 @@ pub(crate) enum Audience {
     Programs { steps: bool },
 }
 
-/// The output of a run under way.
+/// The output of a run under way. What cannot be written never stops the run: its model is worth more.
 pub(crate) struct Report {
     audience: Audience,
     settings: Settings,
@@ -32,6 +34,10 @@ pub(crate) struct Report {
     run: Pace,
     /// On the standard error, if that is a terminal.
     bar: ProgressBar,
+    /// The standard output is for the model, so the report goes to the standard error.
+    is_on_stderr: bool,
+    /// Why nothing is written any more.
+    failure: Option<Failure>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -63,19 +69,25 @@ struct EpochLine {
 }
 
 #[derive(Serialize)]
-struct LastLine<'a> {
+struct LastLine {
     done: bool,
     steps: u64,
     loss: Option<f32>,
     val_loss: Option<f32>,
     seconds: f64,
     steps_per_s: f64,
-    out: Option<&'a Path>,
+    out: Option<String>,
 }
 
 impl Report {
     /// Before a run goes from step `from` to step `to`.
-    pub(crate) fn new(audience: Audience, settings: Settings, from: u64, to: u64) -> Self {
+    pub(crate) fn new(
+        audience: Audience,
+        settings: Settings,
+        from: u64,
+        to: u64,
+        is_on_stderr: bool,
+    ) -> Self {
         let bar = match audience {
             Audience::People => ProgressBar::new(to).with_style(style()),
             Audience::Programs { .. } => ProgressBar::hidden(),
@@ -83,16 +95,34 @@ impl Report {
         bar.set_position(from);
         bar.reset_eta();
         let (epoch, run) = (Pace::default(), Pace::default());
-        Self { audience, settings, began: Instant::now(), epoch, run, bar }
+        Self { audience, settings, began: Instant::now(), epoch, run, bar, is_on_stderr, failure: None }
+    }
+
+    /// Writes a line, unless an earlier one could not be written.
+    fn line(&mut self, line: impl fmt::Display) {
+        if self.is_on_stderr {
+            return self.bar.suspend(|| tell(line));
+        }
+        if self.failure.is_none() {
+            let written = self.bar.suspend(|| writeln!(io::stdout(), "{line}"));
+            self.failure = written.err().map(Failure::Output);
+        }
+    }
+
+    fn json(&mut self, line: &impl Serialize) {
+        match serde_json::to_string(line) {
+            Ok(line) => self.line(line),
+            Err(error) => self.failure = Some(error.into()),
+        }
+    }
+
+    /// Whether nobody can be told anything any more.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.failure.is_some()
     }
 
     /// Steps were trained, in so many seconds.
-    pub(crate) fn trained(
-        &mut self,
-        steps_before: u64,
-        losses: &[Losses],
-        seconds: f64,
-    ) -> Result<(), Failure> {
+    pub(crate) fn trained(&mut self, steps_before: u64, losses: &[Losses], seconds: f64) {
         for pace in [&mut self.epoch, &mut self.run] {
             pace.steps += losses.len();
             pace.seconds += seconds;
@@ -102,20 +132,15 @@ impl Report {
             self.bar.set_position(steps_before + losses.len() as u64);
         }
         if self.audience != (Audience::Programs { steps: true }) {
-            return Ok(());
+            return;
         }
-        (steps_before + 1..)
-            .zip(losses)
-            .try_for_each(|(step, losses)| print_json(&StepLine::new(step, losses)))
+        for (step, losses) in (steps_before + 1..).zip(losses) {
+            self.json(&StepLine::new(step, losses));
+        }
     }
 
     /// An epoch was validated.
-    pub(crate) fn validated(
-        &mut self,
-        epoch: u32,
-        history: &History,
-        losses: &Losses,
-    ) -> Result<(), Failure> {
+    pub(crate) fn validated(&mut self, epoch: u32, history: &History, losses: &Losses) {
         let val_loss = losses.kept_total();
         let loss = history.epoch_loss(&self.settings, epoch);
         let steps_per_s = std::mem::take(&mut self.epoch).steps_per_s();
@@ -123,7 +148,7 @@ impl Report {
             let val_divergence = losses.divergence.map(|divergence| divergence as f32);
             let val_reconstruction = val_divergence.map(|_| losses.reconstruction as f32);
             let line = EpochLine { epoch, loss, val_loss, val_reconstruction, val_divergence, steps_per_s };
-            return print_json(&line);
+            return self.json(&line);
         }
         let loss = loss.map_or("      –".into(), |loss| format!("{loss:.5}"));
         let all = self.settings.epochs;
@@ -133,7 +158,7 @@ impl Report {
         let line = format!(
             "epoch {epoch:>3}/{all}  loss {loss}  val_loss {val_loss:.5}{parts}  {steps_per_s:.0} steps/s"
         );
-        self.bar.suspend(|| print(line))
+        self.line(line);
     }
 
     /// Takes the bar away, however the run ended.
@@ -141,18 +166,25 @@ impl Report {
         self.bar.finish_and_clear();
     }
 
-    /// The run is over, and its model in the file, if one was asked for.
-    pub(crate) fn finished(&self, history: &History, out: Option<&Path>) -> Result<(), Failure> {
+    /// The run is over, and its model in the file, if one was asked for. Gives the first failure of all lines.
+    pub(crate) fn finished(mut self, history: &History, out: Option<&Path>) -> Result<(), Failure> {
         let (steps, loss) = (history.steps(), history.losses().last().copied());
         let (seconds, steps_per_s) = (self.began.elapsed().as_secs_f64(), self.run.steps_per_s());
         if self.audience != Audience::People {
             let val_loss = history.validation().last().map(|last| last.loss);
-            return print_json(&LastLine { done: true, steps, loss, val_loss, seconds, steps_per_s, out });
+            // A name may have bytes that are no text, which JSON cannot hold.
+            let out = out.map(|out| out.to_string_lossy().into_owned());
+            self.json(&LastLine { done: true, steps, loss, val_loss, seconds, steps_per_s, out });
+            return self.failure.map_or(Ok(()), Err);
         }
         let of = if self.run.steps as u64 == steps { String::new() } else { format!(", {steps} in all") };
         let loss = loss.map_or(String::new(), |loss| format!(", last loss {loss:.5}"));
-        print(format!("{} steps in {seconds:.1} s{of}{loss}", self.run.steps))?;
-        out.map_or(Ok(()), |out| print(format!("saved in {}", out.display())))
+        let trained = self.run.steps;
+        self.line(format!("{trained} steps in {seconds:.1} s{of}{loss}"));
+        if let Some(out) = out {
+            self.line(format!("saved in {}", out.display()));
+        }
+        self.failure.map_or(Ok(()), Err)
     }
 }
 

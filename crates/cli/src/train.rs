@@ -5,7 +5,8 @@ use crate::{
     arguments::{Cpu, Data, Network},
     dataset::Folder,
     device::{Device, Job},
-    files::{Output, read_model_as, read_tensors},
+    files::{Output, read_model_as, read_tensors, tell},
+    interrupt::Interrupt,
     report::{Audience, Report},
     start::Start,
 };
@@ -146,13 +147,24 @@ pub(crate) fn train(options: &Options) -> Result<(), Failure> {
         Checkpoint::fits(&settings.model, steps).map_err(Failure::Unsaved)?;
     }
     if let Some(changes) = changes {
-        eprintln!("note: after step {done} the run goes on with {changes}");
+        tell(format!("note: after step {done} the run goes on with {changes}"));
     }
     let folder = Folder::open_for(&options.data.folder(settings.data)?, &settings.model)?;
     let data = folder.dataset(settings.training_images)?;
     let noise = options.noise(settings, steps)?;
-    let mut report = Report::new(options.audience(), settings.clone(), done, steps);
-    let training = Training { checkpoint, noise, steps, data: &data, report: &mut report };
+    let is_on_stderr = out.as_ref().is_some_and(Output::is_standard);
+    let mut report = Report::new(options.audience(), settings.clone(), done, steps, is_on_stderr);
+    let interrupt = Interrupt::watch()?;
+    let is_kept = out.is_some();
+    let training = Training {
+        checkpoint,
+        noise,
+        steps,
+        data: &data,
+        report: &mut report,
+        interrupt: &interrupt,
+        is_kept,
+    };
     let result = match is_on_cpu {
         true => pollster::block_on(training.on_cpu(&options.cpu)),
         false => options.device.run(training),
@@ -162,7 +174,11 @@ pub(crate) fn train(options: &Options) -> Result<(), Failure> {
     if let Some(out) = out {
         out.write(&checkpoint.to_bytes().map_err(Failure::Unsaved)?)?;
     }
-    report.finished(&checkpoint.history, options.out.as_deref())
+    let told = report.finished(&checkpoint.history, options.out.as_deref());
+    match interrupt.is_asked() && checkpoint.progress.steps < steps {
+        true => Err(Failure::Interrupted(checkpoint.progress.steps)),
+        false => told,
+    }
 }
 
 struct Training<'a> {
@@ -172,6 +188,10 @@ struct Training<'a> {
     steps: u64,
     data: &'a Dataset,
     report: &'a mut Report,
+    /// Ends the run after the steps under way.
+    interrupt: &'a Interrupt,
+    /// Whether the model is kept: otherwise a run that can tell nothing is of no use.
+    is_kept: bool,
 }
 
 impl Job for Training<'_> {
@@ -192,20 +212,31 @@ impl Training<'_> {
     }
 
     async fn advance<T: Trainer>(self, mut run: Run<T>) -> Result<Checkpoint, Failure> {
-        let Self { checkpoint: Checkpoint { settings, mut history, .. }, noise, steps, data, report } = self;
+        let Self {
+            checkpoint: Checkpoint { settings, mut history, .. },
+            noise,
+            steps,
+            data,
+            report,
+            interrupt,
+            is_kept,
+        } = self;
         run.trainer().set_noise(noise);
         // An epoch that ends with the last step is still validated.
         while run.steps() < steps || run.validation_is_due() {
+            if interrupt.is_asked() || report.has_failed() && !is_kept {
+                break;
+            }
             let began = Instant::now();
             let most = usize::try_from(steps.saturating_sub(run.steps())).unwrap_or(usize::MAX);
             match run.advance(data, most, LONG_SLICE).await? {
                 Some(Slice::Trained { steps_before, losses }) => {
                     history.trained(StepLosses::of(&losses));
-                    report.trained(steps_before, &losses, began.elapsed().as_secs_f64())?;
+                    report.trained(steps_before, &losses, began.elapsed().as_secs_f64());
                 }
                 Some(Slice::Validated { epochs, losses }) => {
                     if history.validated(losses.kept_total(), losses.parts()) {
-                        report.validated(epochs, &history, &losses)?;
+                        report.validated(epochs, &history, &losses);
                     }
                 }
                 Some(Slice::Validating) => {}

@@ -1,7 +1,7 @@
 //! What happens to the page: the person acts, workers answer, the browser reports.
 
 use crate::engine_selection::Adapter;
-use latent_core::{engine::EngineChoice, model::presets::Preset, settings::Field};
+use latent_core::{data::OwnSet, engine::EngineChoice, model::presets::Preset, settings::Field};
 use latent_protocol::{ExplorerCommand, ExplorerEvent, TrainerEvent};
 use std::sync::Arc;
 
@@ -32,6 +32,8 @@ pub enum Event {
     ServerChecked(WorkerId, bool),
     /// [`Effect::ReloadOnce`](crate::Effect::ReloadOnce) was refused: this tab has reloaded before.
     ReloadRefused(WorkerId),
+    /// The browser keeps these sets of the person's own images.
+    OwnSets(Vec<OwnSet>),
     /// A newer release has been fetched.
     ReleaseWaits,
 }

@@ -11,6 +11,7 @@ pub mod engine_selection; // which engine trains
 mod event; // what happens to the page
 mod failure; // what a worker's error means, in words
 pub mod numbers; // numbers as people read them
+pub mod own_images; // a person's own images that this browser may not have
 pub mod recovery; // what becomes of a run whose engine dies
 mod view; // what the page shows of the run
 pub mod watchdog; // how a worker that hangs is noticed

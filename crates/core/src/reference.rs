@@ -157,6 +157,12 @@ fn page() -> impl Iterator<Item = (&'static str, String, &'static str, &'static 
     let text = str::to_owned;
     [
         ("v", text("1"), "1", "The version of the grammar."),
+        (
+            "recipe",
+            text("a way, a percentage and a seed: `contain,10,1`; `,inverted` behind it"),
+            "",
+            "How pictures became a person's own images, for whoever is to import the same ones.",
+        ),
         ("engine", engines, "`auto`", "What trains."),
         (
             "z",

@@ -3,10 +3,8 @@
 //! A pixel of the result is the mean of the area that it covers (the picture's pixels weighted by their share in it), in whole
 //! numbers. An enlarged picture is interpolated linearly in the same way: the area is at least one pixel of the picture wide.
 
-use crate::{
-    raster::Raster,
-    recipe::{Fit, Recipe},
-};
+use crate::raster::Raster;
+use latent_core::data::{Fit, Recipe};
 use std::ops::Range;
 
 /// A picture as an image of the recipe's shape, its values row by row, channels innermost.
@@ -33,6 +31,18 @@ pub(crate) fn fitted(picture: Raster, recipe: &Recipe) -> Vec<u8> {
             values
         }
     }
+}
+
+/// A picture whose longer side has at most so many pixels, in its own proportions.
+pub(crate) fn reduced(picture: Raster, most: u32) -> Raster {
+    let Raster { width, height, channels, .. } = picture;
+    if width.max(height) <= most {
+        return picture;
+    }
+    let whole = Area { left: 0, top: 0, width, height };
+    let inner = Area { left: 0, top: 0, width: most, height: most }.middle(width, height);
+    let values = scaled(&picture, whole, inner.width, inner.height);
+    Raster::new(inner.width, inner.height, channels, values)
 }
 
 /// A part of a picture.

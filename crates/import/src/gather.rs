@@ -81,8 +81,8 @@ impl<T: Take> Gather<T> {
         }
     }
 
-    pub(crate) fn take(&self) -> &T {
-        &self.take
+    pub(crate) fn take(&mut self) -> &mut T {
+        &mut self.take
     }
 
     fn add(&mut self, path: &str, kept: Vec<T::Kept>) -> usize {

@@ -44,6 +44,12 @@ impl ImageSet {
         self.hash().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
+    /// Whether each label is that of a class; 0 where there are no classes.
+    pub(crate) fn has_sound_labels(&self) -> bool {
+        let labels = [&self.training, &self.test].into_iter().flat_map(|part| &part.labels);
+        labels.copied().all(|label| usize::from(label) < self.classes.len().max(1))
+    }
+
     /// The same in bytes.
     pub(crate) fn hash(&self) -> [u8; 32] {
         let mut hash = Sha256::new();

@@ -5,11 +5,10 @@ use crate::{
     gather::{Gather, Sample, Source, Take},
     image_set::{ImageSet, Part},
     limits, picture,
-    recipe::{Recipe, RecipeError},
     walk::{InputFile, Skipped, WalkError, walk},
 };
 use latent_core::{
-    data::{OwnSet, Split},
+    data::{OwnSet, Recipe, RecipeError, Split},
     random::{Purpose, Random},
 };
 
@@ -122,7 +121,7 @@ fn parts(mut samples: Vec<Sample<Vec<u8>>>, classes: &[String], recipe: &Recipe)
     let is_test = |sample: &Sample<_>| sample.split == Some(Split::Test);
     let named = samples.iter().filter(|sample| is_test(sample)).count();
     let has_both = (1..samples.len()).contains(&named);
-    let share = (samples.len() as f64 * f64::from(recipe.validation_share)).round() as usize;
+    let share = (samples.len() * usize::from(recipe.validation_percent) + 50) / 100;
     let kept = share.clamp(1, samples.len() - 1);
     let mut parts = [Part::default(), Part::default()];
     for (at, sample) in samples.into_iter().enumerate() {

@@ -1,9 +1,9 @@
 //! What an import may take. All of it is checked before memory is taken.
 
+use latent_core::data::OwnSet;
+
 /// Bytes of all pixels of a set.
-pub const MOST_PIXEL_BYTES: usize = 200_000_000;
-/// The longer side of a set's images.
-pub const MOST_SIDE: usize = 64;
+pub const MOST_PIXEL_BYTES: usize = OwnSet::MOST_PIXEL_BYTES;
 /// Pixels of a picture before it is scaled.
 pub const MOST_PICTURE_PIXELS: u64 = 100_000_000;
 /// Bytes of a picture, table or array file, expanded.

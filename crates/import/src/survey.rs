@@ -4,9 +4,10 @@ use crate::{
     gather::{Gather, Source, Take},
     import::ImportError,
     picture,
+    sheet::{SamplePicture, Sheet},
     walk::{InputFile, Skipped, walk},
 };
-use latent_core::data::Split;
+use latent_core::data::{Recipe, Split};
 use std::collections::BTreeMap;
 
 /// What was found.
@@ -20,22 +21,26 @@ pub struct Survey {
     pub classes: Vec<(String, usize)>,
     /// Width and height of images, and how many have them, the most frequent first.
     pub sizes: Vec<([u32; 2], usize)>,
+    /// Some of the pictures, evenly spread.
+    pub pictures: Vec<SamplePicture>,
     /// Files that cannot be a part of the set.
     pub skipped_files: usize,
     /// The first of them, with reasons.
     pub skipped: Vec<Skipped>,
 }
 
-/// Looks at files. `several` as in [`crate::import`].
+/// Looks at files, and keeps at most `pictures` pictures for a person to look at. `several` as in [`crate::import`].
 ///
 /// # Errors
 /// When there are too many files, or no image.
 pub fn survey<'a>(
     files: impl IntoIterator<Item = InputFile<'a>>,
     several: bool,
+    pictures: usize,
 ) -> Result<Survey, ImportError> {
-    let mut gather = Gather::new(Sizes);
+    let mut gather = Gather::new(Sizes(Sheet::new(pictures)));
     walk(files, several, &mut gather)?;
+    let pictures = std::mem::take(&mut gather.take().0.pictures);
     let (samples, classes, skipped) = gather.finish();
     if samples.is_empty() {
         return Err(ImportError::NoImages(skipped.listed));
@@ -58,13 +63,17 @@ pub fn survey<'a>(
             .map(|name| (name.clone(), of_class.get(name.as_str()).copied().unwrap_or(0)))
             .collect(),
         sizes,
+        pictures,
         skipped_files: skipped.count,
         skipped: skipped.listed,
     })
 }
 
-/// Takes sizes.
-struct Sizes;
+/// Width and height that a picture has to fill.
+const LEAST: [u32; 2] = [Recipe::MOST_SIDE as u32; 2];
+
+/// Takes sizes, and some of the pictures.
+struct Sizes(Sheet);
 
 impl Take for Sizes {
     type Kept = [u32; 2];
@@ -72,9 +81,17 @@ impl Take for Sizes {
     fn take(&mut self, source: Source) -> Result<Vec<[u32; 2]>, String> {
         match source {
             Source::Picture { format, file } => {
-                picture::dimensions(format, file).map(|size| vec![size]).map_err(|error| error.to_string())
+                let size = picture::dimensions(format, file).map_err(|error| error.to_string())?;
+                self.0.offer(|| picture::read(format, file, LEAST)).map_err(|error| error.to_string())?;
+                Ok(vec![size])
             }
-            Source::Array(array) => Ok(vec![[array.width, array.height]; array.len()]),
+            Source::Array(array) => {
+                for image in array.images() {
+                    // An array's images are there already.
+                    let _ = self.0.offer(|| Ok::<_, std::convert::Infallible>(image));
+                }
+                Ok(vec![[array.width, array.height]; array.len()])
+            }
         }
     }
 }

@@ -2,8 +2,14 @@
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use latent_core::data::ImageShape;
-use latent_import::{Fit, ImageSet, ImportError, Imported, InputFile, Part, Recipe, import, survey};
-use std::{fs, io::Cursor, path::PathBuf};
+use latent_import::{
+    Fit, ImageSet, ImportError, Imported, InputFile, Part, Recipe, import, open_set, survey,
+};
+use std::{
+    fs,
+    io::{Cursor, Write},
+    path::PathBuf,
+};
 
 fn path(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/files").join(name)
@@ -144,26 +150,70 @@ fn cifar_10s_archive_has_its_classes_and_splits() {
 fn a_survey_tells_what_an_import_finds() {
     let files =
         || [InputFile { path: "pets.zip".into(), reader: Ok(Box::new(Cursor::new(bytes("pets.zip")))) }];
-    let survey = survey(files(), false).unwrap();
+    let survey = survey(files(), false, 4).unwrap();
     assert_eq!((survey.images, survey.test_images, survey.skipped_files), (21, 8, 1));
     assert_eq!(survey.classes, [("cat".into(), 13), ("dog".into(), 8)]);
     assert_eq!(survey.sizes, [([12, 12], 21)]);
 }
 
 #[test]
-fn the_seed_chooses_which_images_validate() {
-    let with_seed = |seed, validation_share| {
-        imported(&["images.npy"], &Recipe { seed, validation_share, ..recipe(4, 1) }).set
+fn a_set_opens_from_its_file_and_a_damaged_file_does_not() {
+    let set = imported(&["pets.zip"], &recipe(6, 3)).set;
+    let file = set.to_file().unwrap();
+    let opened = |bytes: &[u8]| open_set(Cursor::new(bytes.to_vec()));
+    assert_eq!(opened(&file.bytes).unwrap(), Some(set));
+    for other in [bytes("pets.zip"), bytes("set.npz"), b"text".to_vec(), Vec::new()] {
+        assert_eq!(opened(&other).unwrap(), None);
+    }
+    assert_eq!(file.files.last().unwrap().0, "manifest.txt");
+    for (name, range) in &file.files {
+        let mut damaged = file.bytes.clone();
+        damaged[range.start + range.len() / 2] ^= 1;
+        assert!(!matches!(opened(&damaged), Ok(Some(_))), "{name}");
+    }
+    assert!(!matches!(opened(&file.bytes[..file.bytes.len() / 2]), Ok(Some(_))));
+}
+
+#[test]
+fn a_file_whose_images_are_others_than_it_says_is_no_set() {
+    let mut set = imported(&["pets.zip"], &recipe(6, 3)).set;
+    let honest = set.to_file().unwrap();
+    set.test.pixels[5] ^= 1;
+    let other = set.to_file().unwrap();
+    // The first set's manifest, with the name of the second.
+    let text = |file: &latent_import::SetFile| {
+        let range = file.files.last().unwrap().1.clone();
+        String::from_utf8(file.bytes[range].to_vec()).unwrap()
     };
-    assert_eq!(with_seed(1, 0.3), with_seed(1, 0.3));
-    assert!((2..9).any(|seed| with_seed(seed, 0.3).test != with_seed(1, 0.3).test));
-    assert_eq!(with_seed(1, 0.3).test.len(), 2);
-    assert_eq!(with_seed(1, 0.001).test.len(), 1);
-    assert_eq!(with_seed(1, 0.999).training.len(), 1);
+    let name = |text: &str| text.lines().find_map(|line| line.strip_prefix("name ")).unwrap().to_owned();
+    let [from, to] = [&honest, &other].map(|file| name(&text(file)));
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (entry, range) in &honest.files {
+        zip.start_file(entry.as_str(), zip::write::SimpleFileOptions::default()).unwrap();
+        let bytes = match entry.as_str() {
+            "manifest.txt" => text(&honest).replace(&from, &to).into_bytes(),
+            _ => honest.bytes[range.clone()].to_vec(),
+        };
+        zip.write_all(&bytes).unwrap();
+    }
+    let forged = zip.finish().unwrap().into_inner();
+    assert!(matches!(open_set(Cursor::new(forged)), Err(latent_import::OpenSetError::Identity)));
+}
+
+#[test]
+fn the_seed_chooses_which_images_validate() {
+    let with_seed = |seed, validation_percent| {
+        imported(&["images.npy"], &Recipe { seed, validation_percent, ..recipe(4, 1) }).set
+    };
+    assert_eq!(with_seed(1, 30), with_seed(1, 30));
+    assert!((2..9).any(|seed| with_seed(seed, 30).test != with_seed(1, 30).test));
+    assert_eq!(with_seed(1, 30).test.len(), 2);
+    assert_eq!(with_seed(1, 1).test.len(), 1);
+    assert_eq!(with_seed(1, 99).training.len(), 1);
     assert!(matches!(
         imported_bytes(
             vec![("images.npy", bytes("images.npy"))],
-            &Recipe { validation_share: 1.0, ..recipe(4, 1) }
+            &Recipe { validation_percent: 100, ..recipe(4, 1) }
         ),
         Err(ImportError::Recipe(_))
     ));

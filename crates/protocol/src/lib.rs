@@ -5,12 +5,14 @@
 
 mod explorer;
 mod helper;
+mod import;
 mod role;
 mod snapshot;
 mod trainer;
 
 pub use explorer::{CodeDistribution, ExplorerCommand, ExplorerEvent, MOST_KERNELS, Pair};
 pub use helper::{HelperCommand, HelperEvent};
+pub use import::{ImportCommand, ImportEvent, SkippedReport, SurveyReport};
 pub use role::Role;
 pub use snapshot::Snapshot;
 pub use trainer::{Download, Phase, TrainerCommand, TrainerEvent};
@@ -19,7 +21,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use thiserror::Error;
 
 /// The version of this protocol.
-pub const VERSION: u32 = 10;
+pub const VERSION: u32 = 11;
 
 /// A worker's first message. A worker of another release may mean something else by the same bytes, so it is ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

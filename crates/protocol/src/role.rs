@@ -12,6 +12,8 @@ pub enum Role {
     },
     /// Trains the columns of a trainer's network that the trainer leaves to it.
     Helper,
+    /// Imports a person's own images.
+    Importer,
     /// Decodes points and encodes the plotted images with the newest weights.
     Explorer,
 }
@@ -23,6 +25,7 @@ impl Role {
             Self::Trainer { workers, is_asked: true } => format!("trainer {workers}"),
             Self::Trainer { workers, is_asked: false } => format!("trainer up to {workers}"),
             Self::Helper => "helper".into(),
+            Self::Importer => "importer".into(),
             Self::Explorer => "explorer".into(),
         }
     }
@@ -31,6 +34,7 @@ impl Role {
     pub fn from_name(name: &str) -> Option<Self> {
         match name {
             "helper" => Some(Self::Helper),
+            "importer" => Some(Self::Importer),
             "explorer" => Some(Self::Explorer),
             _ => {
                 let workers = name.strip_prefix("trainer ")?;
@@ -50,7 +54,7 @@ mod tests {
     fn workers_know_their_role_by_their_name() {
         assert_eq!(Role::from_name("explorer"), Some(Role::Explorer));
         let trainers = [false, true].map(|is_asked| Role::Trainer { workers: 3, is_asked });
-        for role in [trainers[0], trainers[1], Role::Helper, Role::Explorer] {
+        for role in [trainers[0], trainers[1], Role::Helper, Role::Importer, Role::Explorer] {
             assert_eq!(Role::from_name(&role.name()), Some(role));
         }
         assert_eq!(Role::from_name(""), None);

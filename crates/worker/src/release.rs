@@ -25,7 +25,7 @@ pub(super) fn id() -> String {
 
 /// The data set that this worker works on.
 pub(super) fn dataset() -> DatasetId {
-    DatasetId::from_name(&RELEASE.with(Release::dataset)).unwrap_or_default()
+    DatasetId::from_text(&RELEASE.with(Release::dataset)).unwrap_or_default()
 }
 
 /// Where the data set's manifest lies, beside the worker's script.

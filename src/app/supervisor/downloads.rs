@@ -17,8 +17,8 @@ impl Supervisor {
     /// Offers the codes of the plotted images as a table.
     pub fn save_codes(&self) {
         let name = self.plane_name("codes", "csv");
-        let classes = self.state.dataset.get_untracked().classes();
-        let table = self.state.cloud.with_untracked(|cloud| cloud.to_csv(classes));
+        let classes = self.state.classes.get_untracked();
+        let table = self.state.cloud.with_untracked(|cloud| cloud.to_csv(&classes));
         self.offer(&name, "text/csv", table.as_bytes());
     }
 

@@ -41,6 +41,7 @@ impl Supervisor {
             release: release::id(),
             benchmarks: memory::recall(BENCHMARKS).unwrap_or_default(),
             is_hidden: document().hidden(),
+            own_sets: state.own_images.with_untracked(|sets| sets.iter().map(|images| images.set).collect()),
         };
         let (controller, effects) = Controller::new(link, notices, environment);
         let supervisor = Self {

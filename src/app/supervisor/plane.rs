@@ -1,7 +1,10 @@
 //! What is to be seen on the latent plane: the point, the images there, and what the network makes of them.
 
 use super::Supervisor;
-use crate::app::state::{Map, Measured, State};
+use crate::{
+    app::state::{Map, Measured, State},
+    display::class_colours::ClassColours,
+};
 use latent_controller::Action;
 use latent_core::{
     data::Split,
@@ -102,9 +105,10 @@ impl Supervisor {
         self.choose_others();
     }
 
-    /// Shows only one class, or all again if that is done already.
+    /// Shows only one class, which gets a colour, or all again if that is done already.
     pub fn isolate(&self, kind: u8) {
         let shown = self.state.isolated.get_untracked();
+        self.state.colours.update(|colours| colours.give(kind));
         self.state.isolated.set((shown != Some(kind)).then_some(kind));
     }
 
@@ -116,12 +120,12 @@ impl Supervisor {
         }
     }
 
-    /// Chooses five plotted images at random.
+    /// Chooses five plotted images at random, or all where there are fewer.
     pub fn choose_others(&self) {
-        let count = self.state.plotted.get_untracked().count(self.state.dataset.get_untracked()) as f64;
+        let count = self.state.plotted.get_untracked().count(self.state.dataset.get_untracked());
         let mut chosen = Vec::with_capacity(CHOSEN);
-        while chosen.len() < CHOSEN {
-            let image = (js_sys::Math::random() * count) as u32;
+        while chosen.len() < CHOSEN.min(count) {
+            let image = (js_sys::Math::random() * count as f64) as u32;
             if !chosen.contains(&image) {
                 chosen.push(image);
             }
@@ -155,6 +159,7 @@ impl Supervisor {
         isolated.set(None);
         hovered.set(None);
         nearest.set(None);
+        self.state.colours.set(ClassColours::first(self.state.classes.with_untracked(Vec::len)));
         self.choose_others();
     }
 

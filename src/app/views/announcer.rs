@@ -1,10 +1,7 @@
 //! Announces changes to screen readers: finished epochs, and the class near the point. At most one announcement in five
 //! seconds; of several that wait, only the newest is made.
 
-use crate::{
-    app::state::State,
-    display::{dataset::sample_of, numbers},
-};
+use crate::{app::state::State, display::numbers};
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -37,8 +34,7 @@ pub(super) fn Announcer() -> impl IntoView {
         if let Some(label) = label.get()
             && state.is_point_held.get_untracked()
         {
-            announcements
-                .announce(format!("The point is near {}", sample_of(state.dataset.get_untracked(), label)));
+            announcements.announce(untrack(|| format!("The point is near {}", state.sample_of(label))));
         }
     });
     view! { <p class="visually-hidden" aria-live="polite" id="announcer">{announcements.current}</p> }

@@ -108,7 +108,7 @@ fn Reading(label: &'static str, children: Children) -> impl IntoView {
     view! {
         <div>
             <dt>{label}</dt>
-            <dd>{children()}</dd>
+            <dd translate="no">{children()}</dd>
         </div>
     }
 }

@@ -3,10 +3,7 @@
 use super::{image_canvas::ImageCanvas, image_pair::ImagePair};
 use crate::{
     app::{state::State, supervisor::Supervisor},
-    display::{
-        dataset::sample_of,
-        numbers::{code_distribution, coordinate, unit_name},
-    },
+    display::numbers::{code_distribution, coordinate, unit_name},
 };
 use latent_core::math::read_f32;
 use leptos::{ev, prelude::*};
@@ -90,14 +87,10 @@ fn Nearest() -> impl IntoView {
         state.pairs.with(|pairs| pairs.iter().find(|pair| pair.image == nearest).cloned())
     });
     let hint = move || {
-        let (dataset, sample) = (state.dataset.get(), state.words().sample);
+        let sample = state.words().sample;
         match nearest.with(|nearest| nearest.as_ref().and_then(|nearest| nearest.label)) {
             Some(label) => {
-                format!(
-                    "Nearest {} {sample}: {}",
-                    state.plotted.get().set().name(),
-                    sample_of(dataset, label)
-                )
+                format!("Nearest {} {sample}: {}", state.plotted.get().set().name(), state.sample_of(label))
             }
             None => format!("Nearest {sample}"),
         }

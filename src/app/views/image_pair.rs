@@ -1,7 +1,7 @@
 //! An image of the data set beside its reconstruction.
 
 use super::image_canvas::ImageCanvas;
-use crate::{app::state::State, display::dataset::sample_of};
+use crate::app::state::State;
 use latent_core::model::Corruption;
 use latent_protocol::Pair;
 use leptos::prelude::*;
@@ -18,10 +18,7 @@ pub(super) fn ImagePair(#[prop(into)] pair: Signal<Option<Pair>>) -> impl IntoVi
     let label = move |kind: &'static str| {
         Signal::derive(move || {
             let label = pair.with(|pair| pair.as_ref().and_then(|pair| pair.label));
-            label.map_or_else(
-                || kind.to_owned(),
-                |label| format!("{kind} of {}", sample_of(state.dataset.get(), label)),
-            )
+            label.map_or_else(|| kind.to_owned(), |label| format!("{kind} of {}", state.sample_of(label)))
         })
     };
     view! {

@@ -13,6 +13,7 @@ mod controls;
 mod decoded_image;
 mod image_canvas;
 mod image_pair;
+mod images;
 mod keyboard_shortcuts;
 mod linked_model;
 mod model;
@@ -79,6 +80,7 @@ pub(super) fn Page() -> impl IntoView {
         {state.hidden.with_value(|hidden| !hidden.is_empty()).then(|| view! {
             <p class="way-out"><a href=move || address::whole_page(state) target="_blank">"Open the full page"</a></p>
         })}
+        <images::ImagesDialog />
         <announcer::Announcer />
         <run_state::RunState />
     }

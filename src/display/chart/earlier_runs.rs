@@ -104,10 +104,18 @@ impl EarlierRun {
 /// The settings that differ, each as `lr 0.0005 → 0.005`.
 pub fn changes(before: &Settings, after: &Settings) -> Vec<String> {
     let change = |field: Field| {
-        let (before, after) = (before.get(field), after.get(field));
-        (before != after).then(|| format!("{} {before} → {after}", field.key()))
+        let (from, to) = (before.get(field), after.get(field));
+        (from != to).then(|| format!("{} {} → {}", field.key(), shown(field, from), shown(field, to)))
     };
     Field::ALL.into_iter().filter_map(change).collect()
+}
+
+/// A value of a field. Of own images the start of their hash, which tells sets apart.
+fn shown(field: Field, mut value: String) -> String {
+    if field == Field::Data && value.starts_with("own-") {
+        value.truncate(12);
+    }
+    value
 }
 
 /// Validation losses at equal distances, counted back from the last.

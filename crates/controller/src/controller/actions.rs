@@ -1,7 +1,7 @@
 //! What the person does.
 
 use super::{Controller, candidate::CandidateState, trainer::Requested};
-use crate::{Action, Effect};
+use crate::{Action, Effect, own_images::missing};
 use latent_core::{
     engine::EngineChoice,
     model::presets::Preset,
@@ -57,6 +57,9 @@ impl Controller {
         }
         if let Err(error) = settings.adjust(self.view.steps, field, text) {
             return self.notify(format!("{error}."));
+        }
+        if !self.has_images(settings.data) {
+            return self.notify(format!("{} are not in this browser.", missing(settings.data)));
         }
         self.view.settings = settings;
         self.has_next_rate &= field != Field::LearningRate;

@@ -1,7 +1,7 @@
 //! Checkpoints: what a dead worker leaves, what the browser saves over a reload, and models as files.
 
 use super::{Controller, trainer::Requested};
-use crate::{Effect, NotSaved, Resumable, SavedRecord, SavedRun};
+use crate::{Effect, NotSaved, Resumable, SavedRecord, SavedRun, own_images::missing};
 use latent_core::{
     engine::EngineChoice,
     training::{Progress, checkpoint::Checkpoint, history::History},
@@ -125,6 +125,10 @@ impl Controller {
     pub(super) fn resume(&mut self) {
         let Some(SavedRun { record, file }) = self.withdraw_resumable() else { return };
         match Checkpoint::parse(&file) {
+            Ok(Checkpoint { settings, .. }) if !self.has_images(settings.data) => self.notify(format!(
+                "The saved run could not be restored: it was trained on {}, which are no longer in this browser.",
+                missing(settings.data)
+            )),
             Ok(checkpoint) => {
                 if let Some(choice) = EngineChoice::from_name(&record.engine) {
                     self.view.engine_choice = choice;

@@ -23,6 +23,7 @@ use crate::{
     recovery::Recovery,
 };
 use latent_core::{
+    data::{DatasetId, OwnSet},
     link::Link,
     training::{checkpoint::Checkpoint, history::Speedometer},
 };
@@ -43,6 +44,8 @@ pub struct Environment {
     pub benchmarks: String,
     /// The page is hidden.
     pub is_hidden: bool,
+    /// The sets of the person's own images that the browser keeps, as far as they are known.
+    pub own_sets: Vec<OwnSet>,
 }
 
 /// Decides what the page does next.
@@ -53,6 +56,8 @@ pub struct Controller {
     /// The role of every trainer on this machine.
     role: Role,
     is_hidden: bool,
+    /// The sets of the person's own images that the browser keeps.
+    own_sets: Vec<OwnSet>,
     /// `None` until the browser has answered.
     adapter: Option<Adapter>,
     /// The number of the run under way: events of earlier ones are ignored.
@@ -88,13 +93,14 @@ impl Controller {
     /// The page as `link` says, with `notices` about the link. Gives what to do first: spawn the explorer, look at the
     /// GPU, and look for a run that an earlier visit has saved.
     pub fn new(link: &Link, notices: Vec<String>, environment: Environment) -> (Self, Vec<Effect>) {
-        let Environment { user_agent, cores, query, release, benchmarks, is_hidden } = environment;
+        let Environment { user_agent, cores, query, release, benchmarks, is_hidden, own_sets } = environment;
         let (workers, is_asked) = workers(cores, &query);
         let mut controller = Self {
             view: RunView::new(link, notices),
             user_agent,
             role: Role::Trainer { workers, is_asked },
             is_hidden,
+            own_sets,
             adapter: None,
             run: 1,
             origin: None,
@@ -144,6 +150,7 @@ impl Controller {
             Event::ModelFetched(address, file) => self.model_fetched(address, file),
             Event::ServerChecked(worker, has_another) => self.server_checked(worker, has_another),
             Event::ReloadRefused(worker) => self.reload_refused(worker),
+            Event::OwnSets(sets) => self.own_sets = sets,
             Event::ReleaseWaits => self.view.release_waits = true,
         }
         std::mem::take(&mut self.effects)
@@ -185,6 +192,11 @@ impl Controller {
         self.watch_diagnoses();
         self.watch_saving();
         self.fetch_rest_if_due();
+    }
+
+    /// Whether the images of a data set are to be had: those of the project, and a person's own that the browser keeps.
+    fn has_images(&self, data: DatasetId) -> bool {
+        data.own().is_none_or(|set| self.own_sets.contains(&set))
     }
 
     fn push(&mut self, effect: Effect) {

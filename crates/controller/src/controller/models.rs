@@ -1,7 +1,7 @@
 //! Models from files and links.
 
 use super::Controller;
-use crate::Linked;
+use crate::{Linked, own_images::missing};
 use latent_core::{data::DatasetId, training::checkpoint::Checkpoint};
 
 impl Controller {
@@ -12,9 +12,10 @@ impl Controller {
         let has_losses = self.view.steps > self.steps_at_origin()
             || self.origin.as_ref().is_some_and(|origin| !origin.history.losses().is_empty());
         match Checkpoint::parse_as(file, Some(&self.view.settings.model)) {
-            Ok(Checkpoint { settings, .. }) if settings.data.is_own() => self.notify(format!(
-                "“{name}” was not opened: it was trained on somebody's own images, which the page cannot read yet. The model \
-                 here is as it was."
+            Ok(Checkpoint { settings, .. }) if !self.has_images(settings.data) => self.notify(format!(
+                "“{name}” was not opened: it was trained on {}, which are not in this browser. Choose them under Data, and \
+                 open it again. The model here is as it was.",
+                missing(settings.data)
             )),
             Ok(Checkpoint { settings, .. }) if settings.model.input != settings.data.shape() => {
                 let (model, data) = (settings.model.input, settings.data);

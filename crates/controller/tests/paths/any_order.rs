@@ -6,6 +6,7 @@ use crate::{
 };
 use latent_controller::{Action, Event, NotSaved, SavedRecord, SavedRun, WorkerEvent, WorkerFailure};
 use latent_core::{
+    data::{ImageShape, OwnSet},
     engine::{Engine, EngineChoice},
     link::Link,
     settings::Field,
@@ -35,6 +36,14 @@ enum Happens {
     Saves(bool),
     ServerAnswers(u32, bool),
     Hides(bool),
+    /// The browser lists a set of own images, or none.
+    Lists(bool),
+}
+
+/// A set of own images.
+fn own_set() -> OwnSet {
+    let shape = ImageShape { height: 4, width: 3, channels: 1 };
+    OwnSet { sha256: [7; 32], shape, training_images: 12, test_images: 3 }
 }
 
 /// A model of the same kind after so many steps.
@@ -59,6 +68,7 @@ fn actions() -> impl Strategy<Value = Action> {
         Action::Edit(Field::Hidden, "2".into()),
         Action::Edit(Field::Data, "fashion-mnist".into()),
         Action::Edit(Field::Data, "mnist".into()),
+        Action::Edit(Field::Data, own_set().text()),
         Action::ChooseEngine(EngineChoice::Auto),
         Action::ChooseEngine(EngineChoice::Cpu),
         Action::ChooseEngine(EngineChoice::WebGpu),
@@ -89,6 +99,7 @@ fn happenings() -> impl Strategy<Value = Happens> {
         1 => any::<bool>().prop_map(Happens::Saves),
         1 => (0u32..12, any::<bool>()).prop_map(|(worker, has)| Happens::ServerAnswers(worker, has)),
         1 => any::<bool>().prop_map(Happens::Hides),
+        1 => any::<bool>().prop_map(Happens::Lists),
     ]
 }
 
@@ -181,6 +192,7 @@ fn happen(page: &mut Page, happens: &Happens) {
             page.handle(Event::ServerChecked(latent_controller::WorkerId(*worker), *has_another));
         }
         Happens::Hides(is_hidden) => page.handle(Event::Hidden(*is_hidden)),
+        Happens::Lists(has_set) => page.handle(Event::OwnSets(has_set.then(own_set).into_iter().collect())),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
 };
 use latent_controller::{Action, Effect, Event, SavedRecord, SavedRun, engine_selection::Adapter};
 use latent_core::{
-    data::{DatasetId, ImageShape},
+    data::{DatasetId, ImageShape, OwnSet},
     engine::{Engine, Program},
     link::Link,
     settings::{Field, Settings},
@@ -100,14 +100,61 @@ fn a_model_of_another_data_set_brings_it_and_the_page_says_so() {
     assert_eq!((page.view().steps, page.notices()), (5, told.to_owned()));
 }
 
+/// Settings of a small run on own images.
+fn own() -> (OwnSet, Settings) {
+    let settings = Link::parse(&format!("{SMALL}&data=own-{}-6x5x3-64-9", "ab".repeat(32))).0.settings;
+    (settings.data.own().unwrap(), settings)
+}
+
 #[test]
-fn a_model_of_somebodys_own_images_is_refused() {
-    let own = DatasetId::from_text(&format!("own-{}-28x28x1-640-50", "ab".repeat(32))).unwrap();
+fn own_images_are_a_data_set_once_the_browser_has_them() {
+    let (set, _) = own();
     let mut page = Page::on(SMALL, Adapter::None);
-    page.act(Action::OpenModel("a.safetensors".into(), file(&Settings { data: own, ..fashion() })));
+    page.act(Action::Edit(Field::Data, set.text()));
+    assert_eq!(page.view().settings.data, DatasetId::Mnist);
+    assert_eq!(page.notices(), "73 own images of 6 × 5 × 3 pixels are not in this browser.");
+    page.handle(Event::OwnSets(vec![set]));
+    page.act(Action::Edit(Field::Data, set.text()));
+    page.act(Action::Train);
+    page.settle();
+    assert_eq!(page.view().phase, Phase::Finished);
+    assert_eq!(datasets(&mut page), [Some(DatasetId::Own(set)); 2]);
+    assert!(!page.view().is_pretrained);
+}
+
+#[test]
+fn a_model_of_own_images_needs_them() {
+    let (set, settings) = own();
+    let mut page = Page::on(SMALL, Adapter::None);
+    let open = |page: &mut Page| page.act(Action::OpenModel("a.safetensors".into(), file(&settings)));
+    open(&mut page);
     assert_eq!((page.view().steps, page.view().settings.data), (0, DatasetId::Mnist));
-    let told = "“a.safetensors” was not opened: it was trained on somebody's own images, which the page cannot read yet.";
+    let told = "“a.safetensors” was not opened: it was trained on 73 own images of 6 × 5 × 3 pixels, which are not in this \
+                browser. Choose them under Data, and open it again.";
     assert!(page.notices().starts_with(told), "{}", page.notices());
+    page.handle(Event::OwnSets(vec![set]));
+    open(&mut page);
+    assert_eq!((page.view().steps, page.view().settings.data), (5, DatasetId::Own(set)));
+}
+
+#[test]
+fn a_saved_run_on_own_images_needs_them() {
+    let (set, settings) = own();
+    let saved =
+        || SavedRun { record: SavedRecord { epoch: 2, engine: "cpu".into() }, file: file(&settings).into() };
+    let resumed = |sets| {
+        let mut page = Page::on(SMALL, Adapter::None);
+        page.handle(Event::CheckpointLoaded(Some(saved())));
+        page.handle(Event::OwnSets(sets));
+        page.act(Action::Resume);
+        page.settle();
+        page
+    };
+    let page = resumed(vec![]);
+    assert_eq!((page.view().phase, page.view().steps), (Phase::Idle, 0));
+    assert!(page.notices().contains("which are no longer in this browser"), "{}", page.notices());
+    let page = resumed(vec![set]);
+    assert_eq!((page.view().phase, page.view().settings.data), (Phase::Finished, DatasetId::Own(set)));
 }
 
 #[test]

@@ -31,17 +31,6 @@ impl DatasetId {
     pub const ALL: [Self; 2] = [Self::Mnist, Self::FashionMnist];
     /// The names of all data sets, for a sentence.
     pub const NAMES: &'static str = "mnist or fashion-mnist";
-    /// Images in the largest training set that the project serves.
-    pub const MOST_TRAINING_IMAGES: usize = {
-        let mut most = 0;
-        let mut at = 0;
-        while at < Self::ALL.len() {
-            let images = Self::ALL[at].images(Split::Training);
-            most = if images > most { images } else { most };
-            at += 1;
-        }
-        most
-    };
 
     /// The name of the folder with the files. All sets of own images have one name here; [`DatasetId::text`] tells them apart.
     pub const fn name(self) -> &'static str {
@@ -78,6 +67,14 @@ impl DatasetId {
     /// Whether a decoder that was trained before comes with the images, for the tutorial's network.
     pub const fn has_pretrained(self) -> bool {
         !self.is_own()
+    }
+
+    /// The set of a person's own images that this is, if it is one.
+    pub const fn own(self) -> Option<OwnSet> {
+        match self {
+            Self::Own(set) => Some(set),
+            _ => None,
+        }
     }
 
     /// Whether these are a person's own images, which only that person's device has.
@@ -165,7 +162,7 @@ mod tests {
             assert_eq!(dataset.spec().check(), Ok(()), "{}", dataset.name());
             assert_eq!(DatasetId::from_name(dataset.name()), Some(dataset));
             assert!(DatasetId::NAMES.contains(dataset.name()));
-            assert!(dataset.images(Split::Training) <= DatasetId::MOST_TRAINING_IMAGES);
+            assert!(dataset.images(Split::Training) <= OwnSet::MOST_IMAGES);
         }
         assert_eq!(DatasetId::from_name("MNIST"), None);
         assert_eq!(DatasetId::default(), DatasetId::Mnist);

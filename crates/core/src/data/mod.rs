@@ -9,6 +9,7 @@ mod images;
 pub mod manifest;
 pub mod mnist;
 mod own_set;
+mod recipe;
 pub mod shard;
 mod split;
 
@@ -17,4 +18,5 @@ pub use dataset_spec::DatasetSpec;
 pub use image_shape::ImageShape;
 pub use images::{Images, PartialImage};
 pub use own_set::OwnSet;
+pub use recipe::{Fit, Recipe, RecipeError};
 pub use split::Split;

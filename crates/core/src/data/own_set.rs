@@ -21,6 +21,8 @@ pub struct OwnSet {
 const PREFIX: &str = "own-";
 
 impl OwnSet {
+    /// Bytes of all pixels at most.
+    pub const MOST_PIXEL_BYTES: usize = 200_000_000;
     /// Images in a split at most.
     pub const MOST_IMAGES: usize = 250_000;
     /// The title of every such set, in sentences.

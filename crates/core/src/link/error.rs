@@ -1,7 +1,7 @@
 //! Why a part of a link is left out.
 
 use super::MAX_BYTES;
-use crate::{data::DatasetId, settings::SettingError};
+use crate::settings::SettingError;
 use thiserror::Error;
 
 /// Why a part of a link is left out.
@@ -23,9 +23,6 @@ pub enum LinkError {
         /// What would have been understood.
         expected: &'static str,
     },
-    /// The link is of images that only another person's device has.
-    #[error("the link is of somebody's own images, which the page cannot read yet: it shows {} instead", DatasetId::default().title())]
-    OwnImages,
     /// A value that is not taken.
     #[error(transparent)]
     Setting(#[from] SettingError),

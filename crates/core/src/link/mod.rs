@@ -11,6 +11,7 @@ pub use error::LinkError;
 pub use view::{Part, View};
 
 use crate::{
+    data::Recipe,
     engine::EngineChoice,
     plane::Axes,
     settings::{Field, Settings},
@@ -26,6 +27,8 @@ pub const MAX_BYTES: usize = 4096;
 pub struct Link {
     /// The run.
     pub settings: Settings,
+    /// How pictures became the images of the run, where these are a person's own.
+    pub recipe: Option<Recipe>,
     /// The engine.
     pub engine: EngineChoice,
     /// What the plane shows.
@@ -48,6 +51,9 @@ impl Link {
             if value != usual.settings.get(field) {
                 say(field.key(), value);
             }
+        }
+        if let Some(recipe) = self.recipe.filter(|_| self.settings.data.is_own()) {
+            say("recipe", recipe.text());
         }
         if self.engine != usual.engine {
             say("engine", self.engine.name().into());
@@ -89,7 +95,11 @@ fn rounded(number: f32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{plane::Plotted, settings::MOST_CHANGES};
+    use crate::{
+        data::{Fit, ImageShape},
+        plane::Plotted,
+        settings::MOST_CHANGES,
+    };
     use proptest::prelude::*;
 
     #[test]
@@ -118,10 +128,18 @@ mod tests {
     }
 
     #[test]
-    fn a_link_of_somebodys_own_images_says_so_and_keeps_its_other_settings() {
-        let (link, problems) = Link::parse(&format!("data=own-{}-28x28x1-450-50&seed=4", "ab".repeat(32)));
-        assert_eq!(problems, [LinkError::OwnImages]);
-        assert_eq!((link.settings.data.is_own(), link.settings.seed), (false, 4));
+    fn a_link_of_a_persons_own_images_has_their_hash_and_their_recipe() {
+        let text = format!("data=own-{}-32x32x3-450-50&seed=4&recipe=cover,20,7,inverted", "ab".repeat(32));
+        let (link, problems) = Link::parse(&text);
+        assert_eq!(problems, []);
+        let shape = ImageShape { height: 32, width: 32, channels: 3 };
+        let recipe = Recipe { shape, fit: Fit::Cover, is_inverted: true, validation_percent: 20, seed: 7 };
+        assert_eq!((link.recipe, link.settings.model.input), (Some(recipe), shape));
+        assert_eq!(link.settings.training_images, 450);
+        assert_eq!(Link::parse(&link.to_fragment()), (link.clone(), vec![]));
+        // Others need none.
+        assert!(!Link { recipe: link.recipe, ..Link::default() }.to_fragment().contains("recipe"));
+        assert_eq!(Link::parse("recipe=fill,1,2").1.len(), 1);
     }
 
     #[test]
@@ -320,7 +338,7 @@ mod tests {
             let plotted = Plotted::ALL[plotted];
             let view = View { code: Some(code), axes, plotted, shows_map: map, shows_prior: prior };
             let model = map.then(|| "models/seven.safetensors".into());
-            let link = Link { settings, engine: EngineChoice::Cpu, view, hidden, model };
+            let link = Link { settings, recipe: None, engine: EngineChoice::Cpu, view, hidden, model };
             let (read, problems) = Link::parse(&link.to_fragment());
             prop_assert_eq!(problems, []);
             prop_assert_eq!(&read.settings, &link.settings);

@@ -5,7 +5,7 @@ use super::{
     fragment::{self, Pair},
 };
 use crate::{
-    data::OwnSet,
+    data::Recipe,
     engine::EngineChoice,
     math::read_f32,
     model::{Loss, ModelError, ModelSpec},
@@ -56,6 +56,10 @@ impl Link {
             }
             "map" => self.view.shows_map = switch(value).ok_or_else(|| wrong("map", "0 or 1"))?,
             "prior" => self.view.shows_prior = switch(value).ok_or_else(|| wrong("prior", "0 or 1"))?,
+            "recipe" => {
+                let recipe = Recipe::parse(value, self.settings.data.shape());
+                self.recipe = Some(recipe.ok_or_else(|| wrong("recipe", "a way, a percentage and a seed"))?);
+            }
             "hide" => {
                 let part = |name: &str| Part::ALL.into_iter().find(|part| part.name() == name.trim());
                 let parts: Option<Vec<_>> = value.split(',').map(part).collect();
@@ -67,9 +71,6 @@ impl Link {
             }
             _ => {
                 let field = Field::from_key(key).ok_or_else(|| LinkError::Unknown(short(key)))?;
-                if field == Field::Data && OwnSet::parse(value).is_some() {
-                    return Err(LinkError::OwnImages);
-                }
                 self.settings.set(field, value)?;
             }
         }

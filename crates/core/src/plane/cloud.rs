@@ -91,7 +91,7 @@ impl Cloud {
     }
 
     /// The codes as a table of comma-separated values, an image a row: `index,label,z1,z2 …`, and behind the label the
-    /// `class` where `classes` have other names than numbers.
+    /// `class` where `classes` have other names than numbers. Images without classes have no labels.
     pub fn to_csv(&self, classes: &[impl AsRef<str>]) -> String {
         let is_named = !are_numbers(classes);
         let names: String = (1..=self.units).map(|unit| format!(",z{unit}")).collect();
@@ -99,11 +99,14 @@ impl Cloud {
             let name = classes.get(usize::from(label)).map_or("", |name| name.as_ref());
             if is_named { format!(",{}", quoted(name)) } else { String::new() }
         };
+        let is_labelled = !classes.is_empty();
         let row = |(index, (label, code)): (usize, (u8, &[f32]))| {
             let code: String = code.iter().map(|value| format!(",{value}")).collect();
-            format!("{index},{label}{}{code}\n", class(label))
+            let label = if is_labelled { format!(",{label}{}", class(label)) } else { String::new() };
+            format!("{index}{label}{code}\n")
         };
-        let head = format!("index,label{}{names}\n", if is_named { ",class" } else { "" });
+        let label = if is_labelled { ",label" } else { "" };
+        let head = format!("index{label}{}{names}\n", if is_named { ",class" } else { "" });
         [head].into_iter().chain(self.points().enumerate().map(row)).collect()
     }
 
@@ -163,6 +166,12 @@ mod tests {
         let cloud = Cloud { units: 1, labels: vec![1, 0, 2], codes: vec![1.0, 2.0, 3.0] };
         let table = "index,label,class,z1\n0,1,bag,1\n1,0,\"hat, \"\"tall\"\"\",2\n2,2,,3\n";
         assert_eq!(cloud.to_csv(&["hat, \"tall\"", "bag"]), table);
+    }
+
+    #[test]
+    fn images_without_classes_have_no_labels() {
+        let cloud = Cloud { units: 1, labels: vec![0, 0], codes: vec![1.0, 2.0] };
+        assert_eq!(cloud.to_csv(&[] as &[&str]), "index,z1\n0,1\n1,2\n");
     }
 
     #[test]

@@ -63,10 +63,10 @@ impl Projection {
         distance / (2.0 * self.range.radius)
     }
 
-    /// Where an image lies. On a line, where all would lie on top of each other, each class has a lane of its own, 0 topmost.
+    /// Where an image lies. On a line, where all would lie on top of each other, each class has one of ten lanes, 0 topmost.
     pub fn place_of_code(&self, label: u8, code: &[f32]) -> [f32; 2] {
         let [x, y] = self.place(code);
-        [x, if self.axes.up.is_some() { y } else { (f32::from(label) + 0.5) / 10.0 }]
+        [x, if self.axes.up.is_some() { y } else { (f32::from(label % 10) + 0.5) / 10.0 }]
     }
 
     /// The image nearest to a place, no further away than `reach`. With `kind`, only images of that class count.

@@ -2,7 +2,7 @@
 
 use super::{Field, SettingError, Settings, error::unreadable};
 use crate::{
-    data::{DatasetId, Split},
+    data::{DatasetId, OwnSet, Split},
     math::Number,
 };
 use std::ops::RangeInclusive;
@@ -14,7 +14,7 @@ pub const EPOCHS: RangeInclusive<u32> = 1..=1000;
 /// Adam's learning rate.
 pub const LEARNING_RATE: RangeInclusive<f32> = 1e-7..=10.0;
 /// Images of the training set that are used, of the largest one.
-pub const IMAGES: RangeInclusive<usize> = 1..=DatasetId::MOST_TRAINING_IMAGES;
+pub const IMAGES: RangeInclusive<usize> = 1..=OwnSet::MOST_IMAGES;
 /// Orders of sums that the engines know.
 pub const NUMERICS: RangeInclusive<u32> = 1..=1;
 /// Steps of the longest run within the limits: one image in a step.

@@ -22,6 +22,10 @@ use leptos::prelude::*;
 /// The article and the footer.
 #[component]
 pub(super) fn Article() -> impl IntoView {
+    let source = word(|dataset| match dataset.is_own() {
+        true => "The images stay in this browser.".into(),
+        false => "The images are loaded from the site of this page.".into(),
+    });
     view! {
         <article class="about" aria-labelledby="about-title">
             <h2 id="about-title">"How it works"</h2>
@@ -32,7 +36,7 @@ pub(super) fn Article() -> impl IntoView {
             <h3>"Where it runs"</h3>
             <p>
                 "Training runs in workers on this device. It starts on the CPU and moves to the GPU, through WebGPU, when a "
-                "benchmark shows that the GPU is faster. The images are loaded from the site of this page. No image, setting "
+                "benchmark shows that the GPU is faster. " {source} " No image, setting "
                 "or result leaves your device."
             </p>
         </article>
@@ -109,11 +113,14 @@ fn Plane() -> impl IntoView {
     let state = expect_context::<State>();
     let place = move || state.run_settings.with(|settings| place_on_the_plane(&settings.model));
     let gaps = move || state.run_settings.with(|settings| gaps(&settings.model));
+    let colour = move || match state.classes.with(Vec::is_empty) {
+        true => "",
+        false => "Its colour is its label, which the network never sees.",
+    };
     view! {
         <h3>"What the plane shows"</h3>
         <p>
-            "Each dot is " {one_sample()} ". " {place} " Its colour is its label, which the "
-            "network never sees. " {word(|dataset| capitalized(dataset.words().samples))} " that look alike have codes close to each other. "
+            "Each dot is " {one_sample()} ". " {place} " " {colour} " " {word(|dataset| capitalized(dataset.words().samples))} " that look alike have codes close to each other. "
             "Between two groups the decoder draws intermediate shapes. The gaps are codes that no " {sample()} " is mapped to. The loss "
             "demands nothing of the decoder there, so it does not always draw " {one_sample()} ". " {gaps}
         </p>

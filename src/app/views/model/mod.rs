@@ -4,8 +4,8 @@ mod kernels;
 mod summaries;
 
 use crate::{
-    app::{files, state::State, supervisor::Supervisor},
-    display::numbers::grouped,
+    app::{files, importer::Importer, state::State, supervisor::Supervisor},
+    display::{given_files::is_model, numbers::grouped},
 };
 use kernels::Kernels;
 use latent_core::training::checkpoint;
@@ -92,8 +92,9 @@ fn Files() -> impl IntoView {
     }
 }
 
-/// Opens a file that is dropped anywhere on the page.
+/// Opens what is dropped anywhere on the page: a model, or images.
 fn open_dropped_files(supervisor: Supervisor) {
+    let importer = expect_context::<Importer>();
     let has_files = |event: &ev::DragEvent| {
         event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0))
     };
@@ -103,10 +104,14 @@ fn open_dropped_files(supervisor: Supervisor) {
         }
     });
     let drop = window_event_listener(ev::drop, move |event| {
-        let files = event.data_transfer().and_then(|data| data.files());
-        if let Some(file) = files.and_then(|files| files.get(0)) {
-            event.prevent_default();
-            open(supervisor, file);
+        let Some(transfer) = event.data_transfer().filter(|_| has_files(&event)) else { return };
+        event.prevent_default();
+        let files = transfer.files();
+        let only = files.filter(|files| files.length() == 1).and_then(|files| files.get(0));
+        // A folder has neither a kind nor a size that would tell, and a model has the ending of its name.
+        match only.filter(|file| is_model(&file.name()) && !importer.is_open.get_untracked()) {
+            Some(file) => open(supervisor, file),
+            None => importer.take_dropped(&transfer),
         }
     });
     on_cleanup(move || {

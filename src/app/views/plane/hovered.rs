@@ -2,7 +2,7 @@
 
 use crate::{
     app::{state::State, views::image_pair::ImagePair},
-    display::{dataset::sample_of, numbers::code_distribution},
+    display::numbers::code_distribution,
 };
 use leptos::prelude::*;
 
@@ -28,7 +28,7 @@ pub(super) fn Hovered() -> impl IntoView {
         pair.with(|pair| {
             let pair = pair.as_ref()?;
             let word = || state.words().sample.to_owned();
-            let label = pair.label.map_or_else(word, |label| sample_of(state.dataset.get(), label));
+            let label = pair.label.map_or_else(word, |label| state.sample_of(label));
             Some(format!("{} image {}: {label}", state.plotted.get().set().name(), pair.image))
         })
     };

@@ -25,7 +25,8 @@ pub(super) fn draw_when_due(state: State, [below, middle, above]: Layers) {
         let Some(surface) = middle.get_untracked().and_then(Surface::blank) else { return };
         let (plane, isolated) = (state.projection_untracked(), state.isolated.get_untracked());
         let draw = |cloud: &_| {
-            drawing::dots(&surface, &Theme::now(), state.dataset.get_untracked(), plane, cloud, isolated)
+            let colours = state.colours.get_untracked();
+            drawing::dots(&surface, &Theme::now(), &colours, plane, cloud, isolated)
         };
         let _ = state.cloud.with_untracked(draw);
     });
@@ -58,12 +59,15 @@ pub(super) fn draw_when_due(state: State, [below, middle, above]: Layers) {
         track_plane();
         state.cloud.track();
         state.isolated.track();
+        state.colours.track();
         dots.request();
     });
     Effect::new(move |_| {
         track_plane();
         state.cloud.track();
         state.isolated.track();
+        state.colours.track();
+        state.classes.track();
         state.hovered.track();
         state.pairs.track();
         state.code.track();
@@ -74,15 +78,16 @@ pub(super) fn draw_when_due(state: State, [below, middle, above]: Layers) {
 fn draw_above(state: State, surface: &Surface, theme: &Theme) -> Result<(), wasm_bindgen::JsValue> {
     let (plane, isolated) = (state.projection_untracked(), state.isolated.get_untracked());
     drawing::tick_labels(surface, theme, plane)?;
+    let (classes, colours) = (state.classes.get_untracked(), state.colours.get_untracked());
     state.cloud.with_untracked(|cloud| {
-        drawing::class_names(surface, theme, state.dataset.get_untracked(), plane, cloud, isolated)?;
+        drawing::class_names(surface, theme, &classes, &colours, plane, cloud, isolated)?;
         let Some(hovered) = state.hovered.get_untracked() else { return Ok(()) };
         state.pairs.with_untracked(|pairs| {
             let pair = pairs.iter().find(|pair| pair.image == hovered);
             let distribution = pair.and_then(|pair| pair.label.zip(pair.distribution.as_ref()));
             distribution.map_or(Ok(()), |(label, of)| drawing::distribution(surface, theme, plane, label, of))
         })?;
-        drawing::highlight(surface, theme, plane, cloud, hovered)
+        drawing::highlight(surface, theme, &colours, plane, cloud, hovered)
     })?;
     state.code.with_untracked(|code| drawing::point(surface, theme, plane, code))
 }

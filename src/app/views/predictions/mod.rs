@@ -88,8 +88,10 @@ fn Examples() -> impl IntoView {
         });
         let label = move || pair.with(|pair| pair.as_ref().and_then(|pair| pair.label));
         let caption = move || {
-            let name =
-                label().map_or_else(|| "…".into(), |label| dataset::class_name(state.dataset.get(), label));
+            let name = label().map_or_else(
+                || "…".into(),
+                |label| state.classes.with(|classes| dataset::class_name(classes, label)),
+            );
             class_name(&name)
         };
         view! {

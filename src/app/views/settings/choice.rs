@@ -5,13 +5,20 @@ use crate::app::state::State;
 use leptos::{ev, prelude::*};
 use web_sys::HtmlSelectElement;
 
+/// Options that do not change.
+pub(super) fn fixed(
+    options: impl IntoIterator<Item = (&'static str, &'static str)>,
+) -> Signal<Vec<(String, String)>> {
+    Signal::stored(options.into_iter().map(|(name, label)| (name.to_owned(), label.to_owned())).collect())
+}
+
 /// A menu of options, given as pairs of value and label. An empty value cannot be chosen. `choose` takes the chosen value, and
 /// gives a sentence if it is refused.
 #[component]
 pub(super) fn Choice(
     id: &'static str,
     label: &'static str,
-    options: Vec<(&'static str, &'static str)>,
+    #[prop(into)] options: Signal<Vec<(String, String)>>,
     value: Memo<String>,
     choose: Callback<String, Option<String>>,
     is_disabled: Memo<bool>,
@@ -32,10 +39,14 @@ pub(super) fn Choice(
             select.set_value(&value.get_untracked());
         }
     };
-    let options = options.into_iter().map(|(name, label)| {
-        let is_selected = move || value.with(|value| value == name);
-        view! { <option value=name disabled=name.is_empty() prop:selected=is_selected>{label}</option> }
-    });
+    let options = move || {
+        let options = options.get().into_iter().map(|(name, label)| {
+            let (selected, is_empty) = (name.clone(), name.is_empty());
+            let is_selected = move || value.with(|value| *value == selected);
+            view! { <option value=name disabled=is_empty prop:selected=is_selected>{label}</option> }
+        });
+        options.collect_view()
+    };
     let remark = format!("{id}-remark");
     view! {
         <div class="field">
@@ -47,7 +58,7 @@ pub(super) fn Choice(
                 aria-describedby=remark.clone()
                 on:change=take
             >
-                {options.collect_view()}
+                {options}
             </select>
             <Remark id=remark problem pending note />
         </div>

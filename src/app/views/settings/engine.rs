@@ -1,6 +1,6 @@
 //! The choice of the engine.
 
-use super::choice::Choice;
+use super::choice::{Choice, fixed};
 use crate::app::{state::State, supervisor::Supervisor};
 use latent_core::engine::{Engine, EngineChoice};
 use leptos::prelude::*;
@@ -38,5 +38,5 @@ pub(super) fn EngineField() -> impl IntoView {
         chosen_for_run.get() != choice && !is_in_use(choice)
     });
     let never = Memo::new(|_| false);
-    view! { <Choice id="engine" label="Engine" options=options.to_vec() value choose is_disabled=never pending /> }
+    view! { <Choice id="engine" label="Engine" options=fixed(options) value choose is_disabled=never pending /> }
 }

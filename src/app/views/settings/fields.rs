@@ -1,6 +1,6 @@
 //! The kinds of fields: text, choice, and check box. Each has a remark below it.
 
-use super::choice::Choice;
+use super::choice::{Choice, fixed};
 use crate::{
     app::{state::State, supervisor::Supervisor},
     display::{learning_rate_text::learning_rate, model_text::has_leaky_relu},
@@ -145,7 +145,7 @@ pub(super) fn SelectField(
         field == Field::CodeActivation && state.settings.with(|settings| settings.model.is_variational())
     });
     let (value, pending) = (value_of(state, field, part), is_pending(state, field, part));
-    view! { <Choice id=part.map_or(field.key(), |part| part.id) label options value choose is_disabled pending /> }
+    view! { <Choice id=part.map_or(field.key(), |part| part.id) label options=fixed(options) value choose is_disabled pending /> }
 }
 
 /// Whether every epoch has an order of its own.

@@ -1,6 +1,6 @@
 //! The menu of models.
 
-use super::choice::Choice;
+use super::choice::{Choice, fixed};
 use crate::{
     app::{state::State, supervisor::Supervisor},
     display::preset_text::{CUSTOM, cost, description},
@@ -27,7 +27,7 @@ pub(super) fn ModelChoice() -> impl IntoView {
     let never = Memo::new(|_| false);
     view! {
         <div class="model-choice">
-            <Choice id="model-preset" label="Model" options value choose is_disabled=never pending=never note=Some(text) />
+            <Choice id="model-preset" label="Model" options=fixed(options) value choose is_disabled=never pending=never note=Some(text) />
         </div>
     }
 }

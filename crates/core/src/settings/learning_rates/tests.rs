@@ -67,10 +67,10 @@ fn each_bad_form_is_refused_with_its_own_sentence() {
         ("0.5,0.25@-1", "lr: “0.25@-1” is not a learning rate and the steps before it, such as 0.005@600"),
         ("0.5,@9", "lr: “” is not a number"),
         ("0.5,11@9", "lr: 11 is not between 0.0000001 and 10"),
-        ("0.5,0.25@0", "lr: the learning rate can change after 1 to 60000000 steps, and not after 0"),
+        ("0.5,0.25@0", "lr: the learning rate can change after 1 to 250000000 steps, and not after 0"),
         (
-            "0.5,0.25@60000001",
-            "lr: the learning rate can change after 1 to 60000000 steps, and not after 60000001",
+            "0.5,0.25@250000001",
+            "lr: the learning rate can change after 1 to 250000000 steps, and not after 250000001",
         ),
         ("0.5,0.25@9,0.1@9", "lr: a change after 9 steps can't follow one after 9 steps"),
         ("0.5,0.25@9,0.1@3", "lr: a change after 3 steps can't follow one after 9 steps"),

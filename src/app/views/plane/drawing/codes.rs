@@ -4,14 +4,12 @@ use super::{line, to_pixels, write};
 use crate::{
     app::views::canvas::{Surface, Theme},
     display::{
+        class_colours::ClassColours,
         class_labels::{letter_size, placed},
         scatter::{self, Dots},
     },
 };
-use latent_core::{
-    data::DatasetId,
-    plane::{Cloud, Projection},
-};
+use latent_core::plane::{Cloud, Projection};
 use std::f64::consts::TAU;
 use wasm_bindgen::{Clamped, JsValue};
 use web_sys::{CanvasRenderingContext2d, ImageData};
@@ -21,11 +19,12 @@ const RING: f64 = 9.0;
 /// The factor on the opacity of dots while another class is isolated.
 const FADED: f32 = 0.08;
 
-/// Draws a dot for each image. Dots of other classes than the isolated one are faded.
+/// Draws a dot for each image, those of classes without a colour below the others. Dots of other classes than the isolated one are
+/// faded.
 pub(in super::super) fn dots(
     surface: &Surface,
     theme: &Theme,
-    dataset: DatasetId,
+    colours: &ClassColours,
     plane: Projection,
     cloud: &Cloud,
     isolated: Option<u8>,
@@ -33,15 +32,16 @@ pub(in super::super) fn dots(
     let [width, height] = surface.size.map(|side| (side * surface.density).round() as usize);
     let radius = scatter::radius(cloud.len()) * surface.density as f32;
     let mut dots = Dots::new(width, height, radius);
-    let colours: Vec<_> =
-        (0..dataset.classes().len()).map(|class| theme.rgb(&format!("class-{class}"))).collect();
+    let values = (0..ClassColours::MOST).map(Some).chain([None]);
+    let values: Vec<_> = values.map(|colour| theme.rgb(&ClassColours::name_of(colour))).collect();
     let opacity = scatter::opacity(cloud.len());
-    // The isolated class is drawn last, above all others.
+    // The isolated class is drawn last, above all others; or all that have colours.
     for is_second_round in [false, true] {
         for (label, code) in cloud.points() {
             let is_isolated = isolated.is_none_or(|class| class == label);
-            let Some(&colour) = colours.get(usize::from(label)) else { continue };
-            if is_isolated == is_second_round {
+            let colour = colours.of(label);
+            if (is_isolated && colour.is_some()) == is_second_round {
+                let colour = values[colour.unwrap_or(ClassColours::MOST)];
                 let [x, y] = plane.place_of_code(label, code);
                 let opacity = if is_isolated { opacity } else { opacity * FADED };
                 dots.add([x * width as f32, y * height as f32], colour, opacity);
@@ -53,16 +53,17 @@ pub(in super::super) fn dots(
     surface.context.put_image_data(&picture, 0.0, 0.0)
 }
 
-/// Writes the name of each class at its mean code, because not everyone can tell ten colours apart.
+/// Writes the name of each class that has a colour at its mean code, because not everyone can tell ten colours apart.
 pub(in super::super) fn class_names(
     surface: &Surface,
     theme: &Theme,
-    dataset: DatasetId,
+    classes: &[String],
+    colours: &ClassColours,
     plane: Projection,
     cloud: &Cloud,
     isolated: Option<u8>,
 ) -> Result<(), JsValue> {
-    let letter_size = letter_size(dataset.classes());
+    let letter_size = letter_size(classes);
     let context = &surface.context;
     context.set_fill_style_str(&theme.get("ink"));
     context.set_stroke_style_str(&theme.get("plane"));
@@ -71,12 +72,12 @@ pub(in super::super) fn class_names(
     context.set_font(&format!("700 {letter_size}px {}", theme.get("font")));
     context.set_text_align("center");
     context.set_text_baseline("middle");
-    let shown = (0u8..).zip(dataset.classes());
+    let shown = (0u8..).zip(classes).filter(|(class, _)| colours.of(*class).is_some());
     let shown = shown.filter(|(class, _)| isolated.is_none_or(|isolated| isolated == *class));
     let labels: Vec<_> = shown
-        .filter_map(|(class, &name)| {
+        .filter_map(|(class, name)| {
             let code = cloud.mean(class)?;
-            Some((name, to_pixels(surface, plane.place_of_code(class, &code))))
+            Some((name.as_str(), to_pixels(surface, plane.place_of_code(class, &code))))
         })
         .collect();
     let places = placed(&labels, letter_size, surface.size);
@@ -127,12 +128,13 @@ fn ring(
 pub(in super::super) fn highlight(
     surface: &Surface,
     theme: &Theme,
+    colours: &ClassColours,
     plane: Projection,
     cloud: &Cloud,
     sample: u32,
 ) -> Result<(), JsValue> {
     let Some((label, code)) = cloud.points().nth(sample as usize) else { return Ok(()) };
-    let colours = [theme.get(&format!("class-{label}")), theme.get("plane")];
+    let colours = [theme.get(&colours.name(label)), theme.get("plane")];
     let place = to_pixels(surface, plane.place_of_code(label, code));
     ring(&surface.context, place, 5.0, [&colours[0], &colours[1]])
 }

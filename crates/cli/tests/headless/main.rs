@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
+mod conventions;
+
 use latent_core::{
     data::DatasetId,
     pretrained::Pretrained,
@@ -391,6 +393,23 @@ fn the_pretrained_decoder_is_what_make_pretrained_makes() {
     let is_same = if again == pretrained_file() { "the same file" } else { "another file" };
     println!("{is_same}: mean squared error {served:.6} as served, {made:.6} as made now");
     assert!((served - made).abs() < 0.001, "{served} {made}");
+}
+
+#[test]
+fn photographs_become_the_set_that_the_page_makes_and_train_to_its_losses() {
+    let read = |name: &str| fs::read(path(&format!("tests/fixtures/photographs/{name}"))).unwrap();
+    let expected: Value = serde_json::from_slice(&read("expected.json")).unwrap();
+    let set = folder("photographs").join("set.zip").display().to_string();
+    let photographs = "tests/fixtures/photographs/photographs.zip";
+    let saved = told(&["import", photographs, "--size", "24", "--colour", "--out", &set]);
+    let data = expected["data"].as_str().unwrap();
+    assert!(saved.ends_with(&format!(": {data}\n")), "{saved}");
+    // As the browser computes.
+    let model = expected["run"].as_str().unwrap();
+    let told = lines(&told(&["train", "--data", &set, "--model", model, "--json", "--instructions", "sse2"]));
+    let epochs = told.iter().filter(|line| line.get("epoch").is_some());
+    let losses: Vec<_> = epochs.map(|line| &line["val_loss"]).collect();
+    assert_eq!(losses, expected["validation_losses"].as_array().unwrap().iter().collect::<Vec<_>>());
 }
 
 #[test]

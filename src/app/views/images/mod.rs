@@ -1,0 +1,98 @@
+//! The dialog for the person's own images: choosing files, the recipe, and the sets that the browser keeps.
+
+mod choose;
+mod found;
+mod sets;
+
+use crate::{
+    app::importer::{Importer, Step},
+    display::import_text,
+};
+use choose::Choose;
+use found::Found;
+use latent_core::data::OwnSet;
+use latent_protocol::SkippedReport;
+use leptos::{html, prelude::*};
+use sets::Sets;
+
+/// The dialog. It is modal while it is open.
+#[component]
+pub(super) fn ImagesDialog() -> impl IntoView {
+    let importer = expect_context::<Importer>();
+    let dialog = NodeRef::<html::Dialog>::new();
+    Effect::new(move |_| {
+        let Some(dialog) = dialog.get() else { return };
+        match importer.is_open.get() {
+            // It fails only where the dialog is open already.
+            true => drop(dialog.show_modal()),
+            false => dialog.close(),
+        }
+    });
+    let content = move || match importer.step.get() {
+        Step::Choose(problem) => view! { <Choose problem /> }.into_any(),
+        Step::Look(percent) => view! { <Busy what="Looking at the files" percent /> }.into_any(),
+        Step::Found(report) => view! { <Found report /> }.into_any(),
+        Step::Import(percent) => view! { <Busy what="Importing the images" percent /> }.into_any(),
+        Step::Done(set, skipped) => view! { <Done set skipped /> }.into_any(),
+    };
+    view! {
+        <dialog node_ref=dialog class="images" aria-labelledby="images-title" on:close=move |_| importer.close()>
+            <div class="panel-head">
+                <h2 id="images-title">"Your own images"</h2>
+                <button type="button" class="small" on:click=move |_| importer.close()>"Close"</button>
+            </div>
+            {content}
+            <Sets />
+        </dialog>
+    }
+}
+
+/// Work that is under way.
+#[component]
+fn Busy(what: &'static str, percent: u8) -> impl IntoView {
+    let importer = expect_context::<Importer>();
+    view! {
+        <p role="status">{what} ": " {percent} " %"</p>
+        <progress max="100" value=percent aria-label=what></progress>
+        <p><button type="button" on:click=move |_| importer.cancel()>"Cancel"</button></p>
+    }
+}
+
+/// The set is there.
+#[component]
+fn Done(set: OwnSet, skipped: SkippedReport) -> impl IntoView {
+    let importer = expect_context::<Importer>();
+    let is_linked = importer.is_linked(set);
+    let told = match is_linked {
+        true => "These are the images of the link.",
+        false => "The images are stored in this browser, and chosen as data.",
+    };
+    view! {
+        <p role="status">{told}</p>
+        <Skipped skipped />
+        <p>
+            {match is_linked {
+                true => view! { <button type="button" class="primary" on:click=move |_| importer.open_link()>"Open the link"</button> }.into_any(),
+                false => view! { <button type="button" class="primary" on:click=move |_| importer.close()>"Done"</button> }.into_any(),
+            }}
+            " "
+            <button type="button" on:click=move |_| importer.cancel()>"Import others"</button>
+        </p>
+    }
+}
+
+/// What was skipped, and why.
+#[component]
+fn Skipped(skipped: SkippedReport) -> impl IntoView {
+    let told = import_text::skipped(&skipped);
+    let rows = skipped.listed.into_iter().map(|(path, why)| view! { <li><b>{path}</b> ": " {why}</li> });
+    let rows = rows.collect_view();
+    (skipped.files > 0).then(|| {
+        view! {
+            <details class="skipped">
+                <summary>{told}</summary>
+                <ul>{rows}</ul>
+            </details>
+        }
+    })
+}
