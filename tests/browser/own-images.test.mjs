@@ -1,5 +1,6 @@
 // The person's own images: imported, trained, resumed, shared, saved, used without a network, and refused where they are of no use.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { download, open, picture, press, start, state, table, until } from './harness.mjs';
@@ -126,6 +127,7 @@ test('sets are renamed, saved, deleted, and opened from their file', { timeout: 
   await fill(page, 'Name of photographs', 'Landscapes');
   const { name, bytes } = await download(page, () => press(page, 'Save Landscapes'));
   assert.equal(name, 'Landscapes.zip');
+  assert.equal(createHash('sha256').update(bytes).digest('hex'), EXPECTED.file_sha256, 'the file that headless writes');
   // A set that is in use stays.
   assert.ok(await page.getByRole('button', { name: 'Delete Landscapes' }).isDisabled());
   await press(page, 'Close');
@@ -168,6 +170,30 @@ test('files of every format become images, and others get a sentence', { timeout
     await dialog(page).getByRole('alert').filter({ hasText: sentence }).waitFor();
   }
   assert.deepEqual(errors, []);
+});
+
+test('where the storage is full or refused the dialog says so, and the page is as it was', { timeout: 120_000 }, async (t) => {
+  const { page, errors, close } = await open(host, '#engine=cpu');
+  t.after(close);
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin: new URL(host.url).origin, quotaSize: 20_000 });
+  await openDialog(page);
+  await choose(page, PHOTOGRAPHS);
+  await press(page, 'Import');
+  await dialog(page).getByRole('alert').filter({ hasText: 'The browser could not store the images: its storage is full.' }).waitFor();
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin: new URL(host.url).origin });
+  await choose(page, PHOTOGRAPHS);
+  await press(page, 'Import');
+  await done(page);
+  assert.deepEqual(errors, []);
+
+  const refusing = await open(host, '#engine=cpu', {}, (opened) => opened.addInitScript(() => {
+    Object.defineProperty(globalThis, 'indexedDB', { get() { throw new DOMException('The operation is insecure.', 'SecurityError'); } });
+  }));
+  t.after(refusing.close);
+  await press(refusing.page, 'Step');
+  await until(refusing.page, 'a step', ({ step }) => step === 1);
+  assert.deepEqual(await menu(refusing.page).locator('option').allInnerTexts(), ['MNIST', 'Fashion-MNIST']);
 });
 
 test('images that are dropped open the dialog, and Escape closes it', { timeout: 60_000 }, async (t) => {

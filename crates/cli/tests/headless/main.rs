@@ -5,7 +5,7 @@
 mod conventions;
 
 use latent_core::{
-    data::DatasetId,
+    data::{DatasetId, shard},
     pretrained::Pretrained,
     training::{Losses, checkpoint::Checkpoint},
 };
@@ -404,6 +404,7 @@ fn photographs_become_the_set_that_the_page_makes_and_train_to_its_losses() {
     let saved = told(&["import", photographs, "--size", "24", "--colour", "--out", &set]);
     let data = expected["data"].as_str().unwrap();
     assert!(saved.ends_with(&format!(": {data}\n")), "{saved}");
+    assert_eq!(shard::sha256(&fs::read(&set).unwrap()), expected["file_sha256"].as_str().unwrap());
     // As the browser computes.
     let model = expected["run"].as_str().unwrap();
     let told = lines(&told(&["train", "--data", &set, "--model", model, "--json", "--instructions", "sse2"]));

@@ -2,7 +2,14 @@
 
 use super::Skipped;
 use crate::{
-    app::{importer::Importer, state::State, views::canvas::put_pixels},
+    app::{
+        importer::Importer,
+        state::State,
+        views::{
+            canvas::put_pixels,
+            settings::{Choice, fixed},
+        },
+    },
     display::{
         image_grid::{cell_side, image_grid},
         import_text,
@@ -11,7 +18,7 @@ use crate::{
 use latent_core::data::{Fit, Recipe};
 use latent_protocol::SurveyReport;
 use leptos::{ev, html, prelude::*};
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use web_sys::HtmlInputElement;
 
 /// Pictures in a row.
 const COLUMNS: usize = 8;
@@ -69,66 +76,73 @@ fn Pictures() -> impl IntoView {
 fn RecipeFields(has_split: bool) -> impl IntoView {
     let importer = expect_context::<Importer>();
     let recipe = importer.recipe;
-    let number = |event: &ev::Event| event_target::<HtmlInputElement>(event).value().trim().to_owned();
+    let shown = move |part: fn(&Recipe) -> String| Signal::derive(move || recipe.with(part));
     // What cannot be read leaves the field as it was.
-    let take_size = move |event: ev::Event| {
-        if let Some([height, width]) = Recipe::parse_sides(&number(&event)) {
-            importer.change(|recipe| (recipe.shape.height, recipe.shape.width) = (height, width));
-        }
-        event_target::<HtmlInputElement>(&event).set_value(&recipe.with_untracked(Recipe::sides));
+    let take = move |set: fn(&mut Recipe, &str) -> Option<()>| {
+        Callback::new(move |text: String| {
+            importer.change(|recipe| {
+                let _ = set(recipe, &text);
+            });
+        })
     };
-    let take_percent = move |event: ev::Event| {
-        if let Ok(percent) = number(&event).parse() {
-            importer.change(|recipe| recipe.validation_percent = percent);
-        }
-        let percent = recipe.with_untracked(|recipe| recipe.validation_percent);
-        event_target::<HtmlInputElement>(&event).set_value(&percent.to_string());
-    };
-    let take_seed = move |event: ev::Event| {
-        if let Ok(seed) = number(&event).parse() {
-            importer.change(|recipe| recipe.seed = seed);
-        }
-        event_target::<HtmlInputElement>(&event)
-            .set_value(&recipe.with_untracked(|recipe| recipe.seed).to_string());
-    };
-    let choose_fit = move |event: ev::Event| {
-        if let Some(fit) = Fit::from_name(&event_target::<HtmlSelectElement>(&event).value()) {
-            importer.change(|recipe| recipe.fit = fit);
-        }
-    };
-    let fits = Fit::ALL.map(|fit| {
-        let label = match fit {
-            Fit::Contain => "The whole picture on black",
-            Fit::Cover => "The middle of the picture",
-            Fit::Stretch => "Stretched",
-        };
-        view! { <option value=fit.name() prop:selected=move || recipe.with(|recipe| recipe.fit == fit)>{label}</option> }
+    let fit = Memo::new(move |_| recipe.with(|recipe| recipe.fit.name().to_owned()));
+    let choose_fit = Callback::new(move |name: String| {
+        let fit = Fit::from_name(&name)?;
+        importer.change(|recipe| recipe.fit = fit);
+        None
     });
+    let fits = Fit::ALL.map(|fit| match fit {
+        Fit::Contain => (fit.name(), "Whole picture on black"),
+        Fit::Cover => (fit.name(), "Middle of the picture"),
+        Fit::Stretch => (fit.name(), "Stretched"),
+    });
+    let never = Memo::new(|_| false);
     view! {
         <div class="fields">
-            <div class="field">
-                <label for="images-size">"Size in pixels (at most 64)"</label>
-                <input id="images-size" type="text" inputmode="numeric" autocomplete="off"
-                    prop:value=move || recipe.with(Recipe::sides) on:change=take_size />
+            <NumberField id="images-size" label="Size in pixels (at most 64)" value=shown(Recipe::sides)
+                take=take(|recipe, text| {
+                    [recipe.shape.height, recipe.shape.width] = Recipe::parse_sides(text)?;
+                    Some(())
+                }) />
+            <Choice id="images-fit" label="Fit" options=fixed(fits) value=fit choose=choose_fit is_disabled=never pending=never />
+            <div hidden=has_split>
+                <NumberField id="images-percent" label="Percent for validation"
+                    value=shown(|recipe| recipe.validation_percent.to_string())
+                    take=take(|recipe, text| {
+                        recipe.validation_percent = text.parse().ok()?;
+                        Some(())
+                    }) />
             </div>
-            <div class="field">
-                <label for="images-fit">"Fit"</label>
-                <select id="images-fit" on:change=choose_fit>{fits}</select>
-            </div>
-            <div class="field" hidden=has_split>
-                <label for="images-percent">"Percent for validation"</label>
-                <input id="images-percent" type="text" inputmode="numeric" autocomplete="off"
-                    prop:value=move || recipe.with(|recipe| recipe.validation_percent.to_string()) on:change=take_percent />
-            </div>
-            <div class="field">
-                <label for="images-seed">"Seed of the order"</label>
-                <input id="images-seed" type="text" inputmode="numeric" autocomplete="off"
-                    prop:value=move || recipe.with(|recipe| recipe.seed.to_string()) on:change=take_seed />
-            </div>
+            <NumberField id="images-seed" label="Seed of the order" value=shown(|recipe| recipe.seed.to_string())
+                take=take(|recipe, text| {
+                    recipe.seed = text.parse().ok()?;
+                    Some(())
+                }) />
             <Check id="images-colour" label="Colour" value=Signal::derive(move || recipe.with(|recipe| recipe.shape.channels == 3))
                 change=Callback::new(move |is_on| importer.change(|recipe| recipe.shape.channels = if is_on { 3 } else { 1 })) />
             <Check id="images-invert" label="Exchange light and dark" value=Signal::derive(move || recipe.with(|recipe| recipe.is_inverted))
                 change=Callback::new(move |is_on| importer.change(|recipe| recipe.is_inverted = is_on)) />
+        </div>
+    }
+}
+
+/// A field for numbers, which shows what was understood once it is left.
+#[component]
+fn NumberField(
+    id: &'static str,
+    label: &'static str,
+    value: Signal<String>,
+    take: Callback<String>,
+) -> impl IntoView {
+    let change = move |event: ev::Event| {
+        let input: HtmlInputElement = event_target(&event);
+        take.run(input.value().trim().to_owned());
+        input.set_value(&value.get_untracked());
+    };
+    view! {
+        <div class="field">
+            <label for=id>{label}</label>
+            <input id=id type="text" inputmode="numeric" autocomplete="off" prop:value=value on:change=change />
         </div>
     }
 }

@@ -6,7 +6,7 @@ use leptos::{ev, prelude::*};
 use web_sys::HtmlSelectElement;
 
 /// Options that do not change.
-pub(super) fn fixed(
+pub(in super::super) fn fixed(
     options: impl IntoIterator<Item = (&'static str, &'static str)>,
 ) -> Signal<Vec<(String, String)>> {
     Signal::stored(options.into_iter().map(|(name, label)| (name.to_owned(), label.to_owned())).collect())
@@ -15,7 +15,7 @@ pub(super) fn fixed(
 /// A menu of options, given as pairs of value and label. An empty value cannot be chosen. `choose` takes the chosen value, and
 /// gives a sentence if it is refused.
 #[component]
-pub(super) fn Choice(
+pub(in super::super) fn Choice(
     id: &'static str,
     label: &'static str,
     #[prop(into)] options: Signal<Vec<(String, String)>>,

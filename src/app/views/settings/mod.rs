@@ -10,6 +10,7 @@ mod model_fields;
 
 use crate::app::state::State;
 use changes::Changes;
+pub(super) use choice::{Choice, fixed};
 use data::DataChoice;
 use engine::EngineField;
 use fields::{NumberField, ShuffleField};
