@@ -1,7 +1,7 @@
 // Every job of the page, twice: by keyboard alone and by touch alone. The list of jobs is one, the hands are two.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { download, fixture, open, start, state, until } from './harness.mjs';
+import { download, fixture, open, slow, start, state, until } from './harness.mjs';
 
 let host;
 before(async () => { host = await start(); });
@@ -54,7 +54,8 @@ const devices = [
   ['touch', touch, { viewport: { width: 375, height: 720 }, hasTouch: true, isMobile: true }],
 ];
 for (const [name, hands, options] of devices) {
-  test(`every job by ${name} alone`, { timeout: 240_000 }, async (t) => {
+  // Keys take a minute, and accessibility.test.mjs has the main job by keys.
+  (name === 'keyboard' ? slow : test)(`every job by ${name} alone`, { timeout: 240_000 }, async (t) => {
     const { page, errors, close } = await open(host, '#engine=cpu&images=5120&epochs=2', options);
     t.after(close);
     const { press, toggle, choose, next, write, readChart, moveOnPlane } = hands(page);

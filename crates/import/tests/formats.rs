@@ -1,7 +1,7 @@
 //! Files that other programs wrote (`files/make.py`), and the same files damaged.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
-use latent_core::data::ImageShape;
+use latent_core::data::{ImageShape, OwnSet};
 use latent_import::{
     Fit, ImageSet, ImportError, Imported, InputFile, Part, Recipe, import, open_set, survey,
 };
@@ -172,6 +172,14 @@ fn a_set_opens_from_its_file_and_a_damaged_file_does_not() {
         assert!(!matches!(opened(&damaged), Ok(Some(_))), "{name}");
     }
     assert!(!matches!(opened(&file.bytes[..file.bytes.len() / 2]), Ok(Some(_))));
+}
+
+#[test]
+fn a_set_of_the_most_images_opens_from_its_file() {
+    let part = |images: usize| Part { pixels: vec![7; images], labels: vec![0; images] };
+    let shape = ImageShape { height: 1, width: 1, channels: 1 };
+    let set = ImageSet { shape, classes: vec![], training: part(OwnSet::MOST_IMAGES), test: part(3) };
+    assert_eq!(open_set(Cursor::new(set.to_file().unwrap().bytes)).unwrap(), Some(set));
 }
 
 #[test]

@@ -10,7 +10,7 @@
 //! The text is no JSON, since a reader for that would be a tenth of an engine.
 
 use super::{
-    DatasetSpec, ImageShape,
+    DatasetSpec, ImageShape, OwnSet,
     shard::{Shard, ShardError},
 };
 use std::fmt::{self, Display};
@@ -19,8 +19,8 @@ use std::fmt::{self, Display};
 const FORM: &str = "latent playground's data set, form 3";
 /// Kinds of files.
 const KINDS: [&str; 5] = ["train-images", "test-images", "train-labels", "test-labels", "pretrained"];
-/// More images or labels than this are in no shard.
-const MOST_IN_A_SHARD: usize = 100_000;
+/// More images or labels than this are in no shard. All labels of a set are in one.
+const MOST_IN_A_SHARD: usize = OwnSet::MOST_IMAGES;
 /// Bytes of a shard at most, inflated.
 const MOST_SHARD_BYTES: usize = 100_000_000;
 /// Bytes of the pretrained decoder at most, inflated.
