@@ -117,6 +117,14 @@ impl Importer {
         }
         let pairs = paths.iter().zip(&files);
         let files: Array = pairs.map(|(path, file)| JsValue::from(Array::of2(&path.into(), file))).collect();
+        // What was impossible for the images before is no start for these.
+        if self.recipe.with_untracked(|recipe| recipe.check().is_err()) {
+            self.recipe.set(Recipe::default());
+        }
+        // Of what a model tells, this helps to make the same set again.
+        if let Some(missing) = self.state.missing_images.get_untracked() {
+            self.recipe.update(|recipe| recipe.shape = missing.shape);
+        }
         let worker = match self.spawn() {
             Ok(worker) => worker,
             Err(error) => {
@@ -209,7 +217,23 @@ impl Importer {
 
     /// Whether these are the images that the link is about and that were not there.
     pub(super) fn is_linked(&self, set: OwnSet) -> bool {
-        self.state.missing_images.get_untracked() == Some(set)
+        self.is_wanted(set) == Some(true) && self.link.with_value(|link| link.contains(&set.name()))
+    }
+
+    /// Whether these are the images that were missing; nothing if none were.
+    pub(super) fn is_wanted(&self, set: OwnSet) -> Option<bool> {
+        self.state.missing_images.get_untracked().map(|missing| missing == set)
+    }
+
+    /// Whether a run is under way or done, which goes on with its own images.
+    pub(super) fn has_run(&self) -> bool {
+        self.state.steps.get() > 0 || self.state.phase.get().is_active()
+    }
+
+    /// Starts a new run on the images that were chosen.
+    pub(super) fn restart(&self) {
+        self.supervisor.reset();
+        self.close();
     }
 
     /// Opens the link again, now that its images are there.
@@ -221,10 +245,13 @@ impl Importer {
         }
     }
 
-    /// Gives a set another title.
-    pub(super) fn rename(&self, set: OwnSet, title: String) {
-        let importer = *self;
-        spawn_local(async move { importer.changed(own_images::rename(set, &title).await).await });
+    /// Gives a set another title. An empty one changes nothing.
+    pub(super) fn rename(&self, set: OwnSet, title: &str) {
+        let (importer, title) = (*self, title.trim().to_owned());
+        spawn_local(async move {
+            let renamed = if title.is_empty() { Ok(()) } else { own_images::rename(set, &title).await };
+            importer.changed(renamed).await;
+        });
     }
 
     /// Deletes a set.

@@ -81,7 +81,7 @@ pub struct State {
     pub colours: RwSignal<ClassColours>,
     /// The sets of the person's own images that the browser keeps.
     pub own_images: RwSignal<Vec<OwnImages>>,
-    /// The set of own images that the link is about and the browser does not have.
+    /// The set of own images that the link, a model or a saved run is about, and that the browser did not have.
     pub missing_images: RwSignal<Option<OwnSet>>,
     /// The engine that the person asks for.
     pub engine_choice: RwSignal<EngineChoice>,

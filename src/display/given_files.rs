@@ -50,11 +50,12 @@ fn without<'a>(name: &'a str, ending: &str) -> Option<&'a str> {
     name.get(at..).filter(|end| end.eq_ignore_ascii_case(ending)).and(name.get(..at))
 }
 
-/// Whether a single file is to be opened as a model, by its name: what has the ending of a model, or another that no import reads. A
-/// folder's name seldom has any.
+/// Endings of models, those of other programs included, which get a sentence of their own.
+const MODELS: [&str; 7] = [".safetensors", ".keras", ".h5", ".hdf5", ".onnx", ".pt", ".pth"];
+
+/// Whether a single file is to be opened as a model, by its name.
 pub fn is_model(name: &str) -> bool {
-    let is_idx = name.contains("idx") && name.ends_with("ubyte");
-    name.contains('.') && !is_idx && !ENDINGS.into_iter().any(|ending| without(name, ending).is_some())
+    MODELS.into_iter().any(|ending| without(name, ending).is_some())
 }
 
 #[cfg(test)]
@@ -83,10 +84,19 @@ mod tests {
 
     #[test]
     fn models_are_told_from_images_by_their_names() {
-        for name in ["a.safetensors", "a.txt", "a.ZIP.safetensors"] {
+        for name in ["a.safetensors", "a.KERAS", "a.zip.safetensors"] {
             assert!(is_model(name), "{name}");
         }
-        for name in ["a.zip", "a.PNG", "train-images-idx3-ubyte", "b.tar.gz", "data_batch_1.bin", "pets"] {
+        for name in [
+            "a.zip",
+            "a.PNG",
+            "train-images-idx3-ubyte",
+            "b.tar.gz",
+            "data_batch_1.bin",
+            "pets",
+            "a.heic",
+            "a.txt",
+        ] {
             assert!(!is_model(name), "{name}");
         }
     }

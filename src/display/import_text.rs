@@ -52,6 +52,17 @@ pub fn skipped(report: &SkippedReport) -> String {
     format!("{} skipped.{shown}", count(*files, "file was", "files were"))
 }
 
+/// Whether so many images of so many classes can be a set. The reason, as a sentence.
+pub fn possible(images: usize, classes: usize) -> Result<(), String> {
+    match (images, classes) {
+        (1, _) => Err("One image is too few: at least two are needed.".into()),
+        (_, classes) if classes > OwnSet::MOST_CLASSES => {
+            Err(format!("There are {classes} classes, and at most {} are possible.", OwnSet::MOST_CLASSES))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// What a set of so many images costs with a model, in sentences; or why it is not possible.
 pub fn cost(images: usize, shape: ImageShape, model: &ModelSpec) -> Result<String, String> {
     let bytes = images.saturating_mul(shape.values());
@@ -130,6 +141,12 @@ mod tests {
             told.starts_with("The images take 1.5 MB of memory in each worker. The chosen model has 1,"),
             "{told}"
         );
+    }
+
+    #[test]
+    fn one_image_or_too_many_classes_are_told_before_the_import() {
+        assert_eq!([possible(2, 0), possible(500, 100)], [Ok(()), Ok(())]);
+        assert!(possible(1, 1).is_err() && possible(500, 101).is_err());
     }
 
     #[test]

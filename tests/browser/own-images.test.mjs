@@ -134,6 +134,7 @@ test('sets are renamed, saved, deleted, and opened from their file', { timeout: 
   await menu(page).selectOption({ label: 'MNIST' });
   await openDialog(page);
   await press(page, 'Delete Landscapes');
+  await press(page, 'Delete for good: Landscapes');
   await dialog(page).getByText('450 + 50 images').waitFor({ state: 'detached' });
   assert.deepEqual(await menu(page).locator('option').allInnerTexts(), ['MNIST', 'Fashion-MNIST']);
   // The file needs no recipe.

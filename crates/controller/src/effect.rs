@@ -2,7 +2,7 @@
 
 use crate::{SavedRecord, WorkerId};
 use latent_core::{
-    data::DatasetId,
+    data::{DatasetId, OwnSet},
     engine::{Engine, Program},
     settings::Settings,
     training::{LossParts, StepLosses, history::History},
@@ -62,6 +62,8 @@ pub enum Effect {
     ForgetImages,
     /// Makes code and axes fit the latent units of the run's model.
     FitCode,
+    /// A model or a saved run is of these images of the person's own, which the browser does not have.
+    MissImages(OwnSet),
     /// Plots the sample of images that the pretrained decoder knows.
     PlotSample,
 }

@@ -13,6 +13,6 @@ pub const MOST_ARCHIVE_BYTES: u64 = 4_000_000_000;
 /// Files, those in archives included.
 pub const MOST_FILES: usize = 300_000;
 /// Classes of a set.
-pub const MOST_CLASSES: usize = 100;
+pub const MOST_CLASSES: usize = OwnSet::MOST_CLASSES;
 /// Skipped files that are listed by name.
 pub const MOST_LISTED: usize = 200;

@@ -160,8 +160,13 @@ impl Walk<'_> {
             if !entry.is_file() {
                 continue;
             }
-            let name = format!("{folder}{}", String::from_utf8_lossy(entry.name_raw()));
-            self.entry(name, entry)?;
+            // Names without the flag of UTF-8 are nevertheless often written so; else they are of the old code page.
+            let name = match (std::str::from_utf8(entry.name_raw()), entry.name()) {
+                (Ok(name), _) => name.to_owned(),
+                (_, Ok(name)) => name.into_owned(),
+                _ => text(entry.name_raw()),
+            };
+            self.entry(format!("{folder}{name}"), entry)?;
         }
         Ok(())
     }
@@ -181,7 +186,7 @@ impl Walk<'_> {
                 return Ok(());
             };
             if entry.header().entry_type().is_file() {
-                let name = format!("{folder}{}", String::from_utf8_lossy(&entry.path_bytes()));
+                let name = format!("{folder}{}", text(&entry.path_bytes()));
                 self.entry(name, entry)?;
             }
         }
@@ -243,6 +248,12 @@ fn start_of(reader: &mut impl Read) -> io::Result<io::Cursor<Vec<u8>>> {
     let mut start = Vec::with_capacity(START_BYTES);
     reader.by_ref().take(START_BYTES as u64).read_to_end(&mut start)?;
     Ok(io::Cursor::new(start))
+}
+
+/// A name as text. Bytes that are no UTF-8 become a letter each, so that different names stay different.
+fn text(name: &[u8]) -> String {
+    std::str::from_utf8(name)
+        .map_or_else(|_| name.iter().map(|&byte| char::from(byte)).collect(), str::to_owned)
 }
 
 /// The name of an archive without its endings, as a folder.

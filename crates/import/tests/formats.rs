@@ -175,6 +175,23 @@ fn a_set_opens_from_its_file_and_a_damaged_file_does_not() {
 }
 
 #[test]
+fn folders_whose_names_are_no_utf_8_stay_two_classes() {
+    // A letter each: ä and ö of the old code page, which is also what a tar of an old system has.
+    let picture = bytes("transparent.png");
+    let mut tar = tar::Builder::new(Vec::new());
+    for folder in [b"B\x84r", b"B\x94r"] {
+        let mut header = tar::Header::new_gnu();
+        let name = [&folder[..], b"/1.png"].concat();
+        header.as_mut_bytes()[..name.len()].copy_from_slice(&name);
+        header.set_size(picture.len() as u64);
+        header.set_cksum();
+        tar.append(&header, &picture[..]).unwrap();
+    }
+    let found = imported_bytes(vec![("bears.tar", tar.into_inner().unwrap())], &recipe(4, 1)).unwrap();
+    assert_eq!(found.set.classes, ["B\u{84}r", "B\u{94}r"]);
+}
+
+#[test]
 fn a_set_of_the_most_images_opens_from_its_file() {
     let part = |images: usize| Part { pixels: vec![7; images], labels: vec![0; images] };
     let shape = ImageShape { height: 1, width: 1, channels: 1 };

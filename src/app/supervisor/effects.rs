@@ -59,6 +59,7 @@ impl Supervisor {
             Effect::ForgetMeasures => state.measures.set(Default::default()),
             Effect::ForgetImages => self.forget_images(),
             Effect::FitCode => self.fit_code(),
+            Effect::MissImages(set) => state.missing_images.set(Some(set)),
             Effect::PlotSample => self.plot(Plotted::Sample),
         }
     }

@@ -111,7 +111,7 @@ pub fn changes(before: &Settings, after: &Settings) -> Vec<String> {
 }
 
 /// A value of a field. Of own images the start of their hash, which tells sets apart.
-fn shown(field: Field, mut value: String) -> String {
+pub fn shown(field: Field, mut value: String) -> String {
     if field == Field::Data && value.starts_with("own-") {
         value.truncate(12);
     }

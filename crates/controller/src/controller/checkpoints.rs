@@ -125,10 +125,13 @@ impl Controller {
     pub(super) fn resume(&mut self) {
         let Some(SavedRun { record, file }) = self.withdraw_resumable() else { return };
         match Checkpoint::parse(&file) {
-            Ok(Checkpoint { settings, .. }) if !self.has_images(settings.data) => self.notify(format!(
-                "The saved run could not be restored: it was trained on {}, which are no longer in this browser.",
-                missing(settings.data)
-            )),
+            Ok(Checkpoint { settings, .. }) if !self.has_images(settings.data) => {
+                self.miss_images(settings.data);
+                self.notify(format!(
+                    "The saved run could not be restored: it was trained on {}, which are no longer in this browser.",
+                    missing(settings.data)
+                ));
+            }
             Ok(checkpoint) => {
                 if let Some(choice) = EngineChoice::from_name(&record.engine) {
                     self.view.engine_choice = choice;

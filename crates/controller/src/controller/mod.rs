@@ -199,6 +199,13 @@ impl Controller {
         data.own().is_none_or(|set| self.own_sets.contains(&set))
     }
 
+    /// Tells the page which images are missing.
+    fn miss_images(&mut self, data: DatasetId) {
+        if let Some(set) = data.own() {
+            self.push(Effect::MissImages(set));
+        }
+    }
+
     fn push(&mut self, effect: Effect) {
         self.effects.push(effect);
     }

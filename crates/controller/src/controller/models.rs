@@ -12,11 +12,14 @@ impl Controller {
         let has_losses = self.view.steps > self.steps_at_origin()
             || self.origin.as_ref().is_some_and(|origin| !origin.history.losses().is_empty());
         match Checkpoint::parse_as(file, Some(&self.view.settings.model)) {
-            Ok(Checkpoint { settings, .. }) if !self.has_images(settings.data) => self.notify(format!(
-                "“{name}” was not opened: it was trained on {}, which are not in this browser. Choose them under Data, and \
-                 open it again. The model here is as it was.",
-                missing(settings.data)
-            )),
+            Ok(Checkpoint { settings, .. }) if !self.has_images(settings.data) => {
+                self.miss_images(settings.data);
+                self.notify(format!(
+                    "“{name}” was not opened: it was trained on {}, which are not in this browser. Choose them under Data, \
+                     and open it again. The model here is as it was.",
+                    missing(settings.data)
+                ));
+            }
             Ok(Checkpoint { settings, .. }) if settings.model.input != settings.data.shape() => {
                 let (model, data) = (settings.model.input, settings.data);
                 self.notify(format!(

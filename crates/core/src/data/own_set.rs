@@ -23,6 +23,8 @@ const PREFIX: &str = "own-";
 impl OwnSet {
     /// Bytes of all pixels at most.
     pub const MOST_PIXEL_BYTES: usize = 200_000_000;
+    /// Classes at most.
+    pub const MOST_CLASSES: usize = 100;
     /// Images in a split at most.
     pub const MOST_IMAGES: usize = 250_000;
     /// The title of every such set, in sentences.

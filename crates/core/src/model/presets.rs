@@ -49,9 +49,10 @@ impl Preset {
     }
 }
 
-/// The preset that a model is, if it is one.
+/// The preset that a model is, for images of any shape, if it is one.
 pub fn of(model: &ModelSpec) -> Option<&'static Preset> {
-    ALL.iter().find(|preset| preset.model().trains_as(model))
+    let is_model = |preset: &&Preset| ModelSpec { input: model.input, ..preset.model() }.trains_as(model);
+    ALL.iter().find(is_model)
 }
 
 /// The model of a link, which must have no mistake.
@@ -65,7 +66,7 @@ pub(crate) fn model(fragment: &str) -> ModelSpec {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::Field;
+    use crate::{data::ImageShape, settings::Field};
 
     #[test]
     fn every_preset_is_a_link_that_reads_back() {
@@ -80,8 +81,10 @@ mod tests {
 
     #[test]
     fn every_preset_is_found_by_its_model_alone() {
+        let input = ImageShape { height: 24, width: 20, channels: 3 };
         for preset in &ALL {
             assert_eq!(of(&preset.model()), Some(preset));
+            assert_eq!(of(&ModelSpec { input, ..preset.model() }), Some(preset));
         }
         let mut settings = ALL[6].settings();
         settings.batch = 17;

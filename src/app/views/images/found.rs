@@ -11,6 +11,7 @@ use crate::{
         },
     },
     display::{
+        dataset::capitalized,
         image_grid::{cell_side, image_grid},
         import_text,
     },
@@ -27,10 +28,11 @@ const COLUMNS: usize = 8;
 #[component]
 pub(super) fn Found(report: SurveyReport) -> impl IntoView {
     let (importer, state) = (expect_context::<Importer>(), expect_context::<State>());
-    let images = report.images;
+    let (images, classes) = (report.images, report.classes.len());
     let cost = Memo::new(move |_| {
         let recipe = importer.recipe.get();
-        recipe.check().map_err(|error| format!("{error}."))?;
+        recipe.check().map_err(|error| capitalized(&format!("{error}.")))?;
+        import_text::possible(images, classes)?;
         state.settings.with(|settings| import_text::cost(images, recipe.shape, &settings.model))
     });
     let told = move || cost.get().unwrap_or_else(|problem| problem);

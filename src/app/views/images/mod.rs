@@ -14,6 +14,7 @@ use latent_core::data::OwnSet;
 use latent_protocol::SkippedReport;
 use leptos::{html, prelude::*};
 use sets::Sets;
+use web_sys::{HtmlElement, wasm_bindgen::JsCast};
 
 /// The dialog. It is modal while it is open.
 #[component]
@@ -26,6 +27,25 @@ pub(super) fn ImagesDialog() -> impl IntoView {
             // It fails only where the dialog is open already.
             true => drop(dialog.show_modal()),
             false => dialog.close(),
+        }
+    });
+    // What was pressed has gone with its step: the focus goes to the first thing to do.
+    let step = Memo::new(move |_| std::mem::discriminant(&importer.step.get()));
+    Effect::new(move |before: Option<()>| {
+        step.track();
+        if before.is_some() && importer.is_open.get_untracked() {
+            request_animation_frame(move || {
+                let first = dialog.get_untracked().and_then(|dialog| {
+                    dialog
+                        .query_selector(".primary:not(:disabled), .files button, button:not(.small)")
+                        .ok()
+                        .flatten()
+                });
+                if let Some(first) = first.and_then(|first| first.dyn_into::<HtmlElement>().ok()) {
+                    // It fails on a page that is being closed.
+                    let _ = first.focus();
+                }
+            });
         }
     });
     let content = move || match importer.step.get() {
@@ -63,18 +83,31 @@ fn Busy(what: &'static str, percent: u8) -> impl IntoView {
 fn Done(set: OwnSet, skipped: SkippedReport) -> impl IntoView {
     let importer = expect_context::<Importer>();
     let is_linked = importer.is_linked(set);
-    let told = match is_linked {
-        true => "These are the images of the link.",
-        false => "The images are stored in this browser, and chosen as data.",
+    let wanted = match importer.is_wanted(set) {
+        Some(true) => "These are the images that were missing: open the model again.",
+        Some(false) => {
+            "They are not the ones that were missing: another size, colour, fit, percentage or seed makes another set."
+        }
+        None => "",
+    };
+    let has_run = move || importer.has_run();
+    let told = move || match (is_linked, has_run()) {
+        (true, _) => "These are the images of the link.",
+        (false, true) => {
+            "The images are stored in this browser. The current run goes on with its own, and the next one takes these."
+        }
+        (false, false) => "The images are stored in this browser, and chosen as data.",
     };
     view! {
-        <p role="status">{told}</p>
+        <p role="status">{told} " " {(!is_linked).then_some(wanted)}</p>
         <Skipped skipped />
         <p>
             {match is_linked {
                 true => view! { <button type="button" class="primary" on:click=move |_| importer.open_link()>"Open the link"</button> }.into_any(),
                 false => view! { <button type="button" class="primary" on:click=move |_| importer.close()>"Done"</button> }.into_any(),
             }}
+            " "
+            <button type="button" hidden=move || is_linked || !has_run() on:click=move |_| importer.restart()>"Restart with them"</button>
             " "
             <button type="button" on:click=move |_| importer.cancel()>"Import others"</button>
         </p>

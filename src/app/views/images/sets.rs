@@ -34,22 +34,29 @@ fn Set(images: OwnImages) -> impl IntoView {
             .any(|settings| settings.with(|it| it.data.own() == Some(set)))
     };
     let rename =
-        move |event: ev::Event| importer.rename(set, event_target::<HtmlInputElement>(&event).value());
+        move |event: ev::Event| importer.rename(set, &event_target::<HtmlInputElement>(&event).value());
     let file = title.clone();
+    // The first press asks.
+    let is_asked = RwSignal::new(false);
+    let delete = move |_| match is_asked.get_untracked() {
+        true => importer.remove(set),
+        false => is_asked.set(true),
+    };
     view! {
         <li>
-            <input type="text" aria-label=format!("Name of {title}") autocomplete="off" prop:value=title.clone() on:change=rename />
+            <input type="text" aria-label=format!("Name of {title}") maxlength="60" autocomplete="off" prop:value=title.clone() on:change=rename />
             <p class="hint">{told}</p>
             <button type="button" class="small" aria-label=format!("Save {title}") on:click=move |_| importer.save(set, &file)>"Save"</button>
             <button
                 type="button"
                 class="small"
-                aria-label=format!("Delete {title}")
+                aria-label=move || format!("{} {title}", if is_asked.get() { "Delete for good:" } else { "Delete" })
                 title=move || if is_used() { "The run uses these images" } else { "" }
                 disabled=is_used
-                on:click=move |_| importer.remove(set)
+                on:click=delete
+                on:blur=move |_| is_asked.set(false)
             >
-                "Delete"
+                {move || if is_asked.get() { "Delete for good" } else { "Delete" }}
             </button>
         </li>
     }

@@ -2,15 +2,26 @@
 
 use crate::{
     app::{state::State, supervisor::Supervisor},
-    display::chart::changes,
+    display::chart::{changes, shown},
 };
+use latent_core::{data::OwnSet, settings::Field};
 use leptos::prelude::*;
 
 /// Lists the changed settings and asks whether to start a new run with them, while there are any.
 #[component]
 pub(super) fn Changes() -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
-    let changes = Memo::new(move |_| changes(&state.run_settings.get(), &state.settings.get()));
+    // Sets of own images are told by their names, and not by the start of their hash.
+    let named = move |change: String| {
+        state.own_images.with(|sets| {
+            let shown = |set: OwnSet| shown(Field::Data, set.text());
+            sets.iter().fold(change, |change, images| change.replace(&shown(images.set), &images.title))
+        })
+    };
+    let changes = Memo::new(move |_| {
+        let changes = changes(&state.run_settings.get(), &state.settings.get());
+        changes.into_iter().map(named).collect::<Vec<_>>()
+    });
     view! {
         <Show when=move || !changes.with(Vec::is_empty)>
             <div class="question" role="status">
