@@ -49,6 +49,7 @@ pub(super) fn ImagesDialog() -> impl IntoView {
         }
     });
     let content = move || match importer.step.get() {
+        _ if !importer.is_open.get() => ().into_any(),
         Step::Choose(problem) => view! { <Choose problem /> }.into_any(),
         Step::Look(percent) => view! { <Busy what="Looking at the files" percent /> }.into_any(),
         Step::Found(report) => view! { <Found report /> }.into_any(),
