@@ -32,7 +32,8 @@ pub(super) fn ImagesDialog() -> impl IntoView {
     // What was pressed has gone with its step: the focus goes to the first thing to do.
     let step = Memo::new(move |_| std::mem::discriminant(&importer.step.get()));
     Effect::new(move |before: Option<()>| {
-        step.track();
+        // A memo that is never read never changes.
+        let _ = step.get();
         if before.is_some() && importer.is_open.get_untracked() {
             request_animation_frame(move || {
                 let first = dialog.get_untracked().and_then(|dialog| {
