@@ -25,7 +25,7 @@ const DATASETS = ['mnist', 'fashion-mnist'];
 // every release.
 const FIRST_SEEN = /^(fashion-mnist-)?(pretrained|test-labels|test-images-00[01])|^fashion-mnist-[0-9a-f]*\.txt/;
 // The page's own inline script. (Trunk and the names of files leave it as it is.)
-const [, inline] = /<script>([^]*?)<\/script>/.exec(readFileSync(join(process.env.TRUNK_STAGING_DIR, 'index.html'), 'utf8'));
+const [, inline] = /<script>([^]*?)<\/script>/.exec(readFileSync(join(out, 'index.html'), 'utf8'));
 const inlineHash = createHash('sha256').update(inline).digest('base64');
 // The plotters crate measures its labels with `style` attributes; all other styles are files.
 const POLICY = [

@@ -12,8 +12,8 @@ export const result = (request) => new Promise((resolve, reject) => {
 });
 
 /**
- * Opens stores of a database within a transaction; `end` settles when that has ended, which a full disk has it do with an error
- * that says so.
+ * Opens stores of a database within a transaction. `end` settles when that has ended; it rejects with a sentence's part where the
+ * disk is full.
  * @param {string} name The database's.
  * @param {string[]} stores
  * @param {IDBTransactionMode} mode

@@ -7,7 +7,7 @@ use super::{
     state::State,
     supervisor::Supervisor,
 };
-use crate::display::given_files::Given;
+use crate::display::{dataset::capitalized, given_files::Given};
 use js_sys::Array;
 use latent_browser::{
     words,
@@ -34,7 +34,20 @@ pub(super) enum Step {
     /// The files are imported, so many percent of them by now.
     Import(u8),
     /// The set is there.
-    Done(OwnSet, SkippedReport),
+    Done(Arrival, SkippedReport),
+}
+
+/// What a set that was imported is to the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Arrival {
+    /// The data of the next run.
+    Chosen,
+    /// The same. A link, a model or a saved run is about another set, which is still missing.
+    NotTheMissing,
+    /// The images that a model or a saved run is about.
+    Missing,
+    /// The images of the link, which can be opened now.
+    OfLink,
 }
 
 /// The dialog. Copy; the views take it from the context.
@@ -59,12 +72,19 @@ pub(super) struct Importer {
 impl Importer {
     /// A dialog that is closed. `link` is the fragment with which the page was opened, `recipe` the one that it has.
     pub(super) fn new(state: State, supervisor: Supervisor, link: String, recipe: Option<Recipe>) -> Self {
+        let recipe = RwSignal::new(recipe.unwrap_or_default());
+        // The same images can be made again only at their size.
+        Effect::new(move |_| {
+            if let Some(missing) = state.missing_images.get() {
+                recipe.update(|recipe| recipe.shape = missing.shape);
+            }
+        });
         Self {
             state,
             supervisor,
             is_open: RwSignal::new(false),
             step: RwSignal::new(Step::Choose(None)),
-            recipe: RwSignal::new(recipe.unwrap_or_default()),
+            recipe,
             samples: RwSignal::new(None),
             problem: RwSignal::new(None),
             worker: StoredValue::new_local(None),
@@ -117,13 +137,9 @@ impl Importer {
         }
         let pairs = paths.iter().zip(&files);
         let files: Array = pairs.map(|(path, file)| JsValue::from(Array::of2(&path.into(), file))).collect();
-        // What was impossible for the images before is no start for these.
+        // A recipe that is impossible gives way to the usual one.
         if self.recipe.with_untracked(|recipe| recipe.check().is_err()) {
             self.recipe.set(Recipe::default());
-        }
-        // Of what a model tells, this helps to make the same set again.
-        if let Some(missing) = self.state.missing_images.get_untracked() {
-            self.recipe.update(|recipe| recipe.shape = missing.shape);
         }
         let worker = match self.spawn() {
             Ok(worker) => worker,
@@ -169,8 +185,7 @@ impl Importer {
             ImportEvent::Sampled(recipe, images) => self.samples.set(Some((recipe, images))),
             ImportEvent::Imported { set, skipped } => self.imported(set, skipped),
             ImportEvent::Failed(why) => {
-                let sentence = crate::display::dataset::capitalized(&why);
-                self.start_again(Some(format!("{}.", sentence.trim_end_matches('.'))));
+                self.start_again(Some(format!("{}.", capitalized(&why).trim_end_matches('.'))));
             }
         }
     }
@@ -197,15 +212,27 @@ impl Importer {
     }
 
     fn imported(&self, set: OwnSet, skipped: SkippedReport) {
-        let importer = *self;
+        let (importer, arrival) = (*self, self.arrival(set));
+        if matches!(arrival, Arrival::Missing | Arrival::OfLink) {
+            self.state.missing_images.set(None);
+        }
         self.start_again(None);
-        self.step.set(Step::Done(set, skipped));
+        self.step.set(Step::Done(arrival, skipped));
         spawn_local(async move {
             importer.supervisor.list_own_images().await;
-            if !importer.is_linked(set) {
+            if arrival != Arrival::OfLink {
                 importer.choose(set);
             }
         });
+    }
+
+    fn arrival(&self, set: OwnSet) -> Arrival {
+        match self.state.missing_images.get_untracked() {
+            None => Arrival::Chosen,
+            Some(missing) if missing != set => Arrival::NotTheMissing,
+            Some(_) if self.link.with_value(|link| link.contains(&set.name())) => Arrival::OfLink,
+            Some(_) => Arrival::Missing,
+        }
     }
 
     /// Takes a set as the data of the next run.
@@ -213,16 +240,6 @@ impl Importer {
         if let Err(error) = self.supervisor.set(Field::Data, &set.text()) {
             self.supervisor.notify(format!("{error}."));
         }
-    }
-
-    /// Whether these are the images that the link is about and that were not there.
-    pub(super) fn is_linked(&self, set: OwnSet) -> bool {
-        self.is_wanted(set) == Some(true) && self.link.with_value(|link| link.contains(&set.name()))
-    }
-
-    /// Whether these are the images that were missing; nothing if none were.
-    pub(super) fn is_wanted(&self, set: OwnSet) -> Option<bool> {
-        self.state.missing_images.get_untracked().map(|missing| missing == set)
     }
 
     /// Whether a run is under way or done, which goes on with its own images.

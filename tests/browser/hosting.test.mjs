@@ -275,3 +275,27 @@ test('a worker script that the server has replaced makes the page look for the n
   await visited.page.getByRole('button', { name: 'Reset' }).waitFor();
   await doTheMainJob(visited.page);
 });
+
+test('a page that cannot start says why', { timeout: 60_000 }, async (t) => {
+  const context = await host.browser.newContext({ serviceWorkers: 'block' });
+  t.after(() => context.close());
+  const asText = async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, headers: { ...response.headers(), 'content-type': 'text/plain' } });
+  };
+  for (const [file, answer, sentence] of [
+    [/app_bg/, (route) => route.fulfill({ status: 403 }), /^The program could not start: app_bg-\w+\.wasm\.gz could not be loaded: the server answers 403\.$/],
+    [/boot-/, asText, /^The file boot-\w+\.js could not be loaded: the server sends it as text\/plain\.$/],
+    [/boot-/, (route) => route.fulfill({ status: 404 }), /^The file boot-\w+\.js could not be loaded: the server answers 404\.$/],
+  ]) {
+    const page = await context.newPage();
+    await page.route(file, answer);
+    await page.goto(host.url);
+    await page.getByRole('alert').filter({ hasText: sentence }).waitFor();
+    assert.equal(await page.getByText('Loading', { exact: true }).isVisible(), false);
+    await page.close();
+  }
+  const file = await context.newPage();
+  await file.goto(`file://${DIST}/index.html`);
+  await file.getByText('It has to come from a web server').waitFor();
+});

@@ -128,7 +128,7 @@ pub fn manifest() -> Manifest {
 
 /// The manifest of a data set.
 pub fn manifest_of(dataset: DatasetId) -> Manifest {
-    Manifest::parse(&fs::read(folder(dataset).join("manifest.txt")).unwrap()).unwrap()
+    Manifest::parse(&fs::read(folder(dataset).join(Manifest::FILE)).unwrap()).unwrap()
 }
 
 fn folder(dataset: DatasetId) -> PathBuf {

@@ -31,7 +31,7 @@ impl Folder {
     /// Reads the manifest of the shards in `path`.
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
         let is_zip = path.is_file();
-        let manifest = Manifest::parse(&read_within(path, is_zip, MANIFEST, MOST_MANIFEST_BYTES)?)?;
+        let manifest = Manifest::parse(&read_within(path, is_zip, Manifest::FILE, Manifest::MOST_BYTES)?)?;
         Ok(Self { path: path.into(), is_zip, manifest })
     }
 
@@ -109,10 +109,6 @@ impl Folder {
         Ok(bytes)
     }
 }
-
-/// The name of the manifest in its folder.
-pub(crate) const MANIFEST: &str = "manifest.txt";
-const MOST_MANIFEST_BYTES: usize = 1_000_000;
 
 /// A file of a folder, or of a ZIP file, whose length is at most `most` bytes.
 fn read_within(path: &Path, is_zip: bool, name: &str, most: usize) -> Result<Vec<u8>, Failure> {

@@ -1,5 +1,6 @@
 //! The errors of the command line, as sentences.
 
+use crate::interrupt;
 use latent_core::{
     data::{DatasetId, ImageShape, PartialImage, idx::IdxError, shard::ShardError},
     noise::NoiseError,
@@ -100,15 +101,12 @@ pub(crate) enum Failure {
     NoFlex,
 }
 
-/// What the shell has for a program that an interrupt has ended.
-const INTERRUPTED: u8 = 130;
-
 impl Failure {
     /// The status with which the program ends.
     pub(crate) fn status(&self) -> ExitCode {
         match self {
             _ if self.is_no_reader() => ExitCode::SUCCESS,
-            Self::Interrupted(_) => ExitCode::from(INTERRUPTED),
+            Self::Interrupted(_) => ExitCode::from(interrupt::STATUS),
             _ => ExitCode::FAILURE,
         }
     }

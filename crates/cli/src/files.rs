@@ -110,7 +110,17 @@ impl Output {
         matches!(self.place, Place::Standard)
     }
 
-    /// Writes the file. If that fails, an older one of that name is still there. Bytes that are whole are kept beside it and named.
+    /// Writes a line about the work: on the standard output, or on the standard error where that is for the file.
+    pub(crate) fn report(&self, line: impl Display) -> Result<(), Failure> {
+        if !self.is_standard() {
+            return print(line);
+        }
+        tell(line);
+        Ok(())
+    }
+
+    /// Writes the file. If that fails, an older one of that name is still there, or the bytes are kept beside it, and the failure names
+    /// them.
     pub(crate) fn write(&self, bytes: &[u8]) -> Result<(), Failure> {
         let (draft, permissions) = match &self.place {
             Place::Standard => {
@@ -160,4 +170,24 @@ pub(crate) fn print_whole(text: &str) -> Result<(), Failure> {
 pub(crate) fn print_json(value: &impl Serialize) -> Result<(), Failure> {
     // `Value` would turn every f32 into an f64.
     print(serde_json::to_string(value)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_that_find_no_place_are_kept_and_named() {
+        let folder = std::env::temp_dir().join(format!("latent-cli-{}", process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("model.safetensors");
+        let output = Output::to(&path).unwrap();
+        // Somebody takes the name while the model is trained.
+        fs::create_dir(&path).unwrap();
+        let Err(Failure::Kept { kept, .. }) = output.write(b"a model") else {
+            panic!("it is written nowhere")
+        };
+        assert_eq!(fs::read(kept).unwrap(), b"a model");
+        fs::remove_dir_all(folder).unwrap();
+    }
 }

@@ -75,11 +75,12 @@ pub(crate) fn import_images(options: &Options) -> Result<(), Failure> {
     let output = Output::to(out)?;
     let Imported { set, skipped_files, skipped } = import(opened(&files), several, &recipe)?;
     output.write(&set.to_file()?.bytes)?;
-    print(format!("{} images of {} pixels", set.training.len() + set.test.len(), set.shape))?;
-    print(format!("{} to train on, {} to validate with", set.training.len(), set.test.len()))?;
-    print(classes(&counts(&set)))?;
-    report_skipped(skipped_files, &skipped)?;
-    print(format!("saved in {}: {}", out.display(), DatasetId::Own(set.own_set()).text()))
+    let report = |line: String| output.report(line);
+    report(format!("{} images of {} pixels", set.training.len() + set.test.len(), set.shape))?;
+    report(format!("{} to train on, {} to validate with", set.training.len(), set.test.len()))?;
+    report(classes(&counts(&set)))?;
+    report_skipped(skipped_files, &skipped, report)?;
+    report(format!("saved in {}: {}", out.display(), DatasetId::Own(set.own_set()).text()))
 }
 
 /// A file, and its path within what was given.
@@ -151,15 +152,19 @@ fn report_survey(survey: &Survey) -> Result<(), Failure> {
     for ([width, height], count) in survey.sizes.iter().take(MOST_LISTED) {
         print(format!("{count} of {height} × {width} pixels"))?;
     }
-    report_skipped(survey.skipped_files, &survey.skipped)
+    report_skipped(survey.skipped_files, &survey.skipped, print)
 }
 
-fn report_skipped(files: usize, skipped: &[Skipped]) -> Result<(), Failure> {
+fn report_skipped(
+    files: usize,
+    skipped: &[Skipped],
+    report: impl Fn(String) -> Result<(), Failure>,
+) -> Result<(), Failure> {
     if files > 0 {
-        print(format!("{files} {} skipped", if files == 1 { "file" } else { "files" }))?;
+        report(format!("{files} {} skipped", if files == 1 { "file" } else { "files" }))?;
     }
     for Skipped { path, why } in skipped.iter().take(MOST_LISTED) {
-        print(format!("  {path}: {why}"))?;
+        report(format!("  {path}: {why}"))?;
     }
     Ok(())
 }

@@ -10,8 +10,8 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-/// The status of a program that is interrupted twice.
-const STATUS: i32 = 130;
+/// What the shell has for a program that an interrupt has ended.
+pub(crate) const STATUS: u8 = 130;
 
 /// Whether the person, or the system, has asked for an end.
 pub(crate) struct Interrupt(Arc<AtomicBool>);
@@ -21,7 +21,8 @@ impl Interrupt {
     pub(crate) fn watch() -> Result<Self, Failure> {
         let asked = Arc::new(AtomicBool::new(false));
         for signal in [SIGINT, SIGTERM] {
-            flag::register_conditional_shutdown(signal, STATUS, asked.clone()).map_err(Failure::Signals)?;
+            flag::register_conditional_shutdown(signal, STATUS.into(), asked.clone())
+                .map_err(Failure::Signals)?;
             flag::register(signal, asked.clone()).map_err(Failure::Signals)?;
         }
         Ok(Self(asked))

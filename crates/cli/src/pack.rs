@@ -10,7 +10,7 @@ use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use latent_core::data::{
     DatasetId, idx,
     manifest::Manifest,
-    shard::{IMAGES_IN_FIRST_SHARD, IMAGES_PER_SHARD, Shard},
+    shard::{self, IMAGES_IN_FIRST_SHARD, IMAGES_PER_SHARD, Shard},
 };
 use std::{
     fs,
@@ -49,8 +49,8 @@ pub(crate) fn pack_dataset(options: &Options) -> Result<(), Failure> {
     // What else lies there stays.
     let pretrained = Folder::open(to).ok().and_then(|folder| folder.manifest.pretrained);
     let manifest = Manifest {
-        train_images: pack_images(to, "train-images", &train_images, values, Some(IMAGES_IN_FIRST_SHARD))?,
-        test_images: pack_images(to, "test-images", &test_images, values, None)?,
+        train_images: pack_images(to, "train-images", &train_images, values, IMAGES_IN_FIRST_SHARD)?,
+        test_images: pack_images(to, "test-images", &test_images, values, IMAGES_PER_SHARD)?,
         train_labels: pack(to, "train-labels.gz".into(), &train_labels, train_labels.len())?,
         test_labels: pack(to, "test-labels.gz".into(), &test_labels, test_labels.len())?,
         pretrained,
@@ -63,7 +63,7 @@ pub(crate) fn pack_dataset(options: &Options) -> Result<(), Failure> {
 
 /// Writes the manifest of a folder.
 pub(crate) fn write_manifest(to: &Path, manifest: &Manifest) -> Result<(), Failure> {
-    let path = to.join("manifest.txt");
+    let path = to.join(Manifest::FILE);
     at(&path, fs::write(&path, manifest.to_string()))
 }
 
@@ -100,26 +100,15 @@ fn check_labels(set: Set, images: usize, labels: &[u8], classes: usize) -> Resul
     }
 }
 
-/// Packs images of so many `values` each, a thousand in a file; of the first thousand, these `first` ones in a file of
-/// their own.
+/// Packs images of so many `values` each, of which the `first` ones are in a file of their own.
 fn pack_images(
     to: &Path,
     name: &str,
     pixels: &[u8],
     values: usize,
-    first: Option<usize>,
+    first: usize,
 ) -> Result<Vec<Shard>, Failure> {
-    pixels
-        .chunks(IMAGES_PER_SHARD * values)
-        .enumerate()
-        .flat_map(|(thousand, pixels)| match first.filter(|_| thousand == 0) {
-            Some(first) => {
-                let (first, rest) = pixels.split_at(pixels.len().min(first * values));
-                vec![first, rest]
-            }
-            None => vec![pixels],
-        })
-        .filter(|pixels| !pixels.is_empty())
+    shard::cut(pixels, values, first)
         .enumerate()
         .map(|(number, pixels)| pack(to, format!("{name}-{number:03}.gz"), pixels, pixels.len() / values))
         .collect()

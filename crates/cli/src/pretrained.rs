@@ -53,9 +53,9 @@ pub(crate) fn pack_pretrained(options: &Options) -> Result<(), Failure> {
     let pretrained = Pretrained::new(&model.progress.weights, &columns, &rows, &codes, labels)?;
     model.progress.weights = pretrained.weights();
     let as_packed = loss(&model, &pretrained.codes(), &images)?;
-    print(format_args!(
-        "mean squared error over {count} test images: {as_trained:.6}, packed {as_packed:.6}"
-    ))?;
+    let errors =
+        format!("mean squared error over {count} test images: {as_trained:.6}, packed {as_packed:.6}");
+    out.as_ref().map_or_else(|| print(&errors), |out| out.report(&errors))?;
     match out {
         Some(out) => out.write(&pretrained.to_bytes()),
         None => pack_beside(&path, folder, &pretrained.to_bytes(), count),

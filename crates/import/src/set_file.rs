@@ -9,7 +9,7 @@ use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use latent_core::data::{
     DatasetId, DatasetSpec, OwnSet,
     manifest::Manifest,
-    shard::{IMAGES_IN_FIRST_SHARD, IMAGES_PER_SHARD, Shard, ShardError},
+    shard::{self, IMAGES_IN_FIRST_SHARD, IMAGES_PER_SHARD, Shard, ShardError},
 };
 use std::{
     io::{Cursor, Read, Seek, Write},
@@ -30,10 +30,6 @@ pub struct SetFile {
     /// The files in it, in order: the name of each, and where its bytes lie, which are not compressed again.
     pub files: Vec<(String, Range<usize>)>,
 }
-
-/// The manifest's name in the file.
-const MANIFEST: &str = "manifest.txt";
-const MOST_MANIFEST_BYTES: u64 = 1_000_000;
 
 /// Why a file holds no set.
 #[derive(Debug, thiserror::Error)]
@@ -56,11 +52,18 @@ pub enum OpenSetError {
 ///
 /// # Errors
 /// When it is a set's file that is damaged or too large.
-pub fn open_set(file: impl Read + Seek) -> Result<Option<ImageSet>, OpenSetError> {
+pub fn open_set(mut file: impl Read + Seek) -> Result<Option<ImageSet>, OpenSetError> {
+    // Otherwise all of a large file that is no archive would be searched for the end of one.
+    let mut start = [0; 2];
+    if file.read_exact(&mut start).is_err() || start != *b"PK" || file.rewind().is_err() {
+        return Ok(None);
+    }
     let Ok(mut archive) = ZipArchive::new(file) else { return Ok(None) };
     let mut text = Vec::new();
-    match archive.by_name(MANIFEST) {
-        Ok(entry) => entry.take(MOST_MANIFEST_BYTES).read_to_end(&mut text).map_err(ZipError::from)?,
+    match archive.by_name(Manifest::FILE) {
+        Ok(entry) => {
+            entry.take(Manifest::MOST_BYTES as u64).read_to_end(&mut text).map_err(ZipError::from)?
+        }
         Err(_) => return Ok(None),
     };
     let manifest = Manifest::parse(&text)?;
@@ -130,7 +133,7 @@ impl ImageSet {
             pretrained: None,
             dataset,
         };
-        archive.add(MANIFEST, manifest.to_string().as_bytes())?;
+        archive.add(Manifest::FILE, manifest.to_string().as_bytes())?;
         Ok(SetFile { files: archive.files, bytes: archive.zip.finish()?.into_inner() })
     }
 }
@@ -159,7 +162,7 @@ impl Archive {
         Ok(Shard::new(name.to_owned(), count, bytes, packed.len()))
     }
 
-    /// Images of so many `values` each: a thousand in a shard, and of the first thousand `first` in one of their own.
+    /// Images of so many `values` each, of which the `first` ones are a shard of their own.
     fn add_images(
         &mut self,
         name: &str,
@@ -167,11 +170,8 @@ impl Archive {
         values: usize,
         first: usize,
     ) -> Result<Vec<Shard>, SetFileError> {
-        let (start, rest) = part.pixels.split_at(part.pixels.len().min(first * values));
-        let (second, rest) = rest.split_at(rest.len().min((IMAGES_PER_SHARD - first) * values));
-        let pieces = [start, second].into_iter().chain(rest.chunks(IMAGES_PER_SHARD * values));
-        let pieces = pieces.filter(|pixels| !pixels.is_empty()).enumerate();
-        pieces
+        shard::cut(&part.pixels, values, first)
+            .enumerate()
             .map(|(number, pixels)| {
                 self.add_shard(&format!("{name}-{number:03}.gz"), pixels, pixels.len() / values)
             })

@@ -21,7 +21,7 @@ impl SamplePicture {
     }
 }
 
-/// Keeps every so-manieth picture: every one at first, every second once there are too many, and so on.
+/// Keeps every n-th picture. n is 1 at first, and doubles whenever there are too many.
 pub(crate) struct Sheet {
     most: usize,
     every: usize,
@@ -35,7 +35,10 @@ impl Sheet {
         Self { most, every: 1, offered: 0, pictures: Vec::new() }
     }
 
-    /// Takes the next picture, which is decoded only if it is kept. Gives the error of that.
+    /// Takes the next picture, which is decoded only if it is kept.
+    ///
+    /// # Errors
+    /// When it cannot be decoded.
     pub(crate) fn offer<E>(&mut self, picture: impl FnOnce() -> Result<Raster, E>) -> Result<(), E> {
         let is_due = self.most > 0 && self.offered.is_multiple_of(self.every);
         self.offered += 1;

@@ -33,8 +33,6 @@ extern "C" {
 
 /// Requests under way at a time.
 const REQUESTS: usize = 4;
-/// Bytes of a manifest at most. It has about 15 kB.
-const MOST_MANIFEST_BYTES: usize = 1_000_000;
 
 /// Why a file could not be loaded.
 #[derive(Debug, Error)]
@@ -143,7 +141,7 @@ async fn manifest() -> Result<Manifest, LoadError> {
             false => Err(ShardError::Hash(name.clone())),
         }
     };
-    Fetch::begin(file, MOST_MANIFEST_BYTES, parse).result().await
+    Fetch::begin(file, Manifest::MOST_BYTES, parse).result().await
 }
 
 /// Shards on their way, in order. (`StreamExt::buffered` does the same for futures of any kind, in ten times the code.)

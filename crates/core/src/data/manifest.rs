@@ -43,6 +43,13 @@ pub struct Manifest {
     pub pretrained: Option<Shard>,
 }
 
+impl Manifest {
+    /// The file's name, beside the shards.
+    pub const FILE: &str = "manifest.txt";
+    /// Bytes of the file at most. MNIST's has about 15 kB.
+    pub const MOST_BYTES: usize = 1_000_000;
+}
+
 impl Display for Manifest {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         let DatasetSpec { name, title, shape, classes, licence, .. } = &self.dataset;

@@ -61,6 +61,15 @@ impl Shard {
     }
 }
 
+/// Cuts images of so many `values` each into the contents of shards: [`IMAGES_PER_SHARD`] images each, and of the first so many the
+/// `first` ones in a shard of their own.
+pub fn cut(pixels: &[u8], values: usize, first: usize) -> impl Iterator<Item = &[u8]> {
+    let (start, rest) = pixels.split_at(pixels.len().min(first * values));
+    let (second, rest) = rest.split_at(rest.len().min((IMAGES_PER_SHARD - first) * values));
+    let pieces = [start, second].into_iter().chain(rest.chunks(IMAGES_PER_SHARD * values));
+    pieces.filter(|pixels| !pixels.is_empty())
+}
+
 /// SHA-256 in hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
@@ -69,6 +78,16 @@ pub fn sha256(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn images_are_cut_by_the_thousand_and_the_first_ones_apart() {
+        let lengths =
+            |images: usize, first| cut(&vec![7; 2 * images], 2, first).map(<[u8]>::len).collect::<Vec<_>>();
+        assert_eq!(lengths(2_300, 256), [512, 1_488, 2_000, 600]);
+        assert_eq!(lengths(2_300, IMAGES_PER_SHARD), [2_000, 2_000, 600]);
+        assert_eq!(lengths(256, 256), [512]);
+        assert!(lengths(0, 256).is_empty());
+    }
 
     #[test]
     fn altered_cut_or_longer_bytes_are_refused() {

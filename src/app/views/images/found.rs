@@ -115,7 +115,7 @@ fn RecipeFields(has_split: bool) -> impl IntoView {
                         Some(())
                     }) />
             </div>
-            <NumberField id="images-seed" label="Seed of the order" value=shown(|recipe| recipe.seed.to_string())
+            <NumberField id="images-seed" label="Seed" value=shown(|recipe| recipe.seed.to_string())
                 take=take(|recipe, text| {
                     recipe.seed = text.parse().ok()?;
                     Some(())

@@ -5,12 +5,11 @@ mod found;
 mod sets;
 
 use crate::{
-    app::importer::{Importer, Step},
+    app::importer::{Arrival, Importer, Step},
     display::import_text,
 };
 use choose::Choose;
 use found::Found;
-use latent_core::data::OwnSet;
 use latent_protocol::SkippedReport;
 use leptos::{html, prelude::*};
 use sets::Sets;
@@ -29,11 +28,16 @@ pub(super) fn ImagesDialog() -> impl IntoView {
             false => dialog.close(),
         }
     });
-    // What was pressed has gone with its step: the focus goes to the first thing to do.
-    let step = Memo::new(move |_| std::mem::discriminant(&importer.step.get()));
+    // Progress is no other step: it is shown without making the view anew.
+    let step = Memo::new(move |_| match importer.step.get() {
+        Step::Look(_) => Step::Look(0),
+        Step::Import(_) => Step::Import(0),
+        other => other,
+    });
+    // The button that was pressed is gone with its step, so the first thing to do gets the focus.
     Effect::new(move |before: Option<()>| {
         // A memo that is never read never changes.
-        let _ = step.get();
+        step.with(|_| ());
         if before.is_some() && importer.is_open.get_untracked() {
             request_animation_frame(move || {
                 let first = dialog.get_untracked().and_then(|dialog| {
@@ -49,13 +53,13 @@ pub(super) fn ImagesDialog() -> impl IntoView {
             });
         }
     });
-    let content = move || match importer.step.get() {
+    let content = move || match step.get() {
         _ if !importer.is_open.get() => ().into_any(),
         Step::Choose(problem) => view! { <Choose problem /> }.into_any(),
-        Step::Look(percent) => view! { <Busy what="Looking at the files" percent /> }.into_any(),
+        Step::Look(_) => view! { <Busy what="Looking at the files" /> }.into_any(),
         Step::Found(report) => view! { <Found report /> }.into_any(),
-        Step::Import(percent) => view! { <Busy what="Importing the images" percent /> }.into_any(),
-        Step::Done(set, skipped) => view! { <Done set skipped /> }.into_any(),
+        Step::Import(_) => view! { <Busy what="Importing the images" /> }.into_any(),
+        Step::Done(arrival, skipped) => view! { <Done arrival skipped /> }.into_any(),
     };
     view! {
         <dialog node_ref=dialog class="images" aria-labelledby="images-title" on:close=move |_| importer.close()>
@@ -71,26 +75,31 @@ pub(super) fn ImagesDialog() -> impl IntoView {
 
 /// Work that is under way.
 #[component]
-fn Busy(what: &'static str, percent: u8) -> impl IntoView {
+fn Busy(what: &'static str) -> impl IntoView {
     let importer = expect_context::<Importer>();
+    let percent = move || match importer.step.get() {
+        Step::Look(percent) | Step::Import(percent) => percent,
+        _ => 100,
+    };
     view! {
-        <p role="status">{what} ": " {percent} " %"</p>
+        <p role="status">{what}</p>
         <progress max="100" value=percent aria-label=what></progress>
+        <p>{percent} " %"</p>
         <p><button type="button" on:click=move |_| importer.cancel()>"Cancel"</button></p>
     }
 }
 
 /// The set is there.
 #[component]
-fn Done(set: OwnSet, skipped: SkippedReport) -> impl IntoView {
+fn Done(arrival: Arrival, skipped: SkippedReport) -> impl IntoView {
     let importer = expect_context::<Importer>();
-    let is_linked = importer.is_linked(set);
-    let wanted = match importer.is_wanted(set) {
-        Some(true) => "These are the images that were missing: open the model again.",
-        Some(false) => {
+    let is_linked = arrival == Arrival::OfLink;
+    let missing = match arrival {
+        Arrival::Chosen | Arrival::OfLink => "",
+        Arrival::Missing => "They are the images that were missing.",
+        Arrival::NotTheMissing => {
             "They are not the ones that were missing: another size, colour, fit, percentage or seed makes another set."
         }
-        None => "",
     };
     let has_run = move || importer.has_run();
     let told = move || match (is_linked, has_run()) {
@@ -101,7 +110,7 @@ fn Done(set: OwnSet, skipped: SkippedReport) -> impl IntoView {
         (false, false) => "The images are stored in this browser, and chosen as data.",
     };
     view! {
-        <p role="status">{told} " " {(!is_linked).then_some(wanted)}</p>
+        <p role="status">{told} " " {missing}</p>
         <Skipped skipped />
         <p>
             {match is_linked {
