@@ -3,7 +3,7 @@
 // keeps pictures of each trained model in tests/browser/screenshots, in both themes, as on a desktop and as on a phone.
 //   CHROMIUM=$(scripts/chromium.sh) node scripts/presets.mjs [ENGINE …, by default cpu webgpu burn]
 // Fails if a loss is not finite, if an epoch does not lower it, or if the page is wider than the device. Needs `make build`.
-import { inWorkers, open, press, start, state, until, picture } from '../tests/browser/harness.mjs';
+import { inWorkers, open, press, start, state, until, picture, chooseTheme, openTab } from '../tests/browser/harness.mjs';
 
 const STEPS = 5;
 const BATCH = 16;
@@ -51,8 +51,8 @@ async function models(host) {
 async function look(page, name) {
   for (const [device, size] of Object.entries(SIZES)) {
     await page.setViewportSize(size);
-    for (const theme of ['Light', 'Dark']) {
-      await page.getByLabel('Theme', { exact: true }).selectOption(theme);
+    for (const theme of ['light', 'dark']) {
+      await chooseTheme(page, theme);
       await page.waitForTimeout(300);
       const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       if (beyond > 0) throw new Error(`${name}: the page is ${beyond} px wider than the ${device}`);
@@ -73,6 +73,7 @@ async function epoch(host, name) {
   console.log(JSON.stringify({ engine: 'cpu', model: name, workers, steps: step, seconds: Math.round(seconds), first_loss: first, validation_loss: validationLoss, errors }));
   if (!(validationLoss < first)) throw new Error(`${name}: the loss did not fall`);
   await page.locator('#latent-plane[data-digits="2000"]').waitFor({ timeout: PATIENCE_MS });
+  await openTab(page, 'Layers');
   await page.locator('summary', { hasText: 'first-layer kernels' }).click();
   await page.waitForTimeout(1_000);
   await look(page, name);

@@ -47,15 +47,6 @@ impl Measures {
     }
 }
 
-/// A link that was given away.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Shared {
-    /// Where it leads.
-    pub address: String,
-    /// It is in the clipboard; otherwise the person has to copy it.
-    pub is_copied: bool,
-}
-
 /// The manifold: a grid of codes and the images there.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Map {
@@ -153,12 +144,16 @@ pub struct State {
     pub kernels: RwSignal<Vec<f32>>,
     /// The error over whole sets.
     pub measures: RwSignal<Measures>,
-    /// The link that was given away last, for a moment.
-    pub shared: RwSignal<Option<Shared>>,
+    /// What an action has done, for a moment.
+    pub answer: RwSignal<Option<String>>,
+    /// A link that the browser did not copy.
+    pub to_copy: RwSignal<Option<String>>,
     /// The model that the link brings, until another run begins.
     pub linked: RwSignal<Option<Linked>>,
     /// The name of a file whose model may take the place of the trained one, if the person says so.
     pub offered: RwSignal<Option<String>>,
+    /// Numbers of the earlier runs that can be opened again, the newest last.
+    pub earlier_runs: RwSignal<Vec<u32>>,
     /// What the person should read: errors, and parts of a link that were not understood. Newest last.
     pub notices: RwSignal<Vec<String>>,
 }
@@ -215,11 +210,18 @@ impl State {
             pairs: RwSignal::new(Vec::new()),
             kernels: RwSignal::new(Vec::new()),
             measures: RwSignal::new(Measures::default()),
-            shared: RwSignal::new(None),
+            answer: RwSignal::new(None),
+            to_copy: RwSignal::new(None),
             offered: RwSignal::new(None),
             linked: RwSignal::new(None),
+            earlier_runs: RwSignal::new(Vec::new()),
             notices: RwSignal::new(Vec::new()),
         }
+    }
+
+    /// Whether the link leaves this part of the page in.
+    pub fn shows(&self, part: Part) -> bool {
+        self.hidden.with_value(|hidden| !hidden.contains(&part))
     }
 
     /// An image of a class of the run's data set, in a sentence.

@@ -21,11 +21,11 @@ pub(super) enum Theme {
 }
 
 impl Theme {
-    /// Every theme, in the order of the menu.
-    pub(super) const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+    /// Every theme, in the order in which the button takes them.
+    const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
 
     /// The theme's name.
-    pub(super) fn name(self) -> &'static str {
+    fn name(self) -> &'static str {
         match self {
             Self::System => "system",
             Self::Light => "light",
@@ -33,8 +33,17 @@ impl Theme {
         }
     }
 
+    /// The next theme, the first behind the last.
+    pub(super) fn next(self) -> Self {
+        match self {
+            Self::System => Self::Light,
+            Self::Light => Self::Dark,
+            Self::Dark => Self::System,
+        }
+    }
+
     /// The theme of that name, if there is one.
-    pub(super) fn from_name(name: &str) -> Option<Self> {
+    fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|theme| theme.name() == name)
     }
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { decoded, open, picture, press, start, state, until } from './harness.mjs';
+import { decoded, open, picture, press, start, state, until, openTab } from './harness.mjs';
 
 const axe = await readFile(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 let host;
@@ -48,10 +48,18 @@ for (const [device, options] of Object.entries(devices)) {
     await until(page, 'training', ({ step }) => step > 20);
     assert.deepEqual(await violations(page), [], 'training');
     await until(page, 'the end', ({ phase }) => phase === 'finished', 60_000);
-    for (const summary of await page.locator('details summary').all()) await summary.click();
+    for (const tab of await page.getByRole('tab').all()) {
+      await tab.click();
+      for (const summary of await page.locator('details:not([open]) > summary').all()) {
+        if (await summary.isVisible()) await summary.click();
+      }
+      await look(page, named(`finished-${(await tab.innerText()).toLowerCase()}`));
+    }
+    await page.getByRole('tab').first().click();
+    if (device === 'phone') await openTab(page, 'Settings');
     await page.getByLabel('Seed').fill('3');
     await page.getByLabel('Seed').press('Enter');
-    await look(page, named('finished'));
+    await look(page, named('asking'));
     fails = true;
     await page.evaluate(() => { location.hash = '#engine=cpu'; });
     await page.reload();
@@ -134,9 +142,9 @@ test('the main job by keyboard alone', async (t) => {
   // The list of keys comes and goes.
   await page.getByLabel('Seed').evaluate((field) => field.blur());
   await page.keyboard.press('?');
-  await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
   await page.keyboard.press('Escape');
-  await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'hidden' });
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor({ state: 'hidden' });
   // What was trained is not lost by a key alone, such as a word that somebody dictates.
   await page.keyboard.press('R');
   assert.equal(await page.evaluate(() => document.activeElement.ariaLabel), 'Reset');
@@ -163,14 +171,14 @@ test('single keys can be turned off, and work on every layout', async (t) => {
   await type('p', 'KeyR');
   assert.notEqual(await focused(), 'Reset', 'on Dvorak it is no r');
 
-  await press(page, 'Keys');
+  await press(page, 'Keyboard shortcuts');
   await page.getByLabel('These keys work').uncheck();
   await page.keyboard.press('Escape');
   for (const key of ['r', '.', ' ', 's']) await type(key, '');
   await page.waitForTimeout(300);
   assert.deepEqual([(await state(page)).step, await page.getByText('Link copied').count()], [1, 0]);
   await page.reload();
-  await page.getByRole('button', { name: 'Keys' }).click();
+  await page.getByRole('button', { name: 'Keyboard shortcuts' }).click();
   assert.equal(await page.getByLabel('These keys work').isChecked(), false);
   assert.deepEqual(errors, []);
 });
@@ -197,11 +205,10 @@ test('a translated page goes on to tell what happens', async (t) => {
       if (node.nodeType === Node.ELEMENT_NODE && node.localName !== 'font') translate(node);
     }))).observe(document.body, { childList: true, subtree: true });
   });
-  await page.getByText('«Settings»').waitFor();
+  await page.getByText('«Network and training»').waitFor();
   await press(page, '«Train»').catch(() => press(page, 'Train'));
   await until(page, 'the end', ({ phase }) => phase === 'finished', 60_000);
-  const reading = (name) => page.locator('.readings div', { hasText: name }).locator('dd');
-  assert.match(await reading('step').first().innerText(), /^235/);
+  assert.match(await page.locator('.progressing').innerText(), /235 \/ 235/);
   for (const batch of ['100', '101']) {
     await page.getByLabel('Batch size').or(page.locator('#batch')).first().fill(batch);
     await page.keyboard.press('Enter');
@@ -252,10 +259,11 @@ test('the main job by touch alone', async (t) => {
 
   await page.getByRole('button', { name: 'Only digit 3' }).tap();
   assert.equal(await page.getByRole('button', { name: 'Only digit 3' }).getAttribute('aria-pressed'), 'true');
-  await page.getByRole('button', { name: 'Five others' }).tap();
   await page.getByRole('button', { name: 'Manifold' }).tap();
+  await page.getByRole('tab', { name: 'Reconstructions' }).tap();
+  await page.getByRole('button', { name: 'Five others' }).tap();
   await until(page, 'the end', ({ phase }) => phase === 'finished', 60_000);
-  await page.getByRole('button', { name: '+10 epochs' }).tap();
+  await page.getByRole('button', { name: '10 more epochs' }).tap();
   await until(page, 'more', ({ phase, step }) => phase === 'training' && step > 240, 60_000);
   assert.deepEqual(errors, []);
 });

@@ -1,7 +1,7 @@
 // The loss chart: what it reads out by pointer, keys and touch is what the table has; log axis; earlier runs; Keras.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { open, picture, press, start, state, table, until } from './harness.mjs';
+import { open, picture, press, start, state, table, until, openTab } from './harness.mjs';
 
 let host;
 before(async () => { host = await start(); });
@@ -117,29 +117,30 @@ test('the axis of the loss is linear or logarithmic', async (t) => {
   assert.deepEqual(errors, []);
 });
 
-test('earlier runs stay, with what has changed since, until they are cleared', async (t) => {
+test('earlier runs stay, each with what it has and the present one has not, and open again until they are cleared', async (t) => {
   const { page, errors, close } = await open(host, SMALL);
   t.after(close);
   const runs = page.getByRole('list', { name: 'Earlier runs' }).getByRole('listitem');
   await press(page, 'Reset');
+  await openTab(page, 'Runs');
   assert.equal(await runs.count(), 0, 'a run without a step is none');
   await press(page, 'Train');
   await finish(page);
   const { validationLoss } = await state(page);
   await press(page, 'Reset');
-  await page.getByText('since then: the same settings').waitFor();
+  await page.getByText(': the same settings').waitFor();
   assert.match(await runs.innerText(), new RegExp(`Run 1.*validation ${validationLoss.toFixed(4)} after 60 steps`, 's'));
 
   const rate = page.getByLabel('Learning rate', { exact: true });
   await rate.fill('0.005');
   await rate.press('Enter');
-  await page.getByText('since then: lr 0.0005 → 0.005').waitFor();
+  await page.getByText('lr 0.0005 (now 0.005)').waitFor();
   await press(page, 'Step');
   await until(page, 'a step', ({ phase, step }) => phase === 'paused' && step === 1);
   await press(page, 'Reset');
   await until(page, 'step 0', ({ step }) => step === 0);
   assert.equal(await runs.count(), 2);
-  assert.match(await runs.first().innerText(), /Run 2.*same settings.*training 0\.\d{4} after 1 step$/s);
+  assert.match(await runs.first().innerText(), /Run 2.*same settings.*training 0\.\d{4} after 1 step/s);
   await press(page, 'Train');
   await until(page, 'a few steps', ({ step }) => step > 25);
   await page.waitForTimeout(300);
@@ -151,6 +152,16 @@ test('earlier runs stay, with what has changed since, until they are cleared', a
   assert.ok(!/earlier/.test(await chart(page).getByRole('img').getAttribute('aria-label')));
   await press(page, 'Reset');
   await page.getByText('Run 3').waitFor();
+
+  // An earlier run is opened again, and the one under way takes its place in the list.
+  await press(page, 'Step');
+  await until(page, 'a step', ({ phase, step }) => phase === 'paused' && step === 1);
+  await press(page, 'Open run 3');
+  await until(page, 'the earlier run', ({ step }) => step > 25);
+  await page.getByText('Run 4').waitFor();
+  assert.equal(await page.getByText('Run 3').count(), 0);
+  await press(page, 'Undo');
+  await until(page, 'the run before', ({ step }) => step === 1);
   assert.deepEqual(errors, []);
 });
 

@@ -32,7 +32,7 @@ test('the set is chosen before the first step and trained, and its classes take 
   await page.getByRole('heading', { name: 'Decoded item' }).waitFor();
   await plotted(page);
   assert.deepEqual(await names(page), CLASSES);
-  await page.getByText('Pretrained: 20 epochs of the tutorial.').waitFor();
+  await page.getByText('Pretrained: the codes of a network after 20 epochs.').waitFor();
   await press(page, 'Train');
   await until(page, 'the end', ({ phase }) => phase === 'finished', 60_000);
   assert.equal(counts.digits, 0);
@@ -68,8 +68,8 @@ test('a link opens the set, and a run under way asks before it gives way to the 
   await menu(page).selectOption({ label: 'MNIST' });
   await page.getByText('These settings apply to a new run: data fashion-mnist → mnist').waitFor();
   assert.equal(counts.digits, 0);
-  await press(page, 'Restart with new settings');
-  await until(page, 'a new run', ({ phase, step }) => phase === 'idle' && step === 0);
+  await press(page, 'Train a new run');
+  await until(page, 'a new run', ({ phase }) => phase !== 'finished');
   await plotted(page);
   assert.deepEqual(await names(page), [...'0123456789']);
   await press(page, 'Train');

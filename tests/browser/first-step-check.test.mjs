@@ -1,7 +1,7 @@
 // A GPU that computes wrongly does so in silence: it is found out at the first step, and the CPU engine takes over.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { inWorkers, open, press, start, state, until } from './harness.mjs';
+import { inWorkers, open, press, start, state, until, openGroup } from './harness.mjs';
 
 const SLOW_MS = 90_000;
 let host;
@@ -49,6 +49,7 @@ test('a wrong loss hands the run to the CPU before anyone sees a step of it', { 
   await press(page, 'Pause');
   await press(page, 'Reset');
   assert.equal((await state(page)).engine, 'cpu');
+  await openGroup(page, 'More settings');
   await page.getByLabel('Engine', { exact: true }).selectOption('webgpu');
   await until(page, 'the choice', ({ engine }) => engine === 'webgpu');
   await press(page, 'Step');

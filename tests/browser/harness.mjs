@@ -88,7 +88,35 @@ export async function until(page, what, holds, timeout_ms = 30_000) {
   throw new Error(`not within ${timeout_ms} ms: ${what}; the state is ${JSON.stringify(last)}`);
 }
 
-export const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
+/** Opens a tab of the page. */
+export const openTab = (page, name) => page.getByRole('tab', { name, exact: true }).click();
+
+/** Opens a group of settings that is closed at first. */
+export const openGroup = (page, name) => page.locator('summary', { hasText: name }).click();
+
+/** The tabs that have buttons of their own. */
+const TAB_OF = {
+  'Save model': 'Files', 'Open model': 'Files', 'Losses as CSV': 'Files', 'Codes as CSV': 'Files',
+  'Five others': 'Reconstructions', 'Measure both sets': 'Reconstructions', 'Clear earlier runs': 'Runs',
+};
+
+/** Presses a button, and opens the tab that has it before. */
+export async function press(page, name) {
+  if (TAB_OF[name]) await openTab(page, TAB_OF[name]);
+  await page.getByRole('button', { name, exact: true }).click();
+}
+
+/** Chooses the theme that the button names: `as your system`, `light` or `dark`. */
+export async function chooseTheme(page, name) {
+  const button = page.getByRole('button', { name: /^Theme: / });
+  for (let tries = 0; await button.getAttribute('aria-label') !== `Theme: ${name}`; tries += 1) {
+    if (tries > 3) throw new Error(`there is no theme ${name}`);
+    await button.click();
+  }
+}
+
+/** Chooses the images that lie on the plane. */
+export const plot = (page, label) => page.getByLabel('On the plane').selectOption({ label });
 
 /** A file of the Keras fixture. */
 export const fixture = (name) => new URL(`../fixtures/keras/${name}`, import.meta.url).pathname;

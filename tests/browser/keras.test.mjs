@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { fixture, open, openModel, press, start, table, until } from './harness.mjs';
+import { fixture, open, openModel, press, start, table, until, openGroup } from './harness.mjs';
 
 const SLOW_MS = 600_000;
 
@@ -41,6 +41,7 @@ for (const [model, read, engines] of [
       t.after(() => host.close());
       const { page, errors, close } = await open(host, `#engine=${engine}${link}`);
       await openModel(page, weights);
+      await openGroup(page, 'More settings');
       await page.getByLabel('Shuffle').uncheck();
       // The explorer encodes after the trainer: its first answers may be those of the weights before.
       const codesAre = async (codes, tolerance) => {

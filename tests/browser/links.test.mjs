@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { download, fixture, open, openModel, picture, press, start, state, table, until } from './harness.mjs';
+import { download, fixture, open, openModel, picture, press, start, state, table, until, plot, openGroup, openTab } from './harness.mjs';
 
 let host;
 before(async () => { host = await start(); });
@@ -18,6 +18,7 @@ test('a shared link replays thirty CPU steps with the same losses to the last di
   await first.page.getByLabel('Seed').press('Enter');
   await first.page.getByLabel('Hidden layers').fill('128');
   await first.page.getByLabel('Hidden layers').press('Enter');
+  await openGroup(first.page, 'More settings');
   await first.page.locator('#engine').selectOption('cpu');
   await first.page.locator('#coordinate-1').fill('0.42');
   await first.page.locator('#coordinate-1').press('Enter');
@@ -104,7 +105,9 @@ test('a run whose learning rate was changed on the way replays from its link, an
   await until(page, 'step 0', ({ step }) => step === 0);
   await rate.fill('0.001');
   await rate.press('Enter');
-  await page.getByText(`since then: lr ${recorded} → 0.001`).waitFor();
+  await openTab(page, 'Runs');
+  const told_rates = recorded.replaceAll(',', ', ').replaceAll('@', ' from step ');
+  await page.getByText(`lr ${told_rates} (now 0.001)`).waitFor();
   for (const { errors } of [first, second, third]) assert.deepEqual(errors, []);
 });
 
@@ -118,13 +121,14 @@ test('the address follows what the page shows, says only what differs, and takes
   await page.getByLabel('Learning rate').fill('0.001');
   await page.getByLabel('Learning rate').press('Enter');
   await press(page, 'Manifold');
-  await page.getByLabel('all 10,000 test digits').check();
+  await plot(page, 'all 10,000 test digits');
   await settled(page);
   assert.equal(await fragment(page), '#v=1&lr=0.0005,0.001@1&engine=cpu&digits=test&map=0');
   await page.getByLabel('Learning rate').fill('0.0005');
   await page.getByLabel('Learning rate').press('Enter');
   await press(page, 'Manifold');
-  await page.getByLabel('2,000 test digits').check();
+  await plot(page, '2,000 test digits');
+  await openGroup(page, 'More settings');
   await page.locator('#engine').selectOption('auto');
   await settled(page);
   assert.equal(await fragment(page), '');

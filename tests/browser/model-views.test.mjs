@@ -2,7 +2,7 @@
 // and the kernels of the first layer.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { decoded, open, picture, press, start, state, table, until } from './harness.mjs';
+import { decoded, open, picture, press, start, state, table, until, openTab } from './harness.mjs';
 
 const VARIATIONAL = '#engine=cpu&hidden=64&variational=1&activation=relu&output=sigmoid&loss=bce-sum&lr=0.001&batch=128&images=5120&epochs=2&map=0';
 let host;
@@ -116,6 +116,7 @@ for (const [kind, link, size] of [
   test(`the first layer’s ${kind} are images that change while it learns`, { timeout: 180_000 }, async (t) => {
     const { page, errors, close } = await open(host, link);
     t.after(close);
+    await openTab(page, 'Layers');
     const summary = page.locator('summary', { hasText: 'first-layer kernels' });
     await summary.click();
     if (kind === 'units') await page.getByText('The pretrained decoder has no encoder.').waitFor();
@@ -136,7 +137,7 @@ for (const [kind, link, size] of [
     await picture(page, `kernels-${kind}`);
 
     await summary.click();
-    await press(page, '+10 epochs');
+    await press(page, '10 more epochs');
     const { step } = await state(page);
     await until(page, 'more steps', (now) => now.step > step + 5);
     assert.equal(await shades(canvas), after, 'they are not asked for while they are out of sight');

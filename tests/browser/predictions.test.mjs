@@ -1,7 +1,7 @@
 // What the trained network makes of MNIST: the scatter, digits beside their reconstructions, the error over both sets.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { open, picture, press, start, state, table, until } from './harness.mjs';
+import { open, picture, press, start, state, table, until, plot, openTab } from './harness.mjs';
 
 let host, page, errors, close;
 before(async () => {
@@ -23,17 +23,17 @@ const shades = (canvas) => canvas.evaluate((element) => element.toDataURL());
 test('any of the three sets lies on the plane, each digit with its code', async () => {
   await digits(2_000);
   const sample = await table(page, 'Codes as CSV');
-  await page.getByLabel('all 10,000 test digits').check();
+  await plot(page, 'all 10,000 test digits');
   await digits(10_000);
   const all = await table(page, 'Codes as CSV');
   assert.deepEqual(all.slice(0, 2_000), sample);
   assert.deepEqual([all[0].label, all[1].label, all[2].label], [7, 2, 1], 'the first test labels of MNIST');
-  await page.getByLabel('all 60,000 training digits').check();
+  await plot(page, 'all 60,000 training digits');
   await digits(60_000);
   await picture(page, 'scatter-60000');
   const training = await table(page, 'Codes as CSV');
   assert.deepEqual([training.length, training[0].label, training[1].label], [60_000, 5, 0]);
-  await page.getByLabel('2,000 test digits').check();
+  await plot(page, '2,000 test digits');
   await digits(2_000);
   assert.deepEqual(errors, []);
 });
@@ -99,6 +99,7 @@ test('the error over the test set is the validation loss, and both sets have one
 });
 
 test('the three models are told layer by layer', async () => {
+  await openTab(page, 'Layers');
   for (const [name, total] of [['encoder', '236,102'], ['decoder', '236,884'], ['autoencoder', '472,986']]) {
     const details = page.locator('details').filter({ has: page.locator('summary', { hasText: new RegExp(`^${name} `) }) });
     await details.locator('summary').click();

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { decoded, fixture, open, openModel, picture, press, start, table, until } from './harness.mjs';
+import { decoded, fixture, open, openModel, picture, press, start, table, until, plot } from './harness.mjs';
 
 const MOST_BYTES = { page: 440_000, untilOneCanDrag: 620_000 };
 
@@ -18,7 +18,7 @@ async function opened(t, fragment = '#engine=cpu', prepare = undefined) {
   return { page, errors };
 }
 
-const label = (page) => page.getByText('Pretrained: 20 epochs of the tutorial.');
+const label = (page) => page.getByText('Pretrained: the codes of a network after 20 epochs.');
 const plane = (page) => page.locator('#latent-plane');
 const digits = (page, count) => page.locator(`#latent-plane[data-digits="${count}"]`).waitFor();
 /** Strokes: a code of two numbers draws blurred digits, and an untrained network grey noise. */
@@ -42,7 +42,7 @@ test('on a cold load the plane has its digits, and dragging draws clear ones, be
   await drawn(page);
   await page.getByText('Ready: drag over the pretrained plane').waitFor();
   assert.equal(await page.getByRole('button', { name: 'Measure both sets' }).isDisabled(), true);
-  assert.equal(await page.getByLabel('all 60,000 training digits').isDisabled(), true);
+  assert.equal(await page.getByLabel('On the plane').locator('option', { hasText: 'all 60,000' }).isDisabled(), true);
 
   // The key of a digit jumps to its mean. 4 and 9 share theirs more or less.
   const means = [];
@@ -138,7 +138,7 @@ test('Train puts the own network in its place, and Reset brings it back', async 
   assert.equal(await label(page).count(), 0);
   assert.equal(await page.getByRole('button', { name: 'Measure both sets' }).isDisabled(), false);
   assert.notDeepEqual(await table(page, 'Codes as CSV'), codes);
-  await page.getByLabel('all 10,000 test digits').check();
+  await plot(page, 'all 10,000 test digits');
   await digits(page, 10_000);
 
   await press(page, 'Reset');

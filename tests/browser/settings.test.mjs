@@ -1,7 +1,7 @@
 // Settings: what changes at once, what asks first, and what is refused; codes of one number, of two and of many.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { decoded, open, picture, press, start, state, until } from './harness.mjs';
+import { decoded, open, picture, press, start, state, until, openTab, openGroup } from './harness.mjs';
 
 let host;
 before(async () => { host = await start(); });
@@ -18,6 +18,7 @@ test('every bad value is told beside its field and changes nothing', async () =>
     Epochs: '0', 'Learning rate': '0.5,0.25', 'Hidden layers': '300,', 'Code size': '33', Slope: '-1',
     'Batch size': '5000', 'Training images': '60001', Seed: 'seven',
   };
+  await openGroup(page, 'More settings');
   for (const [label, value] of Object.entries(bad)) {
     const field = page.getByLabel(label, { exact: true });
     const good = await field.inputValue();
@@ -53,8 +54,9 @@ test('learning rate and epochs change at once, the others ask and leave the run 
   assert.equal(await page.getByLabel('Batch size').inputValue(), '256');
 
   await enter(page, 'Seed', '5');
-  await press(page, 'Restart with new settings');
-  await until(page, 'a new run', ({ phase, step }) => phase === 'idle' && step === 0);
+  await press(page, 'Train a new run');
+  await until(page, 'a new run that trains', ({ phase, epoch }) => phase === 'training' && epoch === 1);
+  assert.equal(await page.getByText('These settings apply to a new run:').count(), 0);
   assert.deepEqual(errors, []);
   await close();
 });
@@ -110,6 +112,7 @@ test('a network of several hidden layers trains on the CPU engine too', async (t
   await press(page, 'Train');
   const { loss } = await until(page, 'the end', ({ phase }) => phase === 'finished', 60_000);
   assert.ok(loss < 0.75 * first.loss, `${first.loss} -> ${loss}`);
+  await openTab(page, 'Layers');
   await page.locator('.summaries summary').first().click();
   assert.equal(await page.getByText('encoder_dense_3').first().isVisible(), true);
   assert.deepEqual(errors, []);

@@ -51,6 +51,12 @@ pub enum Action {
     Extend(u32),
     /// Begins a new run with the settings of the form.
     Reset,
+    /// Opens the run again that gave way last.
+    Undo,
+    /// Opens the earlier run with this number again.
+    OpenRun(u32),
+    /// Drops all earlier runs.
+    ForgetEarlierRuns,
     /// Sets a field of the form from a text that [`Settings::set`](latent_core::settings::Settings::set) takes.
     Edit(Field, String),
     /// Takes a preset's model, and the batch size and the learning rate that go with it.

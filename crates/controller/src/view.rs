@@ -85,6 +85,8 @@ pub struct RunView {
     pub linked: Option<Linked>,
     /// The name of a file whose model may take the place of the trained one, if the person says so.
     pub offered: Option<String>,
+    /// Numbers of the earlier runs that can be opened again, the newest last.
+    pub earlier_runs: Vec<u32>,
     /// What the person should read, the newest last.
     pub notices: Vec<String>,
 }
@@ -111,6 +113,7 @@ impl RunView {
             is_pretrained: false,
             linked: link.model.clone().map(|address| Linked { address, is_open: false }),
             offered: None,
+            earlier_runs: Vec::new(),
             notices,
         }
     }

@@ -43,8 +43,9 @@ impl Supervisor {
     }
 
     fn offer(&self, name: &str, kind: &str, bytes: &[u8]) {
-        if files::offer(name, kind, bytes).is_err() {
-            self.notify(format!("The browser refused to save “{name}”."));
+        match files::offer(name, kind, bytes) {
+            Ok(()) => self.answer(format!("Saved “{name}”")),
+            Err(_) => self.notify(format!("The browser refused to save “{name}”.")),
         }
     }
 }

@@ -98,6 +98,7 @@ impl Supervisor {
                 is_pretrained,
                 linked,
                 offered,
+                earlier_runs,
                 notices,
             } = controller.view();
             show(state.settings, settings);
@@ -118,6 +119,7 @@ impl Supervisor {
             show(state.is_pretrained, is_pretrained);
             show(state.linked, linked);
             show(state.offered, offered);
+            show(state.earlier_runs, earlier_runs);
             show(state.notices, notices);
         });
     }

@@ -1,7 +1,7 @@
 //! What the person can do.
 
 use super::Supervisor;
-use crate::{app::release, app::state::Shared, display::chart::Earlier};
+use crate::{app::release, display::chart::Earlier};
 use latent_controller::{Action, Event};
 use latent_core::{
     engine::EngineChoice,
@@ -39,6 +39,22 @@ impl Supervisor {
     /// A new run from its seed, with the settings as the form has them now.
     pub fn reset(&self) {
         self.act(Action::Reset);
+    }
+
+    /// Opens the run again that gave way last.
+    pub fn undo(&self) {
+        self.act(Action::Undo);
+    }
+
+    /// Opens the earlier run with this number again.
+    pub fn open_run(&self, run: u32) {
+        self.act(Action::OpenRun(run));
+    }
+
+    /// Begins a new run with the settings as the form has them now, and trains it.
+    pub fn restart(&self) {
+        self.reset();
+        self.train();
     }
 
     /// Sets a field from text. Learning rate and epochs take effect at once, the others when the run starts anew,
@@ -120,17 +136,30 @@ impl Supervisor {
         self.act(Action::Dismiss(at));
     }
 
-    /// Takes earlier runs off the chart.
+    /// Drops the earlier runs, from the chart too.
     pub fn forget_earlier_runs(&self) {
+        self.act(Action::ForgetEarlierRuns);
         self.state.earlier.update(Earlier::clear);
     }
 
-    /// Shows that the link was copied, for a moment; or the link to be copied, until the next time.
+    /// Says what an action has done, for a moment.
+    pub fn answer(&self, sentence: impl Into<String>) {
+        let (answer, sentence) = (self.state.answer, sentence.into());
+        answer.set(Some(sentence.clone()));
+        let forget = move || {
+            // A later answer stays for its own time.
+            if answer.with_untracked(|shown| shown.as_ref() == Some(&sentence)) {
+                answer.set(None);
+            }
+        };
+        set_timeout(forget, Duration::from_secs(4));
+    }
+
+    /// Says that the link was copied, or shows it to be copied.
     pub fn shared(&self, address: String, is_copied: bool) {
-        let shared = self.state.shared;
-        shared.set(Some(Shared { address, is_copied }));
+        self.state.to_copy.set((!is_copied).then_some(address));
         if is_copied {
-            set_timeout(move || shared.set(None), Duration::from_secs(4));
+            self.answer("Link copied");
         }
     }
 }

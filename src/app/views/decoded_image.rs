@@ -1,6 +1,10 @@
 //! The image decoded at the point on the plane, the code in numbers, and the nearest image of the data set.
 
-use super::{image_canvas::ImageCanvas, image_pair::ImagePair};
+use super::{
+    image_canvas::ImageCanvas,
+    image_pair::ImagePair,
+    layout::{Layout, Tab},
+};
 use crate::{
     app::{state::State, supervisor::Supervisor},
     display::numbers::{code_distribution, coordinate, unit_name},
@@ -12,7 +16,7 @@ use web_sys::HtmlInputElement;
 /// The panel.
 #[component]
 pub(super) fn DecodedImage() -> impl IntoView {
-    let state = expect_context::<State>();
+    let (state, layout) = (expect_context::<State>(), expect_context::<Layout>());
     let decoded = Signal::derive(move || state.decoded.get());
     let units = Memo::new(move |_| state.code.with(Vec::len));
     let label = move || {
@@ -23,7 +27,7 @@ pub(super) fn DecodedImage() -> impl IntoView {
         format!("The {} decoded at {code}", state.words().sample)
     };
     view! {
-        <section class="panel decoded" aria-labelledby="decoded-title">
+        <section class="panel decoded" aria-labelledby="decoded-title" hidden=move || !layout.shows(Tab::Explore)>
             <h2 id="decoded-title">"Decoded " {move || state.words().sample}</h2>
             <div class="decoded-body">
                 <ImageCanvas id="decoded-digit" image=decoded label=Signal::derive(label) />

@@ -25,9 +25,9 @@ pub(super) fn KeyboardShortcuts() -> impl IntoView {
         view! { <div><dt><kbd>{key}</kbd></dt><dd>{effect}</dd></div> }
     });
     view! {
-        <button node_ref=button type="button" class="small" popovertarget="keys" title="Keyboard shortcuts: ?">"Keys"</button>
+        <button node_ref=button type="button" class="small square keys" popovertarget="keys" aria-label="Keyboard shortcuts" title="Keyboard shortcuts: ?">"?"</button>
         <div id="keys" popover role="dialog" aria-labelledby="keys-title">
-            <h2 id="keys-title">"Keys"</h2>
+            <h2 id="keys-title">"Keyboard shortcuts"</h2>
             <dl>{rows}</dl>
             <label class="check"><input type="checkbox" prop:checked=is_on on:change=switch />"These keys work"</label>
             <button type="button" class="small" popovertarget="keys" popovertargetaction="hide">"Close"</button>

@@ -6,80 +6,63 @@
 
 mod announcer;
 mod article;
+mod bar;
 mod canvas;
 mod chart;
 mod class_name;
-mod controls;
 mod decoded_image;
+mod diagram;
 mod image_canvas;
 mod image_pair;
 mod images;
 mod keyboard_shortcuts;
-mod linked_model;
+mod layout;
+mod messages;
 mod model;
-mod notices;
 mod plane;
 mod predictions;
-mod resume;
 mod run_state;
+mod runs;
 mod settings;
-mod share;
 mod status;
-mod theme;
-mod update;
+mod tabs;
 mod visibility;
 
 use crate::app::{address, state::State};
 use canvas::Screen;
 use latent_core::link::Part;
+use layout::Layout;
 use leptos::prelude::*;
 
-/// Everything below the page's header. The header is in index.html, so that it is shown before this program runs.
+/// The whole page. The header is in index.html, so that it is shown before this program runs.
 #[component]
 pub(super) fn Page() -> impl IntoView {
     if let Some(placeholder) = document().get_element_by_id("boot") {
         placeholder.remove();
     }
-    provide_context(Screen::observed());
     let state = expect_context::<State>();
-    let shows = move |part: Part| !state.hidden.with_value(|hidden| hidden.contains(&part));
-    if !shows(Part::Header)
-        && let Ok(Some(header)) = document().query_selector(".masthead")
-    {
-        header.remove();
-    }
+    provide_context(Screen::observed());
+    provide_context(Layout::of_window(state));
+    let [controls, chart, settings, article] =
+        [Part::Controls, Part::Chart, Part::Settings, Part::Article].map(|part| state.shows(part));
     view! {
+        <bar::Bar />
         <main>
-            {shows(Part::Header).then(|| view! {
-                <div class="page-tools">
-                    <share::Share />
-                    <keyboard_shortcuts::KeyboardShortcuts />
-                    <theme::ThemeMenu />
-                </div>
-            })}
-            <update::Update />
-            <notices::Notices />
-            <linked_model::LinkedModel />
-            <resume::Resume />
-            {shows(Part::Controls).then(|| view! {
-                <section class="panel controls" aria-label="Training">
-                    <controls::Controls />
-                    <status::Status />
-                </section>
-            })}
-            <div class="workbench" class:without-chart=!shows(Part::Chart)>
+            {controls.then(|| view! { <status::Status /> })}
+            <div class="workbench" class:without-chart=!chart class:without-settings=!settings>
+                {settings.then(|| view! { <settings::Form /> })}
                 <plane::Plane />
                 <decoded_image::DecodedImage />
-                {shows(Part::Chart).then(|| view! { <chart::Chart /> })}
+                {chart.then(|| view! { <chart::Chart /> })}
             </div>
-            {shows(Part::Settings).then(|| view! { <settings::Form /> })}
-            {shows(Part::Predictions).then(|| view! { <predictions::Predictions /> })}
-            {shows(Part::Model).then(|| view! { <model::Model /> })}
+            <tabs::TabList />
+            <tabs::Panels />
         </main>
-        {shows(Part::Article).then(|| view! { <article::Article /> })}
+        {article.then(|| view! { <article::Article /> })}
         {state.hidden.with_value(|hidden| !hidden.is_empty()).then(|| view! {
             <p class="way-out"><a href=move || address::whole_page(state) target="_blank">"Open the full page"</a></p>
         })}
+        <messages::Messages />
         <images::ImagesDialog />
         <announcer::Announcer />
         <run_state::RunState />

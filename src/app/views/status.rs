@@ -2,8 +2,9 @@
 
 use crate::{
     app::state::{EngineInUse, State},
-    display::numbers::{grouped, megabytes},
+    display::numbers::{grouped, megabytes, speed, time_left},
 };
+use latent_core::settings::Settings;
 use latent_protocol::{Download, Phase};
 use leptos::{either::Either, prelude::*};
 
@@ -28,11 +29,29 @@ pub(super) fn Status() -> impl IntoView {
             <Show when=move || shows_progress.get()>
                 <Progress />
             </Show>
+            <Progressing />
             {move || state.engine.with(|engine| match engine {
                 None => Either::Left(view! { <p class="engine">"Checking for a GPU"</p> }),
                 Some(engine) => Either::Right(engine_line(engine)),
             })}
         </div>
+    }
+}
+
+/// Where the run is, and how fast it goes.
+#[component]
+fn Progressing() -> impl IntoView {
+    let state = expect_context::<State>();
+    let of_steps = move || state.run_settings.with(Settings::steps);
+    let steps = move || format!("step {} / {}", grouped(state.steps.get()), grouped(of_steps()));
+    let pace = move || {
+        state.steps_per_second.get().map(|pace| {
+            let left = time_left(of_steps().saturating_sub(state.steps.get()), Some(pace));
+            format!("{} steps/s, {left} left", speed(Some(pace)))
+        })
+    };
+    view! {
+        <p class="progressing" translate="no"><span>{steps}</span> <span>{pace}</span></p>
     }
 }
 

@@ -25,7 +25,9 @@ pub struct Earlier {
 /// A run that has ended.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EarlierRun {
-    /// The run's number in this visit; 1 is the first.
+    /// The number by which the controller knows it.
+    pub run: u32,
+    /// Its number in the list; 1 is the first of this visit.
     pub number: usize,
     /// Its settings when it ended.
     pub settings: Settings,
@@ -41,12 +43,13 @@ pub struct EarlierRun {
 
 impl Earlier {
     /// Adds a run that has ended, if it has any losses.
-    pub fn add(&mut self, settings: Settings, engine: Option<Engine>, history: &History) {
+    pub fn add(&mut self, run: u32, settings: Settings, engine: Option<Engine>, history: &History) {
         if history.losses().is_empty() {
             return;
         }
         self.count += 1;
         self.runs.push(EarlierRun {
+            run,
             number: self.count,
             engine,
             steps: history.steps(),
@@ -57,6 +60,11 @@ impl Earlier {
         if self.runs.len() > MOST_RUNS {
             self.runs.remove(0);
         }
+    }
+
+    /// Removes the run with this number, which is opened again.
+    pub fn remove(&mut self, run: u32) {
+        self.runs.retain(|earlier| earlier.run != run);
     }
 
     /// Removes all runs.
@@ -81,15 +89,19 @@ impl EarlierRun {
         self.settings.model.loss == settings.model.loss
     }
 
-    /// How the current settings and engine differ from this run's.
-    pub fn changes_to(&self, current: &Settings, engine: Option<Engine>) -> String {
-        let mut changes = changes(&self.settings, current);
-        if let (Some(before), Some(after)) = (self.engine, engine)
-            && before != after
+    /// What this run has and the current one has not: `lr 0.0005, 0.005 from step 600 (now 0.0005)`.
+    pub fn differences_from(&self, current: &Settings, engine: Option<Engine>) -> String {
+        let difference = |field: Field| {
+            let [own, now] = [&self.settings, current].map(|settings| shown(field, settings.get(field)));
+            (own != now).then(|| format!("{} {own} (now {now})", field.key()))
+        };
+        let mut differences: Vec<_> = Field::ALL.into_iter().filter_map(difference).collect();
+        if let (Some(own), Some(now)) = (self.engine, engine)
+            && own != now
         {
-            changes.push(format!("engine {} → {}", before.name(), after.name()));
+            differences.push(format!("engine {} (now {})", own.name(), now.name()));
         }
-        if changes.is_empty() { "the same settings".into() } else { changes.join(", ") }
+        if differences.is_empty() { "the same settings".into() } else { differences.join("; ") }
     }
 
     /// The run's last validation loss, or its last smoothed training loss if it has no validation loss.
@@ -110,12 +122,13 @@ pub fn changes(before: &Settings, after: &Settings) -> Vec<String> {
     Field::ALL.into_iter().filter_map(change).collect()
 }
 
-/// A value of a field. Of own images the start of their hash, which tells sets apart.
+/// A value of a field. Of own images the start of their hash, which tells sets apart. Of learning rates the steps from which
+/// they hold.
 pub fn shown(field: Field, mut value: String) -> String {
     if field == Field::Data && value.starts_with("own-") {
         value.truncate(12);
     }
-    value
+    if field == Field::LearningRate { value.replace(',', ", ").replace('@', " from step ") } else { value }
 }
 
 /// Validation losses at equal distances, counted back from the last.
@@ -140,12 +153,16 @@ mod tests {
     #[test]
     fn runs_without_a_step_are_not_listed_and_a_sixth_replaces_the_oldest() {
         let mut earlier = Earlier::default();
-        let mut add = |steps| earlier.add(Settings::default(), None, &history(steps));
+        let mut add = |steps| earlier.add(1, Settings::default(), None, &history(steps));
         (0..=7).for_each(&mut add);
         let numbers: Vec<_> = earlier.runs().iter().map(|run| run.number).collect();
         assert_eq!(numbers, [3, 4, 5, 6, 7]);
-        earlier.clear();
-        earlier.add(Settings::default(), None, &history(1));
+        assert!(earlier.runs().iter().all(|run| run.run == 1));
+        earlier.remove(2);
+        assert_eq!(earlier.runs().len(), 5);
+        earlier.remove(1);
+        assert_eq!(earlier.runs(), []);
+        earlier.add(1, Settings::default(), None, &history(1));
         assert_eq!(earlier.runs()[0].number, 8);
     }
 
@@ -154,7 +171,7 @@ mod tests {
         let mut earlier = Earlier::default();
         let validation = (1..=1_000).map(|epoch| Validation::total(epoch * 100, epoch as f32));
         let history = History::restored(0, vec![0.1; 100_000], validation.collect());
-        earlier.add(Settings::default(), None, &history);
+        earlier.add(1, Settings::default(), None, &history);
         let run = &earlier.runs()[0];
         assert!(run.curve.len() <= MOST_POINTS && run.validation.len() <= MOST_VALIDATIONS);
         assert_eq!((run.steps, run.curve[run.curve.len() - 1].step), (100_000, 100_000));
@@ -165,12 +182,12 @@ mod tests {
     #[test]
     fn differences_are_named_by_the_settings_keys() {
         let mut earlier = Earlier::default();
-        earlier.add(Settings::default(), Some(Engine::Cpu), &history(3));
+        earlier.add(1, Settings::default(), Some(Engine::Cpu), &history(3));
         let run = &earlier.runs()[0];
-        assert_eq!(run.changes_to(&Settings::default(), None), "the same settings");
+        assert_eq!(run.differences_from(&Settings::default(), None), "the same settings");
         let now = Settings { learning_rates: 0.005.into(), seed: 2, ..Settings::default() };
-        assert_eq!(run.changes_to(&now, Some(Engine::Cpu)), "lr 0.0005 → 0.005, seed 1 → 2");
-        assert_eq!(run.changes_to(&run.settings, Some(Engine::WebGpu)), "engine cpu → webgpu");
+        assert_eq!(run.differences_from(&now, Some(Engine::Cpu)), "lr 0.0005 (now 0.005); seed 1 (now 2)");
+        assert_eq!(run.differences_from(&run.settings, Some(Engine::WebGpu)), "engine cpu (now webgpu)");
         assert_eq!(run.result(), ("training", Some(0.1)));
     }
 
@@ -179,8 +196,8 @@ mod tests {
         let mut earlier = Earlier::default();
         let mut settings = Settings::default();
         settings.adjust(20, Field::LearningRate, "0.005").unwrap();
-        earlier.add(settings, None, &history(30));
+        earlier.add(1, settings, None, &history(30));
         let now = Settings { learning_rates: 0.005.into(), ..Settings::default() };
-        assert_eq!(earlier.runs()[0].changes_to(&now, None), "lr 0.0005,0.005@20 → 0.005");
+        assert_eq!(earlier.runs()[0].differences_from(&now, None), "lr 0.0005, 0.005 from step 20 (now 0.005)");
     }
 }

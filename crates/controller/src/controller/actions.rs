@@ -18,6 +18,9 @@ impl Controller {
             Action::Pause => self.pause(),
             Action::Extend(epochs) => self.extend(epochs),
             Action::Reset => self.begin(self.view.settings.clone(), None),
+            Action::Undo => self.undo(),
+            Action::OpenRun(run) => self.open_run(run),
+            Action::ForgetEarlierRuns => self.forget_earlier_runs(),
             Action::Edit(field, text) => self.edit(field, &text),
             Action::ChooseModel(preset) => self.choose_model(preset),
             Action::RevertEdits => {

@@ -3,6 +3,7 @@
 mod actions; // what the person does
 mod candidate; // the GPU engine while it is compared with the CPU engine
 mod checkpoints; // checkpoints in the browser and as files
+mod earlier_runs; // runs that were replaced, and can be opened again
 mod explorer; // who draws the latent plane
 mod models; // models from files and links
 mod releases; // workers that could not be loaded
@@ -13,6 +14,7 @@ mod trainer; // who trains the run
 use self::{
     candidate::CandidateState,
     checkpoints::{NewestCheckpoint, Saving},
+    earlier_runs::{EarlierRun, LeavingWorker},
     explorer::Explorer,
     trainer::{Requested, TrainerState},
 };
@@ -68,6 +70,10 @@ pub struct Controller {
     has_next_rate: bool,
     /// The newest checkpoint of the run, if there is one since it began.
     checkpoint: Option<NewestCheckpoint>,
+    /// Runs that gave way to others, the newest last.
+    earlier_runs: Vec<EarlierRun>,
+    /// The worker that has trained the newest of them, until it has reported its checkpoint.
+    leaving: Option<LeavingWorker>,
     /// What the person has asked the trainer for and is not done.
     requested: Option<Requested>,
     trainer: TrainerState,
@@ -106,6 +112,8 @@ impl Controller {
             origin: None,
             has_next_rate: false,
             checkpoint: None,
+            earlier_runs: Vec::new(),
+            leaving: None,
             requested: None,
             trainer: TrainerState::Absent,
             candidate: CandidateState::NotTried,
@@ -158,10 +166,15 @@ impl Controller {
 
     /// The workers that the controller owns: all that it has had spawned and not ended.
     pub fn workers(&self) -> Vec<WorkerId> {
-        [self.trainer.worker(), self.candidate.worker(), self.explorer.worker()]
+        [self.trainer.worker(), self.candidate.worker(), self.explorer.worker(), self.leaving_worker()]
             .into_iter()
             .flatten()
             .collect()
+    }
+
+    /// The worker whose last task is to report the checkpoint of a run that was replaced.
+    pub fn leaving_worker(&self) -> Option<WorkerId> {
+        self.leaving.as_ref().map(|leaving| leaving.id)
     }
 
     /// Whether a person's request to train is still to be honoured.
@@ -181,6 +194,8 @@ impl Controller {
             self.hear_candidate(event);
         } else if self.explorer.worker() == Some(worker) {
             self.hear_explorer(worker, event);
+        } else if self.leaving_worker() == Some(worker) {
+            self.hear_leaving(event);
         }
     }
 
@@ -191,6 +206,7 @@ impl Controller {
         self.watch_explorer();
         self.watch_diagnoses();
         self.watch_saving();
+        self.watch_leaving();
         self.fetch_rest_if_due();
     }
 

@@ -21,6 +21,7 @@ use latent_protocol::{Download, Phase};
 impl Controller {
     /// Begins a run: from its seed, or where a model from a file left off.
     pub(super) fn begin(&mut self, settings: Settings, origin: Option<Checkpoint>) {
+        self.keep_run();
         if self.view.phase == Phase::Failed || self.trainer.worker().is_none() {
             // Whatever broke the engine, a new one is free of it; and nobody waits for the old run any more.
             self.end_trainer();
@@ -56,7 +57,7 @@ impl Controller {
     /// Keeps the run that ends for comparison, if it was trained at all.
     fn archive(&mut self) {
         if self.view.steps > self.steps_at_origin() {
-            self.push(Effect::ArchiveRun(self.view.run_settings.clone(), self.engine()));
+            self.push(Effect::ArchiveRun(self.run, self.view.run_settings.clone(), self.engine()));
         }
     }
 
@@ -109,7 +110,7 @@ impl Controller {
         self.view.download = Download::default();
         self.view.engine_bytes = None;
         if self.trainer.worker().is_some() {
-            self.end_trainer();
+            self.let_trainer_leave();
         }
     }
 

@@ -285,6 +285,7 @@ impl Controller {
             TrainerEvent::Checkpoint { run, steps, file } if run == current => {
                 self.checkpoint_made(steps, file)
             }
+            TrainerEvent::Checkpoint { run, file, .. } => self.earlier_checkpoint(run, file),
             TrainerEvent::NoCheckpoint { run, why } if run == current => {
                 // What can't be saved can't be handed over either.
                 self.lose_candidate(why.clone());

@@ -73,6 +73,8 @@ fn actions() -> impl Strategy<Value = Action> {
         Action::ChooseEngine(EngineChoice::Cpu),
         Action::ChooseEngine(EngineChoice::WebGpu),
         Action::SaveModel,
+        Action::Undo,
+        Action::Undo,
         Action::Resume,
         Action::DeclineResume,
         Action::OpenModel("a.safetensors".into(), file(3)),
@@ -112,7 +114,7 @@ impl Intent {
     fn follow(&mut self, happens: &Happens, page: &Page) {
         match happens {
             Happens::Acts(Action::Train) => self.trains = page.view().phase.is_active() || self.trains,
-            Happens::Acts(Action::Pause | Action::Step | Action::Reset) => self.trains = false,
+            Happens::Acts(Action::Pause | Action::Step | Action::Reset | Action::Undo) => self.trains = false,
             Happens::Acts(Action::OpenModel(..) | Action::AcceptOffered) if page.view().is_fresh() => {
                 self.trains = false;
             }

@@ -209,7 +209,7 @@ fn reset_trains_the_same_rates_again_and_archives_them() {
     let (before, losses) = (rates(&page), page.history.losses().to_vec());
     page.act(Action::Reset);
     let archived = page.log.iter().find_map(|effect| match effect {
-        Effect::ArchiveRun(settings, _) => Some(settings.get(Field::LearningRate)),
+        Effect::ArchiveRun(_, settings, _) => Some(settings.get(Field::LearningRate)),
         _ => None,
     });
     assert_eq!((archived.as_ref(), rates(&page)), (Some(&before), before.clone()));

@@ -5,6 +5,7 @@ mod any_order;
 mod candidate;
 mod checkpoints;
 mod datasets;
+mod earlier_runs;
 mod explorer;
 mod fake_trainer;
 mod learning_rates;

@@ -102,7 +102,8 @@ impl Page {
         };
         assert_eq!(sorted(owned), live, "every worker that was spawned is owned or ended");
         self.assert_replayable();
-        for live in self.live.values() {
+        let leaving = self.controller.leaving_worker();
+        for (_, live) in self.live.iter().filter(|(id, _)| Some(**id) != leaving) {
             let needed = Program::of(engine_of(live.program), &self.view().run_settings.model);
             assert!(live.program.can_replace(needed), "{:?} cannot do the work of {needed:?}", live.program);
             assert_eq!(live.dataset, self.view().run_settings.data, "{:?}", live.program);

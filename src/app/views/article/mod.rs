@@ -55,7 +55,12 @@ fn Sources() -> impl IntoView {
             <a href=licence_address>{licence}</a> ", repacked into shards."
         })
     };
-    view! { <footer class="foot"><p>{sentence}</p></footer> }
+    view! {
+        <footer class="foot">
+            <p><a href="./measure.html">"Measure this device"</a></p>
+            <p>{sentence}</p>
+        </footer>
+    }
 }
 
 /// A value of the current run's settings, within a sentence.

@@ -1,11 +1,11 @@
 //! The loss chart: training loss by step, validation loss by epoch, Keras' reference, and earlier runs.
 
 mod drawing;
-mod earlier_runs;
 mod read_out;
 
 use super::{
     canvas::{Redraw, Screen, Surface, Theme, save_png},
+    layout::{Layout, Tab},
     visibility::track_visibility,
 };
 use crate::{
@@ -25,6 +25,7 @@ type Layers = [NodeRef<html::Canvas>; 2];
 #[component]
 pub(super) fn Chart() -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
+    let layout = expect_context::<Layout>();
     let layers: Layers = [NodeRef::new(), NodeRef::new()];
     let kind = RwSignal::new(AxisKind::Linear);
     let scale = draw_when_due(state, layers, kind);
@@ -48,7 +49,7 @@ pub(super) fn Chart() -> impl IntoView {
         )
     };
     view! {
-        <section class="panel chart" aria-labelledby="chart-title">
+        <section id="loss" class="panel chart" aria-labelledby="chart-title" hidden=move || !layout.shows(Tab::Loss)>
             <div class="chart-head">
                 <h2 id="chart-title">"Loss"</h2>
                 <AxisSwitch kind />
@@ -64,7 +65,6 @@ pub(super) fn Chart() -> impl IntoView {
                     <p class="chart-wait">"The curve starts with the first step"</p>
                 </Show>
             </div>
-            <earlier_runs::EarlierRuns />
         </section>
     }
 }

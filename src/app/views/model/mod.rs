@@ -1,11 +1,11 @@
-//! The model panel: saves and opens model files, lists the layers, and shows the kernels of the first.
+//! The model: its files, the list of its layers, and the kernels of the first.
 
 mod kernels;
 mod summaries;
 
 use crate::{
     app::{files, importer::Importer, state::State, supervisor::Supervisor},
-    display::{given_files::is_model, numbers::grouped},
+    display::given_files::is_model,
 };
 use kernels::Kernels;
 use latent_core::training::checkpoint;
@@ -13,17 +13,12 @@ use leptos::{ev, html, prelude::*, task::spawn_local};
 use summaries::Summaries;
 use web_sys::{File, HtmlInputElement};
 
-/// The panel.
+/// The layers of the model, and the kernels of the first.
 #[component]
-pub(super) fn Model() -> impl IntoView {
+pub(super) fn Layers() -> impl IntoView {
     view! {
-        <section class="panel model" aria-labelledby="model-title">
-            <h2 id="model-title">"Model"</h2>
-            <Files />
-            <Offered />
-            <Summaries />
-            <Kernels />
-        </section>
+        <Summaries />
+        <Kernels />
     }
 }
 
@@ -42,8 +37,9 @@ fn open(supervisor: Supervisor, file: File) {
     });
 }
 
+/// Buttons that save and open files.
 #[component]
-fn Files() -> impl IntoView {
+pub(super) fn Files() -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
     let input = NodeRef::<html::Input>::new();
     let ask = move |_| {
@@ -118,24 +114,4 @@ fn open_dropped_files(supervisor: Supervisor) {
         over.remove();
         drop.remove();
     });
-}
-
-/// Asks before an opened model replaces a trained one.
-#[component]
-fn Offered() -> impl IntoView {
-    let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
-    let question = move || {
-        let name = state.offered.get()?;
-        let steps = grouped(state.steps.get());
-        Some(format!("Open “{name}”? It replaces the current model, which was trained for {steps} steps."))
-    };
-    view! {
-        <Show when=move || state.offered.with(Option::is_some)>
-            <div class="question" role="alert">
-                <p>{question}</p>
-                <button type="button" class="small" on:click=move |_| supervisor.accept_offered()>"Replace model"</button>
-                <button type="button" class="small" on:click=move |_| supervisor.decline_offered()>"Cancel"</button>
-            </div>
-        </Show>
-    }
 }

@@ -7,14 +7,19 @@ mod hovered;
 mod input;
 mod input_area;
 mod legend;
+mod plotted;
 mod redraw;
+mod zoom;
 
-use super::canvas::save_png;
+use super::{
+    bar::Icon,
+    canvas::save_png,
+    layout::{Layout, Tab},
+};
 use crate::{
     app::{state::State, supervisor::Supervisor},
     display::dataset::with_article,
 };
-use input::ZOOM_IN;
 use leptos::{html, prelude::*};
 
 /// The canvases from bottom to top: manifold and grid, dots, labels and the point.
@@ -23,23 +28,25 @@ type Layers = [NodeRef<html::Canvas>; 3];
 /// The panel: the plane and the legend of its colours.
 #[component]
 pub(super) fn Plane() -> impl IntoView {
-    let state = expect_context::<State>();
+    let (state, layout) = (expect_context::<State>(), expect_context::<Layout>());
     let is_empty = Memo::new(move |_| state.cloud.with(|cloud| cloud.is_empty()));
     let layers = [NodeRef::new(), NodeRef::new(), NodeRef::new()];
     let hint = move || match state.is_pretrained.get() {
-        true => "Pretrained: 20 epochs of the tutorial. Press Train to train your own.".to_owned(),
+        true => {
+            "Pretrained: the codes of a network after 20 epochs. Drag to explore, or press Train to train your own.".to_owned()
+        }
         false => format!(
-            "Drag to explore. Each dot is {}: point at one to see it.",
+            "The latent plane: each dot is {} at its code. Drag to decode any point; point at a dot to see its image.",
             with_article(state.words().sample)
         ),
     };
     view! {
-        <section class="panel plane" aria-labelledby="plane-title">
+        <section id="explore" class="panel plane" aria-labelledby="plane-title" hidden=move || !layout.shows(Tab::Explore)>
             <div class="panel-head">
-                <h2 id="plane-title">"Latent plane"</h2>
+                <h2 id="plane-title" class="visually-hidden">"Latent plane"</h2>
+                <plotted::PlottedMenu />
                 <Tools layers is_empty />
             </div>
-            <p class="hint">{hint}</p>
             <axes::AxesMenus />
             <div class="plane-frame">
                 <input_area::InputArea layers />
@@ -49,11 +56,12 @@ pub(super) fn Plane() -> impl IntoView {
                 </Show>
             </div>
             <legend::Legend is_empty />
+            <p class="hint">{hint}</p>
         </section>
     }
 }
 
-/// The buttons for the manifold, the visible range and the PNG file.
+/// The buttons for the manifold, the prior and the PNG file.
 #[component]
 fn Tools(layers: Layers, is_empty: Memo<bool>) -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
@@ -93,23 +101,16 @@ fn Tools(layers: Layers, is_empty: Memo<bool>) -> impl IntoView {
             >
                 "Sample"
             </button>
-            <button type="button" class="small" aria-label="Zoom out" on:click=move |_| supervisor.zoom(1.0 / ZOOM_IN)>
-                "−"
-            </button>
-            <button type="button" class="small" aria-label="Zoom in" on:click=move |_| supervisor.zoom(ZOOM_IN)>
-                "+"
-            </button>
+            <zoom::Zoom />
             <button
                 type="button"
-                class="small"
-                title=move || format!("Keep all {} in view while their codes change", state.words().samples)
-                aria-pressed=move || (!state.is_framed.get()).to_string()
-                on:click=move |_| supervisor.look_at_all()
+                class="small square"
+                disabled=is_empty
+                on:click=save
+                aria-label="Save the plane as PNG"
+                title="Save the plane as PNG"
             >
-                "Fit"
-            </button>
-            <button type="button" class="small" disabled=is_empty on:click=save aria-label="Save the plane as PNG">
-                "PNG"
+                <Icon path="M12 4v11M8 11l4 4 4-4M5 19h14" />
             </button>
         </div>
     }

@@ -25,7 +25,10 @@ pub(super) fn Measures() -> impl IntoView {
         state.run_settings.with(|settings| {
             let model = &settings.model;
             let (code, values) = (numbers(model.latent_units()), model.input.values());
-            format!("{code} instead of {values}: {} of the data is saved.", percent(saved_share(model)))
+            format!(
+                "{code} instead of {values}: the code is {} smaller than the image.",
+                percent(saved_share(model))
+            )
         })
     };
     let title_of_loss = move || state.run_settings.with(|settings| total_title(&settings.model));

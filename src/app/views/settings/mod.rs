@@ -1,55 +1,83 @@
-//! The settings form. A value that is refused is explained beside its field and changes nothing.
+//! The settings: the model as a diagram, and the fields. A value that is refused is explained beside its field and changes nothing.
 
-mod changes;
 mod choice;
-mod data;
 mod engine;
 mod fields;
+mod learning_rate;
 mod model_choice;
 mod model_fields;
 
+use super::{
+    diagram::Diagram,
+    layout::{Layout, Tab},
+};
 use crate::app::state::State;
-use changes::Changes;
 pub(super) use choice::{Choice, fixed};
-use data::DataChoice;
 use engine::EngineField;
 use fields::{NumberField, ShuffleField};
 use latent_core::settings::Field;
+use learning_rate::LearningRateSlider;
 use leptos::prelude::*;
 use model_choice::ModelChoice;
 use model_fields::ModelFields;
 
-/// The fields for numbers: setting, label and keyboard.
-const NUMBERS: [(Field, &str, &str); 8] = [
-    (Field::Epochs, "Epochs", "numeric"),
-    (Field::LearningRate, "Learning rate", "decimal"),
-    (Field::Hidden, "Hidden layers", "text"),
-    (Field::Code, "Code size", "numeric"),
-    (Field::Slope, "Slope", "decimal"),
-    (Field::Batch, "Batch size", "numeric"),
-    (Field::TrainingImages, "Training images", "numeric"),
-    (Field::Seed, "Seed", "numeric"),
-];
+/// A field for a number: setting, label and keyboard.
+type Number = (Field, &'static str, &'static str);
+
+/// The fields of the model, which apply to a new run.
+const MODEL: [Number; 2] = [(Field::Hidden, "Hidden layers", "text"), (Field::Code, "Code size", "numeric")];
+
+/// The fields that a run under way takes at once.
+const AT_ONCE: [Number; 2] =
+    [(Field::LearningRate, "Learning rate", "decimal"), (Field::Epochs, "Epochs", "numeric")];
+
+/// The fields that apply to a new run.
+const NEW_RUN: [Number; 2] = [(Field::Batch, "Batch size", "numeric"), (Field::Seed, "Seed", "numeric")];
+
+/// The fields that are rarely needed.
+const RARE: [Number; 2] =
+    [(Field::TrainingImages, "Training images", "numeric"), (Field::Slope, "Slope", "decimal")];
+
+fn number_fields(numbers: [Number; 2]) -> impl IntoView {
+    numbers.map(|(field, label, keyboard)| view! { <NumberField field label keyboard /> })
+}
 
 /// The form.
 #[component]
 pub(super) fn Form() -> impl IntoView {
     let state = expect_context::<State>();
+    let layout = expect_context::<Layout>();
+    let has_begun = Memo::new(move |_| state.steps.get() > 0 || state.phase.get().is_active());
     view! {
-        <section class="panel settings" aria-labelledby="settings-title">
-            <h2 id="settings-title">"Settings"</h2>
-            <DataChoice />
+        <section
+            id="settings"
+            class="panel settings"
+            aria-labelledby="settings-title"
+            hidden=move || !layout.shows(Tab::Settings)
+        >
+            <h2 id="settings-title">"Network and training"</h2>
             <ModelChoice />
-            <div class="fields">
-                {NUMBERS.map(|(field, label, keyboard)| view! { <NumberField field label keyboard /> })}
-                <EngineField />
-                <ShuffleField />
-            </div>
-            <ModelFields />
-            <Changes />
-            <p class="hint">
-                {move || state.engine.with(|engine| engine.as_ref().and_then(|engine| engine.advice))}
+            <Diagram />
+            <div class="fields">{number_fields(MODEL)}</div>
+            <h3>"Training"</h3>
+            <div class="fields">{number_fields(AT_ONCE)}</div>
+            <LearningRateSlider />
+            <div class="fields">{number_fields(NEW_RUN)}</div>
+            <p class="hint" hidden=move || !has_begun.get()>
+                "Learning rate and epochs change the current run at once. Everything else applies to a new run."
             </p>
+            <details class="more">
+                <summary>"More settings"</summary>
+                <div class="fields">
+                    {number_fields(RARE)}
+                    <EngineField />
+                    <ShuffleField />
+                </div>
+                <p class="hint">
+                    {move || state.engine.with(|engine| engine.as_ref().and_then(|engine| engine.advice))}
+                </p>
+            </details>
+            <ModelFields />
         </section>
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn Notices() -> impl IntoView {
     view! {
         <div class="notices">
             <For each=texts key=Clone::clone let:text>
-                <div class="notice" role="alert">
+                <div class="message notice" role="alert">
                     <p>{text.clone()}</p>
                     <button type="button" aria-label="Dismiss" on:click=move |_| dismiss(&text)>
                         <span aria-hidden="true">"×"</span>

@@ -24,12 +24,12 @@ pub(super) fn Changes() -> impl IntoView {
     });
     view! {
         <Show when=move || !changes.with(Vec::is_empty)>
-            <div class="question" role="status">
+            <div class="message question" role="status">
                 <p>
                     "These settings apply to a new run: " {move || changes.get().join(", ")}
                     ". The current run keeps its settings until you restart."
                 </p>
-                <button type="button" class="small" on:click=move |_| supervisor.reset()>"Restart with new settings"</button>
+                <button type="button" class="small" on:click=move |_| supervisor.restart()>"Train a new run"</button>
                 <button type="button" class="small" on:click=move |_| supervisor.revert_edits()>"Discard changes"</button>
             </div>
         </Show>

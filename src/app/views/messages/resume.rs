@@ -3,18 +3,18 @@
 use crate::app::{state::State, supervisor::Supervisor};
 use leptos::prelude::*;
 
-/// The offer. It lies over the page, so that nothing moves when it appears or disappears.
+/// The offer.
 #[component]
 pub(super) fn Resume() -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
     let name = move || state.resumable.get().map(|saved| format!("Resume at epoch {}", saved.epoch));
     view! {
-        <div role="status" class="resume">
+        <div role="status">
             <Show when=move || state.resumable.with(Option::is_some)>
-                <div class="notice update">
+                <div class="message">
                     <p>"Your last training on this device was saved."</p>
-                    <button type="button" on:click=move |_| supervisor.resume()>{name}</button>
-                    <button type="button" on:click=move |_| supervisor.decline_resume()>"Not now"</button>
+                    <button type="button" class="small" on:click=move |_| supervisor.resume()>{name}</button>
+                    <button type="button" class="small" on:click=move |_| supervisor.decline_resume()>"Not now"</button>
                 </div>
             </Show>
         </div>

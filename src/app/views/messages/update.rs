@@ -10,11 +10,11 @@ pub(super) fn Update() -> impl IntoView {
     view! {
         <div role="status">
             <Show when=move || state.release_waits.get()>
-                <div class="notice update">
+                <div class="message">
                     <p>
                         "A newer version of this page is available. Reload to use it now. Otherwise your next visit uses it."
                     </p>
-                    <button type="button" on:click=move |_| supervisor.take_release()>"Reload"</button>
+                    <button type="button" class="small" on:click=move |_| supervisor.take_release()>"Reload"</button>
                 </div>
             </Show>
         </div>

@@ -20,7 +20,7 @@ pub(super) fn LinkedModel() -> impl IntoView {
     };
     view! {
         <Show when=is_asked>
-            <div class="question" role="alert">
+            <div class="message question" role="alert">
                 <p>{question} " " <a href=address target="_blank" rel="noopener noreferrer">{address}</a></p>
                 <button type="button" class="small" hidden=is_elsewhere on:click=move |_| supervisor.accept_linked()>
                     "Load model"

@@ -1,0 +1,160 @@
+//! Runs that gave way to others, kept as checkpoints, so that each can be opened again.
+
+use super::{Controller, trainer::Requested};
+use crate::{Effect, WorkerEvent, WorkerId};
+use latent_core::{engine::EngineChoice, training::checkpoint::Checkpoint};
+use latent_protocol::{TrainerCommand, TrainerEvent};
+use std::sync::Arc;
+
+/// Runs that are kept at most. A further one replaces the oldest.
+const MOST_RUNS: usize = 5;
+/// Bytes of their files at most, beside the newest.
+const MOST_BYTES: usize = 100_000_000;
+/// Seconds that a worker has to report the checkpoint of a run that was replaced.
+const PATIENCE_S: u32 = 10;
+
+/// A run that gave way to another.
+#[derive(Debug)]
+pub(super) struct EarlierRun {
+    /// Its number.
+    run: u32,
+    engine_choice: EngineChoice,
+    /// It was training.
+    was_active: bool,
+    /// The newest checkpoint that was reported. `None` until its first one comes.
+    file: Option<Arc<Vec<u8>>>,
+}
+
+/// A worker whose last task is to report the checkpoint of a run that was replaced.
+#[derive(Debug)]
+pub(super) struct LeavingWorker {
+    pub id: WorkerId,
+    waited_s: u32,
+}
+
+impl Controller {
+    /// Keeps the run that is about to be replaced, if it has any steps. Its trainer is asked for the checkpoint that it does
+    /// not report by itself.
+    pub(super) fn keep_run(&mut self) {
+        if self.view.steps == 0 {
+            return;
+        }
+        let was_active = self.view.phase.is_active();
+        if was_active {
+            // A trainer that stops reports a checkpoint before it takes the next command.
+            self.send(TrainerCommand::Pause);
+        }
+        let file = match (&self.checkpoint, &self.origin) {
+            (Some(newest), _) => Some(newest.file.clone()),
+            // What could be read can be written.
+            (None, Some(origin)) => origin.to_bytes().ok().map(Arc::new),
+            (None, None) => None,
+        };
+        let engine_choice = self.view.engine_choice;
+        self.earlier_runs.push(EarlierRun { run: self.run, engine_choice, was_active, file });
+        self.limit_earlier_runs();
+    }
+
+    /// Forgets the oldest runs beyond the limits, and shows which can be opened.
+    fn limit_earlier_runs(&mut self) {
+        let size = |run: &EarlierRun| run.file.as_ref().map_or(0, |file| file.len());
+        let mut bytes = 0;
+        let mut kept = 0;
+        for run in self.earlier_runs.iter().rev() {
+            bytes += size(run);
+            if kept > 0 && (kept >= MOST_RUNS || bytes > MOST_BYTES) {
+                break;
+            }
+            kept += 1;
+        }
+        self.earlier_runs.drain(..self.earlier_runs.len() - kept);
+        let can_be_opened = self.earlier_runs.iter().filter(|run| run.file.is_some());
+        self.view.earlier_runs = can_be_opened.map(|run| run.run).collect();
+    }
+
+    /// Opens the run with this number again. The run under way is kept in its place.
+    pub(super) fn open_run(&mut self, number: u32) {
+        let is_it = |run: &EarlierRun| run.run == number && run.file.is_some();
+        let Some(at) = self.earlier_runs.iter().position(is_it) else { return };
+        let EarlierRun { run, engine_choice, was_active, file } = self.earlier_runs.remove(at);
+        let Some(Ok(checkpoint)) = file.map(|file| Checkpoint::parse(&file)) else {
+            self.limit_earlier_runs();
+            return self.notify("This run could not be opened again.".into());
+        };
+        self.push(Effect::UnarchiveRun(run));
+        drop(self.withdraw_resumable());
+        self.view.engine_choice = engine_choice;
+        self.begin(checkpoint.settings.clone(), Some(checkpoint));
+        self.limit_earlier_runs();
+        if was_active || self.view.is_over() {
+            // A finished run is shown as it was.
+            self.request(Requested::Train);
+        }
+    }
+
+    /// Opens the newest of the earlier runs.
+    pub(super) fn undo(&mut self) {
+        if let Some(&newest) = self.view.earlier_runs.last() {
+            self.open_run(newest);
+        }
+    }
+
+    pub(super) fn forget_earlier_runs(&mut self) {
+        self.earlier_runs.clear();
+        self.limit_earlier_runs();
+    }
+
+    /// Takes the checkpoint of a run that was replaced.
+    pub(super) fn earlier_checkpoint(&mut self, number: u32, file: Vec<u8>) {
+        if let Some(run) = self.earlier_runs.iter_mut().find(|run| run.run == number) {
+            run.file = Some(file.into());
+            self.limit_earlier_runs();
+        }
+    }
+
+    /// Ends the trainer of a run that was replaced, once it has reported that run's checkpoint.
+    pub(super) fn let_trainer_leave(&mut self) {
+        let is_awaited =
+            self.earlier_runs.last().is_some_and(|run| run.was_active && run.run + 1 == self.run);
+        match self.trainer.worker().filter(|_| is_awaited) {
+            Some(id) => {
+                self.end_leaving();
+                self.leaving = Some(LeavingWorker { id, waited_s: 0 });
+                self.trainer = super::TrainerState::Absent;
+            }
+            None => self.end_trainer(),
+        }
+    }
+
+    pub(super) fn hear_leaving(&mut self, event: WorkerEvent) {
+        match event {
+            WorkerEvent::Trainer(TrainerEvent::Checkpoint { run, file, .. }) => {
+                self.earlier_checkpoint(run, file);
+                self.end_leaving();
+            }
+            WorkerEvent::Trainer(
+                TrainerEvent::NoCheckpoint { .. }
+                | TrainerEvent::Failed { .. }
+                | TrainerEvent::Lost(_)
+                | TrainerEvent::Wrong(_),
+            )
+            | WorkerEvent::Failed(_) => self.end_leaving(),
+            _ => {}
+        }
+    }
+
+    pub(super) fn watch_leaving(&mut self) {
+        if let Some(leaving) = &mut self.leaving {
+            leaving.waited_s += 1;
+            if leaving.waited_s >= PATIENCE_S {
+                self.end_leaving();
+            }
+        }
+    }
+
+    fn end_leaving(&mut self) {
+        if let Some(LeavingWorker { id, .. }) = self.leaving.take() {
+            self.push(Effect::End(id));
+        }
+    }
+}

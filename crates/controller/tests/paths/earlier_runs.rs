@@ -1,0 +1,103 @@
+//! Runs that gave way to others are opened again, training and all.
+
+use crate::page::{Page, SMALL};
+use latent_controller::{Action, Effect, engine_selection::Adapter};
+use latent_core::{engine::Engine, settings::Field};
+use latent_protocol::Phase;
+
+/// A page with a run of 20 steps that has trained so many of them.
+fn trained(steps: u64) -> Page {
+    let mut page = Page::on(&format!("{SMALL}&epochs=5"), Adapter::None);
+    for _ in 0..steps {
+        page.act(Action::Step);
+        page.settle();
+    }
+    assert_eq!(page.view().steps, steps);
+    page
+}
+
+#[test]
+fn a_run_that_was_reset_comes_back_where_it_was() {
+    let mut page = trained(7);
+    assert_eq!(page.view().earlier_runs, []);
+    page.act(Action::Reset);
+    assert_eq!((page.view().steps, page.view().earlier_runs.len()), (0, 1));
+    page.act(Action::Undo);
+    page.settle();
+    assert_eq!((page.view().steps, page.view().earlier_runs.len()), (7, 0));
+    page.act(Action::Train);
+    page.settle();
+    assert_eq!((page.view().steps, page.view().phase), (20, Phase::Finished));
+}
+
+#[test]
+fn a_run_that_was_reset_while_it_trained_trains_on() {
+    let mut page = Page::on(&format!("{SMALL}&epochs=5"), Adapter::None);
+    page.act(Action::Train);
+    let trainer = page.trainer(Engine::Cpu);
+    page.turns(trainer, 6);
+    let steps = page.view().steps;
+    assert!(steps > 0 && page.view().phase == Phase::Training);
+    page.act(Action::Reset);
+    page.settle();
+    assert_eq!((page.view().steps, page.view().phase), (0, Phase::Idle));
+    page.act(Action::Undo);
+    assert!(page.view().steps >= steps && page.view().phase.is_active());
+    page.settle();
+    assert_eq!((page.view().steps, page.view().phase), (20, Phase::Finished));
+}
+
+#[test]
+fn a_run_of_another_data_set_reports_its_checkpoint_before_its_worker_ends() {
+    let mut page = Page::on(&format!("{SMALL}&epochs=5"), Adapter::None);
+    page.act(Action::Train);
+    let trainer = page.trainer(Engine::Cpu);
+    page.turns(trainer, 6);
+    page.act(Action::Edit(Field::Data, "fashion-mnist".into()));
+    page.act(Action::Reset);
+    // No checkpoint has come yet, and the worker that has it lives on.
+    assert_eq!(page.view().earlier_runs, []);
+    assert!(page.controller.workers().contains(&trainer));
+    page.settle();
+    assert_eq!(page.view().earlier_runs.len(), 1);
+    assert!(!page.controller.workers().contains(&trainer));
+    page.act(Action::Undo);
+    page.settle();
+    assert_eq!((page.view().steps, page.view().phase), (20, Phase::Finished));
+    assert_eq!(page.view().run_settings.data.text(), "mnist");
+}
+
+#[test]
+fn undo_twice_is_where_it_began_and_any_earlier_run_can_be_opened() {
+    let mut page = trained(3);
+    page.act(Action::Edit(Field::Seed, "9".into()));
+    page.act(Action::Reset);
+    page.act(Action::Step);
+    page.settle();
+    page.act(Action::Undo);
+    page.settle();
+    assert_eq!((page.view().steps, page.view().run_settings.seed), (3, 3));
+    page.act(Action::Undo);
+    page.settle();
+    assert_eq!((page.view().steps, page.view().run_settings.seed), (1, 9));
+    let first = page.view().earlier_runs[0];
+    page.act(Action::OpenRun(first));
+    page.settle();
+    assert_eq!((page.view().steps, page.view().run_settings.seed), (3, 3));
+    assert!(page.log.contains(&Effect::UnarchiveRun(first)), "its curve is the run's again");
+    page.act(Action::ForgetEarlierRuns);
+    assert_eq!(page.view().earlier_runs, []);
+    page.act(Action::Undo);
+    assert_eq!(page.view().steps, 3, "there is nothing to go back to");
+}
+
+#[test]
+fn five_runs_are_kept() {
+    let mut page = trained(1);
+    for _ in 0..8 {
+        page.act(Action::Reset);
+        page.act(Action::Step);
+        page.settle();
+    }
+    assert_eq!(page.view().earlier_runs.len(), 5);
+}

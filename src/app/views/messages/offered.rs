@@ -1,0 +1,27 @@
+//! Asks before an opened model replaces a trained one.
+
+use crate::{
+    app::{state::State, supervisor::Supervisor},
+    display::numbers::grouped,
+};
+use leptos::prelude::*;
+
+/// The question, while there is a model to be opened.
+#[component]
+pub(super) fn Offered() -> impl IntoView {
+    let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
+    let question = move || {
+        let name = state.offered.get()?;
+        let steps = grouped(state.steps.get());
+        Some(format!("Open “{name}”? It replaces the current model, which was trained for {steps} steps."))
+    };
+    view! {
+        <Show when=move || state.offered.with(Option::is_some)>
+            <div class="message question" role="alert">
+                <p>{question}</p>
+                <button type="button" class="small" on:click=move |_| supervisor.accept_offered()>"Replace model"</button>
+                <button type="button" class="small" on:click=move |_| supervisor.decline_offered()>"Cancel"</button>
+            </div>
+        </Show>
+    }
+}
