@@ -2,6 +2,7 @@
 
 use super::{state::State, supervisor::Supervisor};
 use js_sys::Promise;
+use latent_controller::own_images::{missing_images, replace_missing_images};
 use latent_core::link::Link;
 use leptos::{ev, prelude::*, task::spawn_local};
 use std::time::Duration;
@@ -21,7 +22,7 @@ extern "C" {
 /// Browsers refuse an address that changes more than some hundred times in half a minute.
 const SETTLES: Duration = Duration::from_millis(400);
 
-/// Keeps the address up to date from now on, and tells when somebody else changes it.
+/// Keeps the address up to date from now on, and goes by it when somebody else changes it.
 pub(super) fn follow(state: State, supervisor: Supervisor) {
     let is_due = StoredValue::new(false);
     Effect::new(move |before: Option<Link>| {
@@ -39,17 +40,23 @@ pub(super) fn follow(state: State, supervisor: Supervisor) {
         }
         link
     });
-    let listener = window_event_listener(ev::hashchange, move |_| {
-        let has_begun = state.steps.get_untracked() > 0 || state.phase.get_untracked().is_active();
-        if has_begun {
-            let told =
-                "The link has changed: reload the page to go by it. What is trained here goes on until then.";
-            supervisor.notify(told.into());
-        } else {
-            drop(window().location().reload());
-        }
-    });
+    let listener = window_event_listener(ev::hashchange, move |_| open(state, supervisor));
     on_cleanup(move || listener.remove());
+}
+
+/// Goes by the link that somebody has put into the address.
+fn open(state: State, supervisor: Supervisor) {
+    let (mut link, problems) = Link::parse(&window().location().hash().unwrap_or_default());
+    if link.hidden != state.hidden.get_value() {
+        // Parts of the page are left out when it is built.
+        return drop(window().location().reload());
+    }
+    let own: Vec<_> = state.own_images.with_untracked(|sets| sets.iter().map(|images| images.set).collect());
+    let missing = replace_missing_images(&mut link, &own);
+    state.missing_images.set(missing);
+    supervisor.open_link(&link);
+    let sentences = problems.iter().map(ToString::to_string).chain(missing.map(missing_images));
+    sentences.for_each(|sentence| supervisor.notify(sentence));
 }
 
 /// The address of a link.
@@ -70,7 +77,8 @@ pub(super) fn whole_page(state: State) -> String {
 
 /// Gives the link away: by the system's share sheet where fingers rule, else to the clipboard, else to be copied.
 pub(super) fn share(state: State, supervisor: Supervisor) {
-    let address = url(&untrack(|| state.link()));
+    let link = untrack(|| state.link_to_share());
+    let address = url(&link);
     spawn_local(async move {
         if has_share_sheet() && offer(&address).await {
             return;
@@ -79,7 +87,7 @@ pub(super) fn share(state: State, supervisor: Supervisor) {
             Ok(promise) => JsFuture::from(promise).await.is_ok(),
             Err(_) => false,
         };
-        supervisor.shared(address, copied);
+        supervisor.shared(address, &link, copied);
     });
 }
 

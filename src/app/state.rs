@@ -2,7 +2,7 @@
 
 use super::own_images::OwnImages;
 use crate::display::{chart::Earlier, class_colours::ClassColours, dataset};
-pub use latent_controller::{EngineInUse, Linked, Resumable};
+pub use latent_controller::{EngineInUse, Linked, Replay, Resumable};
 use latent_core::{
     data::{DatasetId, OwnSet, Split, Words},
     engine::EngineChoice,
@@ -152,6 +152,12 @@ pub struct State {
     pub linked: RwSignal<Option<Linked>>,
     /// The name of a file whose model may take the place of the trained one, if the person says so.
     pub offered: RwSignal<Option<String>>,
+    /// The step that the link is about, until the person answers the offer to replay the training up to there.
+    pub replay: RwSignal<Option<Replay>>,
+    /// The step to which the run is being replayed.
+    pub replays_to: RwSignal<Option<u64>>,
+    /// Whether the run began with its seed, so that its settings alone lead to its weights.
+    pub is_from_seed: RwSignal<bool>,
     /// Numbers of the earlier runs that can be opened again, the newest last.
     pub earlier_runs: RwSignal<Vec<u32>>,
     /// What the person should read: errors, and parts of a link that were not understood. Newest last.
@@ -214,6 +220,9 @@ impl State {
             to_copy: RwSignal::new(None),
             offered: RwSignal::new(None),
             linked: RwSignal::new(None),
+            replay: RwSignal::new(None),
+            replays_to: RwSignal::new(None),
+            is_from_seed: RwSignal::new(true),
             earlier_runs: RwSignal::new(Vec::new()),
             notices: RwSignal::new(Vec::new()),
         }
@@ -250,7 +259,16 @@ impl State {
                 .find(|images| Some(images.set) == settings.data.own())
                 .and_then(|images| images.recipe)
         });
-        Link { settings, recipe, engine, view, hidden: self.hidden.get_value(), model }
+        Link { settings, recipe, engine, step: None, view, hidden: self.hidden.get_value(), model }
+    }
+
+    /// The link to the run as it is now, with the step up to which whoever opens it can replay the training. A run that began
+    /// with a file cannot be replayed.
+    pub fn link_to_share(&self) -> Link {
+        let step = Some(self.steps.get()).filter(|&steps| steps > 0 && self.is_from_seed.get());
+        // The link is about the run, and not about changes that wait for a new one.
+        let settings = if step.is_some() { self.run_settings.get() } else { self.settings.get() };
+        Link { settings, step, ..self.link() }
     }
 
     /// Whether the run's model gives a distribution for each image.

@@ -111,6 +111,52 @@ test('a run whose learning rate was changed on the way replays from its link, an
   for (const { errors } of [first, second, third]) assert.deepEqual(errors, []);
 });
 
+test('a shared link leads a friend to the same weights at the same step', async (t) => {
+  const first = await open(host, '#engine=cpu&hidden=64&images=5120&epochs=50&seed=3');
+  t.after(first.close);
+  await first.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await press(first.page, 'Train');
+  await until(first.page, 'some steps', ({ step }) => step >= 70);
+  await press(first.page, 'Pause');
+  const { step } = await until(first.page, 'a pause', ({ phase }) => phase === 'paused');
+  await press(first.page, 'Share');
+  await first.page.getByText(`Whoever opens it can replay this run to step ${step}`).waitFor();
+  const link = await first.page.evaluate(() => navigator.clipboard.readText());
+  assert.match(link, new RegExp(`step=${step}(&|$)`));
+  const codes = await table(first.page, 'Codes as CSV');
+
+  const second = await open(host, new URL(link).hash);
+  t.after(second.close);
+  await press(second.page, `Replay to step ${step}`);
+  await until(second.page, 'the step', (now) => now.phase === 'paused' && now.step === step, 60_000);
+  await second.page.locator('#latent-plane[data-digits="2000"]').waitFor();
+  assert.deepEqual(await table(second.page, 'Codes as CSV'), codes, 'each dot is at the same place to the last digit');
+  assert.deepEqual([...first.errors, ...second.errors], []);
+});
+
+test('a link that is put into the address applies in place, and what it replaces comes back', async (t) => {
+  const { page, errors, close } = await open(host, '#engine=cpu&images=5120&epochs=2&seed=3');
+  t.after(close);
+  await press(page, 'Train');
+  const { step } = await until(page, 'the end', ({ phase }) => phase === 'finished', 60_000);
+  const codes = await table(page, 'Codes as CSV');
+  let reloads = 0;
+  page.on('load', () => { reloads += 1; });
+  await page.evaluate(() => { location.hash = '#engine=cpu&images=5120&code=3&seed=8&z=1,2,3&lr=fast'; });
+  await until(page, 'the run of the link', (now) => now.step === 0);
+  assert.equal(await page.getByLabel('Code size').inputValue(), '3');
+  assert.equal(await page.getByRole('textbox', { name: 'z₃' }).inputValue(), '3.000');
+  await page.getByRole('alert').filter({ hasText: 'lr' }).waitFor();
+  await press(page, 'Undo');
+  await until(page, 'the run before', (now) => now.step === step);
+  await page.waitForFunction(() => document.querySelector('#latent-plane').dataset.digits === '2000');
+  assert.equal(await page.getByLabel('Code size').inputValue(), '2');
+  await until(page, 'the end again', ({ phase }) => phase !== 'training');
+  assert.deepEqual(await table(page, 'Codes as CSV'), codes);
+  assert.equal(reloads, 0);
+  assert.deepEqual(errors, []);
+});
+
 test('the address follows what the page shows, says only what differs, and takes no part in history', async (t) => {
   const { page, close } = await open(host, '#engine=cpu');
   t.after(close);

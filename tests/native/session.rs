@@ -161,6 +161,20 @@ fn a_step_is_one_step_and_the_same_seed_gives_the_same_loss_again() {
 }
 
 #[test]
+fn a_replay_ends_at_its_step_with_the_losses_that_training_had() {
+    let images = || vec![start(1), training(200), test_images()];
+    let with = |command| images().into_iter().chain([Input::Command(command)]).collect::<Vec<_>>();
+    let whole = told(with(TrainerCommand::Train), |_| None);
+    for steps in [1, 3, 4, 6] {
+        let replayed = told(with(TrainerCommand::TrainTo(steps)), |_| None);
+        assert_eq!(losses(&replayed), losses(&whole)[..steps as usize]);
+        assert_eq!(phases(&replayed).last(), Some(&Phase::Paused));
+        let validated = |event: &&TrainerEvent| matches!(event, TrainerEvent::Validated { .. });
+        assert_eq!(replayed.iter().filter(validated).count(), steps as usize / 4, "epochs that are done");
+    }
+}
+
+#[test]
 fn a_step_after_an_epoch_that_is_not_validated_yet_validates_it_and_trains_a_step() {
     let progress = Progress { steps: 4, ..Progress::initial(&settings().model, 1) };
     let start = TrainerCommand::Start {

@@ -91,6 +91,12 @@ impl BenchmarkMemory {
         is_recent.then_some(*result)
     }
 
+    /// Steps a second of the CPU engine when it was timed last, for an estimate.
+    pub fn cpu_speed(&self, key: &BenchmarkKey) -> Option<f64> {
+        let (_, result, _) = self.results.iter().find(|(known, ..)| known == key)?;
+        (result.cpu > 0.0).then_some(result.cpu)
+    }
+
     /// Remembers a result in place of the one before.
     pub fn insert(&mut self, key: BenchmarkKey, result: BenchmarkResult, now_ms: f64) {
         self.results.retain(|(known, ..)| *known != key);

@@ -1,7 +1,7 @@
 //! What happens to the page: the person acts, workers answer, the browser reports.
 
 use crate::engine_selection::Adapter;
-use latent_core::{data::OwnSet, engine::EngineChoice, model::presets::Preset, settings::Field};
+use latent_core::{data::OwnSet, engine::EngineChoice, link::Link, model::presets::Preset, settings::Field};
 use latent_protocol::{ExplorerCommand, ExplorerEvent, TrainerEvent};
 use std::sync::Arc;
 
@@ -77,6 +77,12 @@ pub enum Action {
     AcceptOffered,
     /// Leaves it.
     DeclineOffered,
+    /// Replays the run up to the step that the link is about.
+    Replay,
+    /// Leaves the run at its beginning.
+    DeclineReplay,
+    /// Goes by another link.
+    OpenLink(Box<Link>),
     /// Loads the model that the link brings.
     AcceptLinked,
     /// Leaves it.

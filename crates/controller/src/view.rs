@@ -38,6 +38,15 @@ pub struct Linked {
     pub is_open: bool,
 }
 
+/// The step of the run that the link is about.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Replay {
+    /// How many steps are to be trained.
+    pub steps: u64,
+    /// About how long that takes on this device, if a benchmark has told. In seconds.
+    pub seconds: Option<f64>,
+}
+
 /// What an earlier visit has saved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Resumable {
@@ -85,6 +94,12 @@ pub struct RunView {
     pub linked: Option<Linked>,
     /// The name of a file whose model may take the place of the trained one, if the person says so.
     pub offered: Option<String>,
+    /// The step that the link is about, until the person answers the offer to replay the training up to there.
+    pub replay: Option<Replay>,
+    /// The step to which the run is being replayed.
+    pub replays_to: Option<u64>,
+    /// Whether the run began with its seed, so that its settings alone lead to its weights.
+    pub is_from_seed: bool,
     /// Numbers of the earlier runs that can be opened again, the newest last.
     pub earlier_runs: Vec<u32>,
     /// What the person should read, the newest last.
@@ -113,6 +128,9 @@ impl RunView {
             is_pretrained: false,
             linked: link.model.clone().map(|address| Linked { address, is_open: false }),
             offered: None,
+            replay: link.step.map(|steps| Replay { steps, seconds: None }),
+            replays_to: None,
+            is_from_seed: true,
             earlier_runs: Vec::new(),
             notices,
         }

@@ -26,6 +26,8 @@ pub enum TrainerCommand {
     },
     /// Trains until the run's end.
     Train,
+    /// Trains until so many steps are done, or to the run's end, then pauses.
+    TrainTo(u64),
     /// Stops after the steps in flight.
     Pause,
     /// Trains one step, then pauses.

@@ -98,6 +98,9 @@ impl Supervisor {
                 is_pretrained,
                 linked,
                 offered,
+                replay,
+                replays_to,
+                is_from_seed,
                 earlier_runs,
                 notices,
             } = controller.view();
@@ -119,6 +122,9 @@ impl Supervisor {
             show(state.is_pretrained, is_pretrained);
             show(state.linked, linked);
             show(state.offered, offered);
+            show(state.replay, replay);
+            show(state.replays_to, replays_to);
+            show(state.is_from_seed, is_from_seed);
             show(state.earlier_runs, earlier_runs);
             show(state.notices, notices);
         });

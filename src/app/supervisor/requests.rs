@@ -1,10 +1,14 @@
 //! What the person can do.
 
 use super::Supervisor;
-use crate::{app::release, display::chart::Earlier};
+use crate::{
+    app::release,
+    display::{chart::Earlier, numbers::grouped},
+};
 use latent_controller::{Action, Event};
 use latent_core::{
     engine::EngineChoice,
+    link::{Link, View},
     model::presets::Preset,
     settings::{Field, SettingError},
 };
@@ -111,6 +115,36 @@ impl Supervisor {
         self.act(Action::DeclineOffered);
     }
 
+    /// Replays the run up to the step that the link is about.
+    pub fn replay(&self) {
+        self.act(Action::Replay);
+    }
+
+    /// Leaves the run at its beginning.
+    pub fn decline_replay(&self) {
+        self.act(Action::DeclineReplay);
+    }
+
+    /// Goes by another link, in place: its run, and what it says of the plane.
+    pub fn open_link(&self, link: &Link) {
+        let state = self.state;
+        self.act(Action::OpenLink(Box::new(link.clone())));
+        let View { code, axes, plotted, shows_map, shows_prior } = &link.view;
+        if let Some(axes) = axes {
+            self.choose_axes(*axes);
+        }
+        if let Some(code) = code {
+            self.explore(code.clone());
+        }
+        if *plotted != state.plotted.get_untracked() && !state.is_pretrained.get_untracked() {
+            self.plot(*plotted);
+        }
+        if *shows_map != state.shows_map.get_untracked() {
+            self.show_map(*shows_map);
+        }
+        state.shows_prior.set(*shows_prior);
+    }
+
     /// Fetches the model that the link brings, and opens it.
     pub fn accept_linked(&self) {
         self.act(Action::AcceptLinked);
@@ -155,11 +189,20 @@ impl Supervisor {
         set_timeout(forget, Duration::from_secs(4));
     }
 
-    /// Says that the link was copied, or shows it to be copied.
-    pub fn shared(&self, address: String, is_copied: bool) {
+    /// Says that the link was copied and what it holds, or shows it to be copied.
+    pub fn shared(&self, address: String, link: &Link, is_copied: bool) {
         self.state.to_copy.set((!is_copied).then_some(address));
         if is_copied {
-            self.answer("Link copied");
+            self.answer(match link.step {
+                Some(step) => format!(
+                    "Link copied. Whoever opens it can replay this run to step {}: the link has its settings, not its weights.",
+                    grouped(step)
+                ),
+                None if self.state.steps.get_untracked() > 0 => {
+                    "Link copied. It has the settings and the point. The weights are not in it: send the saved model as a file.".into()
+                }
+                None => "Link copied".to_owned(),
+            });
         }
     }
 }

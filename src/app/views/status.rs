@@ -22,6 +22,9 @@ pub(super) fn Status() -> impl IntoView {
         <div class="status">
             <p role="status" class="phase" data-phase=move || state.phase.get().name()>
                 {move || match (state.phase.get(), state.is_pretrained.get()) {
+                    (Phase::Training, _) if state.replays_to.get().is_some() => {
+                        format!("Replaying to step {}", grouped(state.replays_to.get().unwrap_or_default()))
+                    }
                     (Phase::Idle, true) => "Ready: drag over the pretrained plane, or press Train".into(),
                     (phase, _) => sentence(phase, is_complete.get(), epochs()),
                 }}

@@ -1,7 +1,7 @@
 //! What the person does.
 
 use super::{Controller, candidate::CandidateState, trainer::Requested};
-use crate::{Action, Effect, own_images::missing};
+use crate::{Action, Effect, Replay, own_images::missing};
 use latent_core::{
     engine::EngineChoice,
     model::presets::Preset,
@@ -34,6 +34,13 @@ impl Controller {
             Action::OpenModel(name, file) => self.open_model(&name, &file),
             Action::AcceptOffered => self.accept_offered(),
             Action::DeclineOffered => self.decline_offered(),
+            Action::Replay => {
+                if let Some(Replay { steps, .. }) = self.view.replay {
+                    self.request(Requested::Replay(steps));
+                }
+            }
+            Action::DeclineReplay => self.view.replay = None,
+            Action::OpenLink(link) => self.open_link(&link),
             Action::AcceptLinked => {
                 if let Some(linked) = &self.view.linked {
                     self.push(Effect::FetchModel(linked.address.clone()));

@@ -19,6 +19,8 @@ pub(super) struct EarlierRun {
     /// Its number.
     run: u32,
     engine_choice: EngineChoice,
+    /// Whether it began with its seed.
+    is_from_seed: bool,
     /// It was training.
     was_active: bool,
     /// The newest checkpoint that was reported. `None` until its first one comes.
@@ -50,8 +52,8 @@ impl Controller {
             (None, Some(origin)) => origin.to_bytes().ok().map(Arc::new),
             (None, None) => None,
         };
-        let engine_choice = self.view.engine_choice;
-        self.earlier_runs.push(EarlierRun { run: self.run, engine_choice, was_active, file });
+        let (engine_choice, is_from_seed) = (self.view.engine_choice, self.view.is_from_seed);
+        self.earlier_runs.push(EarlierRun { run: self.run, engine_choice, is_from_seed, was_active, file });
         self.limit_earlier_runs();
     }
 
@@ -76,7 +78,7 @@ impl Controller {
     pub(super) fn open_run(&mut self, number: u32) {
         let is_it = |run: &EarlierRun| run.run == number && run.file.is_some();
         let Some(at) = self.earlier_runs.iter().position(is_it) else { return };
-        let EarlierRun { run, engine_choice, was_active, file } = self.earlier_runs.remove(at);
+        let EarlierRun { run, engine_choice, is_from_seed, was_active, file } = self.earlier_runs.remove(at);
         let Some(Ok(checkpoint)) = file.map(|file| Checkpoint::parse(&file)) else {
             self.limit_earlier_runs();
             return self.notify("This run could not be opened again.".into());
@@ -85,6 +87,7 @@ impl Controller {
         drop(self.withdraw_resumable());
         self.view.engine_choice = engine_choice;
         self.begin(checkpoint.settings.clone(), Some(checkpoint));
+        self.view.is_from_seed = is_from_seed;
         self.limit_earlier_runs();
         if was_active || self.view.is_over() {
             // A finished run is shown as it was.

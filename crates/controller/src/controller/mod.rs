@@ -5,6 +5,7 @@ mod candidate; // the GPU engine while it is compared with the CPU engine
 mod checkpoints; // checkpoints in the browser and as files
 mod earlier_runs; // runs that were replaced, and can be opened again
 mod explorer; // who draws the latent plane
+mod links; // links that are opened while the page is there
 mod models; // models from files and links
 mod releases; // workers that could not be loaded
 mod revival; // a trainer that dies or hangs
@@ -130,6 +131,7 @@ impl Controller {
             now_ms: 0.0,
             effects: Vec::new(),
         };
+        controller.offer_replay(link.step);
         controller.open_explorer();
         controller.show_as_linked(link.view.plotted);
         controller.push(Effect::AskAdapter);
@@ -161,6 +163,10 @@ impl Controller {
             Event::OwnSets(sets) => self.own_sets = sets,
             Event::ReleaseWaits => self.view.release_waits = true,
         }
+        self.view.replays_to = match self.requested {
+            Some(Requested::Replay(steps)) => Some(steps),
+            _ => None,
+        };
         std::mem::take(&mut self.effects)
     }
 

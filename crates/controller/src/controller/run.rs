@@ -30,6 +30,8 @@ impl Controller {
         self.view.linked.take_if(|linked| linked.is_open);
         self.forget_failure();
         self.forget_checkpoint();
+        self.view.replay = None;
+        self.view.is_from_seed = origin.is_none();
         self.requested = None;
         self.recovery = Recovery::default();
         self.trainer.forget_silence();

@@ -20,6 +20,8 @@ const ADAPTER_PATIENCE_S: u32 = 10;
 pub(super) enum Requested {
     /// Train to the run's end.
     Train,
+    /// Replay the run up to this step.
+    Replay(u64),
     /// Train one step.
     Step {
         /// A step was trained since: the next pause is its end.
@@ -31,6 +33,7 @@ impl Requested {
     pub(super) fn command(self) -> TrainerCommand {
         match self {
             Self::Train => TrainerCommand::Train,
+            Self::Replay(steps) => TrainerCommand::TrainTo(steps),
             Self::Step { .. } => TrainerCommand::Step,
         }
     }
@@ -104,6 +107,7 @@ impl Controller {
         self.requested = Some(request);
         self.leave_pretrained();
         drop(self.withdraw_resumable());
+        self.view.replay = None;
         if has_failed {
             self.forget_failure();
         }
@@ -117,6 +121,9 @@ impl Controller {
                 if has_failed {
                     // Another try, from the newest checkpoint.
                     self.send_start();
+                }
+                if let Requested::Replay(_) = request {
+                    self.send_watched();
                 }
                 self.send(request.command());
             }
@@ -218,7 +225,9 @@ impl Controller {
     }
 
     pub(super) fn send_watched(&mut self) {
-        self.send(TrainerCommand::Watched(!self.is_hidden));
+        // Nothing is drawn on the way of a replay, which is faster without.
+        let is_replaying = matches!(self.requested, Some(Requested::Replay(_)));
+        self.send(TrainerCommand::Watched(!self.is_hidden && !is_replaying));
     }
 
     pub(super) fn hear_trainer(&mut self, worker: WorkerId, event: WorkerEvent) {
@@ -319,6 +328,7 @@ impl Controller {
             (Phase::Paused, _) if self.candidate.is_handing_over() => self.hand_over_if_ready(),
             // The answer to an earlier `Pause` or `Adjust`: the request was sent after it.
             (Phase::Paused, Some(Requested::Train | Requested::Step { is_trained: false })) => {}
+            (Phase::Paused, Some(Requested::Replay(steps))) if self.view.steps < steps => {}
             // Settings changed after the end, and no epoch was added.
             (Phase::Paused, None) if self.view.phase == Phase::Finished && self.view.is_over() => {}
             // `TrainerEvent::Failed` came before, and the person may have asked for another try since.
@@ -335,6 +345,10 @@ impl Controller {
         self.view.phase = phase;
         if !phase.is_active() {
             self.end_candidate_to_try_again();
+            if let Some(Requested::Replay(_)) = self.requested {
+                self.requested = None;
+                self.send_watched();
+            }
         }
         if !phase.is_active() && phase != Phase::Idle {
             self.requested = None;
@@ -372,7 +386,9 @@ impl Controller {
         self.recovery.worked(self.now_ms);
         self.speedometer.note(self.now_ms, self.view.steps);
         self.view.steps_per_second = self.speedometer.steps_per_second();
-        if self.view.download.is_complete() {
+        // A replay lands on the same bits only on the engine of the run.
+        let is_replaying = matches!(self.requested, Some(Requested::Replay(_)));
+        if self.view.download.is_complete() && !is_replaying {
             self.compare_engines();
         }
     }

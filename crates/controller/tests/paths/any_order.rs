@@ -74,6 +74,8 @@ fn actions() -> impl Strategy<Value = Action> {
         Action::ChooseEngine(EngineChoice::WebGpu),
         Action::SaveModel,
         Action::Undo,
+        Action::Replay,
+        Action::OpenLink(Box::new(Link::parse(&format!("{SMALL}&seed=9&step=3")).0)),
         Action::Undo,
         Action::Resume,
         Action::DeclineResume,
@@ -114,7 +116,14 @@ impl Intent {
     fn follow(&mut self, happens: &Happens, page: &Page) {
         match happens {
             Happens::Acts(Action::Train) => self.trains = page.view().phase.is_active() || self.trains,
-            Happens::Acts(Action::Pause | Action::Step | Action::Reset | Action::Undo) => self.trains = false,
+            Happens::Acts(
+                Action::Pause
+                | Action::Step
+                | Action::Reset
+                | Action::Undo
+                | Action::Replay
+                | Action::OpenLink(_),
+            ) => self.trains = false,
             Happens::Acts(Action::OpenModel(..) | Action::AcceptOffered) if page.view().is_fresh() => {
                 self.trains = false;
             }

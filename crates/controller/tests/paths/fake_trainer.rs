@@ -18,6 +18,7 @@ use std::collections::VecDeque;
 pub(crate) enum Goal {
     Nothing,
     OneStep,
+    Until(u64),
     TheEnd,
 }
 
@@ -33,6 +34,7 @@ pub(crate) struct FakeTrainer {
     settings: Settings,
     history: History,
     checkpoint_steps: u64,
+    pub(crate) is_watched: bool,
 }
 
 impl FakeTrainer {
@@ -47,6 +49,7 @@ impl FakeTrainer {
             settings: Settings::default(),
             history: History::default(),
             checkpoint_steps: 0,
+            is_watched: true,
         };
         trainer.emit(TrainerEvent::Ready("a device".into()));
         trainer
@@ -77,6 +80,7 @@ impl FakeTrainer {
             }
             TrainerCommand::Train => self.pursue(Goal::TheEnd),
             TrainerCommand::Step => self.pursue(Goal::OneStep),
+            TrainerCommand::TrainTo(steps) => self.pursue(Goal::Until(steps)),
             TrainerCommand::Pause if self.goal != Goal::Nothing || self.phase.is_active() => {
                 self.stop(Phase::Paused);
             }
@@ -92,7 +96,8 @@ impl FakeTrainer {
                 self.emit(TrainerEvent::Saved { run, file });
             }
             TrainerCommand::Checkpoint => self.report_checkpoint(),
-            TrainerCommand::Pause | TrainerCommand::Watched(_) | TrainerCommand::ConnectExplorer => {}
+            TrainerCommand::Watched(is_watched) => self.is_watched = is_watched,
+            TrainerCommand::Pause | TrainerCommand::ConnectExplorer => {}
         }
     }
 
@@ -115,7 +120,7 @@ impl FakeTrainer {
         let losses = StepLosses::from(vec![learning_rate]);
         self.history.trained(losses.clone());
         self.emit(TrainerEvent::Trained { run: self.run, steps_before, losses, learning_rate });
-        if self.goal == Goal::OneStep {
+        if self.goal == Goal::OneStep || self.goal == Goal::Until(self.steps) {
             self.stop(Phase::Paused);
         }
     }

@@ -9,6 +9,7 @@ mod earlier_runs;
 mod explorer;
 mod fake_trainer;
 mod learning_rates;
+mod links;
 mod models;
 mod page;
 mod presets;

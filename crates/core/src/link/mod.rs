@@ -31,6 +31,8 @@ pub struct Link {
     pub recipe: Option<Recipe>,
     /// The engine.
     pub engine: EngineChoice,
+    /// The step of the run that the link is about: whoever opens it can replay the training up to there.
+    pub step: Option<u64>,
     /// What the plane shows.
     pub view: View,
     /// Parts of the page that are left out, for lessons and for pages within others.
@@ -57,6 +59,9 @@ impl Link {
         }
         if self.engine != usual.engine {
             say("engine", self.engine.name().into());
+        }
+        if let Some(step) = self.step {
+            say("step", step.to_string());
         }
         let View { code, axes, plotted, shows_map, shows_prior } = &self.view;
         if let Some(code) = code {
@@ -109,6 +114,17 @@ mod tests {
             assert_eq!((link, problems.len()), (Link::default(), 1));
         }
         assert_eq!(Link::parse("#&&&=&"), (Link::default(), vec![]));
+    }
+
+    #[test]
+    fn a_link_leads_to_a_step_of_its_run() {
+        let (link, problems) = Link::parse("epochs=4&step=940");
+        assert_eq!((link.step, problems), (Some(940), vec![]));
+        assert_eq!(link.to_fragment(), "v=1&epochs=4&step=940");
+        for wrong in ["step=0", "step=-1", "step=many", "epochs=4&step=941"] {
+            let (link, problems) = Link::parse(wrong);
+            assert_eq!((link.step, problems.len()), (None, 1), "{wrong}");
+        }
     }
 
     #[test]

@@ -33,6 +33,7 @@ impl Link {
         let mut problems: Vec<_> = pairs.filter_map(|pair| link.take(pair).err()).collect();
         problems.extend(link.fit_loss());
         problems.extend(link.fit_model());
+        problems.extend(link.fit_step());
         problems.extend(link.fit_view());
         (link, problems)
     }
@@ -45,6 +46,10 @@ impl Link {
             "engine" => {
                 let engine = EngineChoice::from_name(value);
                 self.engine = engine.ok_or_else(|| wrong("engine", "auto, cpu, webgpu or burn"))?;
+            }
+            "step" => {
+                let step = value.parse().ok().filter(|&step: &u64| step > 0);
+                self.step = Some(step.ok_or_else(|| wrong("step", "a number of steps"))?);
             }
             "z" => self.view.code = Some(numbers(value).ok_or_else(|| wrong("z", "a point of the plane"))?),
             "axes" => {
@@ -91,6 +96,13 @@ impl Link {
         let error = self.settings.check().err()?;
         self.settings.model = ModelSpec { input: self.settings.data.shape(), ..ModelSpec::default() };
         Some(error.into())
+    }
+
+    /// Leaves out a step behind the end of the run.
+    fn fit_step(&mut self) -> Option<LinkError> {
+        let most = self.settings.steps();
+        let step = self.step.take_if(|step| *step > most)?;
+        Some(LinkError::Value { key: "step", text: step.to_string(), expected: "a step of the run" })
     }
 
     /// Leaves out a point or axes that do not fit the network's code.

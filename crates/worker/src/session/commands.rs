@@ -23,6 +23,7 @@ impl<T: Trainer, Emit: Fn(Output)> Session<T, Emit> {
             }
             TrainerCommand::Train => self.pursue(Goal::End),
             TrainerCommand::Step => self.pursue(Goal::OneStep),
+            TrainerCommand::TrainTo(steps) => self.pursue(Goal::Until(steps)),
             // `Train` may have come just before, and no slice been done since.
             TrainerCommand::Pause if self.goal != Goal::Nothing || self.phase.is_active() => {
                 self.stop(Phase::Paused).await;

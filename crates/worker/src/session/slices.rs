@@ -19,8 +19,16 @@ const CHECKPOINT_EVERY: Duration = Duration::from_secs(10);
 impl<T: Trainer, Emit: Fn(Output)> Session<T, Emit> {
     /// Does the next slice, if the images for it have arrived.
     pub(super) async fn advance(&mut self) {
-        let most_steps = if self.goal == Goal::OneStep || self.is_compiling { 1 } else { usize::MAX };
         let Some(Current { run, .. }) = &mut self.current else { return };
+        let most_steps = match self.goal {
+            _ if self.is_compiling => 1,
+            Goal::OneStep => 1,
+            Goal::Until(steps) => usize::try_from(steps.saturating_sub(run.steps())).unwrap_or(usize::MAX),
+            Goal::Nothing | Goal::ValidationAfterStep | Goal::End => usize::MAX,
+        };
+        if most_steps == 0 {
+            return self.stop(Phase::Paused).await;
+        }
         self.is_waiting = run.is_waiting(&self.data);
         if self.is_waiting
             && let Some(message) = self.load_failure.clone()
@@ -45,8 +53,15 @@ impl<T: Trainer, Emit: Fn(Output)> Session<T, Emit> {
                 history.trained(losses.clone());
                 let learning_rate = settings.learning_rates.after(steps_before);
                 self.report(TrainerEvent::Trained { run, steps_before, losses, learning_rate });
+                let is_there = match self.goal {
+                    Goal::OneStep => true,
+                    Goal::Until(steps) => {
+                        self.current.as_ref().is_some_and(|current| current.run.steps() >= steps)
+                    }
+                    Goal::Nothing | Goal::ValidationAfterStep | Goal::End => false,
+                };
                 self.report_workers();
-                if self.goal == Goal::OneStep {
+                if is_there {
                     self.goal = Goal::ValidationAfterStep;
                 }
                 self.after_slice().await;

@@ -18,6 +18,8 @@ pub(super) enum Goal {
     Nothing,
     /// One more step, after the validation of the epoch before if that is due.
     OneStep,
+    /// So many steps of the run.
+    Until(u64),
     /// The validation that this step has made due, if it has.
     ValidationAfterStep,
     End,

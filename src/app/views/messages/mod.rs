@@ -5,6 +5,7 @@ mod changes;
 mod linked_model;
 mod notices;
 mod offered;
+mod replay;
 mod resume;
 mod to_copy;
 mod update;
@@ -19,6 +20,7 @@ pub(super) fn Messages() -> impl IntoView {
             <notices::Notices />
             <update::Update />
             <linked_model::LinkedModel />
+            <replay::Replay />
             <resume::Resume />
             <offered::Offered />
             <changes::Changes />

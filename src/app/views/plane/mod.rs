@@ -31,7 +31,8 @@ pub(super) fn Plane() -> impl IntoView {
     let (state, layout) = (expect_context::<State>(), expect_context::<Layout>());
     let is_empty = Memo::new(move |_| state.cloud.with(|cloud| cloud.is_empty()));
     let layers = [NodeRef::new(), NodeRef::new(), NodeRef::new()];
-    let hint = move || match state.is_pretrained.get() {
+    let hint = move || {
+        match state.is_pretrained.get() {
         true => {
             "Pretrained: the codes of a network after 20 epochs. Drag to explore, or press Train to train your own.".to_owned()
         }
@@ -39,6 +40,7 @@ pub(super) fn Plane() -> impl IntoView {
             "The latent plane: each dot is {} at its code. Drag to decode any point; point at a dot to see its image.",
             with_article(state.words().sample)
         ),
+    }
     };
     view! {
         <section id="explore" class="panel plane" aria-labelledby="plane-title" hidden=move || !layout.shows(Tab::Explore)>
