@@ -5,6 +5,7 @@ use super::{
     image_pair::ImagePair,
     layout::{Layout, Tab},
 };
+use crate::app::views::erased::text;
 use crate::{
     app::{state::State, supervisor::Supervisor},
     display::numbers::{code_distribution, coordinate, unit_name},
@@ -28,7 +29,7 @@ pub(super) fn DecodedImage() -> impl IntoView {
     };
     view! {
         <section class="panel decoded" aria-labelledby="decoded-title" hidden=move || !layout.shows(Tab::Explore)>
-            <h2 id="decoded-title">"Decoded " {move || state.words().sample}</h2>
+            <h2 id="decoded-title">"Decoded " {text(move || state.words().sample)}</h2>
             <div class="decoded-body">
                 <ImageCanvas id="decoded-digit" image=decoded label=Signal::derive(label) />
                 <div class="decoded-side">
@@ -105,9 +106,9 @@ fn Nearest() -> impl IntoView {
     };
     view! {
         <div class="nearest">
-            <p class="hint">{hint}</p>
+            <p class="hint">{text(hint)}</p>
             <ImagePair pair=nearest />
-            <p class="hint numbers">{distribution}</p>
+            <p class="hint numbers">{text(distribution)}</p>
         </div>
     }
 }

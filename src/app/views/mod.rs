@@ -12,6 +12,7 @@ mod chart;
 mod class_name;
 mod decoded_image;
 mod diagram;
+mod erased;
 mod image_canvas;
 mod image_pair;
 mod images;

@@ -1,5 +1,6 @@
 //! The status line: what the page is doing, how much has been loaded, and the engine.
 
+use crate::app::views::erased::{Shown, text};
 use crate::{
     app::state::{EngineInUse, State},
     display::numbers::{grouped, megabytes, speed, time_left},
@@ -29,9 +30,9 @@ pub(super) fn Status() -> impl IntoView {
                     (phase, _) => sentence(phase, is_complete.get(), epochs()),
                 }}
             </p>
-            <Show when=move || shows_progress.get()>
+            <Shown when=move || shows_progress.get()>
                 <Progress />
-            </Show>
+            </Shown>
             <Progressing />
             {move || state.engine.with(|engine| match engine {
                 None => Either::Left(view! { <p class="engine">"Checking for a GPU"</p> }),
@@ -54,7 +55,7 @@ fn Progressing() -> impl IntoView {
         })
     };
     view! {
-        <p class="progressing" translate="no"><span>{steps}</span> <span>{pace}</span></p>
+        <p class="progressing" translate="no"><span>{text(steps)}</span> <span>{text(pace)}</span></p>
     }
 }
 
@@ -75,7 +76,7 @@ fn Progress() -> impl IntoView {
                 value=move || shown().0.to_string()
                 max=move || shown().1.max(1).to_string()
             ></progress>
-            <span>{move || shown().2}</span>
+            <span>{text(move || shown().2)}</span>
         </p>
     }
 }
@@ -105,7 +106,9 @@ fn sentence(phase: Phase, data_is_complete: bool, epochs: u32) -> String {
         Phase::Compiling => "Compiling shaders".into(),
         Phase::Training => "Training".into(),
         Phase::Paused => "Paused".into(),
-        Phase::Finished => format!("Finished: {epochs} {}", if epochs == 1 { "epoch" } else { "epochs" }),
+        Phase::Finished => {
+            format!("Finished: {epochs} {}", if epochs == 1 { "epoch" } else { "epochs" })
+        }
         Phase::Failed => "Stopped by an error: press Try again, or Reset to start a new run".into(),
     }
 }

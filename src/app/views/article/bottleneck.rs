@@ -1,6 +1,7 @@
 //! The section about the bottleneck and the loss.
 
 use super::{live, one_sample, word};
+use crate::app::views::erased::text;
 use crate::{
     app::state::State,
     display::{
@@ -36,9 +37,9 @@ pub(super) fn Bottleneck() -> impl IntoView {
             "A code of " {live(|settings| numbers(settings.model.latent_units()))} " saves "
             {live(|settings| percent(saved_share(&settings.model)))} " of the data. What does not fit into the code is lost, so "
             "the network has to learn what matters most about " {one_sample()} ". The loss measures how well it does. It is the "
-            {live(|settings| total_title(&settings.model))} ": " {definition}
+            {live(|settings| total_title(&settings.model))} ": " {text(definition)}
             ". Adam, a gradient descent with a step size for every weight, reduces it batch by batch, "
-            {live(|settings| settings.batch.to_string())} " images at a time. " {current}
+            {live(|settings| settings.batch.to_string())} " images at a time. " {text(current)}
         </p>
         <p>
             "The reconstructions are blurred because several " {word(|dataset| dataset.words().samples.into())} " share a code. No sharp drawing fits all of them, and "

@@ -3,6 +3,7 @@
 mod bottleneck;
 mod fidelity;
 
+use crate::app::views::erased::text;
 use crate::{
     app::state::State,
     display::{
@@ -58,21 +59,21 @@ fn Sources() -> impl IntoView {
     view! {
         <footer class="foot">
             <p><a href="./measure.html">"Measure this device"</a></p>
-            <p>{sentence}</p>
+            <p>{text(sentence)}</p>
         </footer>
     }
 }
 
 /// A value of the current run's settings, within a sentence.
-fn live(text: fn(&Settings) -> String) -> impl IntoView {
+fn live(of: fn(&Settings) -> String) -> impl IntoView {
     let state = expect_context::<State>();
-    view! { <strong>{move || state.run_settings.with(text)}</strong> }
+    view! { <strong>{text(move || state.run_settings.with(of))}</strong> }
 }
 
 /// A word for the run's data set, within a sentence.
-fn word(text: fn(DatasetId) -> String) -> impl IntoView {
+fn word(of: fn(DatasetId) -> String) -> impl IntoView {
     let state = expect_context::<State>();
-    move || text(state.dataset.get())
+    text(move || of(state.dataset.get()))
 }
 
 fn sample() -> impl IntoView {
@@ -106,7 +107,7 @@ fn Autoencoders() -> impl IntoView {
             {live(|settings| settings.model.input.values().to_string())} " values of an image ("
             {live(|settings| settings.model.input.to_string())} ") through " {live(|settings| encoder_layers(&settings.model))}
             " to a " <em>"code"</em> " of " {live(|settings| numbers(settings.model.latent_units()))} ". The "
-            <em>"decoder"</em> " maps the code back to an image, " {live(|settings| decoder_layers(&settings.model))} ". " {sentences}
+            <em>"decoder"</em> " maps the code back to an image, " {live(|settings| decoder_layers(&settings.model))} ". " {text(sentences)}
             "The model has " {live(|settings| grouped(settings.model.parameters()))}
             " parameters. The encoder alone places an image on the plane. The decoder alone draws an image for any point of it."
         </p>
@@ -125,9 +126,9 @@ fn Plane() -> impl IntoView {
     view! {
         <h3>"What the plane shows"</h3>
         <p>
-            "Each dot is " {one_sample()} ". " {place} " " {colour} " " {word(|dataset| capitalized(dataset.words().samples))} " that look alike have codes close to each other. "
+            "Each dot is " {one_sample()} ". " {text(place)} " " {text(colour)} " " {word(|dataset| capitalized(dataset.words().samples))} " that look alike have codes close to each other. "
             "Between two groups the decoder draws intermediate shapes. The gaps are codes that no " {sample()} " is mapped to. The loss "
-            "demands nothing of the decoder there, so it does not always draw " {one_sample()} ". " {gaps}
+            "demands nothing of the decoder there, so it does not always draw " {one_sample()} ". " {text(gaps)}
         </p>
         <p>
             "Dense layers treat an image as a list of pixels. They do not know which pixels are neighbours, or that a "

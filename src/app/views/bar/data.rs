@@ -1,6 +1,7 @@
 //! The menu of data sets, and the button for the person's own images.
 
 use super::Icon;
+use crate::app::views::erased::text;
 use crate::{
     app::{importer::Importer, state::State, supervisor::Supervisor},
     display::dataset::description,
@@ -36,7 +37,7 @@ pub(super) fn DataMenu() -> impl IntoView {
     view! {
         <div class="data-menu">
             <label for="data" class="visually-hidden">"Data"</label>
-            <select id="data" class="small" title=move || description(dataset.get()) on:change=choose>{options}</select>
+            <select id="data" class="small" title=move || description(dataset.get()) on:change=choose>{text(options)}</select>
             <button
                 type="button"
                 class="small square"

@@ -1,6 +1,7 @@
 //! The buttons Reset, Train or Pause, and Step, and the readings of the run.
 
 use super::Icon;
+use crate::app::views::erased::{Shown, text};
 use crate::{
     app::{state::State, supervisor::Supervisor},
     display::numbers,
@@ -56,7 +57,7 @@ fn Buttons() -> impl IntoView {
                 on:click=toggle
             >
                 <Icon path />
-                <span aria-hidden="true">{name}</span>
+                <span aria-hidden="true">{text(name)}</span>
             </button>
             <button
                 type="button"
@@ -68,7 +69,7 @@ fn Buttons() -> impl IntoView {
             >
                 <Icon path="M5 5l9 7-9 7zM18 5v14" />
             </button>
-            <Show when=move || is_finished.get()>
+            <Shown when=move || is_finished.get()>
                 <button
                     type="button"
                     class="small"
@@ -77,7 +78,7 @@ fn Buttons() -> impl IntoView {
                 >
                     "10 more epochs"
                 </button>
-            </Show>
+            </Shown>
         </div>
     }
 }
@@ -88,9 +89,9 @@ fn Readings() -> impl IntoView {
     let epoch = move || numbers::epoch(state.epoch(), state.run_settings.with(|settings| settings.epochs));
     view! {
         <dl class="readings">
-            <Reading label="epoch">{epoch}</Reading>
-            <Reading label="loss">{move || numbers::loss(state.loss.get())}</Reading>
-            <Reading label="validation loss">{move || numbers::loss(state.validation_loss.get())}</Reading>
+            <Reading label="epoch">{text(epoch)}</Reading>
+            <Reading label="loss">{text(move || numbers::loss(state.loss.get()))}</Reading>
+            <Reading label="validation loss">{text(move || numbers::loss(state.validation_loss.get()))}</Reading>
         </dl>
     }
 }

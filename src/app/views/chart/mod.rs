@@ -8,6 +8,7 @@ use super::{
     layout::{Layout, Tab},
     visibility::track_visibility,
 };
+use crate::app::views::erased::Shown;
 use crate::{
     app::{state::State, supervisor::Supervisor},
     display::chart::{AxisKind, Curves, KerasReference, Scale, description, keras_reference},
@@ -61,9 +62,9 @@ pub(super) fn Chart() -> impl IntoView {
                     {layers.map(|layer| view! { <canvas node_ref=layer aria-hidden="true"></canvas> })}
                 </div>
                 <read_out::ReadOut scale />
-                <Show when=move || is_empty.get()>
+                <Shown when=move || is_empty.get()>
                     <p class="chart-wait">"The curve starts with the first step"</p>
-                </Show>
+                </Shown>
             </div>
         </section>
     }

@@ -1,6 +1,7 @@
 //! Reads out the losses at a step, which the pointer or keys choose: a slider over the plot.
 
 use super::drawing::margins;
+use crate::app::views::erased::Shown;
 use crate::{
     app::state::State,
     display::{
@@ -16,9 +17,9 @@ pub(super) fn ReadOut(scale: RwSignal<Option<Scale>>) -> impl IntoView {
     let state = expect_context::<State>();
     let has_losses = Memo::new(move |_| state.history.with(|history| Reading::steps(history).is_some()));
     view! {
-        <Show when=move || has_losses.get()>
+        <Shown when=move || has_losses.get()>
             <Slider scale />
-        </Show>
+        </Shown>
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod editor;
 
+use crate::app::views::erased::{Shown, text};
 use crate::{
     app::{state::State, supervisor::Supervisor},
     display::{
@@ -48,10 +49,10 @@ pub(super) fn Diagram() -> impl IntoView {
         <div class="diagram">
             <ol class="diagram-rows" aria-label="Layers from the image to the reconstruction">{list}</ol>
             <div class="diagram-foot">
-                <span class="hint">{parameters} " parameters"</span>
+                <span class="hint">{text(parameters)} " parameters"</span>
                 <button type="button" class="small" title="Add a layer before the code" on:click=add>"Add layer"</button>
             </div>
-            <p class="remark problem" aria-live="polite">{move || problem.get()}</p>
+            <p class="remark problem" aria-live="polite">{text(move || problem.get())}</p>
         </div>
     }
 }
@@ -93,9 +94,9 @@ fn LayerRow(row: Row, opened: RwSignal<Option<usize>>, change: Callback<LayerEdi
                 >
                     {texts}
                 </button>
-                <Show when=is_open>
+                <Shown when=is_open>
                     <LayerEditor at change opened />
-                </Show>
+                </Shown>
             })
         }
         _ => Either::Right(view! { <div class=class style=style title=title>{texts}</div> }),

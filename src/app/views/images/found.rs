@@ -1,6 +1,7 @@
 //! What was found, and the recipe by which it becomes a set.
 
 use super::Skipped;
+use crate::app::views::erased::text;
 use crate::{
     app::{
         importer::Importer,
@@ -41,7 +42,7 @@ pub(super) fn Found(report: SurveyReport) -> impl IntoView {
         <Skipped skipped=report.skipped />
         <Pictures />
         <RecipeFields has_split={report.test_images > 0} />
-        <p class="hint" class:problem=move || cost.with(Result::is_err)>{told}</p>
+        <p class="hint" class:problem=move || cost.with(Result::is_err)>{text(told)}</p>
         <p>
             <button type="button" class="primary" disabled=move || cost.with(Result::is_err) on:click=move |_| importer.import()>
                 "Import"

@@ -4,6 +4,7 @@ mod choose;
 mod found;
 mod sets;
 
+use crate::app::views::erased::text;
 use crate::{
     app::importer::{Arrival, Importer, Step},
     display::import_text,
@@ -84,7 +85,7 @@ fn Busy(what: &'static str) -> impl IntoView {
     view! {
         <p role="status">{what}</p>
         <progress max="100" value=percent aria-label=what></progress>
-        <p>{percent} " %"</p>
+        <p>{text(percent)} " %"</p>
         <p><button type="button" on:click=move |_| importer.cancel()>"Cancel"</button></p>
     }
 }
@@ -110,7 +111,7 @@ fn Done(arrival: Arrival, skipped: SkippedReport) -> impl IntoView {
         (false, false) => "The images are stored in this browser, and chosen as data.",
     };
     view! {
-        <p role="status">{told} " " {missing}</p>
+        <p role="status">{text(told)} " " {missing}</p>
         <Skipped skipped />
         <p>
             {match is_linked {

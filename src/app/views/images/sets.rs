@@ -1,5 +1,6 @@
 //! The sets that the browser keeps.
 
+use crate::app::views::erased::text;
 use crate::{
     app::{importer::Importer, own_images::OwnImages, state::State},
     display::import_text,
@@ -18,7 +19,7 @@ pub(super) fn Sets() -> impl IntoView {
             <h3 id="sets-title">"In this browser"</h3>
             <ul>{rows}</ul>
         </section>
-        <p class="problem" role="alert">{move || importer.problem.get()}</p>
+        <p class="problem" role="alert">{text(move || importer.problem.get())}</p>
     }
 }
 
@@ -56,7 +57,7 @@ fn Set(images: OwnImages) -> impl IntoView {
                 on:click=delete
                 on:blur=move |_| is_asked.set(false)
             >
-                {move || if is_asked.get() { "Delete for good" } else { "Delete" }}
+                {text(move || if is_asked.get() { "Delete for good" } else { "Delete" })}
             </button>
         </li>
     }

@@ -1,6 +1,7 @@
 //! Says for a moment that an action has worked: what was copied, saved or opened.
 
 use crate::app::state::State;
+use crate::app::views::erased::{Shown, text};
 use leptos::prelude::*;
 
 /// The answer. It goes by itself.
@@ -9,9 +10,9 @@ pub(super) fn Answer() -> impl IntoView {
     let state = expect_context::<State>();
     view! {
         <div role="status">
-            <Show when=move || state.answer.with(Option::is_some)>
-                <p class="message answer">{move || state.answer.get()}</p>
-            </Show>
+            <Shown when=move || state.answer.with(Option::is_some)>
+                <p class="message answer">{text(move || state.answer.get())}</p>
+            </Shown>
         </div>
     }
 }

@@ -1,5 +1,6 @@
 //! The settings that wait for a new run.
 
+use crate::app::views::erased::{Shown, text};
 use crate::{
     app::{state::State, supervisor::Supervisor},
     display::chart::{changes, shown},
@@ -23,15 +24,15 @@ pub(super) fn Changes() -> impl IntoView {
         changes.into_iter().map(named).collect::<Vec<_>>()
     });
     view! {
-        <Show when=move || !changes.with(Vec::is_empty)>
+        <Shown when=move || !changes.with(Vec::is_empty)>
             <div class="message question" role="status">
                 <p>
-                    "These settings apply to a new run: " {move || changes.get().join(", ")}
+                    "These settings apply to a new run: " {text(move || changes.get().join(", "))}
                     ". The current run keeps its settings until you restart."
                 </p>
                 <button type="button" class="small" on:click=move |_| supervisor.restart()>"Train a new run"</button>
                 <button type="button" class="small" on:click=move |_| supervisor.revert_edits()>"Discard changes"</button>
             </div>
-        </Show>
+        </Shown>
     }
 }

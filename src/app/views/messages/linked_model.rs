@@ -1,5 +1,6 @@
 //! Asks before a model that the link names is loaded.
 
+use crate::app::views::erased::{Shown, text};
 use crate::app::{state::State, supervisor::Supervisor};
 use leptos::prelude::*;
 
@@ -19,14 +20,14 @@ pub(super) fn LinkedModel() -> impl IntoView {
         false => "This link names a model. Load it? The page checks the file first:",
     };
     view! {
-        <Show when=is_asked>
+        <Shown when=is_asked>
             <div class="message question" role="alert">
-                <p>{question} " " <a href=address target="_blank" rel="noopener noreferrer">{address}</a></p>
+                <p>{text(question)} " " <a href=address target="_blank" rel="noopener noreferrer">{text(address)}</a></p>
                 <button type="button" class="small" hidden=is_elsewhere on:click=move |_| supervisor.accept_linked()>
                     "Load model"
                 </button>
                 <button type="button" class="small" on:click=move |_| supervisor.decline_linked()>"Not now"</button>
             </div>
-        </Show>
+        </Shown>
     }
 }

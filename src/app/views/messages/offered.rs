@@ -1,5 +1,6 @@
 //! Asks before an opened model replaces a trained one.
 
+use crate::app::views::erased::{Shown, text};
 use crate::{
     app::{state::State, supervisor::Supervisor},
     display::numbers::grouped,
@@ -16,12 +17,12 @@ pub(super) fn Offered() -> impl IntoView {
         Some(format!("Open “{name}”? It replaces the current model, which was trained for {steps} steps."))
     };
     view! {
-        <Show when=move || state.offered.with(Option::is_some)>
+        <Shown when=move || state.offered.with(Option::is_some)>
             <div class="message question" role="alert">
-                <p>{question}</p>
+                <p>{text(question)}</p>
                 <button type="button" class="small" on:click=move |_| supervisor.accept_offered()>"Replace model"</button>
                 <button type="button" class="small" on:click=move |_| supervisor.decline_offered()>"Cancel"</button>
             </div>
-        </Show>
+        </Shown>
     }
 }

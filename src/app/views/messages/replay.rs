@@ -1,5 +1,6 @@
 //! Offers to replay a run up to the step that the link is about.
 
+use crate::app::views::erased::{Shown, text};
 use crate::{
     app::{
         state::{Replay as Offer, State},
@@ -19,15 +20,15 @@ pub(super) fn Replay() -> impl IntoView {
         Some(format!("Replay to step {}{time}", grouped(steps)))
     };
     view! {
-        <Show when=move || state.replay.with(Option::is_some)>
+        <Shown when=move || state.replay.with(Option::is_some)>
             <div class="message question" role="status">
                 <p>
                     "This link leads to a trained network. The page can train it again from the same start, with the same images \
                      in the same order, to the same weights."
                 </p>
-                <button type="button" class="small" on:click=move |_| supervisor.replay()>{name}</button>
+                <button type="button" class="small" on:click=move |_| supervisor.replay()>{text(name)}</button>
                 <button type="button" class="small" on:click=move |_| supervisor.decline_replay()>"Not now"</button>
             </div>
-        </Show>
+        </Shown>
     }
 }

@@ -1,5 +1,6 @@
 //! The offer to resume the training saved by an earlier visit.
 
+use crate::app::views::erased::{Shown, text};
 use crate::app::{state::State, supervisor::Supervisor};
 use leptos::prelude::*;
 
@@ -10,13 +11,13 @@ pub(super) fn Resume() -> impl IntoView {
     let name = move || state.resumable.get().map(|saved| format!("Resume at epoch {}", saved.epoch));
     view! {
         <div role="status">
-            <Show when=move || state.resumable.with(Option::is_some)>
+            <Shown when=move || state.resumable.with(Option::is_some)>
                 <div class="message">
                     <p>"Your last training on this device was saved."</p>
-                    <button type="button" class="small" on:click=move |_| supervisor.resume()>{name}</button>
+                    <button type="button" class="small" on:click=move |_| supervisor.resume()>{text(name)}</button>
                     <button type="button" class="small" on:click=move |_| supervisor.decline_resume()>"Not now"</button>
                 </div>
-            </Show>
+            </Shown>
         </div>
     }
 }

@@ -1,5 +1,6 @@
 //! The kernels of the first layer as images, live.
 
+use crate::app::views::erased::text;
 use crate::{
     app::{state::State, supervisor::Supervisor, views::canvas::put_pixels},
     display::{kernel_sheet::KernelSheet, numbers::grouped},
@@ -67,8 +68,8 @@ pub(super) fn Kernels() -> impl IntoView {
     };
     view! {
         <details class="kernels" on:toggle=toggle>
-            <summary>"first-layer kernels " <span class="of">{count}</span></summary>
-            <p class="hint">{hint}</p>
+            <summary>"first-layer kernels " <span class="of">{text(count)}</span></summary>
+            <p class="hint">{text(hint)}</p>
             <canvas node_ref=canvas role="img" aria-label=label hidden=move || shown.get().is_none()></canvas>
         </details>
     }

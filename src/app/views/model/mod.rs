@@ -3,6 +3,7 @@
 mod kernels;
 mod summaries;
 
+use crate::app::views::erased::Shown;
 use crate::{
     app::{files, importer::Importer, state::State, supervisor::Supervisor},
     display::given_files::is_model,
@@ -78,9 +79,9 @@ pub(super) fn Files() -> impl IntoView {
                 "Codes as CSV"
             </button>
         </div>
-        <Show when=move || state.is_pretrained.get()>
+        <Shown when=move || state.is_pretrained.get()>
             <p class="hint">"Before training, Save model saves the untrained model of this run, not the pretrained one."</p>
-        </Show>
+        </Shown>
         <p class="hint">
             "A model file (.safetensors) holds the weights, Adam's moments, the settings and the losses. Open it, or drop it "
             "on the page, to resume training where it stopped. The README has a loader for the tutorial's model in Keras."

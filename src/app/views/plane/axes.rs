@@ -1,5 +1,6 @@
 //! The choice of the two numbers of the code that the plane shows.
 
+use crate::app::views::erased::Shown;
 use crate::{
     app::{state::State, supervisor::Supervisor},
     display::numbers::unit_name,
@@ -13,16 +14,16 @@ pub(super) fn AxesMenus() -> impl IntoView {
     let state = expect_context::<State>();
     let units = Memo::new(move |_| state.code.with(Vec::len));
     view! {
-        <Show when=move || { units.get() > 2 }>
+        <Shown when=move || { units.get() > 2 }>
             <div class="axes">
                 <Menu id="axis-right" label="Across" units is_up=false />
                 <Menu id="axis-up" label="Up" units is_up=true />
                 <p class="hint">"The other numbers of the code keep their values."</p>
             </div>
-        </Show>
-        <Show when=move || units.get() == 1>
+        </Shown>
+        <Shown when=move || units.get() == 1>
             <p class="hint">"The code has one number, so the plane is a line. Each class has a lane of its own."</p>
-        </Show>
+        </Shown>
     }
 }
 

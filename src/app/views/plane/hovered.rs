@@ -1,5 +1,6 @@
 //! The image under the pointer, beside its dot.
 
+use crate::app::views::erased::{Shown, text};
 use crate::{
     app::{state::State, views::image_pair::ImagePair},
     display::numbers::code_distribution,
@@ -37,12 +38,12 @@ pub(super) fn Hovered() -> impl IntoView {
         pair.with(|pair| Some(code_distribution(pair.as_ref()?.distribution.as_ref()?, axes)))
     };
     view! {
-        <Show when=move || pair.with(Option::is_some)>
+        <Shown when=move || pair.with(Option::is_some)>
             <div class="hovered" class:at-right=is_at_right style=style>
-                <p>{title}</p>
-                <p class="numbers">{distribution}</p>
+                <p>{text(title)}</p>
+                <p class="numbers">{text(distribution)}</p>
                 <ImagePair pair />
             </div>
-        </Show>
+        </Shown>
     }
 }

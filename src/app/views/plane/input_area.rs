@@ -1,6 +1,7 @@
 //! The element that shows the plane and takes pointer and keyboard input.
 
 use super::{Layers, axis_slider::AxisSlider, input::PlaneInput, redraw};
+use crate::app::views::erased::Shown;
 use crate::{app::state::State, display::numbers::coordinate};
 use leptos::{ev, html, prelude::*};
 
@@ -48,9 +49,9 @@ pub(super) fn InputArea(layers: Layers) -> impl IntoView {
         >
             {layers.map(|layer| view! { <canvas node_ref=layer aria-hidden="true"></canvas> })}
             <AxisSlider axis=0 />
-            <Show when=move || has_up.get()>
+            <Shown when=move || has_up.get()>
                 <AxisSlider axis=1 />
-            </Show>
+            </Shown>
         </div>
     }
 }

@@ -1,5 +1,6 @@
 //! The legend of the colours. Pressing a class shows its dots alone, and gives it a colour where there are more classes than colours.
 
+use crate::app::views::erased::{Shown, text};
 use crate::{
     app::{state::State, supervisor::Supervisor, views::class_name::class_name},
     display::{class_colours::ClassColours, dataset::only},
@@ -22,9 +23,9 @@ pub(super) fn Legend(is_empty: Memo<bool>) -> impl IntoView {
     let is_named = move || state.classes.with(|classes| !are_numbers(classes));
     let is_long = Memo::new(move |_| state.classes.with(|classes| classes.len() > ClassColours::MOST));
     view! {
-        <Show when=move || is_long.get()>
+        <Shown when=move || is_long.get()>
             <p class="hint">"Ten classes have colours. Press another one to give it a colour and to show it alone."</p>
-        </Show>
+        </Shown>
         <ul
             class="legend"
             class:named=is_named

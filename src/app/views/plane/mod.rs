@@ -16,6 +16,7 @@ use super::{
     canvas::save_png,
     layout::{Layout, Tab},
 };
+use crate::app::views::erased::{Shown, text};
 use crate::{
     app::{state::State, supervisor::Supervisor},
     display::dataset::with_article,
@@ -53,12 +54,12 @@ pub(super) fn Plane() -> impl IntoView {
             <div class="plane-frame">
                 <input_area::InputArea layers />
                 <hovered::Hovered />
-                <Show when=move || is_empty.get()>
-                    <p class="plane-wait" role="status">{move || format!("Loading {}", state.words().samples)}</p>
-                </Show>
+                <Shown when=move || is_empty.get()>
+                    <p class="plane-wait" role="status">{text(move || format!("Loading {}", state.words().samples))}</p>
+                </Shown>
             </div>
             <legend::Legend is_empty />
-            <p class="hint">{hint}</p>
+            <p class="hint">{text(hint)}</p>
         </section>
     }
 }

@@ -1,5 +1,6 @@
 //! The menu of the images that lie on the plane.
 
+use crate::app::views::erased::text;
 use crate::{
     app::{state::State, supervisor::Supervisor},
     display::numbers::grouped,
@@ -27,7 +28,7 @@ pub(super) fn PlottedMenu() -> impl IntoView {
                 // The pretrained decoder comes with the codes of these images, and has no encoder for others.
                 disabled=move || plotted != Plotted::Sample && state.is_pretrained.get()
             >
-                {label}
+                {text(label)}
             </option>
         }
     });
@@ -46,6 +47,6 @@ pub(super) fn PlottedMenu() -> impl IntoView {
     view! {
         <label for="plotted" class="visually-hidden">"On the plane"</label>
         <select id="plotted" class="small" on:change=take>{options}</select>
-        <span class="hint" role="status">{remark}</span>
+        <span class="hint" role="status">{text(remark)}</span>
     }
 }

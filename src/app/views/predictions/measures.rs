@@ -1,5 +1,6 @@
 //! The loss of the current model over both whole sets, and the data that a code saves.
 
+use crate::app::views::erased::text;
 use crate::{
     app::{state::State, supervisor::Supervisor},
     display::{
@@ -40,7 +41,7 @@ pub(super) fn Measures() -> impl IntoView {
                 <thead>
                     <tr>
                         <th scope="col">"images"</th>
-                        <th scope="col"><abbr title=title_of_loss>{loss}</abbr></th>
+                        <th scope="col"><abbr title=title_of_loss>{text(loss)}</abbr></th>
                         <th scope="col"><abbr title="root of the mean squared error per pixel">"RMSE"</abbr></th>
                         <th scope="col">"at step"</th>
                     </tr>
@@ -48,9 +49,9 @@ pub(super) fn Measures() -> impl IntoView {
                 <tbody>{row(state, Split::Test)} {row(state, Split::Training)}</tbody>
             </table>
             <button type="button" class="small" disabled=move || !can_measure() title=title on:click=move |_| supervisor.measure()>
-                {move || if is_under_way() { "Measuring" } else { "Measure both sets" }}
+                {text(move || if is_under_way() { "Measuring" } else { "Measure both sets" })}
             </button>
-            <p class="hint" id="saved">{saved}</p>
+            <p class="hint" id="saved">{text(saved)}</p>
         </div>
     }
 }
@@ -67,9 +68,9 @@ fn row(state: State, set: Split) -> impl IntoView {
     view! {
         <tr>
             <th scope="row">{move || format!("{} {}", grouped(state.dataset.get().images(set) as u64), set.name())}</th>
-            <td>{move || cell(|_, loss| Some(loss))}</td>
-            <td>{move || cell(rmse)}</td>
-            <td>{step}</td>
+            <td>{text(move || cell(|_, loss| Some(loss)))}</td>
+            <td>{text(move || cell(rmse))}</td>
+            <td>{text(step)}</td>
         </tr>
     }
 }

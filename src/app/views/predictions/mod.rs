@@ -3,6 +3,7 @@
 mod measures;
 
 use super::{class_name::class_name, image_pair::ImagePair};
+use crate::app::views::erased::text;
 use crate::{
     app::{state::State, supervisor::Supervisor},
     display::dataset,
@@ -56,7 +57,7 @@ fn Examples() -> impl IntoView {
     view! {
         <div class="examples">
             <div class="examples-head">
-                <h3>{heading}</h3>
+                <h3>{text(heading)}</h3>
                 <button type="button" class="small" on:click=move |_| supervisor.choose_others()>"Five others"</button>
             </div>
             <div class="figures">{(0..EXAMPLES).map(figure).collect_view()}</div>

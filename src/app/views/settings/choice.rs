@@ -2,6 +2,7 @@
 
 use super::fields::Remark;
 use crate::app::state::State;
+use crate::app::views::erased::text;
 use leptos::{ev, prelude::*};
 use web_sys::HtmlSelectElement;
 
@@ -58,7 +59,7 @@ pub(in super::super) fn Choice(
                 aria-describedby=remark.clone()
                 on:change=take
             >
-                {options}
+                {text(options)}
             </select>
             <Remark id=remark problem pending note />
         </div>

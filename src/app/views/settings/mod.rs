@@ -12,6 +12,7 @@ use super::{
     layout::{Layout, Tab},
 };
 use crate::app::state::State;
+use crate::app::views::erased::text;
 pub(super) use choice::{Choice, fixed};
 use engine::EngineField;
 use fields::{NumberField, ShuffleField};
@@ -74,7 +75,7 @@ pub(super) fn Form() -> impl IntoView {
                     <ShuffleField />
                 </div>
                 <p class="hint">
-                    {move || state.engine.with(|engine| engine.as_ref().and_then(|engine| engine.advice))}
+                    {text(move || state.engine.with(|engine| engine.as_ref().and_then(|engine| engine.advice)))}
                 </p>
             </details>
             <ModelFields />
