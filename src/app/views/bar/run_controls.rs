@@ -2,7 +2,7 @@
 
 use super::Icon;
 use crate::{
-    app::{state::State, supervisor::Supervisor},
+    app::{state::State, supervisor::Supervisor, views::pace::Pace},
     display::numbers,
 };
 use latent_core::settings::Settings;
@@ -84,13 +84,17 @@ fn Buttons() -> impl IntoView {
 
 #[component]
 fn Readings() -> impl IntoView {
-    let state = expect_context::<State>();
+    let (state, pace) = (expect_context::<State>(), expect_context::<Pace>());
     let epoch = move || numbers::epoch(state.epoch(), state.run_settings.with(|settings| settings.epochs));
+    let loss = move |loss: RwSignal<Option<f32>>| {
+        pace.track();
+        numbers::loss(loss.get_untracked())
+    };
     view! {
         <dl class="readings">
             <Reading label="epoch">{epoch}</Reading>
-            <Reading label="loss">{move || numbers::loss(state.loss.get())}</Reading>
-            <Reading label="validation loss">{move || numbers::loss(state.validation_loss.get())}</Reading>
+            <Reading label="loss">{move || loss(state.loss)}</Reading>
+            <Reading label="validation loss">{move || loss(state.validation_loss)}</Reading>
         </dl>
     }
 }
