@@ -60,7 +60,7 @@ impl Dots {
 
     /// The picture as RGBA bytes, row by row, not premultiplied.
     pub fn into_pixels(self) -> Vec<u8> {
-        // 255 divided by each opacity, in 65536ths.
+        // 255 divided by each opacity, as a fraction of 2¹⁶.
         let inverses = std::array::from_fn(|opacity| (255 << 16) / (opacity as u32).max(1));
         let mut bytes = vec![[0; 4]; self.pixels.len()];
         for (bytes, &pixel) in bytes.iter_mut().zip(&self.pixels) {
@@ -96,7 +96,7 @@ fn over(above: u32, below: u32) -> u32 {
     /// One half of each, rounds.
     const HALVES: u32 = 0x0080_0080;
     let opacity = above >> 24;
-    // In 256ths, so that a shift divides.
+    // As a fraction of 256, so that a shift divides.
     let left = 256 - opacity - (opacity >> 7);
     let low = (((below & BYTES) * left + HALVES) >> 8) & BYTES;
     let high = (((below >> 8) & BYTES) * left + HALVES) & !BYTES;
