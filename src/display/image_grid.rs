@@ -18,27 +18,31 @@ pub fn image_grid(images: &[u8], shape: ImageShape, columns: usize, ink: [u8; 3]
     let values = shape.values().max(1);
     let rows = images.len() / (columns * values);
     let (top, left) = ((side - shape.height) / 2, (side - shape.width) / 2);
-    let mut picture = vec![0; 4 * rows * columns * side * side];
+    let mut picture = vec![[0; 4]; rows * columns * side * side];
+    let [red, green, blue] = ink;
+    let alphas: [u8; 256] = std::array::from_fn(|alpha| (alpha as f32 * opacity) as u8);
+    // A row of an image as pixels: one of a few thousand, so the kind of image is looked at once for all.
+    let fill = |pixels: &mut [[u8; 4]], line: &[u8]| match shape.channels {
+        1 => {
+            for (pixel, &grey) in pixels.iter_mut().zip(line) {
+                *pixel = [red, green, blue, alphas[usize::from(grey)]];
+            }
+        }
+        3 => {
+            for (pixel, &[red, green, blue]) in pixels.iter_mut().zip(line.as_chunks().0) {
+                *pixel = [red, green, blue, alphas[255]];
+            }
+        }
+        _ => {}
+    };
     for (cell, image) in images.chunks_exact(values).take(rows * columns).enumerate() {
         let (y, x) = (cell / columns * side + top, cell % columns * side + left);
         for (row, line) in image.chunks_exact(shape.width * shape.channels).enumerate() {
-            let from = 4 * ((y + row) * columns * side + x);
-            let pixels = picture[from..from + 4 * shape.width].chunks_exact_mut(4);
-            for (pixel, value) in pixels.zip(line.chunks_exact(shape.channels)) {
-                pixel.copy_from_slice(&rgba(value, ink, opacity));
-            }
+            let from = (y + row) * columns * side + x;
+            fill(&mut picture[from..from + shape.width], line);
         }
     }
-    picture
-}
-
-fn rgba(value: &[u8], [red, green, blue]: [u8; 3], opacity: f32) -> [u8; 4] {
-    let alpha = |alpha: u8| (f32::from(alpha) * opacity) as u8;
-    match *value {
-        [grey] => [red, green, blue, alpha(grey)],
-        [red, green, blue] => [red, green, blue, alpha(u8::MAX)],
-        _ => [0; 4],
-    }
+    picture.into_flattened()
 }
 
 #[cfg(test)]

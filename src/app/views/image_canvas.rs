@@ -1,5 +1,6 @@
 //! Shows one image of the data set or of the network.
 
+use super::{frames::Redraw, pace::Pace};
 use crate::{app::state::State, display::rgba::rgba};
 use latent_core::model::ImageShape;
 use leptos::{html, prelude::*};
@@ -14,13 +15,26 @@ pub(super) fn ImageCanvas(
     #[prop(into)] label: Signal<String>,
     #[prop(optional)] id: &'static str,
 ) -> impl IntoView {
-    let state = expect_context::<State>();
+    let (state, pace) = (expect_context::<State>(), expect_context::<Pace>());
     let canvas = NodeRef::<html::Canvas>::new();
-    Effect::new(move |_| {
-        let shape = state.run_settings.with(|settings| settings.model.input);
-        if let Some(canvas) = canvas.get() {
+    let is_drawn = StoredValue::new(false);
+    let draw = move || {
+        let shape = state.run_settings.with_untracked(|settings| settings.model.input);
+        if let Some(canvas) = canvas.get_untracked() {
+            is_drawn.set_value(true);
             // Drawing fails only on a page that is being closed.
-            let _ = image.with(|image| show(&canvas, image.as_deref(), shape));
+            let _ = image.with_untracked(|image| show(&canvas, image.as_deref(), shape));
+        }
+    };
+    let redraw = Redraw::new(draw);
+    Effect::new(move |_| {
+        state.run_settings.track();
+        image.track();
+        canvas.track();
+        if pace.is_answer_due() || !is_drawn.get_value() {
+            draw();
+        } else {
+            redraw.request_soon();
         }
     });
     let id = (!id.is_empty()).then_some(id);

@@ -13,6 +13,7 @@ mod class_name;
 mod decoded_image;
 mod diagram;
 mod erased;
+mod frames;
 mod image_canvas;
 mod image_pair;
 mod images;
@@ -20,20 +21,23 @@ mod keyboard_shortcuts;
 mod layout;
 mod messages;
 mod model;
+mod pace;
 mod plane;
 mod predictions;
 mod run_state;
 mod runs;
+mod screen;
 mod settings;
 mod status;
 mod tabs;
 mod visibility;
 
 use crate::app::{address, state::State};
-use canvas::Screen;
 use latent_core::link::Part;
 use layout::Layout;
 use leptos::prelude::*;
+use pace::Pace;
+use screen::Screen;
 
 /// The whole page. The header is in index.html, so that it is shown before this program runs.
 #[component]
@@ -43,6 +47,7 @@ pub(super) fn Page() -> impl IntoView {
     }
     let state = expect_context::<State>();
     provide_context(Screen::observed());
+    provide_context(Pace::of(state));
     provide_context(Layout::of_window(state));
     let [controls, chart, settings, article] =
         [Part::Controls, Part::Chart, Part::Settings, Part::Article].map(|part| state.shows(part));

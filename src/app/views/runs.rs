@@ -1,6 +1,5 @@
 //! The earlier runs of this visit: what they are, what they came to, and buttons that open one again.
 
-use crate::app::views::erased::text;
 use crate::{
     app::{state::State, supervisor::Supervisor},
     display::{

@@ -1,5 +1,6 @@
 //! The status line: what the page is doing, how much has been loaded, and the engine.
 
+use super::pace::Pace;
 use crate::app::views::erased::{Shown, text};
 use crate::{
     app::state::{EngineInUse, State},
@@ -45,17 +46,22 @@ pub(super) fn Status() -> impl IntoView {
 /// Where the run is, and how fast it goes.
 #[component]
 fn Progressing() -> impl IntoView {
-    let state = expect_context::<State>();
+    let (state, pace) = (expect_context::<State>(), expect_context::<Pace>());
     let of_steps = move || state.run_settings.with(Settings::steps);
-    let steps = move || format!("step {} / {}", grouped(state.steps.get()), grouped(of_steps()));
-    let pace = move || {
-        state.steps_per_second.get().map(|pace| {
-            let left = time_left(of_steps().saturating_sub(state.steps.get()), Some(pace));
-            format!("{} steps/s, {left} left", speed(Some(pace)))
+    let done = move || {
+        pace.track();
+        state.steps.get_untracked()
+    };
+    let steps = move || format!("step {} / {}", grouped(done()), grouped(of_steps()));
+    let rate = move || {
+        let done = done();
+        state.steps_per_second.get_untracked().map(|rate| {
+            let left = time_left(of_steps().saturating_sub(done), Some(rate));
+            format!("{} steps/s, {left} left", speed(Some(rate)))
         })
     };
     view! {
-        <p class="progressing" translate="no"><span>{text(steps)}</span> <span>{text(pace)}</span></p>
+        <p class="progressing" translate="no"><span>{text(steps)}</span> <span>{text(rate)}</span></p>
     }
 }
 

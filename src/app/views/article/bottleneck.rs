@@ -3,7 +3,7 @@
 use super::{live, one_sample, word};
 use crate::app::views::erased::text;
 use crate::{
-    app::state::State,
+    app::{state::State, views::pace::Pace},
     display::{
         loss_text::{definition, divergence_definition, total_title},
         model_text::{numbers, saved_share},
@@ -14,22 +14,25 @@ use leptos::prelude::*;
 
 #[component]
 pub(super) fn Bottleneck() -> impl IntoView {
-    let state = expect_context::<State>();
+    let (state, pace) = (expect_context::<State>(), expect_context::<Pace>());
     let definition = move || {
         state
             .run_settings
             .with(|settings| definition(settings.model.loss) + &divergence_definition(&settings.model))
     };
-    let current = move || match (state.loss.get(), state.validation_loss.get()) {
-        (None, _) => "Press Train to see it fall.".to_owned(),
-        (last, None) => format!("After {} steps it is {}.", grouped(state.steps.get()), loss(last)),
-        (last, validation) => format!(
-            "After {} steps it is {} for the last batch and {} for the test {}.",
-            grouped(state.steps.get()),
-            loss(last),
-            loss(validation),
-            state.words().samples
-        ),
+    let current = move || {
+        pace.track();
+        let steps = grouped(state.steps.get_untracked());
+        match (state.loss.get_untracked(), state.validation_loss.get_untracked()) {
+            (None, _) => "Press Train to see it fall.".to_owned(),
+            (last, None) => format!("After {steps} steps it is {}.", loss(last)),
+            (last, validation) => format!(
+                "After {steps} steps it is {} for the last batch and {} for the test {}.",
+                loss(last),
+                loss(validation),
+                state.words().samples
+            ),
+        }
     };
     view! {
         <h3>"The bottleneck and the loss"</h3>

@@ -3,7 +3,7 @@
 use super::Icon;
 use crate::app::views::erased::{Shown, text};
 use crate::{
-    app::{state::State, supervisor::Supervisor},
+    app::{state::State, supervisor::Supervisor, views::pace::Pace},
     display::numbers,
 };
 use latent_core::settings::Settings;
@@ -85,13 +85,17 @@ fn Buttons() -> impl IntoView {
 
 #[component]
 fn Readings() -> impl IntoView {
-    let state = expect_context::<State>();
+    let (state, pace) = (expect_context::<State>(), expect_context::<Pace>());
     let epoch = move || numbers::epoch(state.epoch(), state.run_settings.with(|settings| settings.epochs));
+    let loss = move |loss: RwSignal<Option<f32>>| {
+        pace.track();
+        numbers::loss(loss.get_untracked())
+    };
     view! {
         <dl class="readings">
             <Reading label="epoch">{text(epoch)}</Reading>
-            <Reading label="loss">{text(move || numbers::loss(state.loss.get()))}</Reading>
-            <Reading label="validation loss">{text(move || numbers::loss(state.validation_loss.get()))}</Reading>
+            <Reading label="loss">{text(move || loss(state.loss))}</Reading>
+            <Reading label="validation loss">{text(move || loss(state.validation_loss))}</Reading>
         </dl>
     }
 }

@@ -1,7 +1,7 @@
 //! The button that changes the theme.
 
 use super::Icon;
-use crate::app::{theme::Theme, views::canvas::Screen};
+use crate::app::{theme::Theme, views::screen::Screen};
 use leptos::prelude::*;
 
 /// The button: each press takes the next of the system's theme, light and dark.

@@ -4,8 +4,11 @@ mod drawing;
 mod read_out;
 
 use super::{
-    canvas::{Redraw, Screen, Surface, Theme, save_png},
+    canvas::{Layer, Surface, save_png},
+    frames::Redraw,
     layout::{Layout, Tab},
+    pace::Pace,
+    screen::{Screen, Theme},
     visibility::track_visibility,
 };
 use crate::app::views::erased::Shown;
@@ -14,20 +17,17 @@ use crate::{
     display::chart::{AxisKind, Curves, KerasReference, Scale, description, keras_reference},
 };
 use latent_core::model::ModelSpec;
-use leptos::{html, prelude::*};
-
-/// The shortest time between two drawings.
-const LEAST_MS: f64 = 100.0;
+use leptos::prelude::*;
 
 /// The canvases from bottom to top: axes and curves.
-type Layers = [NodeRef<html::Canvas>; 2];
+type Layers = [Layer; 2];
 
 /// The panel.
 #[component]
 pub(super) fn Chart() -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
-    let layout = expect_context::<Layout>();
-    let layers: Layers = [NodeRef::new(), NodeRef::new()];
+    let (layout, pace) = (expect_context::<Layout>(), expect_context::<Pace>());
+    let layers: Layers = [Layer::new(), Layer::new()];
     let kind = RwSignal::new(AxisKind::Linear);
     let scale = draw_when_due(state, layers, kind);
     let save = move |_| {
@@ -38,9 +38,10 @@ pub(super) fn Chart() -> impl IntoView {
     let is_empty = Memo::new(move |_| state.steps.get() == 0);
     let label = Memo::new(move |_| {
         let (settings, kind) = (state.run_settings.get(), kind.get());
-        state
-            .earlier
-            .with(|earlier| state.history.with(|history| description(history, &settings, kind, earlier)))
+        pace.track();
+        let describe =
+            |history: &_| state.earlier.with(|earlier| description(history, &settings, kind, earlier));
+        state.history.with_untracked(describe)
     });
     let is_variational = is_variational(state);
     let margins = move || {
@@ -59,7 +60,7 @@ pub(super) fn Chart() -> impl IntoView {
             <ChartKey />
             <div id="loss-chart" style=margins>
                 <div role="img" aria-label=label>
-                    {layers.map(|layer| view! { <canvas node_ref=layer aria-hidden="true"></canvas> })}
+                    {layers.map(|layer| view! { <canvas node_ref=layer.canvas aria-hidden="true"></canvas> })}
                 </div>
                 <read_out::ReadOut scale />
                 <Shown when=move || is_empty.get()>
@@ -134,7 +135,7 @@ fn draw_when_due(state: State, layers: Layers, kind: RwSignal<AxisKind>) -> RwSi
     let scale = RwSignal::new(None);
     // What the axes were last drawn from.
     let drawn = StoredValue::new(None);
-    let redraw = Redraw::new(LEAST_MS, move || match draw(state, layers, kind.get_untracked(), drawn) {
+    let redraw = Redraw::new(move || match draw(state, layers, kind.get_untracked(), drawn) {
         Ok(Some(now)) if scale.with_untracked(|before| before.as_ref() != Some(&now)) => {
             scale.set(Some(now));
         }
@@ -142,27 +143,29 @@ fn draw_when_due(state: State, layers: Layers, kind: RwSignal<AxisKind>) -> RwSi
         Err(failure) => leptos::logging::error!("the loss chart could not be drawn: {failure}"),
     });
     let is_visible = RwSignal::new(true);
-    let sized = redraw.clone();
+    for layer in layers {
+        layer.redraw_when_resized(&redraw);
+    }
     Effect::new(move |_| {
-        if let Some(canvas) = layers[1].get() {
-            sized.follow_size(&canvas);
+        if let Some(canvas) = layers[1].canvas.get() {
             track_visibility(&canvas, is_visible);
         }
     });
     let screen = expect_context::<Screen>();
-    let themed = redraw.clone();
-    Effect::new(move |_| {
+    redraw.follow(move || {
         screen.track();
         drawn.set_value(None);
-        themed.request();
     });
-    Effect::new(move |_| {
+    redraw.follow_training(move || {
         if is_visible.get() {
             state.history.track();
+        }
+    });
+    redraw.follow(move || {
+        if is_visible.get() {
             state.run_settings.track();
             state.earlier.track();
             kind.track();
-            redraw.request();
         }
     });
     scale
@@ -177,7 +180,7 @@ fn draw(
     kind: AxisKind,
     drawn: StoredValue<Option<AxesDrawn>>,
 ) -> Result<Option<Scale>, drawing::Failure> {
-    let Some(surface) = above.get_untracked().and_then(Surface::blank) else { return Ok(None) };
+    let Some(surface) = Surface::blank(above) else { return Ok(None) };
     let (theme, settings) = (Theme::now(), state.run_settings.get_untracked());
     let (history, earlier) = (state.history.read_untracked(), state.earlier.read_untracked());
     let model = settings.model.clone();
@@ -186,7 +189,7 @@ fn draw(
     let scale = Scale::of(&settings, kind, &curves);
     let current = Some((scale.clone(), model, curves.reference, surface.size, surface.density));
     if drawn.get_value() != current
-        && let Some(axes) = below.get_untracked().and_then(Surface::blank)
+        && let Some(axes) = Surface::blank(below)
     {
         drawing::axes(&axes, &theme, &scale, &settings.model, curves.reference)?;
         drawn.set_value(current);

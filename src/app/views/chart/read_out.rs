@@ -1,6 +1,6 @@
 //! Reads out the losses at a step, which the pointer or keys choose: a slider over the plot.
 
-use super::drawing::margins;
+use super::{super::pace::Pace, drawing::margins};
 use crate::app::views::erased::Shown;
 use crate::{
     app::state::State,
@@ -29,7 +29,11 @@ fn Slider(scale: RwSignal<Option<Scale>>) -> impl IntoView {
     let slider = NodeRef::<html::Div>::new();
     // The chosen step.
     let at = RwSignal::new(None::<u64>);
-    let steps = move || state.history.with(Reading::steps).unwrap_or(0..=0);
+    let pace = expect_context::<Pace>();
+    let steps = move || {
+        pace.track();
+        state.history.with_untracked(Reading::steps).unwrap_or(0..=0)
+    };
     let steps_now = move || state.history.with_untracked(Reading::steps).unwrap_or(0..=0);
     let reading = Memo::new(move |_| {
         let step = at.get()?;
@@ -78,7 +82,7 @@ fn Slider(scale: RwSignal<Option<Scale>>) -> impl IntoView {
             aria-label="Losses at a step"
             aria-orientation="horizontal"
             aria-valuemin=move || steps().start().to_string()
-            aria-valuemax=move || steps().end().to_string()
+            aria-valuemax=move || (*steps().end()).max(at.get().unwrap_or_default()).to_string()
             aria-valuenow=move || at.get().unwrap_or(*steps().end()).to_string()
             aria-valuetext=move || reading.get().map_or("no step chosen".into(), |reading| reading.description())
             on:pointermove=point

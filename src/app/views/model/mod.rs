@@ -57,8 +57,8 @@ pub(super) fn Files() -> impl IntoView {
         input.set_value("");
     };
     open_dropped_files(supervisor);
-    let has_losses = move || state.history.with(|history| !history.losses().is_empty());
-    let has_codes = move || state.cloud.with(|cloud| !cloud.is_empty());
+    let has_losses = Memo::new(move |_| state.history.with(|history| !history.losses().is_empty()));
+    let has_codes = Memo::new(move |_| state.cloud.with(|cloud| !cloud.is_empty()));
     view! {
         <div class="files">
             <button type="button" on:click=move |_| supervisor.save()>"Save model"</button>
@@ -72,10 +72,10 @@ pub(super) fn Files() -> impl IntoView {
                 aria-label="Model file"
                 on:change=take
             />
-            <button type="button" disabled=move || !has_losses() on:click=move |_| supervisor.save_history()>
+            <button type="button" disabled=move || !has_losses.get() on:click=move |_| supervisor.save_history()>
                 "Losses as CSV"
             </button>
-            <button type="button" disabled=move || !has_codes() on:click=move |_| supervisor.save_codes()>
+            <button type="button" disabled=move || !has_codes.get() on:click=move |_| supervisor.save_codes()>
                 "Codes as CSV"
             </button>
         </div>

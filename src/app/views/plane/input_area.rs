@@ -47,7 +47,7 @@ pub(super) fn InputArea(layers: Layers) -> impl IntoView {
             on:wheel=move |event| input.wheel(&event)
             on:keydown=move |event| input.key_down(&event)
         >
-            {layers.map(|layer| view! { <canvas node_ref=layer aria-hidden="true"></canvas> })}
+            {layers.map(|layer| view! { <canvas node_ref=layer.canvas aria-hidden="true"></canvas> })}
             <AxisSlider axis=0 />
             <Shown when=move || has_up.get()>
                 <AxisSlider axis=1 />

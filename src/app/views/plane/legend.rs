@@ -1,6 +1,6 @@
 //! The legend of the colours. Pressing a class shows its dots alone, and gives it a colour where there are more classes than colours.
 
-use crate::app::views::erased::{Shown, text};
+use crate::app::views::erased::Shown;
 use crate::{
     app::{state::State, supervisor::Supervisor, views::class_name::class_name},
     display::{class_colours::ClassColours, dataset::only},

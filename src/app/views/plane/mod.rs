@@ -13,7 +13,7 @@ mod zoom;
 
 use super::{
     bar::Icon,
-    canvas::save_png,
+    canvas::{Layer, save_png},
     layout::{Layout, Tab},
 };
 use crate::app::views::erased::{Shown, text};
@@ -21,17 +21,17 @@ use crate::{
     app::{state::State, supervisor::Supervisor},
     display::dataset::with_article,
 };
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
-/// The canvases from bottom to top: manifold and grid, dots, labels and the point.
-type Layers = [NodeRef<html::Canvas>; 3];
+/// The canvases from bottom to top: manifold and grid, dots and labels, the point.
+type Layers = [Layer; 3];
 
 /// The panel: the plane and the legend of its colours.
 #[component]
 pub(super) fn Plane() -> impl IntoView {
     let (state, layout) = (expect_context::<State>(), expect_context::<Layout>());
     let is_empty = Memo::new(move |_| state.cloud.with(|cloud| cloud.is_empty()));
-    let layers = [NodeRef::new(), NodeRef::new(), NodeRef::new()];
+    let layers = [Layer::new(), Layer::new(), Layer::new()];
     let hint = move || {
         match state.is_pretrained.get() {
         true => {

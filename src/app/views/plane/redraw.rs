@@ -1,93 +1,108 @@
 //! Redraws each layer of the plane when something that it shows has changed.
 
-use super::{Layers, drawing};
+use super::{
+    Layers,
+    drawing::{self, Manifold},
+};
 use crate::app::{
     state::State,
-    views::canvas::{Redraw, Screen, Surface, Theme},
+    views::{
+        canvas::{Layer, Surface},
+        frames::Redraw,
+        screen::{Screen, Theme},
+    },
 };
 use leptos::prelude::*;
+use wasm_bindgen::JsValue;
 
 /// Draws each layer in the frame after a change.
 pub(super) fn draw_when_due(state: State, [below, middle, above]: Layers) {
-    // Errors are ignored: drawing fails only on a page that is being closed.
-    let grid = Redraw::new(0.0, move || {
-        let Some(surface) = below.get_untracked().and_then(Surface::blank) else { return };
-        let (theme, plane) = (Theme::now(), state.projection_untracked());
-        let shape = state.run_settings.with_untracked(|settings| settings.model.input);
-        let draw = |map: &_| drawing::manifold(&surface, &theme, plane, map, shape);
-        let _ = state.map.with_untracked(|map| map.as_ref().map_or(Ok(()), draw));
-        drawing::grid(&surface, &theme, plane);
-        if state.shows_prior.get_untracked() && untrack(|| state.is_variational()) {
-            let _ = drawing::prior(&surface, &theme, plane);
-        }
-    });
-    let dots = Redraw::new(0.0, move || {
-        let Some(surface) = middle.get_untracked().and_then(Surface::blank) else { return };
-        let (plane, isolated) = (state.projection_untracked(), state.isolated.get_untracked());
-        let draw = |cloud: &_| {
-            let colours = state.colours.get_untracked();
-            drawing::dots(&surface, &Theme::now(), &colours, plane, cloud, isolated)
-        };
-        let _ = state.cloud.with_untracked(draw);
-    });
-    let point = Redraw::new(0.0, move || {
-        let Some(surface) = above.get_untracked().and_then(Surface::blank) else { return };
-        let _ = draw_above(state, &surface, &Theme::now());
-    });
-    for (canvas, redraw) in [(below, &grid), (middle, &dots), (above, &point)] {
-        let redraw = redraw.clone();
-        Effect::new(move |_| {
-            if let Some(canvas) = canvas.get() {
-                redraw.follow_size(&canvas);
-            }
-        });
-    }
+    let manifold = Manifold::default();
+    let grid = redraw(below, move |surface, theme| draw_grid(state, &manifold, surface, theme));
+    let codes = redraw(middle, move |surface, theme| draw_codes(state, surface, theme));
+    let point = redraw(above, move |surface, theme| draw_point(state, surface, theme));
     let screen = expect_context::<Screen>();
     let track_plane = move || {
         screen.track();
         state.range.track();
         state.axes.track();
+        state.colours.track();
     };
-    Effect::new(move |_| {
+    grid.follow_training(move || state.map.track());
+    grid.follow(move || {
         track_plane();
-        state.map.track();
+        state.shows_map.track();
         state.shows_prior.track();
         state.run_settings.track();
-        grid.request();
     });
-    Effect::new(move |_| {
+    codes.follow(move || {
         track_plane();
         state.cloud.track();
         state.isolated.track();
-        state.colours.track();
-        dots.request();
-    });
-    Effect::new(move |_| {
-        track_plane();
-        state.cloud.track();
-        state.isolated.track();
-        state.colours.track();
         state.classes.track();
+    });
+    point.follow_training(move || {
+        if state.hovered.get().is_some() {
+            state.cloud.track();
+            state.pairs.track();
+        }
+    });
+    point.follow(move || {
+        track_plane();
         state.hovered.track();
-        state.pairs.track();
         state.code.track();
-        point.request();
     });
 }
 
-fn draw_above(state: State, surface: &Surface, theme: &Theme) -> Result<(), wasm_bindgen::JsValue> {
+/// Draws on a canvas, also whenever its size changes.
+fn redraw(layer: Layer, draw: impl Fn(&Surface, &Theme) -> Result<(), JsValue> + 'static) -> Redraw {
+    let redraw = Redraw::new(move || {
+        if let Some(surface) = Surface::blank(layer) {
+            // Drawing fails only on a page that is being closed.
+            let _ = draw(&surface, &Theme::now());
+        }
+    });
+    layer.redraw_when_resized(&redraw);
+    redraw
+}
+
+/// Draws the manifold, the grid and the prior.
+fn draw_grid(state: State, manifold: &Manifold, surface: &Surface, theme: &Theme) -> Result<(), JsValue> {
+    let plane = state.projection_untracked();
+    let shape = state.run_settings.with_untracked(|settings| settings.model.input);
+    let draw = |map: &_| manifold.draw(surface, theme, plane, map, shape);
+    state.map.with_untracked(|map| map.as_ref().map_or(Ok(()), draw))?;
+    drawing::grid(surface, theme, plane);
+    if state.shows_prior.get_untracked() && untrack(|| state.is_variational()) {
+        drawing::prior(surface, theme, plane)?;
+    }
+    Ok(())
+}
+
+/// Draws the dots, and what is written above them.
+fn draw_codes(state: State, surface: &Surface, theme: &Theme) -> Result<(), JsValue> {
     let (plane, isolated) = (state.projection_untracked(), state.isolated.get_untracked());
-    drawing::tick_labels(surface, theme, plane)?;
     let (classes, colours) = (state.classes.get_untracked(), state.colours.get_untracked());
     state.cloud.with_untracked(|cloud| {
-        drawing::class_names(surface, theme, &classes, &colours, plane, cloud, isolated)?;
-        let Some(hovered) = state.hovered.get_untracked() else { return Ok(()) };
+        drawing::dots(surface, theme, &colours, plane, cloud, isolated)?;
+        drawing::tick_labels(surface, theme, plane)?;
+        drawing::class_names(surface, theme, &classes, &colours, plane, cloud, isolated)
+    })
+}
+
+/// Draws the point, and what marks the dot under the pointer.
+fn draw_point(state: State, surface: &Surface, theme: &Theme) -> Result<(), JsValue> {
+    let plane = state.projection_untracked();
+    if let Some(hovered) = state.hovered.get_untracked() {
         state.pairs.with_untracked(|pairs| {
             let pair = pairs.iter().find(|pair| pair.image == hovered);
             let distribution = pair.and_then(|pair| pair.label.zip(pair.distribution.as_ref()));
             distribution.map_or(Ok(()), |(label, of)| drawing::distribution(surface, theme, plane, label, of))
         })?;
-        drawing::highlight(surface, theme, &colours, plane, cloud, hovered)
-    })?;
+        let colours = state.colours.get_untracked();
+        state
+            .cloud
+            .with_untracked(|cloud| drawing::highlight(surface, theme, &colours, plane, cloud, hovered))?;
+    }
     state.code.with_untracked(|code| drawing::point(surface, theme, plane, code))
 }

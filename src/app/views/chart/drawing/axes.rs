@@ -2,7 +2,7 @@
 
 use super::{Failure, LossChart, area, chart, colour, margins, plot_width};
 use crate::{
-    app::views::canvas::{Surface, Theme},
+    app::views::{canvas::Surface, screen::Theme},
     display::{
         chart::{KerasReference, LossAxis, Scale, axis_title},
         numbers::grouped,

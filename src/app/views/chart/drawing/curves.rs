@@ -2,7 +2,7 @@
 
 use super::{Failure, LossChart, area, chart, colour, plot_width};
 use crate::{
-    app::views::canvas::{Surface, Theme},
+    app::views::{canvas::Surface, screen::Theme},
     display::chart::{
         Curves, EarlierRun, LossAxis, PlotPoint, Point, Scale, clip_polyline, is_inside, separate_labels,
     },

@@ -8,7 +8,7 @@ pub(super) use axes::axes;
 pub(super) use curves::curves;
 
 use crate::{
-    app::views::canvas::{Surface, Theme},
+    app::views::{canvas::Surface, screen::Theme},
     display::chart::Scale,
 };
 use loss_coordinate::LossCoordinate;

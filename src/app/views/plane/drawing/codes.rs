@@ -2,11 +2,11 @@
 
 use super::{line, to_pixels, write};
 use crate::{
-    app::views::canvas::{Surface, Theme},
+    app::views::{canvas::Surface, screen::Theme},
     display::{
         class_colours::ClassColours,
         class_labels::{letter_size, placed},
-        scatter::{self, Dots},
+        scatter::{self, Dots, Sprite},
     },
 };
 use latent_core::plane::{Cloud, Projection};
@@ -30,21 +30,24 @@ pub(in super::super) fn dots(
     isolated: Option<u8>,
 ) -> Result<(), JsValue> {
     let [width, height] = surface.size.map(|side| (side * surface.density).round() as usize);
-    let radius = scatter::radius(cloud.len()) * surface.density as f32;
-    let mut dots = Dots::new(width, height, radius);
-    let values = (0..ClassColours::MOST).map(Some).chain([None]);
-    let values: Vec<_> = values.map(|colour| theme.rgb(&ClassColours::name_of(colour))).collect();
-    let opacity = scatter::opacity(cloud.len());
+    let mut dots = Dots::new(width, height);
+    let (radius, opacity) =
+        (scatter::radius(cloud.len()) * surface.density as f32, scatter::opacity(cloud.len()));
+    // In each colour, and faded.
+    let sprites = (0..ClassColours::MOST).map(Some).chain([None]).map(|colour| {
+        let colour = theme.rgb(&ClassColours::name_of(colour));
+        [opacity, opacity * FADED].map(|opacity| Sprite::disc(radius, colour, opacity))
+    });
+    let sprites: Vec<_> = sprites.collect();
     // The isolated class is drawn last, above all others; or all that have colours.
     for is_second_round in [false, true] {
         for (label, code) in cloud.points() {
             let is_isolated = isolated.is_none_or(|class| class == label);
             let colour = colours.of(label);
             if (is_isolated && colour.is_some()) == is_second_round {
-                let colour = values[colour.unwrap_or(ClassColours::MOST)];
+                let [full, faded] = &sprites[colour.unwrap_or(ClassColours::MOST)];
                 let [x, y] = plane.place_of_code(label, code);
-                let opacity = if is_isolated { opacity } else { opacity * FADED };
-                dots.add([x * width as f32, y * height as f32], colour, opacity);
+                dots.add([x * width as f32, y * height as f32], if is_isolated { full } else { faded });
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Draws normal distributions: of an image's code, and the prior of a variational model.
 
 use super::{line, to_pixels, write};
-use crate::app::views::canvas::{Surface, Theme};
+use crate::app::views::{canvas::Surface, screen::Theme};
 use latent_core::plane::Projection;
 use latent_protocol::CodeDistribution;
 use std::f64::consts::TAU;

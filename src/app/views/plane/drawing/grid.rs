@@ -2,7 +2,7 @@
 
 use super::{line, to_pixels, write};
 use crate::{
-    app::views::canvas::{Surface, Theme},
+    app::views::{canvas::Surface, screen::Theme},
     display::numbers::{Ticks, unit_name},
 };
 use latent_core::plane::Projection;

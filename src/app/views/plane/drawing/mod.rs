@@ -1,4 +1,5 @@
-//! Draws the latent plane on three stacked canvases: grid and manifold, dots, labels and the point.
+//! Draws the latent plane on three stacked canvases: grid and manifold, dots and labels, the point. The last one changes with every move
+//! of the pointer, so it has nothing on it that takes long.
 
 mod codes;
 mod distributions;
@@ -8,7 +9,7 @@ mod manifold;
 pub(super) use codes::{class_names, dots, highlight, point};
 pub(super) use distributions::{distribution, prior};
 pub(super) use grid::{grid, tick_labels};
-pub(super) use manifold::manifold;
+pub(super) use manifold::Manifold;
 
 use crate::app::views::canvas::Surface;
 use wasm_bindgen::JsValue;
