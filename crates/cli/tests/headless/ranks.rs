@@ -3,7 +3,10 @@
 use super::{SMALL, folder, lines, refused, told};
 use latent_core::training::checkpoint::Checkpoint;
 use latent_tests::path;
-use std::{fs, process::Command};
+use std::{
+    fs,
+    process::{Command, Stdio},
+};
 
 /// Networks that are divided by columns, and by shards of the batch. An epoch ends with a smaller batch.
 const MODELS: [&str; 2] =
@@ -74,7 +77,8 @@ fn a_run_saves_on_the_way_and_the_file_is_whole_whenever_it_is_read() {
     let name = out.display().to_string();
     let more = ["5", "--epochs", "1000", "--save-every", "1", "--ranks", "2", "--out", &name, "--json"];
     let mut command = Command::new(env!("CARGO_BIN_EXE_headless"));
-    let mut child = command.args([&SMALL[..], &more].concat()).current_dir(path("")).spawn().unwrap();
+    command.args([&SMALL[..], &more].concat()).current_dir(path("")).stdout(Stdio::null());
+    let mut child = command.spawn().unwrap();
     let mut steps = Vec::new();
     while steps.len() < 2 {
         std::thread::sleep(std::time::Duration::from_millis(20));

@@ -29,8 +29,6 @@ fn folder(name: &str) -> PathBuf {
 fn mpirun() -> Command {
     let mut command = Command::new("mpirun");
     command.args(["--oversubscribe", "--mca", "mpi_yield_when_idle", "1"]).current_dir(path(""));
-    // Ranks that are told to end have a second for it otherwise, which is little where they share cores.
-    command.args(["--mca", "odls_base_sigkill_timeout", "20"]);
     for allowed in ["OMPI_ALLOW_RUN_AS_ROOT", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] {
         command.env(allowed, "1");
     }
@@ -39,7 +37,10 @@ fn mpirun() -> Command {
 
 /// `headless` with these arguments as so many ranks.
 fn ranks(ranks: usize, arguments: &[&str]) -> Command {
-    let mut command = mpirun();
+    started_by(mpirun(), ranks, arguments)
+}
+
+fn started_by(mut command: Command, ranks: usize, arguments: &[&str]) -> Command {
     command.args(["-n", &ranks.to_string(), env!("CARGO_BIN_EXE_headless")]).args(arguments);
     command
 }
