@@ -15,7 +15,7 @@ MIRI := adam:: layered::product:: panels:: simd:: sparse:: tensors:: thread_pool
 
 TIMED := scripts/timed.sh
 
-.PHONY: help run build dist pretrained test test-native test-pretrained test-web test-browser test-slow check mistakes loom miri deny fuzz bench bench-models bench-gpu compare curves cold-load feel soak screenshot presets mnist fashion-mnist clean setup setup-tests setup-check setup-deny setup-fuzz
+.PHONY: help run build dist pretrained test test-hosting test-mpi load test-native test-pretrained test-web test-browser test-slow check mistakes loom miri deny fuzz bench bench-models bench-gpu compare curves cold-load feel soak screenshot presets mnist fashion-mnist clean setup setup-tests setup-check setup-deny setup-fuzz
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,17 @@ test-browser: setup-tests build ## test the page in a real Chromium
 
 test-slow: setup-tests build ## run the browser tests that take half a minute each, which make test leaves out
 	CHROMIUM=$$(scripts/chromium.sh) SLOW=1 $(TIMED) "slow browser tests" "" node --test --test-only --test-concurrency=1 tests/browser/*.test.mjs
+
+# A process waits busily for its messages, so tests run one at a time.
+test-mpi: setup-mpi ## test training by up to 4 ranks of MPI on this machine (installs Debian's Open MPI); make test leaves it out
+	cargo clippy --quiet -p latent-cli --features mpi --all-targets -- -D warnings
+	$(TIMED) "training by MPI" "" cargo test -p latent-cli --features mpi --test mpi -- --test-threads=1
+
+test-hosting: setup-tests setup-servers build ## test hosting/'s configurations with Debian's nginx and Caddy; make test leaves it out
+	CHROMIUM=$$(scripts/chromium.sh) $(TIMED) "servers" "" node --test --test-concurrency=1 tests/hosting/*.test.mjs
+
+load: setup-tests setup-servers build ## have 1,000 visitors at once load the page from nginx and from Caddy on this machine; VISITORS= changes their number
+	CHROMIUM=$$(scripts/chromium.sh) node scripts/load.mjs $(VISITORS)
 
 mistakes: ## inject the mistakes that a port is likely to make, each into a copy, and print which fixtures find them; MISTAKE=text runs some
 	node scripts/inject-mistakes.mjs $(if $(MISTAKE),'$(MISTAKE)')
@@ -155,3 +166,9 @@ setup-fuzz:
 
 setup-deny:
 	@scripts/setup.sh $(TOOLS) deny
+
+setup-mpi:
+	@scripts/setup.sh $(TOOLS) mpi
+
+setup-servers:
+	@scripts/setup.sh $(TOOLS) servers

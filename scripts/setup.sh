@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Installs what building and testing need, for this project only, and says what it does. Quick when all is there.
-#   scripts/setup.sh TOOLS [tests|check|fuzz|deny]
+#   scripts/setup.sh TOOLS [tests|check|fuzz|deny|mpi|servers]
 # TOOLS is the folder for trunk and wasm-bindgen. `tests` adds what the tests need: Node packages, a browser and a Vulkan
-# driver. `check` adds the spelling checker, `fuzz` the fuzzer, `deny` the check of licences and sources.
+# driver. `check` adds the spelling checker, `fuzz` the fuzzer, `deny` the check of licences and sources, `mpi` an
+# MPI library and what its bindings need, `servers` nginx and Caddy.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tools=$1
@@ -91,6 +92,16 @@ check)
   ;;
 fuzz)
   if lacks cargo-fuzz; then install cargo-fuzz "1 minute" cargo-fuzz --locked; fi
+  ;;
+mpi)
+  if lacks mpirun || lacks mpicc || ! ls /usr/lib/llvm*/lib/libclang*.so* /usr/lib/*/libclang*.so* >/dev/null 2>&1; then
+    package libopenmpi-dev openmpi-bin libclang-dev ||
+      { say "no MPI found: install Open MPI or MPICH, and libclang" >&2; exit 1; }
+  fi
+  ;;
+servers)
+  if lacks nginx; then package nginx-light || { say "nginx is missing: install it" >&2; exit 1; }; fi
+  if lacks caddy; then package caddy || { say "Caddy is missing: install it" >&2; exit 1; }; fi
   ;;
 deny)
   if lacks cargo-deny; then install cargo-deny "3 minutes" cargo-deny --locked; fi

@@ -7,6 +7,8 @@
 const STALLED_MS = 30_000;
 /** Milliseconds before the second and before the third attempt. */
 const PAUSES_MS = [1_000, 4_000];
+/** How many times a file may have been compressed. */
+const MOST_LAYERS = 3;
 
 /**
  * Fetches a file, and inflates it if it is gzip. Makes up to three attempts. The second and the third bypass the HTTP
@@ -87,9 +89,16 @@ async function attemptFile(url, cache, check, most, progress) {
       progress(received, total);
     });
     clearTimeout(timer);
-    bytes = await inflated(bytes, most);
-    await check(bytes, name);
-    return bytes;
+    for (let layers = 1; ; layers += 1) {
+      bytes = await inflated(bytes, most);
+      try {
+        await check(bytes, name);
+        return bytes;
+      } catch (error) {
+        // A proxy may have compressed what was compressed already, and not have said so.
+        if (layers === MOST_LAYERS || !isGzip(bytes)) throw error;
+      }
+    }
   } catch (error) {
     clearTimeout(timer);
     // The rest of the answer is of no use.
@@ -105,9 +114,12 @@ async function attemptFile(url, cache, check, most, progress) {
  * @param {number} most How many there may be.
  */
 export async function inflated(bytes, most) {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  if (!isGzip(bytes)) return bytes;
   return collect(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')), most);
 }
+
+/** @param {Uint8Array} bytes */
+const isGzip = (bytes) => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 /**
  * Reads a stream to its end.

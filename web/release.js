@@ -11,6 +11,9 @@ navigator.locks?.request(store, { mode: 'shared' }, () => new Promise(() => {}))
   // Where locks are refused, so are service workers.
 });
 
+// Where the page of another release was found.
+let newest = './';
+
 /** @type {Promise<ServiceWorkerRegistration | undefined> | undefined} Undefined before `stay`; of undefined without one. */
 let registration;
 
@@ -23,12 +26,21 @@ globalThis.release = {
   },
 
   async serverHasAnother() {
+    // A cache on the way that keeps the page takes an address with a query for another page.
+    const query = new URLSearchParams(location.search);
+    query.set('newest', String(Date.now()));
     try {
-      const page = await (await fetch('./', { cache: 'no-cache' })).text();
-      return page.includes('name="release"') && !page.includes(id);
+      for (const address of ['./', `./?${query}`]) {
+        const page = await (await fetch(address, { cache: 'no-cache' })).text();
+        if (page.includes('name="release"') && !page.includes(id)) {
+          newest = address;
+          return true;
+        }
+      }
     } catch {
-      return false;
+      // Without a network there is nothing to be found.
     }
+    return false;
   },
 
   reloadOnce() {
@@ -38,7 +50,8 @@ globalThis.release = {
     } catch {
       return false; // Without a note of it, every reload would be followed by another.
     }
-    location.reload();
+    if (newest === './') location.reload();
+    else location.replace(newest + location.hash);
     return true;
   },
 

@@ -64,6 +64,15 @@ async function outcome(t, promise) {
   return result;
 }
 
+test('what was compressed twice more on the way is inflated, and more layers are refused', async (t) => {
+  const layers = (count) => Array.from({ length: count }).reduce((bytes) => gzipSync(bytes), PACKED);
+  const isWhole = (bytes) => { if (bytes.length !== IMAGES.length) throw new Error('it is another file'); };
+  const caches = network(t, ok(layers(2)), ok(layers(3)));
+  assert.deepEqual(await fetchFile(URL_, isWhole), IMAGES);
+  assert.equal(caches.length, 1);
+  assert.match(String(await outcome(t, fetchFile(URL_, isWhole))), /could not be loaded: it is another file/);
+});
+
 test('a gzip file is inflated, and one that its host has inflated is taken as it is', async (t) => {
   const caches = network(t, ok(PACKED), ok(IMAGES), ok(null));
   assert.deepEqual(await fetchFile(URL_, anything), IMAGES);

@@ -15,14 +15,16 @@ function started({ serviceWorker, locks, caches, sessionStorage, ...globals } = 
   const reloads = [];
   const listeners = new Map();
   const scope = run(SCRIPT, {
-    URL, Event,
+    URL, URLSearchParams, Event,
     console: { warn: (...words) => warnings.push(words.join(' ')) },
     document: {
       querySelector: () => ({ content: 'two', dataset: { cpu: './assets/cpu.js' } }),
       addEventListener: (type, listener) => listeners.set(type, listener),
       visibilityState: 'visible',
     },
-    location: Object.assign(new URL(`${HERE}?a#b`), { reload: () => reloads.push('reload') }),
+    location: Object.assign(new URL(`${HERE}?a#b`), {
+      reload: () => reloads.push('reload'), replace: (address) => reloads.push(address),
+    }),
     navigator: { locks, get serviceWorker() { return serviceWorker?.(); } },
     caches,
     sessionStorage,
@@ -148,4 +150,14 @@ test('the server has another release if its page says so', async () => {
     const { release } = started({ fetch });
     assert.equal(await release.serverHasAnother(), expected);
   }
+});
+
+test('where a cache on the way keeps the page, another release is found and loaded past it', async () => {
+  const own = '<meta name="release" content="two">';
+  const fetch = async (address) => new Response(address === './' ? own : own.replace('two', 'three'));
+  const sessionStorage = { getItem: () => null, setItem() {} };
+  const { release, reloads } = started({ fetch, sessionStorage });
+  assert.equal(await release.serverHasAnother(), true);
+  assert.equal(release.reloadOnce(), true);
+  assert.match(reloads.join(), /^\.\/\?a=&newest=\d+#b$/);
 });

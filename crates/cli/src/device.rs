@@ -62,8 +62,18 @@ impl Cpu {
 
     /// The CPU engine with these options.
     pub(crate) fn trainer(&self, model: &ModelSpec, progress: &Progress) -> Result<CpuTrainer, Failure> {
+        self.trainer_on(latent_cpu::default_threads(), model, progress)
+    }
+
+    /// The same, with a thread for each of so many cores unless an option says how many.
+    pub(crate) fn trainer_on(
+        &self,
+        cores: usize,
+        model: &ModelSpec,
+        progress: &Progress,
+    ) -> Result<CpuTrainer, Failure> {
         let instructions = self.instructions.unwrap_or_else(Instructions::best);
-        let threads = self.threads.map_or_else(latent_cpu::default_threads, usize::from);
+        let threads = self.threads.map_or(cores, usize::from);
         Ok(CpuTrainer::with_threads(threads, instructions, model, progress)?)
     }
 }

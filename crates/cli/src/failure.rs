@@ -93,6 +93,32 @@ pub(crate) enum Failure {
     Noise(#[from] NoiseError),
     #[error("--instructions and --threads are for --device cpu")]
     NotOnTheCpu,
+    #[error(
+        "--save-every writes its file several times, and the standard output is written once: give --out a file"
+    )]
+    SavesToTheOutput,
+    #[error("{path}: the file is no output of `train --json`: {why}")]
+    RunOutput { path: PathBuf, why: String },
+    #[error("the chart can't be drawn: {0}")]
+    Chart(String),
+    #[error("several ranks train on --device cpu only")]
+    RanksOnTheCpu,
+    #[error("{0}")]
+    Ranks(String),
+    /// Of a rank whose failure the first one tells.
+    #[error("the first rank says why")]
+    ToldByTheFirstRank,
+    #[error("a rank panicked")]
+    RankPanicked,
+    #[cfg(feature = "mpi")]
+    #[error("MPI can't be started")]
+    Mpi,
+    #[cfg(feature = "mpi")]
+    #[error("--ranks is for one process, and MPI has started several")]
+    RanksWithinRanks,
+    #[cfg(not(feature = "mpi"))]
+    #[error("this build has no MPI, so each process would train by itself: build it with `--features mpi`")]
+    NoMpi,
     #[cfg(not(feature = "wgpu"))]
     #[error("this build has no wgpu: build it with `--features wgpu`")]
     NoWgpu,
@@ -105,14 +131,20 @@ impl Failure {
     /// The status with which the program ends.
     pub(crate) fn status(&self) -> ExitCode {
         match self {
-            _ if self.is_no_reader() => ExitCode::SUCCESS,
+            // Where one process of several fails, its status is that of all.
+            _ if !self.is_told_here() => ExitCode::SUCCESS,
             Self::Interrupted(_) => ExitCode::from(interrupt::STATUS),
             _ => ExitCode::FAILURE,
         }
     }
 
+    /// Whether this process has to say it.
+    pub(crate) fn is_told_here(&self) -> bool {
+        !self.is_no_reader() && !matches!(self, Self::ToldByTheFirstRank)
+    }
+
     /// Whether all that is wrong is that nobody reads the output any more, as behind `| head`.
-    pub(crate) fn is_no_reader(&self) -> bool {
+    fn is_no_reader(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
     }
 }

@@ -1,6 +1,7 @@
 //! The command line, one file for each command. `headless --help` lists them.
 
 mod arguments;
+mod compare;
 mod dataset;
 mod decode;
 mod device;
@@ -39,6 +40,7 @@ Examples:
   headless import photos --size 32 --colour --out photos-set.zip
   headless train --data photos-set.zip --out model.safetensors
   headless train --init model.safetensors --epochs 4 --out model.safetensors
+  headless compare runs/*.json --chart runs.svg
   headless evaluate model.safetensors
   headless encode model.safetensors --count 100 --out codes.csv
   headless decode model.safetensors --code -1.5,2";
@@ -55,6 +57,8 @@ enum Command {
     PackPretrained(pretrained::Options),
     /// Trains a network, from its start or from where a model's training ended.
     Train(Box<train::Options>),
+    /// Compares many runs: a table of what differs between them and what came of it, and a chart.
+    Compare(compare::Options),
     /// Measures how well a model reconstructs the images of a set.
     Evaluate(evaluate::Options),
     /// Gives the codes of a set's images, as CSV.
@@ -76,6 +80,7 @@ fn main() -> ExitCode {
         Command::Import(options) => import::import_images(&options),
         Command::PackPretrained(options) => pretrained::pack_pretrained(&options),
         Command::Train(options) => train::train(&options),
+        Command::Compare(options) => compare::compare(&options),
         Command::Evaluate(options) => evaluate::evaluate(&options),
         Command::Encode(options) => encode::encode(&options),
         Command::Decode(options) => decode::decode(&options),
@@ -87,7 +92,7 @@ fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            if !failure.is_no_reader() {
+            if failure.is_told_here() {
                 files::tell(&failure);
             }
             failure.status()

@@ -3,6 +3,7 @@
 use crate::{Failure, files::tell};
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use latent_core::{
+    link::Link,
     settings::Settings,
     training::{Losses, history::History},
 };
@@ -21,6 +22,8 @@ pub(crate) enum Audience {
     People,
     /// Programs that read JSON, with or without a line for each step.
     Programs { steps: bool },
+    /// Nobody: another rank reports.
+    Nobody,
 }
 
 /// The output of a run under way. What cannot be written never stops the run: its model is worth more.
@@ -77,6 +80,8 @@ struct LastLine {
     seconds: f64,
     steps_per_s: f64,
     out: Option<String>,
+    /// As in a link, so that runs can be compared.
+    settings: String,
 }
 
 impl Report {
@@ -90,7 +95,7 @@ impl Report {
     ) -> Self {
         let bar = match audience {
             Audience::People => ProgressBar::new(to).with_style(style()),
-            Audience::Programs { .. } => ProgressBar::hidden(),
+            Audience::Programs { .. } | Audience::Nobody => ProgressBar::hidden(),
         };
         bar.set_position(from);
         bar.reset_eta();
@@ -100,6 +105,9 @@ impl Report {
 
     /// Writes a line, unless an earlier one could not be written.
     fn line(&mut self, line: impl fmt::Display) {
+        if self.audience == Audience::Nobody {
+            return;
+        }
         if self.is_on_stderr {
             return self.bar.suspend(|| tell(line));
         }
@@ -174,7 +182,9 @@ impl Report {
             let val_loss = history.validation().last().map(|last| last.loss);
             // A name may have bytes that are no text, which JSON cannot hold.
             let out = out.map(|out| out.to_string_lossy().into_owned());
-            self.json(&LastLine { done: true, steps, loss, val_loss, seconds, steps_per_s, out });
+            let settings = Link { settings: self.settings.clone(), ..Link::default() }.to_fragment();
+            let done = true;
+            self.json(&LastLine { done, steps, loss, val_loss, seconds, steps_per_s, out, settings });
             return self.failure.map_or(Ok(()), Err);
         }
         let of = if self.run.steps as u64 == steps { String::new() } else { format!(", {steps} in all") };

@@ -125,8 +125,8 @@ impl Trainer for CpuTrainer {
 }
 
 impl TeamTrainer for CpuTrainer {
-    fn is_divisible(&mut self) -> bool {
-        within!(self, trainer => trainer.is_divisible())
+    fn most_workers(&mut self, images: usize) -> usize {
+        within!(self, trainer => trainer.most_workers(images))
     }
 
     fn take_rank(&mut self, rank: Rank) -> Result<(), TrainerError> {

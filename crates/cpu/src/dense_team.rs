@@ -52,13 +52,18 @@ impl<const ANY_DEPTH: bool> DenseTrainerOf<ANY_DEPTH> {
 }
 
 impl<const ANY_DEPTH: bool> TeamTrainer for DenseTrainerOf<ANY_DEPTH> {
-    /// It has one hidden layer on each side of its code.
-    fn is_divisible(&mut self) -> bool {
-        self.training.as_column_worker().is_some()
+    /// As many as there are column blocks, if it has one hidden layer on each side of its code.
+    fn most_workers(&mut self, _images: usize) -> usize {
+        self.training.as_column_worker().map_or(1, |_| COLUMN_BLOCKS)
     }
 
     fn take_rank(&mut self, rank: Rank) -> Result<(), TrainerError> {
-        self.column_worker()?.0.own(blocks(rank));
+        let (worker, _) = self.column_worker()?;
+        if rank.of > COLUMN_BLOCKS {
+            let why = format!("the network has {COLUMN_BLOCKS} column blocks for {} workers", rank.of);
+            return Err(TrainerError::Team(why));
+        }
+        worker.own(blocks(rank));
         Ok(())
     }
 
@@ -109,8 +114,7 @@ mod tests {
     use super::*;
     use crate::{
         ColumnParallelTrainer, DenseTrainer, Instructions,
-        team::{CpuWorker, MAX_WORKERS},
-        test_channels::channels,
+        team::{CpuWorker, InProcess, MAX_WORKERS},
     };
     use futures_util::future::join_all;
     use latent_core::{
@@ -165,7 +169,7 @@ mod tests {
             let progress = block_on(alone.progress()).unwrap();
             for of in 1..=MAX_WORKERS {
                 let start = |index| worker(&model, Rank { index, of }).unwrap();
-                let mut workers: Vec<_> = (0..of).map(start).zip(channels(of)).collect();
+                let mut workers: Vec<_> = (0..of).map(start).zip(InProcess::between(of)).collect();
                 let trained = workers.iter_mut().map(|(worker, channels)| {
                     let (images, batches) = (&images, &batches);
                     async move { worker.train(channels, images, batches, 0.01).await.unwrap() }
@@ -200,9 +204,10 @@ mod tests {
 
     #[test]
     fn networks_with_several_hidden_layers_have_one_worker() {
-        assert!(!CpuWorker::new(trainer(&dense(&[9, 8]))).is_divisible());
+        assert_eq!(CpuWorker::new(trainer(&dense(&[9, 8]))).most_workers(256), 1);
         assert!(worker(&dense(&[9, 8]), Rank { index: 0, of: 2 }).is_err());
-        assert!(CpuWorker::new(trainer(&dense(&[9]))).is_divisible());
+        assert_eq!(CpuWorker::new(trainer(&dense(&[9]))).most_workers(256), MAX_WORKERS);
+        assert!(worker(&dense(&[9]), Rank { index: 0, of: MAX_WORKERS + 1 }).is_err());
     }
 
     #[test]

@@ -30,8 +30,6 @@ mod sparse;
 mod spatial_order;
 pub mod team;
 mod tensors;
-#[cfg(test)]
-mod test_channels;
 #[cfg_attr(target_family = "wasm", path = "single_thread.rs")]
 mod thread_pool;
 mod tile;

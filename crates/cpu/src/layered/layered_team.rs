@@ -12,13 +12,15 @@ use latent_core::{
 use std::ops::Range;
 
 impl TeamTrainer for LayeredTrainer {
-    fn is_divisible(&mut self) -> bool {
-        true
+    /// As many as the batch has shards.
+    fn most_workers(&mut self, images: usize) -> usize {
+        self.training.shards(images)
     }
 
-    /// More workers than a batch has shards are refused; only of a batch with fewer images than workers, some have none.
+    /// More workers than any batch has shards are refused. Of a batch with fewer shards than workers, such as the last one of an
+    /// epoch, some have none.
     fn take_rank(&mut self, rank: Rank) -> Result<(), TrainerError> {
-        match rank.of <= shards::FEW {
+        match rank.of <= shards::MOST {
             true => Ok(()),
             false => Err(TrainerError::Team(format!("a batch has no shards for {} workers", rank.of))),
         }

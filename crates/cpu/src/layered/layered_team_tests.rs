@@ -1,8 +1,7 @@
 use super::*;
 use crate::{
     Instructions,
-    team::{CpuWorker, MAX_WORKERS},
-    test_channels::channels,
+    team::{CpuWorker, InProcess, MAX_WORKERS},
 };
 use futures_util::future::join_all;
 use latent_core::{
@@ -71,13 +70,13 @@ fn any_number_of_threads_and_workers_gives_equal_bits(
         let found = outcome(trainer(threads, instructions, model), images, batches);
         assert!(found == expected, "{what}, {instructions:?}, {threads} threads");
     }
-    for of in 1..=MAX_WORKERS {
+    for of in (1..=MAX_WORKERS).chain([shards::MOST]) {
         let start = |index| {
             let mut worker = CpuWorker::new(trainer(1, instructions, model));
             worker.set_rank(Rank { index, of }).unwrap();
             worker
         };
-        let mut workers: Vec<_> = (0..of).map(start).zip(channels(of)).collect();
+        let mut workers: Vec<_> = (0..of).map(start).zip(InProcess::between(of)).collect();
         let trained = workers.iter_mut().map(|(worker, channels)| async move {
             worker.train(channels, images, batches, 0.01).await.unwrap()
         });
@@ -157,7 +156,8 @@ fn the_128_bit_vectors_give_the_bits_of_the_portable_ones() {
 #[test]
 fn more_workers_than_shards_are_refused() {
     let mut worker = CpuWorker::new(trainer(1, Instructions::best(), &model(MODELS[0])));
-    assert!(worker.set_rank(Rank { index: 0, of: MAX_WORKERS + 1 }).is_err());
+    assert_eq!([32, 17, 3].map(|images| worker.most_workers(images)), [4, 4, 3]);
+    assert!(worker.set_rank(Rank { index: 0, of: shards::MOST + 1 }).is_err());
     assert!(worker.set_rank(Rank { index: 2, of: 2 }).is_err());
 }
 
@@ -165,7 +165,7 @@ fn more_workers_than_shards_are_refused() {
 fn sums_of_another_length_are_refused() {
     let mut worker = CpuWorker::new(trainer(1, Instructions::best(), &model(MODELS[0])));
     worker.set_rank(Rank { index: 0, of: 2 }).unwrap();
-    let mut channels = channels(2);
+    let mut channels = InProcess::between(2);
     channels[1].send(&[0; 12]);
     let refused = block_on(worker.train(&mut channels[0], &images(), &[&[1, 2, 3]], 0.01));
     assert!(matches!(refused, Err(TrainerError::Team(_))));

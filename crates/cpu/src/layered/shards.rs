@@ -4,9 +4,9 @@ use latent_core::model::ModelSpec;
 use std::ops::Range;
 
 /// Shards of a batch where they cost little: as many for each of 1, 2, 3, 4 or 6 workers.
-const MOST: usize = 12;
+pub(super) const MOST: usize = 12;
 /// Shards of a batch where each one's gradient costs as much as computing it.
-pub(super) const FEW: usize = 4;
+const FEW: usize = 4;
 /// Multiplications for each weight and shard from which a shard's gradient costs little.
 const REUSE: u64 = 32;
 

@@ -66,7 +66,7 @@ impl<T: TeamTrainer> ParallelTrainer<T> {
             State::NotSpawned => {
                 let members = self.workers.count.min(MAX_WORKERS);
                 // Supplied random numbers stay here.
-                let can_share = self.noise.supplied.is_none() && self.member.is_divisible();
+                let can_share = self.noise.supplied.is_none() && self.member.most_workers(MAX_WORKERS) > 1;
                 self.state = match members > 1 && can_share {
                     true => Helpers::spawn(members - 1).map_or_else(alone, State::Spawned),
                     false => State::Alone,

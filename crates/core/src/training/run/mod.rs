@@ -111,6 +111,11 @@ impl<T: Trainer> Run<T> {
         self.steps
     }
 
+    /// How many steps the next slice has at most.
+    pub fn steps_per_slice(&self) -> usize {
+        self.steps_per_slice
+    }
+
     /// The network in training.
     pub fn trainer(&mut self) -> &mut T {
         &mut self.trainer

@@ -4,13 +4,23 @@
 //! does not depend on who computed them, so losses are bit-identical for any number of workers. What they divide is the
 //! trainer's: `dense_team` divides the columns of the two large layers, `layered/layered_team` the batch.
 
+#[cfg(not(target_family = "wasm"))]
+mod delayed; // what a network would cost
+#[cfg(not(target_family = "wasm"))]
+mod in_process; // ranks on threads
+#[cfg(not(target_family = "wasm"))]
+mod rank_trainer; // a rank as a trainer
+
+#[cfg(not(target_family = "wasm"))]
+pub use self::{delayed::Delayed, in_process::InProcess, rank_trainer::RankTrainer};
+
 use super::tensors::COLUMN_BLOCKS;
 use latent_core::{
     data::Images,
     training::{Losses, Trainer, TrainerError},
 };
 
-/// The largest number of workers that can train one network.
+/// The largest number of workers that can train any network that several can train.
 pub const MAX_WORKERS: usize = COLUMN_BLOCKS;
 
 /// A worker's position among the workers of a run.
@@ -18,7 +28,7 @@ pub const MAX_WORKERS: usize = COLUMN_BLOCKS;
 pub struct Rank {
     /// The worker's number, from 0.
     pub index: usize,
-    /// How many workers there are, at most [`MAX_WORKERS`].
+    /// How many workers there are.
     pub of: usize,
 }
 
@@ -32,13 +42,24 @@ impl Rank {
     }
 }
 
-/// A worker's connection to all other workers of a run.
+/// A worker's connection to all other workers of a run: message ports in a browser, channels between threads, MPI between
+/// machines. Training does not know which.
 #[expect(async_fn_in_trait, reason = "workers have one thread: no future needs to be Send")]
 pub trait Communicator {
     /// Sends a message to every other worker.
     fn send(&mut self, bytes: &[u8]);
     /// Receives the next message of every other worker, with the sender's index.
     async fn recv(&mut self) -> Result<Vec<(usize, Vec<u8>)>, TrainerError>;
+}
+
+impl<C: Communicator> Communicator for &mut C {
+    fn send(&mut self, bytes: &[u8]) {
+        (**self).send(bytes);
+    }
+
+    async fn recv(&mut self) -> Result<Vec<(usize, Vec<u8>)>, TrainerError> {
+        (**self).recv().await
+    }
 }
 
 /// How much of the training state is exchanged.
@@ -53,8 +74,8 @@ pub enum StateKind {
 /// A trainer whose steps several workers can share.
 #[expect(async_fn_in_trait, reason = "workers have one thread: no future needs to be Send")]
 pub trait TeamTrainer: Trainer<Context = ()> {
-    /// Whether several workers can train the network.
-    fn is_divisible(&mut self) -> bool;
+    /// Among how many workers a step on so many images can be divided: 1 if the network has only one worker.
+    fn most_workers(&mut self, images: usize) -> usize;
 
     /// Prepares for this rank. Fails if the network cannot be divided so.
     fn take_rank(&mut self, rank: Rank) -> Result<(), TrainerError>;
@@ -85,7 +106,7 @@ pub trait TeamTrainer: Trainer<Context = ()> {
 pub type BatchAndNext<'a> = (&'a [u32], Option<&'a [u32]>);
 
 /// A trainer that can be one of several workers. As the only worker it trains any network of its kind; with others, networks
-/// for which [`CpuWorker::is_divisible`] holds.
+/// that can be divided among several ([`TeamTrainer::most_workers`]).
 pub struct CpuWorker<T> {
     trainer: T,
     rank: Rank,
@@ -97,14 +118,39 @@ impl<T: TeamTrainer> CpuWorker<T> {
         Self { trainer, rank: Rank::SINGLE }
     }
 
-    /// Whether several workers can train the network.
-    pub fn is_divisible(&mut self) -> bool {
-        self.trainer.is_divisible()
+    /// The worker of this rank, for a run whose batches have so many images. Fails if there are more ranks than such a batch can be
+    /// divided among.
+    pub fn of_rank(mut trainer: T, rank: Rank, batch: usize) -> Result<Self, TrainerError> {
+        let most = trainer.most_workers(batch);
+        if rank.of > most {
+            return Err(TrainerError::Team(match most {
+                1 => "only one worker can train this network".into(),
+                most => format!(
+                    "batches of {batch} images of this model are divided among at most {most}, and there are {}",
+                    rank.of
+                ),
+            }));
+        }
+        let mut worker = Self::new(trainer);
+        if rank != Rank::SINGLE {
+            worker.set_rank(rank)?;
+        }
+        Ok(worker)
+    }
+
+    /// The worker's rank.
+    pub fn rank(&self) -> Rank {
+        self.rank
+    }
+
+    /// Among how many workers a step on so many images can be divided.
+    pub fn most_workers(&mut self, images: usize) -> usize {
+        self.trainer.most_workers(images)
     }
 
     /// Sets the worker's rank. All workers of a run set theirs with the same progress.
     pub fn set_rank(&mut self, rank: Rank) -> Result<(), TrainerError> {
-        if rank.of > MAX_WORKERS || rank.index >= rank.of {
+        if rank.index >= rank.of {
             return Err(TrainerError::Team(format!("there is no worker {} of {}", rank.index, rank.of)));
         }
         self.rank = rank;

@@ -1,0 +1,90 @@
+//! The messages between ranks that MPI has started.
+//!
+//! They go from one rank to another, not through MPI's collective sums: those have an order of their own, and results would depend on
+//! how many ranks there are.
+
+use crate::interrupt::Interrupt;
+use latent_core::training::TrainerError;
+use latent_cpu::team::{Communicator, Rank};
+use mpi::{
+    environment::Universe,
+    point_to_point::MatchedReceiveVec as _,
+    topology::SimpleCommunicator,
+    traits::{Communicator as _, Destination as _, Source as _},
+};
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
+
+/// What MPI adds to a message in its buffer, generously.
+const OVERHEAD: usize = 1024;
+/// How long a rank waits for a message after the job was asked to end, beyond the longest wait so far. Open MPI kills a job a
+/// second after asking.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// A rank's connection to all others.
+pub(super) struct Messages<'a> {
+    /// Owns the buffer of messages under way.
+    universe: Universe,
+    world: SimpleCommunicator,
+    rank: Rank,
+    /// The longest message that the buffer has room for.
+    longest: usize,
+    interrupt: &'a Interrupt,
+    longest_wait: Duration,
+}
+
+impl<'a> Messages<'a> {
+    /// The messages of a rank. MPI is left when they are dropped.
+    pub(super) fn new(universe: Universe, rank: Rank, interrupt: &'a Interrupt) -> Self {
+        let world = universe.world();
+        Self { universe, world, rank, longest: 0, interrupt, longest_wait: Duration::ZERO }
+    }
+
+    /// The indices of all other ranks, as MPI counts.
+    fn others(&self) -> impl Iterator<Item = (usize, i32)> + use<> {
+        let Rank { index, of } = self.rank;
+        (0..of).zip(0..).filter(move |(other, _)| *other != index)
+    }
+
+    /// Makes room for messages of this length. A rank may be one exchange behind, so those of two are under way at once.
+    fn make_room(&mut self, bytes: usize) {
+        if bytes > self.longest {
+            self.longest = bytes;
+            self.universe.set_buffer_size(2 * (self.rank.of - 1) * (bytes + OVERHEAD));
+        }
+    }
+
+    fn wait_for(&mut self, (index, process): (usize, i32)) -> Result<Vec<u8>, TrainerError> {
+        let (process, began) = (self.world.process_at_rank(process), Instant::now());
+        let mut asked: Option<Instant> = None;
+        loop {
+            if let Some(found) = process.immediate_matched_probe() {
+                self.longest_wait = self.longest_wait.max(began.elapsed());
+                return Ok(found.matched_receive_vec().0);
+            }
+            if self.interrupt.is_asked() {
+                let asked = asked.get_or_insert_with(Instant::now);
+                if asked.elapsed() > PATIENCE + self.longest_wait {
+                    let why = format!("the job was asked to end, and rank {index} sends nothing more");
+                    return Err(TrainerError::Team(why));
+                }
+            }
+            thread::yield_now();
+        }
+    }
+}
+
+impl Communicator for Messages<'_> {
+    fn send(&mut self, bytes: &[u8]) {
+        self.make_room(bytes.len());
+        for (_, other) in self.others() {
+            self.world.process_at_rank(other).buffered_send(bytes);
+        }
+    }
+
+    async fn recv(&mut self) -> Result<Vec<(usize, Vec<u8>)>, TrainerError> {
+        self.others().map(|from| Ok((from.0, self.wait_for(from)?))).collect()
+    }
+}

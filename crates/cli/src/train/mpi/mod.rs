@@ -1,0 +1,70 @@
+//! Ranks on several machines: MPI starts the processes and carries their messages.
+
+mod messages;
+
+use self::messages::Messages;
+use super::{options::Options, plan::Plan, ranks};
+use crate::{Failure, files::tell, interrupt::Interrupt};
+use latent_core::training::run::RunError;
+use latent_cpu::team::Rank;
+use mpi::{Threading, environment::Universe, traits::Communicator as _};
+
+/// The processes that MPI has started together.
+pub(super) struct World {
+    universe: Universe,
+    rank: Rank,
+}
+
+impl World {
+    /// Joins the other processes. None if this one was started alone.
+    pub(super) fn enter() -> Result<Option<Self>, Failure> {
+        // The threads of a rank's pool make no calls of MPI.
+        let (universe, _) = mpi::initialize_with_threading(Threading::Funneled).ok_or(Failure::Mpi)?;
+        let world = universe.world();
+        let number = |number: i32| usize::try_from(number).map_err(|_| Failure::Mpi);
+        let rank = Rank { index: number(world.rank())?, of: number(world.size())? };
+        Ok((rank.of > 1).then_some(Self { universe, rank }))
+    }
+
+    /// Trains as one of them.
+    pub(super) fn train(self, options: &Options) -> Result<(), Failure> {
+        let Self { universe, rank } = self;
+        let world = universe.world();
+        let cores = own_cores(&world);
+        let interrupt = Interrupt::watch()?;
+        let plan = match (options.ranks, rank.index) {
+            (2.., _) => Err(Failure::RanksWithinRanks),
+            (_, 0) => Plan::new(options),
+            _ => Plan::without_output(options),
+        };
+        // MPI is left when this is dropped.
+        let mut messages = Messages::new(universe, rank, &interrupt);
+        let trained = match plan {
+            Ok(plan) => ranks::train(options, rank, &mut messages, Ok(&plan), &interrupt, cores),
+            Err(failure) => ranks::train(options, rank, &mut messages, Err(failure), &interrupt, cores),
+        };
+        match trained {
+            Err(failure @ (Failure::Trainer(_) | Failure::Run(RunError::Trainer(_)))) => {
+                tell(format!("rank {}: {failure}{}", rank.index, advice(options)));
+                // The others wait for this rank. Their processes are ended, too.
+                world.abort(1)
+            }
+            trained => trained,
+        }
+    }
+}
+
+/// The cores of this machine, divided among the ranks on it.
+fn own_cores(world: &impl mpi::traits::Communicator) -> usize {
+    let on_this_machine = world.split_shared(0).size();
+    latent_cpu::default_threads().div_ceil(usize::try_from(on_this_machine).unwrap_or(1).max(1))
+}
+
+/// How the run can go on.
+fn advice(options: &Options) -> String {
+    let out = options.save_every.and(options.out.as_ref());
+    out.map_or_else(String::new, |out| {
+        let out = out.display();
+        format!(". The last model that was saved goes on with --init {out}")
+    })
+}

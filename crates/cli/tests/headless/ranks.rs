@@ -1,0 +1,133 @@
+//! Several ranks in one process: the whole of a divided run but for MPI, which `tests/mpi` has.
+
+use super::{SMALL, folder, lines, refused, told};
+use latent_core::training::checkpoint::Checkpoint;
+use latent_tests::path;
+use std::{
+    fs,
+    process::{Command, Stdio},
+};
+
+/// Networks that are divided by columns, and by shards of the batch. An epoch ends with a smaller batch.
+const MODELS: [&str; 2] =
+    ["encoder=dense16", "encoder=conv3k3s2,dropout0.2,dense8&variational=1&loss=bce-sum&output=sigmoid"];
+const FEW: [&str; 8] = ["--images", "200", "--batch", "63", "--seed", "5", "--epochs", "2"];
+
+/// What a run prints for its steps and epochs, without its speed.
+fn losses(told: &str) -> Vec<serde_json::Value> {
+    let mut lines = lines(told);
+    lines.pop();
+    for line in &mut lines {
+        line.as_object_mut().unwrap().remove("steps_per_s");
+    }
+    lines
+}
+
+#[test]
+fn losses_and_models_are_the_same_for_any_number_of_ranks_and_threads() {
+    for (at, model) in MODELS.iter().enumerate() {
+        let folder = folder(&format!("ranks-{at}"));
+        let train = |ranks: &str, threads: &str| {
+            let out = folder.join(format!("{ranks}-{threads}")).display().to_string();
+            let more = ["--ranks", ranks, "--threads", threads, "--out", &out, "--log-steps"];
+            let told = told(&[&["train", "--model", model], &FEW[..], &more].concat());
+            (losses(&told), fs::read(out).unwrap())
+        };
+        let (expected, file) = train("1", "1");
+        assert_eq!(expected.len(), 8 + 2);
+        for (ranks, threads) in [("2", "1"), ("3", "2"), ("4", "1"), ("1", "2")] {
+            let (found, model) = train(ranks, threads);
+            assert_eq!(found, expected, "{ranks} ranks, {threads} threads");
+            assert!(model == file, "{ranks} ranks, {threads} threads");
+        }
+    }
+}
+
+#[test]
+fn a_model_goes_on_with_another_number_of_ranks() {
+    for (at, model) in MODELS.iter().enumerate() {
+        let folder = folder(&format!("ranks-go-on-{at}"));
+        let [whole, first, second] =
+            ["whole", "first", "second"].map(|name| folder.join(name).display().to_string());
+        let start = |more: &[&str]| told(&[&["train", "--model", model], &FEW[..], more].concat());
+        start(&["--out", &whole]);
+        start(&["--ranks", "3", "--steps", "5", "--out", &first]);
+        told(&["train", "--ranks", "2", "--init", &first, "--out", &second]);
+        assert!(fs::read(second).unwrap() == fs::read(whole).unwrap(), "{model}");
+    }
+}
+
+#[test]
+fn a_slower_exchange_changes_the_speed_alone() {
+    let out = folder("slow-exchange").join("model").display().to_string();
+    let train = |delay| {
+        let more = ["--ranks", "2", "--threads", "1", "--exchange-delay", delay, "--out", &out, "--json"];
+        let told = told(&[&["train", "--model", MODELS[0]], &FEW[..], &more].concat());
+        (lines(&told).pop().unwrap()["steps_per_s"].as_f64().unwrap(), fs::read(&out).unwrap())
+    };
+    let ((_, model), (steps_per_s, slow)) = (train("0"), train("20"));
+    assert!(model == slow);
+    // Each step has two exchanges.
+    assert!(steps_per_s < 1e3 / 40.0, "{steps_per_s}");
+}
+
+#[test]
+fn a_run_saves_on_the_way_and_the_file_is_whole_whenever_it_is_read() {
+    let out = folder("save-every").join("model");
+    let name = out.display().to_string();
+    let more = ["5", "--epochs", "1000", "--save-every", "1", "--ranks", "2", "--out", &name, "--json"];
+    let mut command = Command::new(env!("CARGO_BIN_EXE_headless"));
+    command.args([&SMALL[..], &more].concat()).current_dir(path("")).stdout(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    let mut steps = Vec::new();
+    while steps.len() < 2 {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        assert!(child.try_wait().unwrap().is_none());
+        let Ok(bytes) = fs::read(&out) else { continue };
+        let saved = Checkpoint::parse(&bytes).unwrap();
+        assert_eq!(saved.history.losses().len() as u64, saved.progress.steps);
+        if steps.last() != Some(&saved.progress.steps) {
+            steps.push(saved.progress.steps);
+        }
+    }
+    // Whatever happens to the process, the run goes on from there.
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let last = Checkpoint::parse(&fs::read(&out).unwrap()).unwrap().progress.steps;
+    let next = (last + 1).to_string();
+    told(&["train", "--init", &name, "--steps", &next, "--out", &name]);
+    assert_eq!(Checkpoint::parse(&fs::read(&out).unwrap()).unwrap().progress.steps, last + 1);
+}
+
+#[test]
+fn what_cannot_be_divided_is_refused_in_a_sentence() {
+    let cases: [(&[&str], &str); 5] = [
+        (
+            &["train", "--ranks", "5"],
+            "batches of 256 images of this model are divided among at most 4, and there are 5\n",
+        ),
+        (
+            &["train", "--ranks", "3", "--model", MODELS[1], "--batch", "2"],
+            "batches of 2 images of this model are divided among at most 2, and there are 3\n",
+        ),
+        (&["train", "--ranks", "2", "--hidden", "16,8"], "only one worker can train this network\n"),
+        (&["train", "--ranks", "2", "--device", "flex"], "several ranks train on --device cpu only\n"),
+        (
+            &["train", "--out", "-", "--save-every", "9"],
+            "the standard output is written once: give --out a file\n",
+        ),
+    ];
+    for (arguments, sentence) in cases {
+        let said = refused(arguments);
+        assert!(said.ends_with(sentence) && said.lines().count() == 1, "{said}");
+    }
+}
+
+#[cfg(not(feature = "mpi"))]
+#[test]
+fn a_build_without_mpi_does_not_train_the_same_network_once_a_process() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_headless"));
+    command.arg("train").current_dir(path("")).env("OMPI_COMM_WORLD_SIZE", "2");
+    let said = String::from_utf8(command.output().unwrap().stderr).unwrap();
+    assert!(said.starts_with("this build has no MPI"), "{said}");
+}
