@@ -8,7 +8,7 @@ export PATH := $(TOOLS)/bin:$(PATH)
 
 # What `cargo test` and `clippy` cover natively, and what they cover for the browser.
 NATIVE := --workspace --features latent-tests/flex,latent-tests/wgpu,latent-cli/wgpu
-BROWSER := --target wasm32-unknown-unknown -p latent-playground -p latent-worker --features latent-worker/webgpu_engine,latent-worker/burn_engine,latent-worker/import_program
+BROWSER := --target wasm32-unknown-unknown -p latent-playground -p latent-worker --features latent-worker/webgpu_engine,latent-worker/burn_engine,latent-worker/import_program,latent-worker/export_program
 HEADLESS := cargo run --release -p latent-cli --
 # The modules of the CPU engine with `unsafe` and with tests that take seconds under Miri.
 MIRI := adam:: layered::product:: panels:: simd:: sparse:: tensors:: thread_pool:: tile::

@@ -34,7 +34,7 @@ pub(super) fn images(data: DatasetId) -> &'static str {
     }
 }
 
-/// What differs from the page, as the rest of a paragraph. Empty where nothing does.
+/// What differs from the page by chance, as a paragraph. None where nothing does.
 pub(super) fn chance(settings: &Settings) -> Option<String> {
     let model = &settings.model;
     let has_noise = model.corruption != Corruption::None;
@@ -54,10 +54,12 @@ pub(super) fn chance(settings: &Settings) -> Option<String> {
     let last = what.pop()?;
     let what = if what.is_empty() { last.into() } else { format!("{} and {last}", what.join(", ")) };
     let validation = match has_noise {
-        true => "\nThe images of the validation have no noise here. In the page they have, so its validation loss is higher.",
+        true => {
+            " The images of the validation have no noise here. In the page they have, so its validation loss is higher."
+        }
         false => "",
     };
-    Some(format!("\n\nThe page draws {what}\nwith other random numbers, so losses differ a little.{validation}"))
+    Some(format!("The page draws {what} with other random numbers, so losses differ a little.{validation}"))
 }
 
 /// The shape of an image, as `28, 28, 1`.

@@ -3,6 +3,7 @@
 mod kernels;
 mod summaries;
 
+use super::code::Code;
 use crate::app::views::erased::Shown;
 use crate::{
     app::{files, importer::Importer, state::State, supervisor::Supervisor},
@@ -72,6 +73,7 @@ pub(super) fn Files() -> impl IntoView {
                 aria-label="Model file"
                 on:change=take
             />
+            <Code />
             <button type="button" disabled=move || !has_losses() on:click=move |_| supervisor.save_history()>
                 "Losses as CSV"
             </button>

@@ -4,7 +4,10 @@ mod computation; // the bodies of encode, decode and loss
 mod layers; // fields, initial values, loading
 mod pieces; // what only some models need
 
-use super::{facts, template::fill};
+use super::{
+    facts,
+    template::{WIDTH, fill, wrapped},
+};
 use latent_core::{
     data::DatasetId,
     model::{Corruption, ModelSpec},
@@ -16,7 +19,8 @@ use pieces::Pieces;
 pub(super) fn program(settings: &Settings) -> String {
     let model = &settings.model;
     let pieces = Pieces::of(settings);
-    let chance = facts::chance(settings).unwrap_or_default().replace('\n', "\n//! ");
+    let chance =
+        facts::chance(settings).map_or(String::new(), |it| format!("\n//!\n{}", wrapped(&it, WIDTH, "//! ")));
     let (constant, rate) = learning_rate(settings);
     let is_variational = model.is_variational();
     let (train, test, place) = files(settings.data);
@@ -28,10 +32,11 @@ pub(super) fn program(settings: &Settings) -> String {
             ("images", facts::images(settings.data)),
             ("zip dependency", if settings.data.is_own() { ZIP } else { "" }),
             ("zip import", if settings.data.is_own() { "use zip::ZipArchive;\n" } else { "" }),
-            ("where images are", place),
+            ("where images are", &wrapped(place, WIDTH, "//! ")),
             ("chance", &chance),
             ("layer imports", &pieces.layer_imports()),
-            ("tensor imports", &pieces.tensor_imports()),
+            ("distribution", pieces.distribution()),
+            ("activation", pieces.activation()),
             ("training images", &settings.training_images.to_string()),
             ("batch", &settings.batch.to_string()),
             ("epochs", &settings.epochs.to_string()),
@@ -69,8 +74,7 @@ const ZIP: &str =
 const SHUFFLED: &str = "Tensor::<1>::random([IMAGES], Distribution::Uniform(0.0, 1.0), &device).argsort(0)";
 const IN_FILE_ORDER: &str = "Tensor::arange(0..IMAGES as i64, &device)";
 const CODES: &str = "The codes, `[batch, code]`, of images, `[batch, channels, rows, columns]`.";
-const HEADS: &str =
-    "Mean and logarithm of the variance of each image's distribution, both `[batch, code]`.";
+const HEADS: &str = "Mean and logarithm of the variance of each image's distribution, both `[batch, code]`.";
 
 /// Whether the loss differs in training, where random numbers are drawn. Dropout finds out for itself.
 fn draws_in_loss(model: &ModelSpec) -> bool {

@@ -68,10 +68,8 @@ impl Pieces {
     pub(super) fn constants(&self, model: &ModelSpec) -> String {
         let mut constants = String::new();
         if model.is_variational() {
-            constants += &format!(
-                "/// The weight of the divergence.\nconst BETA: f32 = {};\n",
-                number(model.beta())
-            );
+            constants +=
+                &format!("/// The weight of the divergence.\nconst BETA: f32 = {};\n", number(model.beta()));
         }
         if self.leaky_relu {
             constants += &format!("const SLOPE: f32 = {};\n", number(model.slope));

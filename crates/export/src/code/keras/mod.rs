@@ -4,7 +4,7 @@ mod layers;
 
 use super::{
     facts,
-    template::{fill, indented, number},
+    template::{WIDTH, fill, indented, number, wrapped},
 };
 use latent_core::{
     data::DatasetId,
@@ -19,7 +19,8 @@ pub(super) fn program(settings: &Settings) -> String {
     let (outputs, reconstructions) = outputs(model);
     let beta =
         if model.is_variational() { format!("BETA = {}\n", number(model.beta())) } else { String::new() };
-    let chance = facts::chance(settings).unwrap_or_default();
+    let chance =
+        facts::chance(settings).map_or(String::new(), |it| format!("\n\n{}", wrapped(&it, WIDTH, "")));
     let (constant, rate) = learning_rate(settings);
     fill(
         include_str!("program.py"),

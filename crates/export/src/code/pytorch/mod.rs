@@ -5,7 +5,7 @@ mod loss;
 
 use super::{
     facts,
-    template::{fill, indented, number},
+    template::{WIDTH, fill, indented, number, wrapped},
 };
 use latent_core::{
     data::DatasetId,
@@ -19,7 +19,8 @@ pub(super) fn program(settings: &Settings) -> String {
     let is_own = settings.data.is_own();
     let beta =
         if model.is_variational() { format!("BETA = {}\n", number(model.beta())) } else { String::new() };
-    let chance = facts::chance(settings).unwrap_or_default();
+    let chance =
+        facts::chance(settings).map_or(String::new(), |it| format!("\n\n{}", wrapped(&it, WIDTH, "")));
     let (constant, first, set) = learning_rate(settings);
     let has_maps = model.layers().iter().any(layers::is_convolution);
     fill(
@@ -42,11 +43,21 @@ pub(super) fn program(settings: &Settings) -> String {
             ("load images", &load_images(settings)),
             ("classes", &layers::classes(model)),
             ("model", &autoencoder(model)),
-            ("kernel", if has_maps { "kernel.T if kernel.ndim == 2 else kernel.permute(3, 2, 0, 1)" } else { "kernel.T" }),
+            (
+                "kernel",
+                if has_maps {
+                    "kernel.T if kernel.ndim == 2 else kernel.permute(3, 2, 0, 1)"
+                } else {
+                    "kernel.T"
+                },
+            ),
             ("loss title", model.loss.title()),
             ("plus divergence", if model.is_variational() { ", and the weighted divergence" } else { "" }),
             ("mean loss", &indented(&loss::lines(model), 4)),
-            ("order", if settings.shuffle { "torch.randperm(len(train))" } else { "torch.arange(len(train))" }),
+            (
+                "order",
+                if settings.shuffle { "torch.randperm(len(train))" } else { "torch.arange(len(train))" },
+            ),
             ("other codes", if model.is_variational() { ", _" } else { "" }),
             ("reconstructions", loss::reconstructions(model)),
         ],
