@@ -15,7 +15,7 @@ MIRI := adam:: layered::product:: panels:: simd:: sparse:: tensors:: thread_pool
 
 TIMED := scripts/timed.sh
 
-.PHONY: help run build dist pretrained test test-native test-pretrained test-web test-browser test-slow check mistakes loom miri deny fuzz bench bench-models bench-gpu compare curves cold-load feel soak screenshot presets mnist fashion-mnist clean setup setup-tests setup-check setup-deny setup-fuzz
+.PHONY: help run build dist pretrained test test-native test-pretrained test-web test-browser test-slow test-code check mistakes loom miri deny fuzz bench bench-models bench-gpu compare curves cold-load feel soak screenshot presets mnist fashion-mnist clean setup setup-tests setup-check setup-code setup-deny setup-fuzz
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,13 @@ test-browser: setup-tests build ## test the page in a real Chromium
 
 test-slow: setup-tests build ## run the browser tests that take half a minute each, which make test leaves out
 	CHROMIUM=$$(scripts/chromium.sh) SLOW=1 $(TIMED) "slow browser tests" "" node --test --test-only --test-concurrency=1 tests/browser/*.test.mjs
+
+# Apart from the tests, because it takes Keras, PyTorch and a build of Burn.
+test-code: setup-code ## run the programs of headless code in Keras, PyTorch and Burn, and compare their losses with headless train
+	$(TIMED) "command line" "5 minutes on two cores the first time" cargo build --release -p latent-cli
+	HEADLESS=$(abspath $(or $(CARGO_TARGET_DIR),target))/release/headless CODE_FOLDER=$(abspath $(or $(CARGO_TARGET_DIR),target))/code \
+	  KERAS_PYTHON=$(TOOLS)/keras/bin/python PYTORCH_PYTHON=$(TOOLS)/pytorch/bin/python \
+	  $(TIMED) "programs for other libraries" "10 minutes on two cores the first time" node --test tests/code/*.test.mjs
 
 mistakes: ## inject the mistakes that a port is likely to make, each into a copy, and print which fixtures find them; MISTAKE=text runs some
 	node scripts/inject-mistakes.mjs $(if $(MISTAKE),'$(MISTAKE)')
@@ -149,6 +156,9 @@ setup-tests:
 
 setup-check:
 	@scripts/setup.sh $(TOOLS) check
+
+setup-code:
+	@scripts/setup.sh $(TOOLS) code
 
 setup-fuzz:
 	@scripts/setup.sh $(TOOLS) fuzz

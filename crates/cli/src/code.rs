@@ -3,7 +3,7 @@
 use crate::{
     Failure,
     arguments::Network,
-    files::{print, read_model},
+    files::{print_whole, read_model},
 };
 use clap::{ValueEnum, builder::PossibleValue};
 use latent_core::dialect::Dialect;
@@ -43,5 +43,5 @@ pub(crate) fn code(options: &Options) -> Result<(), Failure> {
         Some(path) => read_model(path)?.settings,
         None => options.network.settings()?,
     };
-    print(program(&settings, options.dialect.0)?.trim_end())
+    print_whole(&format!("{}\n", program(&settings, options.dialect.0)?))
 }

@@ -10,16 +10,16 @@
 //! [profile.dev]
 //! opt-level = 3
 //!
-//! «where images are»
+«where images are»
 //!
-//! To start from the page's weights, press "Save model" there and put the file beside Cargo.toml as model.safetensors. Adam
-//! starts anew. Without the file, training starts from random weights.«chance»
+//! To start from the page's weights, press "Save model" there and put the file beside Cargo.toml as
+//! model.safetensors. Adam starts anew. Without the file, training starts from random weights.«chance»
 
 use burn::{
     module::{Module, ModuleMapper, Param, ParamId},
-    nn::{«layer imports»Initializer, Linear, LinearConfig},
+    «layer imports»,
     optim::GradientsParams,
-    tensor::{«tensor imports»Device, Int, Tensor, TensorData, container::TensorContainer},
+    tensor::{Device, «distribution»Int, Tensor, TensorData, «activation»container::TensorContainer},
 };
 use flate2::read::GzDecoder;
 use safetensors::{SafeTensorError, SafeTensors};
@@ -29,7 +29,6 @@ use std::{
     io::Read,
 };
 «zip import»
-
 /// Images of the training set that are used.
 const IMAGES: usize = «training images»;
 /// Images in a step.
@@ -74,7 +73,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     // The codes of ten images, and the images that the decoder makes of them.
     let valid = model.valid();
-    let «codes» = valid.encode(test.slice(0..10));
+    let few = test.dims()[0].min(10);
+    let «codes» = valid.encode(test.slice(0..few));
     println!("{codes}");
     let reconstructions = «reconstructions»;
     println!("{:?}", reconstructions.dims());

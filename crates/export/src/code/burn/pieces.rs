@@ -12,7 +12,6 @@ use latent_core::{
 /// Which of them a program needs.
 pub(super) struct Pieces {
     convolution: bool,
-    transpose: bool,
     dropout: bool,
     random: bool,
     leaky_relu: bool,
@@ -35,7 +34,6 @@ impl Pieces {
         let corrupts = model.corruption != Corruption::None;
         Self {
             convolution: has(|kind| matches!(kind, LayerKind::Conv2d(_))),
-            transpose: has(|kind| matches!(kind, LayerKind::Conv2dTranspose(_))),
             dropout: has(|kind| matches!(kind, LayerKind::Dropout { .. })),
             random: settings.shuffle || model.is_variational() || corrupts,
             leaky_relu: activates(|activation| activation == Activation::LeakyRelu),
@@ -44,24 +42,29 @@ impl Pieces {
         }
     }
 
-    /// Behind `use burn::nn::{`.
+    /// What `use burn::` needs of Burn's layers.
     pub(super) fn layer_imports(&self) -> String {
-        let mut imports = String::new();
-        for (is_used, import) in [
-            (self.convolution, "PaddingConfig2d, conv::{Conv2d, Conv2dConfig}, "),
-            (self.transpose, "conv::{ConvTranspose2d, ConvTranspose2dConfig}, "),
-            (self.dropout, "Dropout, DropoutConfig, "),
-        ] {
-            imports += if is_used { import } else { "" };
+        let dropout = if self.dropout { "Dropout, DropoutConfig, " } else { "" };
+        // A convolution in the encoder has its counterpart in the decoder.
+        match self.convolution {
+            true => format!(
+                "nn::{{
+        {dropout}Initializer, Linear, LinearConfig, PaddingConfig2d,
+        conv::{{Conv2d, Conv2dConfig, ConvTranspose2d, ConvTranspose2dConfig}},
+    }}"
+            ),
+            false => format!("nn::{{{dropout}Initializer, Linear, LinearConfig}}"),
         }
-        imports
     }
 
-    /// Behind `use burn::tensor::{`.
-    pub(super) fn tensor_imports(&self) -> String {
-        let activation = if self.activation { "activation, " } else { "" };
-        let random = if self.random { "Distribution, " } else { "" };
-        format!("{activation}{random}")
+    /// Within `use burn::tensor::{…}`, where random numbers are drawn.
+    pub(super) fn distribution(&self) -> &'static str {
+        if self.random { "Distribution, " } else { "" }
+    }
+
+    /// Within `use burn::tensor::{…}`, where its functions are used.
+    pub(super) fn activation(&self) -> &'static str {
+        if self.activation { "activation, " } else { "" }
     }
 
     /// Constants of the model.
@@ -82,7 +85,7 @@ impl Pieces {
         let functions: Vec<_> = [
             (true, include_str!("dense.rs")),
             (self.convolution, include_str!("convolution.rs")),
-            (self.transpose, include_str!("transpose.rs")),
+            (self.convolution, include_str!("transpose.rs")),
             (true, include_str!("shapes.rs")),
             (self.leaky_relu, include_str!("leaky_relu.rs")),
         ]
