@@ -33,7 +33,8 @@ pub(super) fn parts(model: &ModelSpec, half: Half) -> Vec<Part> {
             parts.extend(reshaping(shape, Shape::Map(model.input)));
         }
         let is_linear = layer.function == ActivationFunction::PiecewiseLinear { negative_slope: 1.0 };
-        if !is_linear && !(is_image && model.loss.reads_logits()) {
+        let is_in_the_loss = is_image && model.loss.reads_logits();
+        if !(is_linear || is_in_the_loss) {
             parts.push(Part::Activation(layer));
         }
     }

@@ -72,8 +72,7 @@ impl GifWriter {
 
     /// The file's bytes.
     pub fn finish(self) -> Result<Vec<u8>, PictureError> {
-        let bytes = self.encoder.into_inner().map_err(::gif::EncodingError::from)?;
-        Ok(bytes)
+        Ok(self.encoder.into_inner()?)
     }
 }
 

@@ -36,7 +36,7 @@ pub(super) fn program(settings: &Settings) -> String {
             ("rate constant", &constant),
             ("rate", &rate),
             ("beta constant", &beta),
-            ("seed", &settings.seed.to_string()),
+            ("seed", &seed(settings.seed)),
             ("load images", &load_images(settings)),
             ("classes", &classes(model)),
             ("model", &autoencoder(model)),
@@ -48,6 +48,14 @@ pub(super) fn program(settings: &Settings) -> String {
             ("reconstructions", reconstructions),
         ],
     )
+}
+
+/// The seed, of which Keras takes 31 bits.
+fn seed(seed: u64) -> String {
+    match i32::try_from(seed) {
+        Ok(seed) => seed.to_string(),
+        Err(_) => format!("{seed} % 2**31"),
+    }
 }
 
 /// What the decoder's outputs are called, and how images are made of codes.
