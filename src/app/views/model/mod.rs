@@ -86,7 +86,7 @@ pub(super) fn Files() -> impl IntoView {
         </Shown>
         <p class="hint">
             "A model file (.safetensors) holds the weights, Adam's moments, the settings and the losses. Open it, or drop it "
-            "on the page, to resume training where it stopped. The README has a loader for the tutorial's model in Keras."
+            "on the page, to resume training where it stopped. Code writes a program that starts from it."
         </p>
     }
 }
