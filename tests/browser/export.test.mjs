@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { download, open, picture, press, start } from './harness.mjs';
+import { download, open, openTab, picture, press, start } from './harness.mjs';
 
 let host;
 before(async () => { host = await start(); });
@@ -11,6 +11,11 @@ after(() => host.close());
 const axe = await readFile(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 const CLIPBOARD = { permissions: ['clipboard-read', 'clipboard-write'] };
 const clipboard = (page) => page.evaluate(() => navigator.clipboard.readText());
+async function openCode(page) {
+  await openTab(page, 'Files');
+  await press(page, 'Code');
+}
+
 const dialog = (page, name) => page.getByRole('dialog', { name });
 
 async function violations(page) {
@@ -27,7 +32,7 @@ test('Code writes the run as a program for each library, copies it and saves it'
   t.after(close);
   const loaded = () => requests.some((url) => url.includes('export_program'));
   assert.equal(loaded(), false);
-  await press(page, 'Code');
+  await openCode(page);
   const code = dialog(page, 'Code');
   const program = code.getByRole('tabpanel');
   await program.getByText('layers.Conv2D(8, 3, strides=2, padding="same", name="encoder_conv2d_1")').waitFor();
@@ -59,7 +64,7 @@ test('Code writes the run as a program for each library, copies it and saves it'
 test('Code says that it could not be written where its program is gone', async (t) => {
   const { page, close } = await open(host, '', {}, (page) => page.route(/export_program/, (route) => route.fulfill({ status: 404 })));
   t.after(close);
-  await press(page, 'Code');
+  await openCode(page);
   await dialog(page, 'Code').getByRole('alert').getByText('The program could not be written').waitFor();
 });
 
@@ -96,8 +101,8 @@ test('Embed gives a link, a QR code, and a frame with the chosen parts that work
   const frame = other.frameLocator('iframe');
   await frame.getByRole('button', { name: 'Train' }).click();
   await frame.locator('#run-state[data-phase="training"]').waitFor({ state: 'attached' });
-  await frame.getByRole('heading', { name: 'Predictions' }).waitFor();
-  assert.equal(await frame.getByRole('heading', { name: 'Settings' }).count(), 0);
+  await frame.getByRole('tab', { name: 'Reconstructions' }).waitFor();
+  assert.equal(await frame.getByLabel('Learning rate').count(), 0);
   assert.deepEqual(errors, []);
 });
 

@@ -5,7 +5,10 @@ use crate::{
     app::{address, exporter::Exporter, state::State},
     display::embed_text::{SHOWN, SIDES, frame, label},
 };
-use latent_core::{link::Part, picture::QrOutline};
+use latent_core::{
+    link::{Link, Part},
+    picture::QrOutline,
+};
 use leptos::{ev, prelude::*, task::spawn_local};
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 
@@ -28,17 +31,13 @@ pub(super) fn Embed() -> impl IntoView {
 #[component]
 fn Address() -> impl IntoView {
     let (state, exporter) = (expect_context::<State>(), expect_context::<Exporter>());
-    let link = Memo::new(move |_| address::of(&state.link()));
+    // As it is when the dialog opens: a run goes on, and a code that changes cannot be scanned.
+    let link = StoredValue::new(untrack(|| address::of(&state.link_to_share())));
     let code = RwSignal::new(None::<Result<QrOutline, String>>);
-    Effect::new(move |_| {
-        let asked = link.get();
-        spawn_local(async move {
-            let answer = exporter.qr(asked.clone()).await;
-            // The link may be another one by now, or the dialog closed.
-            if link.try_get_untracked() == Some(asked) {
-                let _ = code.try_set(Some(answer));
-            }
-        });
+    spawn_local(async move {
+        let answer = exporter.qr(link.get_value()).await;
+        // The dialog may be closed by now.
+        let _ = code.try_set(Some(answer));
     });
     let select = |event: ev::FocusEvent| event_target::<HtmlInputElement>(&event).select();
     let outline = move |QrOutline { path, side }: QrOutline| {
@@ -51,8 +50,8 @@ fn Address() -> impl IntoView {
     };
     let problem = |why: String| view! { <p class="problem">{format!("There is no QR code: {why}.")}</p> };
     view! {
-        <label>"Link"<input type="text" readonly prop:value=link on:focus=select /></label>
-        <p class="answers"><CopyButton label="Copy link" text=link /></p>
+        <label>"Link"<input type="text" readonly prop:value=link.get_value() on:focus=select /></label>
+        <p class="answers"><CopyButton label="Copy link" text=Signal::stored(link.get_value()) /></p>
         {move || code.get().map(|code| match code {
             Ok(code) => outline(code).into_any(),
             Err(why) => problem(why).into_any(),
@@ -64,9 +63,10 @@ fn Address() -> impl IntoView {
 #[component]
 fn Frame(shown: RwSignal<Vec<Part>>, width: RwSignal<u32>, height: RwSignal<u32>) -> impl IntoView {
     let state = expect_context::<State>();
+    let link = StoredValue::new(untrack(|| state.link()));
     let html = Memo::new(move |_| {
         let hidden = Part::ALL.into_iter().filter(|part| shown.with(|shown| !shown.contains(part))).collect();
-        let link = latent_core::link::Link { hidden, ..state.link() };
+        let link = Link { hidden, ..link.get_value() };
         frame(&address::of(&link), width.get(), height.get())
     });
     let parts = Part::ALL.map(|part| {
