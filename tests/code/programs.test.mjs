@@ -175,7 +175,7 @@ const crate = join(CODE_FOLDER, 'burn');
 
 /** A program whose random numbers come from the file. */
 function withDraws(program) {
-  const rate = /encoder_dropout_1: DropoutConfig::new\((.*)\)/.exec(program)?.[1];
+  const rate = /encoder_dropout_1: DropoutConfig::new\(([^)]*)\)/.exec(program)?.[1];
   return program
     .replaceAll('images.random_like(Distribution::Normal(0.0, 1.0))', 'draws::next("corruption", &images)')
     .replaceAll('images.random_like(Distribution::Uniform(0.0, 1.0))', 'draws::next("corruption", &images)')
