@@ -8,14 +8,14 @@ export PATH := $(TOOLS)/bin:$(PATH)
 
 # What `cargo test` and `clippy` cover natively, and what they cover for the browser.
 NATIVE := --workspace --features latent-tests/flex,latent-tests/wgpu,latent-cli/wgpu
-BROWSER := --target wasm32-unknown-unknown -p latent-playground -p latent-worker --features latent-worker/webgpu_engine,latent-worker/burn_engine,latent-worker/import_program
+BROWSER := --target wasm32-unknown-unknown -p latent-playground -p latent-worker --features latent-worker/webgpu_engine,latent-worker/burn_engine,latent-worker/import_program,latent-worker/export_program
 HEADLESS := cargo run --release -p latent-cli --
 # The modules of the CPU engine with `unsafe` and with tests that take seconds under Miri.
 MIRI := adam:: layered::product:: panels:: simd:: sparse:: tensors:: thread_pool:: tile::
 
 TIMED := scripts/timed.sh
 
-.PHONY: help run build dist pretrained test test-hosting test-mpi load test-native test-pretrained test-web test-browser test-slow check mistakes loom miri deny fuzz bench bench-models bench-gpu compare curves cold-load feel soak screenshot presets mnist fashion-mnist clean setup setup-tests setup-check setup-deny setup-fuzz
+.PHONY: help run build dist pretrained test test-hosting test-mpi load test-native test-pretrained test-web test-browser test-slow test-code check mistakes loom miri deny fuzz bench bench-models bench-gpu compare curves cold-load feel soak screenshot presets mnist fashion-mnist clean setup setup-tests setup-check setup-code setup-deny setup-fuzz
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,13 @@ test-hosting: setup-tests setup-servers build ## test hosting/'s configurations 
 
 load: setup-tests setup-servers build ## have 1,000 visitors at once load the page from nginx and from Caddy on this machine; VISITORS= changes their number
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/load.mjs $(VISITORS)
+
+# Apart from the tests, because it takes Keras, PyTorch and a build of Burn.
+test-code: setup-code ## run the programs of headless code in Keras, PyTorch and Burn, and compare their losses with headless train
+	$(TIMED) "command line" "5 minutes on two cores the first time" cargo build --release -p latent-cli
+	HEADLESS=$(abspath $(or $(CARGO_TARGET_DIR),target))/release/headless CODE_FOLDER=$(abspath $(or $(CARGO_TARGET_DIR),target))/code \
+	  KERAS_PYTHON=$(TOOLS)/keras/bin/python PYTORCH_PYTHON=$(TOOLS)/pytorch/bin/python \
+	  $(TIMED) "programs for other libraries" "10 minutes on two cores the first time" node --test tests/code/*.test.mjs
 
 mistakes: ## inject the mistakes that a port is likely to make, each into a copy, and print which fixtures find them; MISTAKE=text runs some
 	node scripts/inject-mistakes.mjs $(if $(MISTAKE),'$(MISTAKE)')
@@ -160,6 +167,9 @@ setup-tests:
 
 setup-check:
 	@scripts/setup.sh $(TOOLS) check
+
+setup-code:
+	@scripts/setup.sh $(TOOLS) code
 
 setup-fuzz:
 	@scripts/setup.sh $(TOOLS) fuzz

@@ -18,6 +18,7 @@ const out = process.env.TRUNK_STAGING_DIR;
 // The programs of workers by the names that pages know (crates/core/src/engine.rs).
 const PROGRAMS = {
   cpu: 'cpu_engine', layered: 'layered_engine', webgpu: 'webgpu_engine', burn: 'burn_engine', import: 'import_program',
+  export: 'export_program',
 };
 // The data sets by their names (crates/core/src/data/dataset_id.rs), the default first.
 const DATASETS = ['mnist', 'fashion-mnist'];

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Installs what building and testing need, for this project only, and says what it does. Quick when all is there.
-#   scripts/setup.sh TOOLS [tests|check|fuzz|deny|mpi|servers]
+#   scripts/setup.sh TOOLS [tests|check|code|fuzz|deny|mpi|servers]
 # TOOLS is the folder for trunk and wasm-bindgen. `tests` adds what the tests need: Node packages, a browser and a Vulkan
-# driver. `check` adds the spelling checker, `fuzz` the fuzzer, `deny` the check of licences and sources, `mpi` an
-# MPI library and what its bindings need, `servers` nginx and Caddy.
+# driver. `check` adds the spelling checker, `code` Keras and PyTorch, `fuzz` the fuzzer, `deny` the check of licences and sources,
+# `mpi` an MPI library and what its bindings need, `servers` nginx and Caddy.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tools=$1
@@ -12,6 +12,7 @@ export PATH="$tools/bin:$PATH"
 TRUNK=0.21.14 # 0.22 needs a newer Rust than rust-version in Cargo.toml
 WASM_BINDGEN=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/"/, "", $3); print $3 }' Cargo.lock)
 TYPOS=1.52.0
+KERAS=3.15.1
 
 say() { printf '\033[1mset-up:\033[0m %s\n' "$*"; }
 lacks() { ! command -v "$1" >/dev/null 2>&1; }
@@ -88,6 +89,22 @@ check)
     else
       say "typos could not be installed from PyPI: spelling will not be checked"
     fi
+  fi
+  ;;
+code)
+  if [ ! -x "$tools/keras/bin/python" ]; then
+    say "installing Keras and JAX from PyPI (a minute)"
+    python3 -m venv "$tools/keras"
+    "$tools/keras/bin/pip" install --quiet --disable-pip-version-check "keras==$KERAS" jax safetensors
+  fi
+  # PyPI's PyTorch brings CUDA. The distribution's belongs to the distribution's Python.
+  if ! /usr/bin/python3 -c 'import torch, torchvision' 2>/dev/null; then
+    package python3-torch python3-torchvision python3-venv ||
+      { say "PyTorch and torchvision are missing: install them for /usr/bin/python3, then try again" >&2; exit 1; }
+  fi
+  if [ ! -x "$tools/pytorch/bin/python" ]; then
+    /usr/bin/python3 -m venv --system-site-packages "$tools/pytorch"
+    "$tools/pytorch/bin/pip" install --quiet --disable-pip-version-check safetensors
   fi
   ;;
 fuzz)

@@ -1,6 +1,6 @@
 //! The page's address: it always says how to come back to what the page shows, and can be given to others.
 
-use super::{state::State, supervisor::Supervisor};
+use super::{clipboard, state::State, supervisor::Supervisor};
 use js_sys::Promise;
 use latent_controller::own_images::{missing_images, replace_missing_images};
 use latent_core::link::Link;
@@ -13,8 +13,6 @@ use wasm_bindgen_futures::JsFuture;
 extern "C" {
     #[wasm_bindgen(js_namespace = history, js_name = replaceState, catch)]
     fn replace_state(state: &JsValue, unused: &str, url: &str) -> Result<(), JsValue>;
-    #[wasm_bindgen(js_namespace = ["navigator", "clipboard"], js_name = writeText, catch)]
-    fn write_to_clipboard(text: &str) -> Result<Promise, JsValue>;
     #[wasm_bindgen(js_namespace = navigator, js_name = share, catch)]
     fn share_sheet(what: &JsValue) -> Result<Promise, JsValue>;
 }
@@ -33,7 +31,7 @@ pub(super) fn follow(state: State, supervisor: Supervisor) {
                 move || {
                     is_due.set_value(false);
                     // An address that can't be written costs the link, which Share then shows to be copied.
-                    let _ = replace_state(&JsValue::NULL, "", &url(&untrack(|| state.link())));
+                    let _ = replace_state(&JsValue::NULL, "", &of(&untrack(|| state.link())));
                 },
                 SETTLES,
             );
@@ -60,7 +58,7 @@ fn open(state: State, supervisor: Supervisor) {
 }
 
 /// The address of a link.
-fn url(link: &Link) -> String {
+pub(super) fn of(link: &Link) -> String {
     let location = window().location();
     let page = |part: Result<String, JsValue>| part.unwrap_or_default();
     let base = format!("{}{}{}", page(location.origin()), page(location.pathname()), page(location.search()));
@@ -72,21 +70,18 @@ fn url(link: &Link) -> String {
 
 /// The address of the whole page, where a link has left parts out.
 pub(super) fn whole_page(state: State) -> String {
-    url(&Link { hidden: Vec::new(), ..state.link() })
+    of(&Link { hidden: Vec::new(), ..state.link() })
 }
 
 /// Gives the link away: by the system's share sheet where fingers rule, else to the clipboard, else to be copied.
 pub(super) fn share(state: State, supervisor: Supervisor) {
     let link = untrack(|| state.link_to_share());
-    let address = url(&link);
+    let address = of(&link);
     spawn_local(async move {
         if has_share_sheet() && offer(&address).await {
             return;
         }
-        let copied = match write_to_clipboard(&address) {
-            Ok(promise) => JsFuture::from(promise).await.is_ok(),
-            Err(_) => false,
-        };
+        let copied = clipboard::copy(&address).await;
         supervisor.shared(address, &link, copied);
     });
 }

@@ -1,6 +1,8 @@
 //! The page: one store, one supervisor that writes it, one view a panel.
 
 mod address;
+mod clipboard;
+pub mod exporter;
 mod files;
 mod importer;
 mod memory;
@@ -13,6 +15,7 @@ pub mod supervisor;
 mod theme;
 mod views;
 
+use exporter::Exporter;
 use importer::Importer;
 use latent_controller::own_images::{missing_images, replace_missing_images};
 use latent_core::link::Link;
@@ -38,6 +41,7 @@ pub fn mount() {
             let supervisor = Supervisor::new(state, &link, notices);
             provide_context(state);
             provide_context(supervisor);
+            provide_context(Exporter::default());
             provide_context(Importer::new(state, supervisor, fragment, link.recipe));
             address::follow(state, supervisor);
             view! { <views::Page /> }

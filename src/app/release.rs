@@ -43,6 +43,11 @@ pub(super) fn import_script() -> String {
     RELEASE.with(|release| release.worker("import", "own"))
 }
 
+/// The first script of the program that makes programs, pictures and QR codes. It reads no data set.
+pub(super) fn export_script() -> String {
+    RELEASE.with(|release| release.worker("export", DatasetId::Mnist.name()))
+}
+
 /// Whether the server has another release than this page by now. What can't be found out is no.
 pub(super) async fn server_has_another() -> bool {
     let asked = RELEASE.with(Release::server_has_another);

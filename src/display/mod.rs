@@ -5,6 +5,7 @@ pub mod class_colours;
 pub mod class_labels;
 pub mod dataset;
 pub mod diagram;
+pub mod embed_text;
 pub mod given_files;
 pub mod image_grid;
 pub mod import_text;

@@ -51,9 +51,9 @@ type TakeEvent = Box<dyn Fn(&[u8]) -> Result<(), ProtocolError>>;
 /// A command as bytes, and what goes with it.
 struct Message {
     bytes: Uint8Array,
-    /// Message ports, which are moved.
+    /// Message ports and buffers, which are moved.
     ports: Array,
-    /// Files. They are not copied: the worker reads them when it needs them.
+    /// Files, or arrays in those buffers. Files are not copied: the worker reads them when it needs them.
     files: Option<Array>,
 }
 
@@ -174,6 +174,12 @@ impl<Command: Serialize> WorkerHandle<Command> {
     /// Sends a command and files, once the worker listens. The message is an array of the two.
     pub fn send_with_files(&self, command: &Command, files: &Array) {
         self.send_message(command, Array::new(), Some(files.clone()));
+    }
+
+    /// Sends a command and arrays of bytes, which are moved, once the worker listens. The message is an array of the two.
+    pub fn send_with_buffers(&self, command: &Command, arrays: &Array) {
+        let buffers = arrays.iter().map(|array| array.unchecked_into::<Uint8Array>().buffer()).collect();
+        self.send_message(command, buffers, Some(arrays.clone()));
     }
 
     fn send_message(&self, command: &Command, ports: Array, files: Option<Array>) {

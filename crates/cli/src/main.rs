@@ -1,6 +1,7 @@
 //! The command line, one file for each command. `headless --help` lists them.
 
 mod arguments;
+mod code;
 mod compare;
 mod dataset;
 mod decode;
@@ -70,6 +71,8 @@ enum Command {
     Profile(Box<profile::Options>),
     /// Prints the layers of encoder, decoder and autoencoder.
     Summary(Box<summary::Options>),
+    /// Prints a run as a program for Keras, PyTorch or Burn, which takes the weights of a saved model.
+    Code(Box<code::Options>),
     /// Prints the reference of all settings in links, files and on the command line, as Markdown.
     Settings,
 }
@@ -87,6 +90,7 @@ fn main() -> ExitCode {
         #[cfg(feature = "wgpu")]
         Command::Profile(options) => profile::profile(&options),
         Command::Summary(options) => summary::summary(&options),
+        Command::Code(options) => code::code(&options),
         Command::Settings => settings::settings(),
     };
     match result {

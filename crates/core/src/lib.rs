@@ -4,11 +4,13 @@
 
 pub mod adapter; // what is known of a GPU
 pub mod data; // data sets: descriptions, files, images at rest
+pub mod dialect; // libraries that models are written as programs for
 pub mod engine; // the engines there are
 pub mod link; // settings <-> URL fragment
 pub mod math; // exp, ln, tanh, sigmoid and normal deviates with the same bits on every platform
 pub mod model; // what a model is, and the layers that it is lowered to
 pub mod noise; // the randomness of a training step, by counters
+pub mod picture; // pictures that leave the page, as they are asked for
 pub mod plane; // the visible range of the latent plane
 pub mod pretrained; // the file of the pretrained decoder
 pub mod random; // the seeded generator of initial weights and orders

@@ -4,6 +4,7 @@
 //! and refused where the two sides are of different builds.
 
 mod explorer;
+mod export;
 mod helper;
 mod import;
 mod role;
@@ -11,6 +12,7 @@ mod snapshot;
 mod trainer;
 
 pub use explorer::{CodeDistribution, ExplorerCommand, ExplorerEvent, MOST_KERNELS, Pair};
+pub use export::{ExportCommand, ExportReply, ExportRequest, ExportResult};
 pub use helper::{HelperCommand, HelperEvent};
 pub use import::{ImportCommand, ImportEvent, SkippedReport, SurveyReport};
 pub use role::Role;
@@ -21,7 +23,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use thiserror::Error;
 
 /// The version of this protocol.
-pub const VERSION: u32 = 11;
+pub const VERSION: u32 = 12;
 
 /// A worker's first message. A worker of another release may mean something else by the same bytes, so it is ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,6 +69,7 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ProtocolError> {
 mod tests {
     use super::*;
     use latent_core::{
+        dialect::Dialect,
         model::ModelSpec,
         plane::Plotted,
         settings::Settings,
@@ -134,6 +137,11 @@ mod tests {
         let bare = Pair { original: None, corrupted: None, distribution: None, ..pair.clone() };
         let pairs = ExplorerEvent::Pairs(vec![bare, pair]);
         assert_eq!(decode(&encode(&pairs).unwrap()), Ok(pairs));
+        let command = ExportCommand::Program(Box::default(), Dialect::Burn);
+        let request = ExportRequest { number: 7, command };
+        assert_eq!(decode(&encode(&request).unwrap()), Ok(request));
+        let reply = ExportReply { number: 7, result: ExportResult::File(vec![1, 2]) };
+        assert_eq!(decode(&encode(&reply).unwrap()), Ok(reply));
         let kernels = ExplorerEvent::Kernels(vec![0.5, -1.0]);
         assert_eq!(decode(&encode(&kernels).unwrap()), Ok(kernels));
         let decoded = ExplorerEvent::Decoded { code: vec![0.5, -1.0], image: vec![255; 784] };
@@ -174,6 +182,8 @@ mod tests {
             let _ = decode::<HelperCommand>(&message);
             let _ = decode::<HelperEvent>(&message);
             let _ = decode::<Snapshot>(&message);
+            let _ = decode::<ExportRequest>(&message);
+            let _ = decode::<ExportReply>(&message);
         }
 
         #[test]

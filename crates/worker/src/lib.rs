@@ -14,6 +14,8 @@ mod allocator; // notes allocations that fail
 mod dataset_loader; // loads the data set
 #[cfg(target_family = "wasm")]
 mod event_loop; // lets messages in between two pieces of work
+#[cfg(all(target_family = "wasm", feature = "export_program"))]
+pub mod exporter; // makes programs, pictures and QR codes
 #[cfg(all(target_family = "wasm", feature = "import_program"))]
 pub mod importer; // imports a person's own images
 #[cfg(target_family = "wasm")]

@@ -37,6 +37,25 @@ impl Convolution {
         Self { large, small, kernel, stride, before }
     }
 
+    /// The padding of the large map, `[[top, bottom], [left, right]]`: what the convolution adds, and what its transpose leaves
+    /// out of the full result.
+    pub fn margins(&self) -> [[usize; 2]; 2] {
+        self.sides().map(|(large, reached, before)| [before, reached.saturating_sub(large + before)])
+    }
+
+    /// Rows and columns at the end of the large map that no position of the kernel reaches, because the kernel is narrower than
+    /// its stride.
+    pub fn unreached(&self) -> [usize; 2] {
+        self.sides().map(|(large, reached, before)| (large + before).saturating_sub(reached))
+    }
+
+    /// Of rows and of columns: how many the large map has, how many the kernel reaches, and how many are padded before.
+    fn sides(&self) -> [(usize, usize, usize); 2] {
+        let Self { large, small, kernel, stride, before } = *self;
+        [(large.height, small.height, before[0]), (large.width, small.width, before[1])]
+            .map(|(large, small, before)| (large, (small - 1) * stride + kernel, before))
+    }
+
     /// The kernel's shape, `[row, column, channels of the large map, channels of the small map]`: Keras' layout of a
     /// convolution (`[.., in, out]`) and of its transpose (`[.., out, in]`).
     pub fn kernel_shape(&self) -> [usize; 4] {
@@ -66,6 +85,8 @@ mod tests {
         // 7 → 4: (4 − 1) · 2 + 3 − 7 = 2, one on each side.
         let odd = of(7, 3, 2);
         assert_eq!((odd.small.height, odd.small.width, odd.before), (4, 4, [1; 2]));
+        assert_eq!([odd, of(28, 3, 2), of(28, 5, 2)].map(|it| it.margins()[0]), [[1, 1], [0, 1], [1, 2]]);
+        assert_eq!([of(28, 1, 2), of(27, 1, 2), odd].map(|it| it.unreached()), [[1; 2], [0; 2], [0; 2]]);
     }
 
     #[test]

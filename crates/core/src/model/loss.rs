@@ -71,6 +71,11 @@ impl Loss {
         }
     }
 
+    /// Whether it is computed from the logits, which the output's activation reads.
+    pub fn reads_logits(self) -> bool {
+        self.kind == LossKind::BinaryCrossEntropy
+    }
+
     /// How many pixels' losses an image's loss adds up, for images of so many pixels: 1 for a mean.
     pub fn pixels_summed(self, pixels: usize) -> usize {
         match self.reduction {

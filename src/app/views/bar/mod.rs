@@ -9,7 +9,7 @@ mod share;
 mod theme;
 mod undo;
 
-use super::keyboard_shortcuts::KeyboardShortcuts;
+use super::{embed::Embed, keyboard_shortcuts::KeyboardShortcuts};
 use crate::app::state::State;
 use latent_core::link::Part;
 use leptos::{portal::Portal, prelude::*};
@@ -39,6 +39,7 @@ pub(super) fn Bar() -> impl IntoView {
                     <div class="page-tools">
                         <undo::UndoButton />
                         <Share />
+                        <Embed />
                         <KeyboardShortcuts />
                         <ThemeButton />
                     </div>

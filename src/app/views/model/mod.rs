@@ -3,6 +3,7 @@
 mod kernels;
 mod summaries;
 
+use super::code::Code;
 use crate::app::views::erased::Shown;
 use crate::{
     app::{files, importer::Importer, state::State, supervisor::Supervisor},
@@ -72,6 +73,7 @@ pub(super) fn Files() -> impl IntoView {
                 aria-label="Model file"
                 on:change=take
             />
+            <Code />
             <button type="button" disabled=move || !has_losses.get() on:click=move |_| supervisor.save_history()>
                 "Losses as CSV"
             </button>
@@ -84,7 +86,7 @@ pub(super) fn Files() -> impl IntoView {
         </Shown>
         <p class="hint">
             "A model file (.safetensors) holds the weights, Adam's moments, the settings and the losses. Open it, or drop it "
-            "on the page, to resume training where it stopped. The README has a loader for the tutorial's model in Keras."
+            "on the page, to resume training where it stopped. Code writes a program that starts from it."
         </p>
     }
 }

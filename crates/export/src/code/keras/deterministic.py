@@ -1,0 +1,15 @@
+encoder = keras.Sequential(
+    [
+        keras.Input((«shape»)),
+«encoder»
+    ],
+    name="encoder",
+)
+decoder = keras.Sequential(
+    [
+        keras.Input((«code»,)),
+«decoder»
+    ],
+    name="decoder",
+)
+autoencoder = keras.Sequential([encoder, decoder], name="autoencoder")
