@@ -1,6 +1,8 @@
 //! The page: one store, one supervisor that writes it, one view a panel.
 
 mod address;
+mod analyst;
+pub mod exploration;
 mod files;
 mod importer;
 mod memory;
@@ -13,6 +15,7 @@ pub mod supervisor;
 mod theme;
 mod views;
 
+use analyst::Analyst;
 use importer::Importer;
 use latent_controller::own_images::{missing_images, replace_missing_images};
 use latent_core::link::Link;
@@ -40,6 +43,7 @@ pub fn mount() {
             provide_context(supervisor);
             provide_context(Importer::new(state, supervisor, fragment, link.recipe));
             address::follow(state, supervisor);
+            Analyst::follow(state, supervisor);
             view! { <views::Page /> }
         });
     });

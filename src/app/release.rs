@@ -43,6 +43,11 @@ pub(super) fn import_script() -> String {
     RELEASE.with(|release| release.worker("import", "own"))
 }
 
+/// The first script of the program that looks at codes and draws strokes.
+pub(super) fn analysis_script() -> String {
+    RELEASE.with(|release| release.worker("analysis", "mnist"))
+}
+
 /// Whether the server has another release than this page by now. What can't be found out is no.
 pub(super) async fn server_has_another() -> bool {
     let asked = RELEASE.with(Release::server_has_another);

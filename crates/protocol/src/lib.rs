@@ -3,6 +3,7 @@
 //! A message is one block of bytes: [`VERSION`], then the postcard form of the message. It is transferred without a copy,
 //! and refused where the two sides are of different builds.
 
+mod analysis;
 mod explorer;
 mod helper;
 mod import;
@@ -10,9 +11,10 @@ mod role;
 mod snapshot;
 mod trainer;
 
+pub use analysis::{AnalysisCommand, AnalysisEvent};
 pub use explorer::{CodeDistribution, ExplorerCommand, ExplorerEvent, MOST_KERNELS, Pair};
 pub use helper::{HelperCommand, HelperEvent};
-pub use import::{ImportCommand, ImportEvent, SkippedReport, SurveyReport};
+pub use import::{ImportCommand, ImportEvent, PictureUse, SkippedReport, SurveyReport};
 pub use role::Role;
 pub use snapshot::Snapshot;
 pub use trainer::{Download, Phase, TrainerCommand, TrainerEvent};
@@ -21,7 +23,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use thiserror::Error;
 
 /// The version of this protocol.
-pub const VERSION: u32 = 11;
+pub const VERSION: u32 = 12;
 
 /// A worker's first message. A worker of another release may mean something else by the same bytes, so it is ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,6 +69,7 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ProtocolError> {
 mod tests {
     use super::*;
     use latent_core::{
+        data::DatasetId,
         model::ModelSpec,
         plane::Plotted,
         settings::Settings,
@@ -136,6 +139,13 @@ mod tests {
         assert_eq!(decode(&encode(&pairs).unwrap()), Ok(pairs));
         let kernels = ExplorerEvent::Kernels(vec![0.5, -1.0]);
         assert_eq!(decode(&encode(&kernels).unwrap()), Ok(kernels));
+        let draw = AnalysisCommand::Draw {
+            strokes: vec![vec![[0.5, 0.25]], vec![]],
+            dataset: DatasetId::Mnist,
+            shape: model.input,
+            ink: [1, 2, 3],
+        };
+        assert_eq!(decode(&encode(&draw).unwrap()), Ok(draw));
         let decoded = ExplorerEvent::Decoded { code: vec![0.5, -1.0], image: vec![255; 784] };
         assert_eq!(decode(&encode(&decoded).unwrap()), Ok(decoded));
     }
@@ -174,6 +184,8 @@ mod tests {
             let _ = decode::<HelperCommand>(&message);
             let _ = decode::<HelperEvent>(&message);
             let _ = decode::<Snapshot>(&message);
+            let _ = decode::<AnalysisCommand>(&message);
+            let _ = decode::<AnalysisEvent>(&message);
         }
 
         #[test]

@@ -14,6 +14,8 @@ pub enum Role {
     Helper,
     /// Imports a person's own images.
     Importer,
+    /// Looks at codes and draws strokes.
+    Analyst,
     /// Decodes points and encodes the plotted images with the newest weights.
     Explorer,
 }
@@ -26,6 +28,7 @@ impl Role {
             Self::Trainer { workers, is_asked: false } => format!("trainer up to {workers}"),
             Self::Helper => "helper".into(),
             Self::Importer => "importer".into(),
+            Self::Analyst => "analyst".into(),
             Self::Explorer => "explorer".into(),
         }
     }
@@ -35,6 +38,7 @@ impl Role {
         match name {
             "helper" => Some(Self::Helper),
             "importer" => Some(Self::Importer),
+            "analyst" => Some(Self::Analyst),
             "explorer" => Some(Self::Explorer),
             _ => {
                 let workers = name.strip_prefix("trainer ")?;
@@ -54,7 +58,7 @@ mod tests {
     fn workers_know_their_role_by_their_name() {
         assert_eq!(Role::from_name("explorer"), Some(Role::Explorer));
         let trainers = [false, true].map(|is_asked| Role::Trainer { workers: 3, is_asked });
-        for role in [trainers[0], trainers[1], Role::Helper, Role::Importer, Role::Explorer] {
+        for role in [trainers[0], trainers[1], Role::Helper, Role::Importer, Role::Analyst, Role::Explorer] {
             assert_eq!(Role::from_name(&role.name()), Some(role));
         }
         assert_eq!(Role::from_name(""), None);

@@ -4,6 +4,7 @@ use super::{
     image_canvas::ImageCanvas,
     image_pair::ImagePair,
     layout::{Layout, Tab},
+    structure::Tiles,
 };
 use crate::{
     app::{state::State, supervisor::Supervisor},
@@ -108,6 +109,7 @@ fn Nearest() -> impl IntoView {
             <p class="hint">{hint}</p>
             <ImagePair pair=nearest />
             <p class="hint numbers">{distribution}</p>
+            <Tiles images=state.exploration.nearest label="Nearest images".to_owned() />
         </div>
     }
 }

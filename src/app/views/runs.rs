@@ -14,7 +14,11 @@ use leptos::prelude::*;
 pub(super) fn Runs() -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
     let has_runs = Memo::new(move |_| state.earlier.with(|earlier| !earlier.runs().is_empty()));
-    let list = move || state.earlier.with(|earlier| earlier.runs().iter().rev().map(|run| entry(state, supervisor, run)).collect_view());
+    let list = move || {
+        state.earlier.with(|earlier| {
+            earlier.runs().iter().rev().map(|run| entry(state, supervisor, run)).collect_view()
+        })
+    };
     view! {
         <Show
             when=move || has_runs.get()

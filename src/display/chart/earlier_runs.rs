@@ -198,6 +198,9 @@ mod tests {
         settings.adjust(20, Field::LearningRate, "0.005").unwrap();
         earlier.add(1, settings, None, &history(30));
         let now = Settings { learning_rates: 0.005.into(), ..Settings::default() };
-        assert_eq!(earlier.runs()[0].differences_from(&now, None), "lr 0.0005, 0.005 from step 20 (now 0.005)");
+        assert_eq!(
+            earlier.runs()[0].differences_from(&now, None),
+            "lr 0.0005, 0.005 from step 20 (now 0.005)"
+        );
     }
 }

@@ -7,6 +7,7 @@ mod hovered;
 mod input;
 mod input_area;
 mod legend;
+mod options;
 mod plotted;
 mod redraw;
 mod zoom;
@@ -31,7 +32,8 @@ pub(super) fn Plane() -> impl IntoView {
     let (state, layout) = (expect_context::<State>(), expect_context::<Layout>());
     let is_empty = Memo::new(move |_| state.cloud.with(|cloud| cloud.is_empty()));
     let layers = [NodeRef::new(), NodeRef::new(), NodeRef::new()];
-    let hint = move || match state.is_pretrained.get() {
+    let hint = move || {
+        match state.is_pretrained.get() {
         true => {
             "Pretrained: the codes of a network after 20 epochs. Drag to explore, or press Train to train your own.".to_owned()
         }
@@ -39,6 +41,7 @@ pub(super) fn Plane() -> impl IntoView {
             "The latent plane: each dot is {} at its code. Drag to decode any point; point at a dot to see its image.",
             with_article(state.words().sample)
         ),
+    }
     };
     view! {
         <section id="explore" class="panel plane" aria-labelledby="plane-title" hidden=move || !layout.shows(Tab::Explore)>
@@ -55,6 +58,7 @@ pub(super) fn Plane() -> impl IntoView {
                     <p class="plane-wait" role="status">{move || format!("Loading {}", state.words().samples)}</p>
                 </Show>
             </div>
+            <options::ErrorLegend />
             <legend::Legend is_empty />
             <p class="hint">{hint}</p>
         </section>
@@ -73,6 +77,7 @@ fn Tools(layers: Layers, is_empty: Memo<bool>) -> impl IntoView {
     let shows_map = move || state.shows_map.get().to_string();
     view! {
         <div class="tools" role="group" aria-label="Plane">
+            <options::Options />
             <button
                 type="button"
                 class="small"

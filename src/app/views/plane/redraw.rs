@@ -2,6 +2,7 @@
 
 use super::{Layers, drawing};
 use crate::app::{
+    exploration::Exploration,
     state::State,
     views::canvas::{Redraw, Screen, Surface, Theme},
 };
@@ -24,11 +25,21 @@ pub(super) fn draw_when_due(state: State, [below, middle, above]: Layers) {
     let dots = Redraw::new(0.0, move || {
         let Some(surface) = middle.get_untracked().and_then(Surface::blank) else { return };
         let (plane, isolated) = (state.projection_untracked(), state.isolated.get_untracked());
-        let draw = |cloud: &_| {
-            let colours = state.colours.get_untracked();
-            drawing::dots(&surface, &Theme::now(), &colours, plane, cloud, isolated)
+        let (theme, colours) = (Theme::now(), state.colours.get_untracked());
+        let Exploration { shows_errors, errors, shows_contours, contours, .. } = state.exploration;
+        let draw = |cloud: &_| match shows_errors.get_untracked() {
+            true => errors.with_untracked(|errors| {
+                drawing::dots_by_error(&surface, &theme, plane, cloud, errors, isolated)
+            }),
+            false => drawing::dots(&surface, &theme, &colours, plane, cloud, isolated),
         };
         let _ = state.cloud.with_untracked(draw);
+        // On other axes they are those of another plane.
+        if shows_contours.get_untracked() && plane.axes.up.is_some() {
+            contours.with_untracked(|contours| {
+                drawing::contours(&surface, &theme, &colours, plane, contours, isolated);
+            });
+        }
     });
     let point = Redraw::new(0.0, move || {
         let Some(surface) = above.get_untracked().and_then(Surface::blank) else { return };
@@ -60,6 +71,11 @@ pub(super) fn draw_when_due(state: State, [below, middle, above]: Layers) {
         state.cloud.track();
         state.isolated.track();
         state.colours.track();
+        let Exploration { shows_errors, errors, shows_contours, contours, .. } = state.exploration;
+        shows_errors.track();
+        errors.track();
+        shows_contours.track();
+        contours.track();
         dots.request();
     });
     Effect::new(move |_| {
@@ -71,6 +87,7 @@ pub(super) fn draw_when_due(state: State, [below, middle, above]: Layers) {
         state.hovered.track();
         state.pairs.track();
         state.code.track();
+        state.exploration.drawn.track();
         point.request();
     });
 }
@@ -89,5 +106,6 @@ fn draw_above(state: State, surface: &Surface, theme: &Theme) -> Result<(), wasm
         })?;
         drawing::highlight(surface, theme, &colours, plane, cloud, hovered)
     })?;
+    drawing::drawn(surface, theme, plane, state.exploration)?;
     state.code.with_untracked(|code| drawing::point(surface, theme, plane, code))
 }
