@@ -34,7 +34,7 @@ test: test-web test-native test-pretrained test-browser ## run every test but th
 test-native: setup-tests ## test the crates outside a browser, and on a Vulkan adapter where there is one (Mesa's lavapipe will do); FILTER=name runs some
 	$(TIMED) "native tests" "" cargo test $(NATIVE) -- $(FILTER)
 
-test-pretrained: setup-tests ## train the pretrained decoder again and compare it with public/mnist/pretrained.gz
+test-pretrained: setup-tests ## train the pretrained network again and compare it with public/mnist/pretrained.gz and pretrained-encoder.gz
 	$(TIMED) "pretrained decoder" "" cargo test $(NATIVE) --test headless -- --ignored pretrained
 
 test-web: setup ## test the JavaScript in web/ outside a browser
@@ -148,7 +148,7 @@ fashion-mnist: ## pack public/fashion-mnist again from Debian's package dataset-
 	cd $(FASHION) && apt-get download dataset-fashion-mnist && dpkg-deb --extract dataset-fashion-mnist_*.deb .
 	$(HEADLESS) pack --data fashion-mnist $(FASHION)/usr/share/datasets/fashion-mnist public/fashion-mnist
 
-pretrained: ## train the decoders that the page shows first again: the tutorial's 20 epochs on each data set, a minute or two
+pretrained: ## train the decoders that the page shows first again, and their encoders: the tutorial's 20 epochs on each data set, a minute or two
 	mkdir -p $(CACHE)
 	for data in mnist fashion-mnist; do \
 	  $(HEADLESS) train --seed 3 --data $$data --out $(CACHE)/pretrained.safetensors && \

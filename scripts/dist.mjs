@@ -17,14 +17,14 @@ const root = new URL('..', import.meta.url).pathname;
 const out = process.env.TRUNK_STAGING_DIR;
 // The programs of workers by the names that pages know (crates/core/src/engine.rs).
 const PROGRAMS = {
-  cpu: 'cpu_engine', layered: 'layered_engine', webgpu: 'webgpu_engine', burn: 'burn_engine', import: 'import_program',
-  export: 'export_program',
+  cpu: 'cpu_engine', layered: 'layered_engine', webgpu: 'webgpu_engine', burn: 'burn_engine', analysis: 'analysis_program',
+  import: 'import_program', export: 'export_program',
 };
 // The data sets by their names (crates/core/src/data/dataset_id.rs), the default first.
 const DATASETS = ['mnist', 'fashion-mnist'];
 // What is on the plane when the page opens: kept for visits without a network from the start, of the default data set as part of
 // every release.
-const FIRST_SEEN = /^(fashion-mnist-)?(pretrained|test-labels|test-images-00[01])|^fashion-mnist-[0-9a-f]*\.txt/;
+const FIRST_SEEN = /^(fashion-mnist-)?(pretrained-(?!encoder)|test-labels|test-images-00[01])|^fashion-mnist-[0-9a-f]*\.txt/;
 // The page's own inline script. (Trunk and the names of files leave it as it is.)
 const [, inline] = /<script>([^]*?)<\/script>/.exec(readFileSync(join(out, 'index.html'), 'utf8'));
 const inlineHash = createHash('sha256').update(inline).digest('base64');
@@ -101,7 +101,7 @@ mkdirSync(join(out, 'assets'));
 
 // The data sets, and their manifests with the new names. A line about a file has its kind, name, count, bytes and hash; the
 // lines before them describe the data set.
-const isFile = (line) => /^((train|test)-(images|labels)|pretrained) /.test(line);
+const isFile = (line) => /^((train|test)-(images|labels)|pretrained(-encoder)?) /.test(line);
 
 /** Writes a data set. Gives the names of its files that are not part of the shell. Those of the default have no prefix. */
 function writeDataset({ name, files }) {
@@ -150,7 +150,7 @@ const files = (belongs) => assets.filter(belongs).map((name) => `assets/${name}`
 const isData = (name) => Object.values(data).flat().includes(name);
 const isOf = (program) => (name) => name.startsWith(PROGRAMS[program]);
 // Kept for visits without a network once they are used.
-const OPTIONAL = ['layered', 'webgpu', 'burn', 'import'];
+const OPTIONAL = ['layered', 'webgpu', 'burn', 'analysis', 'import'];
 const isOptional = (name) => OPTIONAL.some((program) => isOf(program)(name));
 const release = {
   id,

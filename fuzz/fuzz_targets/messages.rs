@@ -1,7 +1,9 @@
 //! Messages between page and workers, in both directions.
 #![no_main]
 
-use latent_protocol::{ExplorerCommand, ExplorerEvent, Greeting, TrainerCommand, TrainerEvent, VERSION, decode, encode};
+use latent_protocol::{
+    AnalysisCommand, AnalysisEvent, ExplorerCommand, ExplorerEvent, Greeting, TrainerCommand, TrainerEvent, VERSION, decode, encode,
+};
 use libfuzzer_sys::fuzz_target;
 
 macro_rules! read_and_written_again {
@@ -18,6 +20,6 @@ macro_rules! read_and_written_again {
 fuzz_target!(|message: &[u8]| {
     let current = [&VERSION.to_le_bytes(), message].concat();
     for bytes in [message, &current] {
-        read_and_written_again!(bytes, Greeting, TrainerCommand, TrainerEvent, ExplorerCommand, ExplorerEvent);
+        read_and_written_again!(bytes, Greeting, TrainerCommand, TrainerEvent, ExplorerCommand, ExplorerEvent, AnalysisCommand, AnalysisEvent);
     }
 });

@@ -17,10 +17,10 @@ use latent_core::{
     data::{OwnSet, Recipe},
     settings::Field,
 };
-use latent_protocol::{ImportCommand, ImportEvent, Role, SkippedReport, SurveyReport};
+use latent_protocol::{ImportCommand, ImportEvent, PictureUse, Role, SkippedReport, SurveyReport};
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::JsValue;
-use web_sys::DataTransfer;
+use web_sys::{DataTransfer, File};
 
 /// What the dialog shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -108,6 +108,10 @@ impl Importer {
     }
 
     fn start_again(&self, problem: Option<String>) {
+        // Without the dialog it is the picture of a drawing that failed.
+        if let Some(problem) = problem.as_ref().filter(|_| !self.is_open.get_untracked()) {
+            self.supervisor.notify(format!("The picture was not read. {problem}"));
+        }
         // Not at once: a handle must not go while it passes its worker's report on.
         let ended = self.worker.try_update_value(Option::take).flatten();
         spawn_local(async move { drop(ended) });
@@ -152,6 +156,26 @@ impl Importer {
         self.step.set(Step::Look(0));
     }
 
+    /// Takes the picture in a file as the drawing, as the images of the data set were made.
+    pub(super) fn draw(&self, file: File) {
+        let dataset = self.state.dataset.get_untracked();
+        let how = dataset.own().map_or(PictureUse::Drawing(dataset), |set| {
+            let known = self.state.own_images.with_untracked(|sets| {
+                sets.iter().find(|images| images.set == set).and_then(|images| images.recipe)
+            });
+            PictureUse::Recipe(known.unwrap_or_else(|| Recipe { shape: set.shape, ..Recipe::default() }))
+        });
+        self.cancel();
+        match self.spawn() {
+            Ok(worker) => {
+                let files = Array::of1(&JsValue::from(Array::of2(&file.name().into(), &file)));
+                worker.send_with_files(&ImportCommand::Picture(how), &files);
+                self.worker.set_value(Some(worker));
+            }
+            Err(error) => self.start_again(Some(words(&error))),
+        }
+    }
+
     fn spawn(&self) -> Result<WorkerHandle<ImportCommand>, JsValue> {
         let importer = *self;
         let failed = move |failure| {
@@ -184,6 +208,11 @@ impl Importer {
             }
             ImportEvent::Sampled(recipe, images) => self.samples.set(Some((recipe, images))),
             ImportEvent::Imported { set, skipped } => self.imported(set, skipped),
+            ImportEvent::Picture(image) => {
+                self.start_again(None);
+                self.state.exploration.strokes.set(Vec::new());
+                self.supervisor.draw(Some(image));
+            }
             ImportEvent::Failed(why) => {
                 self.start_again(Some(format!("{}.", capitalized(&why).trim_end_matches('.'))));
             }

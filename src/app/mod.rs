@@ -1,7 +1,9 @@
 //! The page: one store, one supervisor that writes it, one view a panel.
 
 mod address;
+mod analyst;
 mod clipboard;
+pub mod exploration;
 pub mod exporter;
 mod files;
 mod importer;
@@ -15,6 +17,7 @@ pub mod supervisor;
 mod theme;
 mod views;
 
+use analyst::Analyst;
 use exporter::Exporter;
 use importer::Importer;
 use latent_controller::own_images::{missing_images, replace_missing_images};
@@ -44,6 +47,7 @@ pub fn mount() {
             provide_context(Exporter::default());
             provide_context(Importer::new(state, supervisor, fragment, link.recipe));
             address::follow(state, supervisor);
+            Analyst::follow(state, supervisor);
             view! { <views::Page /> }
         });
     });

@@ -48,6 +48,11 @@ pub(super) fn export_script() -> String {
     RELEASE.with(|release| release.worker("export", DatasetId::Mnist.name()))
 }
 
+/// The first script of the program that looks at codes and draws strokes. It reads no data set.
+pub(super) fn analysis_script() -> String {
+    RELEASE.with(|release| release.worker("analysis", DatasetId::Mnist.name()))
+}
+
 /// Whether the server has another release than this page by now. What can't be found out is no.
 pub(super) async fn server_has_another() -> bool {
     let asked = RELEASE.with(Release::server_has_another);

@@ -1,6 +1,6 @@
 //! The one store: all that the page shows. Views read it; only the [supervisor](super::supervisor) writes it.
 
-use super::own_images::OwnImages;
+use super::{exploration::Exploration, own_images::OwnImages};
 use crate::display::{chart::Earlier, class_colours::ClassColours, dataset};
 pub use latent_controller::{EngineInUse, Linked, Replay, Resumable};
 use latent_core::{
@@ -104,6 +104,8 @@ pub struct State {
     pub history: RwSignal<History>,
     /// Earlier runs of this visit.
     pub earlier: RwSignal<Earlier>,
+    /// What the person explores beyond the point.
+    pub exploration: Exploration,
     /// The codes of the plotted images.
     pub cloud: RwSignal<Cloud>,
     /// The visible range of the plane.
@@ -172,6 +174,7 @@ impl State {
         let run_settings = RwSignal::new(settings.clone());
         let dataset = Memo::new(move |_| run_settings.with(|settings| settings.data));
         let own_images = RwSignal::new(own_images);
+        let cloud = RwSignal::new(Cloud::empty(units));
         let classes = Memo::new(move |_| own_images.with(|sets| classes(dataset.get(), sets)));
         Self {
             run_settings,
@@ -196,7 +199,8 @@ impl State {
             release_waits: RwSignal::new(false),
             history: RwSignal::new(History::default()),
             earlier: RwSignal::new(Earlier::default()),
-            cloud: RwSignal::new(Cloud::empty(units)),
+            exploration: Exploration::new(cloud),
+            cloud,
             range: RwSignal::new(Range::default()),
             is_framed: RwSignal::new(false),
             shows_map: RwSignal::new(view.shows_map),

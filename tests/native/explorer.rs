@@ -9,6 +9,7 @@ use latent_core::{
     link::Link,
     model::{Corruption, LayerSpec, ModelSpec},
     plane::{Axes, Grid, Plotted, Projection, Range},
+    pretrained::Pretrained,
     weights::Weights,
 };
 use latent_cpu::{ColumnParallelNetwork, CpuNetwork, DenseNetwork, Inference};
@@ -89,7 +90,7 @@ fn an_explorer_answers_only_the_newest_of_what_is_waiting() {
     assert!(
         matches!(&events[1], ExplorerEvent::Decoded { code, image } if code == &[0.5, -0.5] && image.len() == PIXELS)
     );
-    assert!(matches!(&events[2], ExplorerEvent::Codes { units: 2, codes } if codes.len() == 6));
+    assert!(matches!(&events[2], ExplorerEvent::Codes { units: 2, steps: 5, codes, .. } if codes.len() == 6));
     assert_eq!(asked, []);
 }
 
@@ -366,7 +367,12 @@ fn models_of_every_kind_are_encoded_decoded_and_reconstructed() {
                 distribution,
             }]),
             ExplorerEvent::Mapped { grid: grid.clone(), images: shades(&mut network, &grid.codes()) },
-            ExplorerEvent::Codes { units: 2, codes: network.encode(&images, 0..40) },
+            ExplorerEvent::Codes {
+                units: 2,
+                steps: 5,
+                codes: network.encode(&images, 0..40),
+                errors: vec![],
+            },
             ExplorerEvent::Kernels(Weights::initial(&model, 3).first_kernels(MOST_KERNELS)),
         ] {
             assert!(events.contains(&event), "{fragment}");
@@ -420,7 +426,7 @@ fn show_pretrained() -> Input {
 
 fn codes(events: &[ExplorerEvent]) -> Vec<usize> {
     let codes = |event: &ExplorerEvent| match event {
-        ExplorerEvent::Codes { units: 2, codes } => Some(codes.len() / 2),
+        ExplorerEvent::Codes { units: 2, codes, .. } => Some(codes.len() / 2),
         _ => None,
     };
     events.iter().filter_map(codes).collect()
@@ -464,4 +470,107 @@ fn the_pretrained_decoder_can_be_neither_measured_nor_had_from_other_bytes() {
         assert!(matches!(&events[..], [ExplorerEvent::NoPretrained(_)]));
         assert_eq!(asked, [Request::Pretrained]);
     }
+}
+
+#[test]
+fn errors_come_with_the_codes_they_belong_to() {
+    let errors = |inputs: Vec<Input>| {
+        let of = |event: ExplorerEvent| match event {
+            ExplorerEvent::Codes { codes, errors, .. } => Some((codes, errors)),
+            _ => None,
+        };
+        explored(inputs).0.into_iter().filter_map(of).collect::<Vec<_>>()
+    };
+    let [_, images] = digits(Split::Test, 600);
+    let measure = Input::Command(ExplorerCommand::Errors(true));
+    let found = errors(vec![show(1), images, measure]);
+    let (model, mut images) = (model(), Images::default());
+    images.append(&pixels(600)).unwrap();
+    let mut network = DenseNetwork::new(&model, &Weights::initial(&model, 1)).unwrap();
+    let [(codes, errors)] = &found[..] else { panic!("{}", found.len()) };
+    assert_eq!(errors.len(), 600);
+    let copies = network.decode(codes);
+    for image in [0, 255, 599] {
+        let pairs = copies[image * PIXELS..].iter().zip(images.get(image));
+        let expected: f32 = pairs.map(|(copy, &value)| (copy - f32::from(value) / 255.0).powi(2)).sum();
+        let expected = expected / PIXELS as f32;
+        assert!((errors[image] - expected).abs() < 1e-5 * expected.max(1.0), "{} {expected}", errors[image]);
+    }
+}
+
+#[test]
+fn the_pretrained_plane_has_errors_of_the_images_that_have_arrived() {
+    let measure = Input::Command(ExplorerCommand::Errors(true));
+    let mut test = Images::default();
+    test.append(latent_tests::images("test", 1).pixels()).unwrap();
+    let images = Input::Images(Split::Test, test.pixels().to_vec());
+    let file = Input::Pretrained(Ok(latent_tests::pretrained_file()));
+    let (events, _) = explored(vec![show_pretrained(), measure, file, images]);
+    let found = events.iter().find_map(|event| match event {
+        ExplorerEvent::Codes { codes, errors, .. } => Some((codes.len(), errors)),
+        _ => None,
+    });
+    let (numbers, errors) = found.unwrap();
+    assert_eq!((numbers, errors.len()), (4_000, 1_000));
+    let mean = errors.iter().sum::<f32>() / 1_000.0;
+    assert!((0.03..0.06).contains(&mean), "{mean}");
+}
+
+#[test]
+fn listed_images_are_reported_as_far_as_they_are_there() {
+    let list = |images: &[u32]| Input::Command(ExplorerCommand::List(images.to_vec()));
+    let [labels, images] = digits(Split::Test, 3);
+    let (events, _) = explored(vec![labels, images, list(&[2, 7, 0])]);
+    let pixels = pixels(3);
+    let values = [&pixels[2 * PIXELS..], &pixels[..PIXELS]].concat();
+    assert!(events.contains(&ExplorerEvent::Listed { images: vec![2, 0], values }));
+}
+
+#[test]
+fn a_drawing_is_encoded_by_each_network_and_one_of_another_size_by_none() {
+    let draw = |image: Option<Vec<u8>>| Input::Command(ExplorerCommand::Draw(image));
+    let drawn = |inputs: Vec<Input>| {
+        let of = |event: ExplorerEvent| match event {
+            ExplorerEvent::Drawn { steps: 5, code, copy } => Some((code, copy.len())),
+            _ => None,
+        };
+        explored(inputs).0.into_iter().filter_map(of).collect::<Vec<_>>()
+    };
+    let image = pixels(8)[7 * PIXELS..].to_vec();
+    let expected = codes_by(1)[14..16].to_vec();
+    let found = drawn(vec![show(1), draw(Some(image.clone()))]);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].1, PIXELS);
+    assert!(latent_tests::largest_difference(&found[0].0, &expected) < 1e-5);
+    assert_eq!(drawn(vec![show(1), draw(Some(image.clone())), draw(None)]), []);
+    assert_eq!(drawn(vec![show(1), draw(Some(image[1..].to_vec()))]), []);
+    // Before a network is there, a drawing waits for one.
+    assert_eq!(drawn(vec![draw(Some(image)), show(1)]), found);
+}
+
+#[test]
+fn the_pretrained_encoder_is_asked_for_once_when_something_is_drawn() {
+    let draw =
+        || Input::Command(ExplorerCommand::Draw(Some(latent_tests::images("test", 1).get(3).to_vec())));
+    let decoder = || Input::Pretrained(Ok(latent_tests::pretrained_file()));
+    let encoder = Input::PretrainedEncoder(Ok(latent_tests::pretrained_encoder_file()));
+    let (_, asked) = explored(vec![show_pretrained(), decoder()]);
+    assert_eq!(asked, [Request::Pretrained]);
+    let (events, asked) = explored(vec![show_pretrained(), decoder(), draw(), draw()]);
+    assert_eq!(asked, [Request::Pretrained, Request::PretrainedEncoder]);
+    assert!(!events.iter().any(|event| matches!(event, ExplorerEvent::Drawn { .. })));
+    let (events, _) = explored(vec![show_pretrained(), decoder(), draw(), encoder]);
+    let drawn = events.iter().find_map(|event| match event {
+        ExplorerEvent::Drawn { code, .. } => Some(code),
+        _ => None,
+    });
+    let known = Pretrained::parse(&latent_tests::pretrained_file()).unwrap().codes();
+    assert!(latent_tests::largest_difference(drawn.unwrap(), &known[6..8]) < 0.1, "{drawn:?}");
+
+    let failed = Input::PretrainedEncoder(Err("the server answers 404".into()));
+    let (events, asked) = explored(vec![show_pretrained(), decoder(), draw(), failed]);
+    assert_eq!(asked.len(), 2);
+    assert!(events.contains(&ExplorerEvent::Failed(
+        "The pretrained encoder is not there: the server answers 404.".into()
+    )));
 }

@@ -14,6 +14,7 @@ mod cpu_step;
 mod dataset_files;
 #[cfg(any(feature = "flex", feature = "wgpu"))]
 mod dense_bce;
+mod drawing;
 mod explorer;
 mod first_step_check;
 #[cfg(feature = "wgpu")]

@@ -79,7 +79,7 @@ fn what_is_no_sound_decoder_is_neither_made_nor_read() {
     let [file, longer] = [file(), [file(), file()].concat()];
     for bytes in [&b"<!DOCTYPE html>"[..], &file[1..], &file[..file.len() - 1], &longer] {
         let refusal = Pretrained::parse(bytes).unwrap_err().to_string();
-        assert_eq!(refusal, format!("a pretrained decoder does not have {} bytes", bytes.len()));
+        assert_eq!(refusal, format!("a pretrained network does not have {} bytes", bytes.len()));
     }
 }
 

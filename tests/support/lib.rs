@@ -10,7 +10,8 @@ use flate2::read::GzDecoder;
 use latent_core::{
     data::{DatasetId, Images, manifest::Manifest, shard::Shard},
     model::ModelSpec,
-    pretrained::Pretrained,
+    plane::Range,
+    pretrained::{Pretrained, PretrainedEncoder},
     training::Losses,
     weights::{Tensor, Weights, tensor_shapes},
 };
@@ -140,6 +141,11 @@ pub fn pretrained_file() -> Vec<u8> {
     inflate(&manifest().pretrained.unwrap())
 }
 
+/// The encoder that is served.
+pub fn pretrained_encoder_file() -> Vec<u8> {
+    inflate(&manifest().pretrained_encoder.unwrap())
+}
+
 /// The mean squared error of what a decoder makes of its digits' codes.
 pub fn pretrained_loss(pretrained: &Pretrained, images: &Images) -> f64 {
     let mut network = CpuNetwork::new(&ModelSpec::default(), &pretrained.weights()).unwrap();
@@ -147,6 +153,19 @@ pub fn pretrained_loss(pretrained: &Pretrained, images: &Images) -> f64 {
     assert_eq!(copies.len(), images.pixels().len());
     let errors = copies.iter().zip(images.pixels()).map(|(copy, &pixel)| copy - f32::from(pixel) / 255.0);
     errors.map(|error| f64::from(error * error)).sum::<f64>() / copies.len() as f64
+}
+
+/// How far the codes of an encoder are from those that came with a decoder at most, in shares of the width of the plane.
+pub fn pretrained_codes_moved(decoder: &[u8], encoder: &[u8], images: &Images) -> f32 {
+    let decoder = Pretrained::parse(decoder).unwrap();
+    let mut weights = decoder.weights();
+    PretrainedEncoder::parse(encoder).unwrap().complete(&mut weights);
+    let mut network = CpuNetwork::new(&ModelSpec::default(), &weights).unwrap();
+    let (codes, known) = (network.encode(images, 0..images.len()), decoder.codes());
+    assert_eq!(codes.len(), known.len());
+    let pairs = codes.chunks_exact(2).zip(known.chunks_exact(2));
+    let distances = pairs.map(|(a, b)| f64::from((a[0] - b[0]).hypot(a[1] - b[1])));
+    largest(distances) as f32 / (2.0 * Range::fitting(&known).unwrap().radius)
 }
 
 #[cfg(test)]

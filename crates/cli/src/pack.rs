@@ -47,13 +47,16 @@ pub(crate) fn pack_dataset(options: &Options) -> Result<(), Failure> {
     check_labels(Set::Test, test_images.len() / values, &test_labels, classes)?;
     at(to, fs::create_dir_all(to))?;
     // What else lies there stays.
-    let pretrained = Folder::open(to).ok().and_then(|folder| folder.manifest.pretrained);
+    let before = Folder::open(to).ok().map(|folder| folder.manifest);
+    let (pretrained, pretrained_encoder) =
+        before.map_or((None, None), |manifest| (manifest.pretrained, manifest.pretrained_encoder));
     let manifest = Manifest {
         train_images: pack_images(to, "train-images", &train_images, values, IMAGES_IN_FIRST_SHARD)?,
         test_images: pack_images(to, "test-images", &test_images, values, IMAGES_PER_SHARD)?,
         train_labels: pack(to, "train-labels.gz".into(), &train_labels, train_labels.len())?,
         test_labels: pack(to, "test-labels.gz".into(), &test_labels, test_labels.len())?,
         pretrained,
+        pretrained_encoder,
         dataset,
     };
     write_manifest(to, &manifest)?;

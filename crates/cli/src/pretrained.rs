@@ -1,4 +1,4 @@
-//! `headless pack-pretrained`: from a trained model to the decoder that the page shows first.
+//! `headless pack-pretrained`: from a trained model to the decoder that the page shows first, and its encoder.
 
 use crate::{
     Failure,
@@ -14,7 +14,7 @@ use latent_core::{
     data::Images,
     model::ModelSpec,
     plane::{Axes, Grid, Plotted, Projection, Range},
-    pretrained::{COMPONENTS, Pretrained},
+    pretrained::{COMPONENTS, Pretrained, PretrainedEncoder},
     training::checkpoint::Checkpoint,
     weights::Weights,
 };
@@ -26,16 +26,20 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Options {
     /// The model (safetensors), of the tutorial's network.
     model: PathBuf,
-    /// Write the file here, not gzipped, instead of beside the data set.
+    /// Write the decoder here, not gzipped, instead of beside the data set.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Write the encoder here, not gzipped. Only with --out.
+    #[arg(long, value_name = "FILE", requires = "out")]
+    encoder_out: Option<PathBuf>,
     #[command(flatten)]
     data: Data,
 }
 
-/// Packs the decoder and the codes of the sample, and says what rounding the weights costs.
+/// Packs the decoder, the codes of the sample and the encoder, and says what rounding the weights costs.
 pub(crate) fn pack_pretrained(options: &Options) -> Result<(), Failure> {
     let out = options.out.as_deref().map(Output::to).transpose()?;
+    let encoder_out = options.encoder_out.as_deref().map(Output::to).transpose()?;
     let mut model = read_model(&options.model)?;
     if model.settings.model != ModelSpec::default() {
         return Err(Failure::NotTheTutorials);
@@ -51,15 +55,33 @@ pub(crate) fn pack_pretrained(options: &Options) -> Result<(), Failure> {
 
     let (columns, rows) = components(&model.progress.weights, &codes);
     let pretrained = Pretrained::new(&model.progress.weights, &columns, &rows, &codes, labels)?;
+    let encoder = PretrainedEncoder::new(&model.progress.weights)?;
     model.progress.weights = pretrained.weights();
     let as_packed = loss(&model, &pretrained.codes(), &images)?;
-    let errors =
-        format!("mean squared error over {count} test images: {as_trained:.6}, packed {as_packed:.6}");
+    encoder.complete(&mut model.progress.weights);
+    let rounded = Device::Cpu.run(Encoding { model: &model, images: &images })?;
+    let errors = format!(
+        "mean squared error over {count} test images: {as_trained:.6}, packed {as_packed:.6}\n\
+         codes move by {} % of the plane's width at most",
+        percent_moved(&codes, &rounded)
+    );
     out.as_ref().map_or_else(|| print(&errors), |out| out.report(&errors))?;
     match out {
-        Some(out) => out.write(&pretrained.to_bytes()),
-        None => pack_beside(&path, folder, &pretrained.to_bytes(), count),
+        Some(out) => {
+            encoder_out.map_or(Ok(()), |out| out.write(&encoder.to_bytes()))?;
+            out.write(&pretrained.to_bytes())
+        }
+        None => pack_beside(&path, folder, &pretrained.to_bytes(), &encoder.to_bytes(), count),
     }
+}
+
+/// How far codes are from others at most, in percent of the width of the plane that shows them.
+fn percent_moved(codes: &[f32], others: &[f32]) -> String {
+    let (codes, _) = codes.as_chunks::<2>();
+    let (others, _) = others.as_chunks::<2>();
+    let distances = codes.iter().zip(others).map(|([x, y], [x2, y2])| (x - x2).hypot(y - y2));
+    let width = 2.0 * Range::fitting(codes.as_flattened()).unwrap_or_default().radius;
+    format!("{:.3}", 100.0 * distances.fold(0.0, f32::max) / width)
 }
 
 /// The last kernel by the principal components of what it makes of these codes and of all the plane around them:
@@ -95,16 +117,20 @@ fn components(weights: &Weights, codes: &[f32]) -> (Vec<f32>, Vec<f32>) {
     (columns.as_slice().to_vec(), principal.as_slice().to_vec())
 }
 
-/// Packs the file beside the data set, and lists it in the manifest.
+/// Packs the files beside the data set, and lists them in the manifest.
 fn pack_beside(
     path: &Path,
     Folder { mut manifest, .. }: Folder,
-    file: &[u8],
+    decoder: &[u8],
+    encoder: &[u8],
     count: usize,
 ) -> Result<(), Failure> {
-    let entry = pack(path, "pretrained.gz".into(), file, count)?;
-    print(format_args!("{} bytes, gzipped {}", entry.bytes, entry.bytes_gzip))?;
-    manifest.pretrained = Some(entry);
+    let decoder = pack(path, "pretrained.gz".into(), decoder, count)?;
+    let encoder = pack(path, "pretrained-encoder.gz".into(), encoder, 0)?;
+    for (half, entry) in [("decoder", &decoder), ("encoder", &encoder)] {
+        print(format_args!("{half}: {} bytes, gzipped {}", entry.bytes, entry.bytes_gzip))?;
+    }
+    (manifest.pretrained, manifest.pretrained_encoder) = (Some(decoder), Some(encoder));
     write_manifest(path, &manifest)
 }
 

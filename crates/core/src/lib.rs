@@ -5,6 +5,7 @@
 pub mod adapter; // what is known of a GPU
 pub mod data; // data sets: descriptions, files, images at rest
 pub mod dialect; // libraries that models are written as programs for
+pub mod drawing; // a person's own drawing as an image
 pub mod engine; // the engines there are
 pub mod link; // settings <-> URL fragment
 pub mod math; // exp, ln, tanh, sigmoid and normal deviates with the same bits on every platform

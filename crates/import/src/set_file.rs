@@ -131,6 +131,7 @@ impl ImageSet {
             train_labels: archive.add_shard("train-labels.gz", &self.training.labels, self.training.len())?,
             test_labels: archive.add_shard("test-labels.gz", &self.test.labels, self.test.len())?,
             pretrained: None,
+            pretrained_encoder: None,
             dataset,
         };
         archive.add(Manifest::FILE, manifest.to_string().as_bytes())?;

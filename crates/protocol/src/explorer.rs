@@ -43,6 +43,12 @@ pub enum ExplorerCommand {
     Kernels(bool),
     /// Measures the error of the network, as it is now, over both whole sets.
     Measure,
+    /// Measures the error of each plotted image with its code from now on, or no more.
+    Errors(bool),
+    /// Reports the values of these of the plotted images, now and when more images arrive.
+    List(Vec<u32>),
+    /// Encodes this image, `[height, width, channels]`, and decodes its code, now and whenever the network changes. `None` stops it.
+    Draw(#[serde(with = "serde_bytes")] Option<Vec<u8>>),
     /// Takes the snapshots of a trainer from now on, on the port that comes with this message. It replaces the port
     /// before.
     ConnectTrainer,
@@ -100,9 +106,15 @@ pub enum ExplorerEvent {
     Codes {
         /// Numbers in a code.
         units: usize,
+        /// Steps that the network had been trained.
+        steps: u64,
         /// The codes.
         #[serde(with = "floats")]
         codes: Vec<f32>,
+        /// The mean squared error of what the network makes of each code, of those images that have arrived. Empty unless the page
+        /// asks for errors.
+        #[serde(with = "floats")]
+        errors: Vec<f32>,
     },
     /// A decoded code.
     Decoded {
@@ -114,6 +126,25 @@ pub enum ExplorerEvent {
     },
     /// The followed images that have arrived.
     Pairs(Vec<Pair>),
+    /// The listed images that have arrived.
+    Listed {
+        /// Their indices in the plotted set.
+        images: Vec<u32>,
+        /// Their values: `[images, height, width, channels]`.
+        #[serde(with = "serde_bytes")]
+        values: Vec<u8>,
+    },
+    /// The drawn image was encoded.
+    Drawn {
+        /// Steps that the network had been trained.
+        steps: u64,
+        /// Its code.
+        #[serde(with = "floats")]
+        code: Vec<f32>,
+        /// What the network makes of that, as bytes.
+        #[serde(with = "serde_bytes")]
+        copy: Vec<u8>,
+    },
     /// A decoded grid.
     Mapped {
         /// The grid.

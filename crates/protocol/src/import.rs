@@ -1,6 +1,6 @@
 //! Messages between the page and the program that imports a person's own images.
 
-use latent_core::data::{OwnSet, Recipe};
+use latent_core::data::{DatasetId, OwnSet, Recipe};
 use serde::{Deserialize, Serialize};
 
 /// What the page asks of the import program.
@@ -16,8 +16,19 @@ pub enum ImportCommand {
     },
     /// Shows what a recipe makes of some of the pictures.
     Sample(Recipe),
+    /// Makes one image of a picture, whose file comes with the command.
+    Picture(PictureUse),
     /// Imports the files by a recipe, and stores the set in the browser.
     Import(Recipe),
+}
+
+/// How a picture becomes one image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PictureUse {
+    /// As the pictures of a set of the person's own images became its images.
+    Recipe(Recipe),
+    /// What it shows, placed as in the images of this data set.
+    Drawing(DatasetId),
 }
 
 /// What the import program reports.
@@ -29,6 +40,8 @@ pub enum ImportEvent {
     Surveyed(SurveyReport),
     /// Some of the pictures as the recipe makes them: `[pictures, height, width, channels]`.
     Sampled(Recipe, #[serde(with = "serde_bytes")] Vec<u8>),
+    /// The picture as an image, `[height, width, channels]`.
+    Picture(#[serde(with = "serde_bytes")] Vec<u8>),
     /// The set is stored in the browser.
     Imported {
         /// Which set it is.

@@ -3,6 +3,7 @@
 //! A message is one block of bytes: [`VERSION`], then the postcard form of the message. It is transferred without a copy,
 //! and refused where the two sides are of different builds.
 
+mod analysis;
 mod explorer;
 mod export;
 mod helper;
@@ -11,10 +12,11 @@ mod role;
 mod snapshot;
 mod trainer;
 
+pub use analysis::{AnalysisCommand, AnalysisEvent};
 pub use explorer::{CodeDistribution, ExplorerCommand, ExplorerEvent, MOST_KERNELS, Pair};
 pub use export::{ExportCommand, ExportReply, ExportRequest, ExportResult};
 pub use helper::{HelperCommand, HelperEvent};
-pub use import::{ImportCommand, ImportEvent, SkippedReport, SurveyReport};
+pub use import::{ImportCommand, ImportEvent, PictureUse, SkippedReport, SurveyReport};
 pub use role::Role;
 pub use snapshot::Snapshot;
 pub use trainer::{Download, Phase, TrainerCommand, TrainerEvent};
@@ -69,6 +71,7 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ProtocolError> {
 mod tests {
     use super::*;
     use latent_core::{
+        data::DatasetId,
         dialect::Dialect,
         model::ModelSpec,
         plane::Plotted,
@@ -144,6 +147,13 @@ mod tests {
         assert_eq!(decode(&encode(&reply).unwrap()), Ok(reply));
         let kernels = ExplorerEvent::Kernels(vec![0.5, -1.0]);
         assert_eq!(decode(&encode(&kernels).unwrap()), Ok(kernels));
+        let draw = AnalysisCommand::Draw {
+            strokes: vec![vec![[0.5, 0.25]], vec![]],
+            dataset: DatasetId::Mnist,
+            shape: model.input,
+            ink: [1, 2, 3],
+        };
+        assert_eq!(decode(&encode(&draw).unwrap()), Ok(draw));
         let decoded = ExplorerEvent::Decoded { code: vec![0.5, -1.0], image: vec![255; 784] };
         assert_eq!(decode(&encode(&decoded).unwrap()), Ok(decoded));
     }
@@ -184,6 +194,8 @@ mod tests {
             let _ = decode::<Snapshot>(&message);
             let _ = decode::<ExportRequest>(&message);
             let _ = decode::<ExportReply>(&message);
+            let _ = decode::<AnalysisCommand>(&message);
+            let _ = decode::<AnalysisEvent>(&message);
         }
 
         #[test]

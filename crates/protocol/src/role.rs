@@ -16,6 +16,8 @@ pub enum Role {
     Importer,
     /// Makes programs, pictures and QR codes.
     Exporter,
+    /// Looks at codes and draws strokes.
+    Analyst,
     /// Decodes points and encodes the plotted images with the newest weights.
     Explorer,
 }
@@ -29,6 +31,7 @@ impl Role {
             Self::Helper => "helper".into(),
             Self::Importer => "importer".into(),
             Self::Exporter => "exporter".into(),
+            Self::Analyst => "analyst".into(),
             Self::Explorer => "explorer".into(),
         }
     }
@@ -39,6 +42,7 @@ impl Role {
             "helper" => Some(Self::Helper),
             "importer" => Some(Self::Importer),
             "exporter" => Some(Self::Exporter),
+            "analyst" => Some(Self::Analyst),
             "explorer" => Some(Self::Explorer),
             _ => {
                 let workers = name.strip_prefix("trainer ")?;
@@ -58,7 +62,15 @@ mod tests {
     fn workers_know_their_role_by_their_name() {
         assert_eq!(Role::from_name("explorer"), Some(Role::Explorer));
         let trainers = [false, true].map(|is_asked| Role::Trainer { workers: 3, is_asked });
-        for role in [trainers[0], trainers[1], Role::Helper, Role::Importer, Role::Exporter, Role::Explorer] {
+        for role in [
+            trainers[0],
+            trainers[1],
+            Role::Helper,
+            Role::Importer,
+            Role::Analyst,
+            Role::Exporter,
+            Role::Explorer,
+        ] {
             assert_eq!(Role::from_name(&role.name()), Some(role));
         }
         assert_eq!(Role::from_name(""), None);

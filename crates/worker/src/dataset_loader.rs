@@ -39,7 +39,7 @@ const REQUESTS: usize = 4;
 enum LoadError {
     #[error("{0}")]
     Fetch(String),
-    #[error("the data set has no pretrained decoder")]
+    #[error("the data set has no pretrained network")]
     NoPretrained,
 }
 
@@ -89,13 +89,18 @@ pub(super) async fn load(request: Request, report: impl Fn(Input)) {
             }
         }
         Request::Pretrained => {
-            report(Input::Pretrained(pretrained().await.map_err(|error| error.to_string())));
+            report(Input::Pretrained(pretrained(|manifest| manifest.pretrained).await));
+        }
+        Request::PretrainedEncoder => {
+            report(Input::PretrainedEncoder(pretrained(|manifest| manifest.pretrained_encoder).await));
         }
     }
 }
 
-async fn pretrained() -> Result<Vec<u8>, LoadError> {
-    Fetch::shard(&manifest().await?.pretrained.ok_or(LoadError::NoPretrained)?).result().await
+/// A half of the pretrained network, or why it could not be loaded, in a sentence.
+async fn pretrained(half: fn(Manifest) -> Option<Shard>) -> Result<Vec<u8>, String> {
+    let load = async || Fetch::shard(&half(manifest().await?).ok_or(LoadError::NoPretrained)?).result().await;
+    load().await.map_err(|error| error.to_string())
 }
 
 /// Loads the shards of a set that hold these images, in order, and the set's labels before its first shard. Both ends of

@@ -3,6 +3,7 @@
 //! The sessions know no browser and are tested natively: inputs arrive in a channel, and what they give out is passed to a
 //! function. The other modules connect them to a browser.
 
+pub mod analysis; // what neighbourhoods of codes say, and strokes as images
 pub mod explorer; // the explorer's session
 pub mod first_step_check; // compares a trainer's first step with the CPU's
 pub mod parallel; // the CPU trainer with several workers

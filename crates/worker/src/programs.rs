@@ -75,8 +75,8 @@ pub fn serve_cpu<T: TeamTrainer + 'static, N: Inference + 'static>() {
         Some(Role::Explorer) => explore::<N>(),
         Some(Role::Helper) => parallel::help::<T>(),
         Some(Role::Trainer { workers, is_asked }) => train(Workers { count: workers, is_asked }),
-        // The import and the export program are others.
-        Some(Role::Importer | Role::Exporter) | None => train(Workers::default()),
+        // These are other programs.
+        Some(Role::Importer | Role::Exporter | Role::Analyst) | None => train(Workers::default()),
     };
     serving.unwrap_or_else(|error| web_sys::console::error_1(&error));
 }

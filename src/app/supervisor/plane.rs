@@ -92,6 +92,7 @@ impl Supervisor {
     pub fn choose_axes(&self, axes: Axes) {
         if axes.fit(self.state.cloud.with_untracked(|cloud| cloud.units)) {
             self.state.axes.set(axes);
+            self.state.exploration.contours.set(Vec::new());
             self.look_at_all();
         }
     }
@@ -101,6 +102,7 @@ impl Supervisor {
         self.state.plotted.set(plotted);
         self.state.hovered.set(None);
         self.state.nearest.set(None);
+        self.state.exploration.forget_images();
         self.ask(ExplorerCommand::Plot(plotted));
         self.choose_others();
     }
@@ -159,6 +161,9 @@ impl Supervisor {
         isolated.set(None);
         hovered.set(None);
         nearest.set(None);
+        self.state.exploration.forget_images();
+        self.state.exploration.shown.set(Vec::new());
+        self.clear_drawing();
         self.state.colours.set(ClassColours::first(self.state.classes.with_untracked(Vec::len)));
         self.choose_others();
     }
@@ -174,6 +179,8 @@ impl Supervisor {
         cloud.set(Cloud { labels, ..Cloud::empty(units) });
         axes.set(Axes::of(units));
         decoded.set(None);
+        self.state.exploration.forget_images();
+        self.state.exploration.drawn.set(None);
         self.state.is_point_held.set(false);
         self.state.is_framed.set(false);
         self.move_to(vec![0.0; units]);
@@ -187,24 +194,24 @@ impl Supervisor {
     }
 
     fn find_nearest(&self) {
-        let State { code, cloud, nearest, .. } = self.state;
-        let found = code.with_untracked(|code| cloud.with_untracked(|cloud| cloud.nearest(code)));
-        let found = found.map(|image| image as u32);
+        let (nearest, found) = (self.state.nearest, self.find_neighbours());
         if nearest.get_untracked() != found {
             nearest.set(found);
             self.follow();
         }
     }
 
-    /// Has the chosen images, the nearest and the one under the pointer taken there and back.
-    fn follow(&self) {
-        let State { chosen, nearest, hovered, .. } = self.state;
+    /// Has the chosen images, the nearest, the opened one and the one under the pointer taken there and back.
+    pub(super) fn follow(&self) {
+        let State { chosen, nearest, hovered, exploration, .. } = self.state;
         let mut images = chosen.get_untracked();
-        images.extend(nearest.get_untracked().into_iter().chain(hovered.get_untracked()));
+        let single =
+            [nearest.get_untracked(), hovered.get_untracked(), exploration.inspected.get_untracked()];
+        images.extend(single.into_iter().flatten());
         self.ask(ExplorerCommand::Follow(images));
     }
 
-    fn ask(&self, command: ExplorerCommand) {
+    pub(super) fn ask(&self, command: ExplorerCommand) {
         self.act(Action::Explore(command));
     }
 
@@ -217,9 +224,11 @@ impl Supervisor {
                 cloud.labels = labels;
                 cloud.codes.clear();
             }),
-            ExplorerEvent::Codes { units, codes } => {
+            ExplorerEvent::Codes { units, steps, codes, errors } => {
                 // Those of a network that has been replaced meanwhile are of no use.
                 if cloud.with_untracked(|cloud| cloud.units) == units {
+                    self.state.exploration.steps.set(steps);
+                    self.state.exploration.errors.set(errors);
                     cloud.update(|cloud| cloud.codes = codes);
                     self.fit();
                     self.find_nearest();
@@ -231,6 +240,9 @@ impl Supervisor {
                 if self.state.shows_map.get_untracked() {
                     self.state.map.set(Some(Map { grid, images }));
                 }
+            }
+            event @ (ExplorerEvent::Listed { .. } | ExplorerEvent::Drawn { .. }) => {
+                self.told_of_exploration(event)
             }
             ExplorerEvent::Kernels(kernels) => self.state.kernels.set(kernels),
             ExplorerEvent::Measured { steps, set, loss } => self.measured(set, Measured { steps, loss }),

@@ -4,6 +4,7 @@ use super::{
     image_canvas::ImageCanvas,
     image_pair::ImagePair,
     layout::{Layout, Tab},
+    structure::Tiles,
 };
 use crate::app::views::erased::text;
 use crate::{
@@ -109,6 +110,7 @@ fn Nearest() -> impl IntoView {
             <p class="hint">{text(hint)}</p>
             <ImagePair pair=nearest />
             <p class="hint numbers">{text(distribution)}</p>
+            <Tiles images=state.exploration.nearest label="Nearest images".to_owned() />
         </div>
     }
 }

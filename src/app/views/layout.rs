@@ -19,6 +19,10 @@ pub(super) enum Tab {
     Loss,
     /// Images beside their reconstructions.
     Reconstructions,
+    /// A drawing of the person's own.
+    Draw,
+    /// Classes that are confused, hard images, errors.
+    Structure,
     /// Earlier runs.
     Runs,
     /// The layers, and the kernels of the first.
@@ -28,11 +32,13 @@ pub(super) enum Tab {
 }
 
 impl Tab {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 9] = [
         Self::Explore,
         Self::Settings,
         Self::Loss,
         Self::Reconstructions,
+        Self::Draw,
+        Self::Structure,
         Self::Runs,
         Self::Layers,
         Self::Files,
@@ -45,6 +51,8 @@ impl Tab {
             Self::Settings => "Settings",
             Self::Loss => "Loss",
             Self::Reconstructions => "Reconstructions",
+            Self::Draw => "Draw",
+            Self::Structure => "Structure",
             Self::Runs => "Runs",
             Self::Layers => "Layers",
             Self::Files => "Files",
@@ -58,6 +66,8 @@ impl Tab {
             Self::Settings => "settings",
             Self::Loss => "loss",
             Self::Reconstructions => "reconstructions",
+            Self::Draw => "draw",
+            Self::Structure => "structure",
             Self::Runs => "runs",
             Self::Layers => "layers",
             Self::Files => "files",
@@ -75,7 +85,7 @@ impl Tab {
             Self::Explore => None,
             Self::Settings => Some(Part::Settings),
             Self::Loss | Self::Runs => Some(Part::Chart),
-            Self::Reconstructions => Some(Part::Predictions),
+            Self::Reconstructions | Self::Draw | Self::Structure => Some(Part::Predictions),
             Self::Layers | Self::Files => Some(Part::Model),
         }
     }

@@ -1,10 +1,12 @@
 //! The tabs below the workbench. On a phone they are at the bottom of the window, and the workbench is a part of them.
 
 use super::{
+    draw::Draw,
     layout::{Layout, Tab},
     model,
     predictions::Predictions,
     runs::Runs,
+    structure::Structure,
 };
 use crate::app::state::State;
 use latent_core::link::Part;
@@ -72,7 +74,11 @@ pub(super) fn Panels() -> impl IntoView {
     let [chart, predictions, model] =
         [Part::Chart, Part::Predictions, Part::Model].map(|part| state.shows(part));
     view! {
-        {predictions.then(|| view! { <Panel tab=Tab::Reconstructions><Predictions /></Panel> })}
+        {predictions.then(|| view! {
+            <Panel tab=Tab::Reconstructions><Predictions /></Panel>
+            <Panel tab=Tab::Draw><Draw /></Panel>
+            <Panel tab=Tab::Structure><Structure /></Panel>
+        })}
         {chart.then(|| view! { <Panel tab=Tab::Runs><Runs /></Panel> })}
         {model.then(|| view! {
             <Panel tab=Tab::Layers><model::Layers /></Panel>

@@ -11,7 +11,8 @@ use latent_core::{
     training::{Losses, checkpoint::Checkpoint},
 };
 use latent_tests::{
-    Keras, images, largest_difference, model_fixture::ModelFixture, path, pretrained_file, pretrained_loss,
+    Keras, images, largest_difference, model_fixture::ModelFixture, path, pretrained_codes_moved,
+    pretrained_encoder_file, pretrained_file, pretrained_loss,
 };
 use serde_json::Value;
 use std::{
@@ -381,12 +382,13 @@ fn steps_by_burn_have_the_fixtures_losses() {
 /// every number, which twenty epochs make something of: so it is asked that the error be the same, not the file.
 #[test]
 #[ignore = "`make test-pretrained` runs it, which `make test` does"]
-fn the_pretrained_decoder_is_what_make_pretrained_makes() {
+fn the_pretrained_decoder_and_encoder_are_what_make_pretrained_makes() {
     let folder = folder("pretrained");
-    let [model, out] = ["model", "decoder"].map(|name| folder.join(name).display().to_string());
+    let [model, out, encoder_out] =
+        ["model", "decoder", "encoder"].map(|name| folder.join(name).display().to_string());
     // The Makefile's command.
     told(&["train", "--seed", "3", "--json", "--out", &model]);
-    told(&["pack-pretrained", &model, "--out", &out]);
+    told(&["pack-pretrained", &model, "--out", &out, "--encoder-out", &encoder_out]);
     let again = fs::read(&out).unwrap();
     let images = images("test", 2);
     let [served, made] =
@@ -394,6 +396,13 @@ fn the_pretrained_decoder_is_what_make_pretrained_makes() {
     let is_same = if again == pretrained_file() { "the same file" } else { "another file" };
     println!("{is_same}: mean squared error {served:.6} as served, {made:.6} as made now");
     assert!((served - made).abs() < 0.001, "{served} {made}");
+    // The encoder leads to the decoder's codes, as served and as made now. (One half of another training would not.)
+    let encoder = fs::read(&encoder_out).unwrap();
+    for (decoder, encoder) in [(pretrained_file(), pretrained_encoder_file()), (again, encoder)] {
+        let moved = pretrained_codes_moved(&decoder, &encoder, &images);
+        println!("codes move by {:.3} % of the width of the plane at most", 100.0 * moved);
+        assert!(moved < 0.005, "{moved}");
+    }
 }
 
 #[test]

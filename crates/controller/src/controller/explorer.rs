@@ -56,6 +56,9 @@ pub(super) struct Explorer {
     followed: Vec<u32>,
     grid: Option<Grid>,
     reports_kernels: bool,
+    measures_errors: bool,
+    listed: Vec<u32>,
+    drawing: Option<Vec<u8>>,
     is_measuring: bool,
     /// It was sent a command, and has reported nothing since.
     owes_report: bool,
@@ -79,6 +82,9 @@ impl Explorer {
             followed: Vec::new(),
             grid: None,
             reports_kernels: false,
+            measures_errors: false,
+            listed: Vec::new(),
+            drawing: None,
             is_measuring: false,
             owes_report: false,
             has_rest: false,
@@ -116,6 +122,9 @@ impl Explorer {
             ExplorerCommand::Map(grid) => self.grid.clone_from(grid),
             ExplorerCommand::Kernels(reports) => self.reports_kernels = *reports,
             ExplorerCommand::Measure => self.is_measuring = true,
+            ExplorerCommand::Errors(measures) => self.measures_errors = *measures,
+            ExplorerCommand::List(images) => self.listed.clone_from(images),
+            ExplorerCommand::Draw(image) => self.drawing.clone_from(image),
             ExplorerCommand::ConnectTrainer => {}
         }
     }
@@ -203,7 +212,16 @@ impl Controller {
         if explorer.reports_kernels {
             commands.push(ExplorerCommand::Kernels(true));
         }
+        if explorer.measures_errors {
+            commands.push(ExplorerCommand::Errors(true));
+        }
         commands.push(ExplorerCommand::Follow(explorer.followed.clone()));
+        if !explorer.listed.is_empty() {
+            commands.push(ExplorerCommand::List(explorer.listed.clone()));
+        }
+        if explorer.drawing.is_some() {
+            commands.push(ExplorerCommand::Draw(explorer.drawing.clone()));
+        }
         if explorer.is_measuring {
             commands.push(ExplorerCommand::Measure);
         }

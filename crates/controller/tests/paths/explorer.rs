@@ -59,7 +59,7 @@ fn a_pretrained_decoder_that_is_not_there_gives_way() {
 #[test]
 fn what_the_pretrained_plane_can_do_without_comes_two_seconds_later() {
     let mut page = Page::on("", Adapter::None);
-    answer(&mut page, ExplorerEvent::Codes { units: 2, codes: vec![] });
+    answer(&mut page, ExplorerEvent::Codes { units: 2, steps: 0, codes: vec![], errors: vec![] });
     page.ticks(1);
     assert!(!page.log.contains(&Effect::StorePage(DatasetId::Mnist)));
     page.ticks(1);
@@ -73,6 +73,9 @@ fn an_explorer_that_dies_is_replaced_and_told_all_again() {
     page.act(Action::Explore(ExplorerCommand::Decode(vec![0.5, -0.5])));
     page.act(Action::Explore(ExplorerCommand::Kernels(true)));
     page.act(Action::Explore(ExplorerCommand::Measure));
+    page.act(Action::Explore(ExplorerCommand::Errors(true)));
+    page.act(Action::Explore(ExplorerCommand::List(vec![3])));
+    page.act(Action::Explore(ExplorerCommand::Draw(Some(vec![9]))));
     let dead = page.explorer().unwrap();
     page.die(dead, "Uncaught Error: it fell over");
     assert_eq!(
@@ -88,6 +91,9 @@ fn an_explorer_that_dies_is_replaced_and_told_all_again() {
         ExplorerCommand::Follow(vec![1, 2]),
         ExplorerCommand::Kernels(true),
         ExplorerCommand::Measure,
+        ExplorerCommand::Errors(true),
+        ExplorerCommand::List(vec![3]),
+        ExplorerCommand::Draw(Some(vec![9])),
     ] {
         assert!(told.contains(&command), "{command:?}");
     }

@@ -3,11 +3,14 @@
 //! The classes are those of the table "Labels" in <https://github.com/zalandoresearch/fashion-mnist>.
 
 use super::{ImageShape, dataset_id::Words, mnist};
+use crate::drawing::{Centre, Placement};
 
 /// The name in sentences.
 pub(super) const TITLE: &str = "Fashion-MNIST";
 /// The shape of an image.
 pub(super) const SHAPE: ImageShape = mnist::SHAPE;
+/// Where the items lie: as large as the image, in its middle.
+pub(crate) const PLACEMENT: Placement = Placement { box_share: 1.0, centre: Centre::Box };
 /// Images in the training set.
 pub(super) const TRAINING_IMAGES: usize = mnist::TRAINING_IMAGES;
 /// Images in the test set.

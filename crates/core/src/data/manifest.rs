@@ -5,7 +5,7 @@
 //! | `latent playground's data set, form 3` | first |
 //! | `name mnist`, `title MNIST`, `shape 28x28x1`, `licence …` | once each; a shape is height, width and channels |
 //! | `class …` | once for each class, in the order of the labels |
-//! | `train-images`, `test-images`, `train-labels`, `test-labels`, `pretrained` | once for each file, followed by its name, its count, its bytes packed and inflated, and its SHA-256 |
+//! | `train-images`, `test-images`, `train-labels`, `test-labels`, `pretrained`, `pretrained-encoder` | once for each file, followed by its name, its count, its bytes packed and inflated, and its SHA-256 |
 //!
 //! The text is no JSON, since a reader for that would be a tenth of an engine.
 
@@ -18,12 +18,13 @@ use std::fmt::{self, Display};
 /// The first line, which tells the form.
 const FORM: &str = "latent playground's data set, form 3";
 /// Kinds of files.
-const KINDS: [&str; 5] = ["train-images", "test-images", "train-labels", "test-labels", "pretrained"];
+const KINDS: [&str; 6] =
+    ["train-images", "test-images", "train-labels", "test-labels", "pretrained", "pretrained-encoder"];
 /// More images or labels than this are in no shard. All labels of a set are in one.
 const MOST_IN_A_SHARD: usize = OwnSet::MOST_IMAGES;
 /// Bytes of a shard at most, inflated.
 const MOST_SHARD_BYTES: usize = 100_000_000;
-/// Bytes of the pretrained decoder at most, inflated.
+/// Bytes of the pretrained decoder, and of its encoder, at most, inflated.
 const MOST_PRETRAINED_BYTES: usize = 1_000_000;
 
 /// A data set and the files that it consists of.
@@ -41,6 +42,8 @@ pub struct Manifest {
     pub test_labels: Shard,
     /// The decoder that the page shows before anything is trained, and the codes of so many test images.
     pub pretrained: Option<Shard>,
+    /// The encoder that belongs to it.
+    pub pretrained_encoder: Option<Shard>,
 }
 
 impl Manifest {
@@ -62,6 +65,7 @@ impl Display for Manifest {
             one(&self.train_labels),
             one(&self.test_labels),
             self.pretrained.as_slice(),
+            self.pretrained_encoder.as_slice(),
         ];
         for (kind, shards) in KINDS.into_iter().zip(files) {
             for Shard { file, count, bytes_gzip, bytes, sha256 } in shards {
@@ -81,7 +85,7 @@ impl Manifest {
             return Err(wrong("it is of another form".into()));
         }
         let (mut words, mut classes): ([Option<&str>; 4], Vec<String>) = Default::default();
-        let mut files: [Vec<Shard>; 5] = Default::default();
+        let mut files: [Vec<Shard>; 6] = Default::default();
         for line in lines {
             let unreadable = || wrong(format!("“{}”", start(line)));
             let (key, value) = line.split_once(' ').ok_or_else(unreadable)?;
@@ -97,10 +101,12 @@ impl Manifest {
                 files[kind].push(entry(value).ok_or_else(unreadable)?);
             }
         }
-        let [train_images, test_images, mut train_labels, mut test_labels, mut pretrained] = files;
+        let [train_images, test_images, mut train_labels, mut test_labels, mut pretrained, mut encoder] =
+            files;
         let only = |labels: &mut Vec<Shard>| labels.pop().filter(|_| labels.is_empty());
         let labels = only(&mut train_labels).zip(only(&mut test_labels));
-        let (Some((train_labels, test_labels)), true) = (labels, pretrained.len() <= 1) else {
+        let (Some((train_labels, test_labels)), true) = (labels, pretrained.len().max(encoder.len()) <= 1)
+        else {
             return Err(wrong("it has not one file of labels for each set".into()));
         };
         let [name, title, shape, licence] = words.map(|word| word.unwrap_or_default().to_owned());
@@ -115,8 +121,16 @@ impl Manifest {
             classes,
             licence,
         };
-        let pretrained = pretrained.pop();
-        let manifest = Self { dataset, train_images, test_images, train_labels, test_labels, pretrained };
+        let (pretrained, pretrained_encoder) = (pretrained.pop(), encoder.pop());
+        let manifest = Self {
+            dataset,
+            train_images,
+            test_images,
+            train_labels,
+            test_labels,
+            pretrained,
+            pretrained_encoder,
+        };
         manifest.check().map_err(|why| wrong(why.into()))?;
         Ok(manifest)
     }
@@ -141,9 +155,10 @@ impl Manifest {
         if labels.iter().any(|(shard, images)| shard.bytes != *images || shard.count != *images) {
             return Err("it has not one label for each image");
         }
-        match self.pretrained.as_ref().is_none_or(|shard| shard.bytes <= MOST_PRETRAINED_BYTES) {
+        let mut pretrained = self.pretrained.iter().chain(&self.pretrained_encoder);
+        match pretrained.all(|shard| shard.bytes <= MOST_PRETRAINED_BYTES) {
             true => Ok(()),
-            false => Err("its pretrained decoder is too large"),
+            false => Err("its pretrained network is too large"),
         }
     }
 }
@@ -194,6 +209,7 @@ mod tests {
             train_labels: shard("c.gz", 2, 1),
             test_labels: shard("d.gz", 1, 1),
             pretrained: Some(shard("e.gz", 1, 5)),
+            pretrained_encoder: Some(shard("f.gz", 0, 5)),
         }
     }
 
@@ -204,13 +220,14 @@ mod tests {
     #[test]
     fn a_manifest_reads_back() {
         assert_eq!(parse(&manifest()), Ok(manifest()));
-        let bare = Manifest { pretrained: None, ..manifest() };
+        let bare = Manifest { pretrained: None, pretrained_encoder: None, ..manifest() };
         assert_eq!(parse(&bare), Ok(bare));
     }
 
     #[test]
     fn a_manifest_that_does_not_add_up_is_refused() {
-        let spoil: [fn(&mut Manifest); 15] = [
+        let spoil: [fn(&mut Manifest); 16] = [
+            |manifest| manifest.pretrained_encoder.as_mut().unwrap().bytes = usize::MAX,
             |manifest| manifest.train_labels.file = "c.gz 2".into(),
             |manifest| manifest.train_images[0].count = 3,
             |manifest| manifest.test_images[0].file = "../b.gz".into(),

@@ -2,6 +2,7 @@
 //! a [`DatasetId`](super::DatasetId).
 
 use super::{ImageShape, dataset_id::Words};
+use crate::drawing::{Centre, Placement};
 
 /// The name in sentences.
 pub(super) const TITLE: &str = "MNIST";
@@ -11,6 +12,8 @@ pub const SIDE: usize = 28;
 pub const SHAPE: ImageShape = ImageShape { height: SIDE, width: SIDE, channels: 1 };
 /// Pixels of an image.
 pub const PIXELS: usize = SHAPE.values();
+/// Where the digits lie: in a box of 20 pixels, their centre of mass in the middle.
+pub(crate) const PLACEMENT: Placement = Placement { box_share: 20.0 / SIDE as f32, centre: Centre::Mass };
 /// Images in the training set.
 pub const TRAINING_IMAGES: usize = 60_000;
 /// Images in the test set, on which the validation loss is taken.

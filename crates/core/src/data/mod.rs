@@ -2,7 +2,7 @@
 
 mod dataset_id; // the data sets that the project serves
 mod dataset_spec;
-mod fashion_mnist;
+pub(crate) mod fashion_mnist;
 pub mod idx;
 mod image_shape;
 mod images;

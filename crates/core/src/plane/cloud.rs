@@ -110,11 +110,20 @@ impl Cloud {
         [head].into_iter().chain(self.points().enumerate().map(row)).collect()
     }
 
-    /// The image whose code is nearest to this one.
-    pub fn nearest(&self, code: &[f32]) -> Option<usize> {
+    /// The `count` images whose codes are nearest to this one, the nearest first; fewer where there are fewer.
+    pub fn nearest(&self, code: &[f32], count: usize) -> Vec<u32> {
         let distance = |other: &[f32]| code.iter().zip(other).map(|(a, b)| (a - b).powi(2)).sum::<f32>();
-        let near = self.points().map(|(_, other)| distance(other)).enumerate();
-        near.filter(|(_, distance)| distance.is_finite()).min_by(|a, b| a.1.total_cmp(&b.1)).map(|(at, _)| at)
+        let mut nearest: Vec<(f32, u32)> = Vec::with_capacity(count + 1);
+        for (image, (_, other)) in (0u32..).zip(self.points()) {
+            let distance = distance(other);
+            let is_near = nearest.len() < count || nearest.last().is_some_and(|last| distance < last.0);
+            if is_near && distance.is_finite() {
+                let at = nearest.partition_point(|other| other.0 <= distance);
+                nearest.insert(at, (distance, image));
+                nearest.truncate(count);
+            }
+        }
+        nearest.into_iter().map(|(_, image)| image).collect()
     }
 }
 
@@ -148,10 +157,11 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_image_is_found_and_a_broken_code_is_near_nothing() {
-        assert_eq!(cloud().nearest(&[2.9, 0.3]), Some(2));
-        assert_eq!(cloud().nearest(&[0.0, 9.0]), Some(0));
-        assert_eq!(Cloud::empty(2).nearest(&[0.0, 0.0]), None);
+    fn the_nearest_images_are_found_and_a_broken_code_is_near_nothing() {
+        assert_eq!(cloud().nearest(&[2.9, 0.3], 1), [2]);
+        assert_eq!(cloud().nearest(&[0.0, 9.0], 5), [0, 2, 1]);
+        assert_eq!(cloud().nearest(&[0.0, 9.0], 0), [0; 0]);
+        assert!(Cloud::empty(2).nearest(&[0.0, 0.0], 5).is_empty());
     }
 
     #[test]

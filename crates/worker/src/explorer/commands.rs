@@ -3,9 +3,14 @@
 use super::{
     evaluation::Evaluation,
     input::{Input, Request},
-    state::{Due, Explorer},
+    state::Explorer,
 };
-use latent_core::{data::Split, model::ModelSpec, pretrained::Pretrained, weights::Weights};
+use latent_core::{
+    data::{Images, Split},
+    model::ModelSpec,
+    pretrained::{Pretrained, PretrainedEncoder},
+    weights::Weights,
+};
 use latent_cpu::Inference;
 use latent_protocol::{ExplorerCommand, ExplorerEvent, Snapshot};
 
@@ -25,6 +30,7 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, 
             Input::Images(set, pixels) => self.take_images(set, &pixels),
             Input::Failed(set, why) => self.give_up_images(set, why),
             Input::Pretrained(file) => self.take_pretrained(file),
+            Input::PretrainedEncoder(file) => self.take_encoder(file),
         }
     }
 
@@ -39,7 +45,7 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, 
                     (self.ask)(Request::Pretrained);
                 }
                 self.drop_tasks();
-                self.due = Due::ALL;
+                self.due.of_network();
             }
             ExplorerCommand::Decode(code) => {
                 self.due.image |= self.code != code;
@@ -48,7 +54,7 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, 
             ExplorerCommand::Plot(plotted) => {
                 self.plotted = plotted;
                 self.encoding = None;
-                self.due.codes = true;
+                (self.due.codes, self.due.listed) = (true, true);
                 self.request(plotted.set(), plotted.count(self.sets.dataset()));
                 self.report_labels();
             }
@@ -64,6 +70,15 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, 
                 (self.reports_kernels, self.due.kernels) = (reports, true);
             }
             ExplorerCommand::Measure => self.begin_evaluation(),
+            ExplorerCommand::Errors(measures) => {
+                // An encoding that is under way measures none.
+                (self.measures_errors, self.encoding, self.due.codes) = (measures, None, true);
+            }
+            ExplorerCommand::List(images) => (self.listed, self.due.listed) = (images, true),
+            ExplorerCommand::Draw(image) => {
+                self.drawing = image.and_then(|image| self.one_image(&image));
+                self.due.drawing = true;
+            }
             // Its port is the inbox's concern.
             ExplorerCommand::ConnectTrainer => {}
         }
@@ -73,14 +88,15 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, 
         // The codes of the pretrained decoder are not this network's, which has none before images arrive.
         if self.networks.shows_pretrained() && self.sets.of(self.plotted.set()).images.is_empty() {
             let units = model.latent_units();
-            self.reports.send(ExplorerEvent::Codes { units, codes: Vec::new() });
+            let (codes, errors) = Default::default();
+            self.reports.send(ExplorerEvent::Codes { units, steps, codes, errors });
         }
         match self.networks.show(run, model, weights, steps) {
             Ok(is_another) => {
                 if is_another {
                     self.drop_tasks();
                 }
-                self.due = Due::ALL;
+                self.due.of_network();
             }
             Err(error) => return self.reports.send(ExplorerEvent::Failed(error.to_string())),
         }
@@ -98,7 +114,7 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, 
             return;
         }
         match self.networks.update(weights, *steps) {
-            Ok(()) => self.due = Due::ALL,
+            Ok(()) => self.due.of_network(),
             Err(error) => self.reports.send(ExplorerEvent::Failed(error.to_string())),
         }
     }
@@ -106,8 +122,10 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, 
     fn take_images(&mut self, set: Split, pixels: &[u8]) {
         match self.sets.of_mut(set).images.append(pixels) {
             Ok(()) => {
-                self.due.codes |= set == self.plotted.set();
-                self.due.pairs |= set == self.plotted.set();
+                let is_plotted = set == self.plotted.set();
+                self.due.codes |= is_plotted;
+                self.due.pairs |= is_plotted;
+                self.due.listed |= is_plotted;
             }
             Err(error) => self.give_up_images(set, error.to_string()),
         }
@@ -121,8 +139,9 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, 
     fn take_pretrained(&mut self, file: Result<Vec<u8>, String>) {
         let parsed = file.and_then(|file| Pretrained::parse(&file).map_err(|error| error.to_string()));
         let labels = parsed.and_then(|pretrained| {
-            self.networks.take_pretrained(&pretrained).map_err(|error| error.to_string())?;
-            Ok(pretrained.labels().to_vec())
+            let labels = pretrained.labels().to_vec();
+            self.networks.take_pretrained(pretrained).map_err(|error| error.to_string())?;
+            Ok(labels)
         });
         match labels {
             Ok(labels) => {
@@ -131,13 +150,32 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, 
                     test.labels = labels;
                 }
                 self.report_labels();
-                self.due = Due::ALL;
+                self.due.of_network();
             }
             Err(why) => {
                 self.networks.give_up_pretrained();
                 self.reports.send(ExplorerEvent::NoPretrained(why));
             }
         }
+    }
+
+    fn take_encoder(&mut self, file: Result<Vec<u8>, String>) {
+        let parsed = file.and_then(|file| PretrainedEncoder::parse(&file).map_err(|error| error.to_string()));
+        let taken = parsed
+            .and_then(|encoder| self.networks.take_encoder(&encoder).map_err(|error| error.to_string()));
+        if let Err(why) = taken {
+            // The next drawing asks again.
+            self.networks.give_up_encoder();
+            self.due.drawing = false;
+            self.reports.send(ExplorerEvent::Failed(format!("The pretrained encoder is not there: {why}.")));
+        }
+    }
+
+    /// A set of one image, if it has the data set's shape.
+    fn one_image(&self, values: &[u8]) -> Option<Images> {
+        let mut images = Images::new(self.sets.dataset().shape());
+        images.append(values).ok()?;
+        (images.len() == 1).then_some(images)
     }
 
     fn begin_evaluation(&mut self) {

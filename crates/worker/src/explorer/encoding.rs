@@ -1,8 +1,10 @@
-//! The encoding of the plotted images, a block at a time.
+//! The encoding of the plotted images, a block at a time, and the error of each.
 
-use super::shared_network::SharedNetwork;
+use super::{networks::Explored, shared_network::SharedNetwork};
 use latent_core::data::Images;
 use latent_cpu::Inference;
+use latent_protocol::ExplorerEvent;
+use std::mem::take;
 
 /// Images that are encoded or measured in one piece at most. It takes a millisecond or two, which the pointer may have to wait.
 pub(super) const BLOCK: usize = 250;
@@ -10,21 +12,56 @@ pub(super) const BLOCK: usize = 250;
 /// An encoding under way.
 pub(super) struct Encoding<N> {
     network: SharedNetwork<N>,
+    steps: u64,
     units: usize,
-    codes: Vec<f32>,
+    /// Images that are done.
+    images: usize,
+    codes: Codes,
+    /// Their errors, if they are measured.
+    errors: Option<Vec<f32>>,
+}
+
+/// The codes of the images.
+enum Codes {
+    /// Those that came with the pretrained decoder, of all images.
+    Known(Vec<f32>),
+    /// Those of the images that are done.
+    Encoded(Vec<f32>),
 }
 
 impl<N: Inference> Encoding<N> {
-    /// Begins to encode so many images into codes of so many units.
-    pub(super) fn new(network: SharedNetwork<N>, units: usize, images: usize) -> Self {
-        Self { network, units, codes: Vec::with_capacity(images * units) }
+    /// Begins to encode `count` images, and to measure what the network makes of their codes if it `measures`.
+    pub(super) fn new(explored: &Explored<N>, count: usize, measures: bool) -> Self {
+        let units = explored.model.latent_units();
+        let codes = match &explored.codes {
+            Some(known) => Codes::Known(known.clone()),
+            None => Codes::Encoded(Vec::with_capacity(count * units)),
+        };
+        let errors = measures.then(|| Vec::with_capacity(count));
+        Self { network: explored.network.clone(), steps: explored.steps, units, images: 0, codes, errors }
     }
 
-    /// Encodes the next block. Returns all codes once the first `count` images are encoded.
-    pub(super) fn advance(&mut self, images: &Images, count: usize) -> Option<Vec<f32>> {
-        let start = self.codes.len() / self.units;
-        let end = count.min(start + self.network.images_at_once(BLOCK));
-        self.codes.extend(self.network.encode(images, start..end));
-        (end == count).then(|| std::mem::take(&mut self.codes))
+    /// Does the next block. Returns the codes once the first `count` images are done.
+    pub(super) fn advance(&mut self, images: &Images, count: usize) -> Option<ExplorerEvent> {
+        let count = match &self.codes {
+            Codes::Known(known) => count.min(known.len() / self.units),
+            Codes::Encoded(_) => count,
+        };
+        let block = self.images..count.min(self.images + self.network.images_at_once(BLOCK));
+        if let Codes::Encoded(codes) = &mut self.codes {
+            codes.extend(self.network.encode(images, block.clone()));
+        }
+        let (Codes::Known(codes) | Codes::Encoded(codes)) = &mut self.codes;
+        if let Some(errors) = &mut self.errors {
+            let of_block = &codes[block.start * self.units..block.end * self.units];
+            errors.extend(self.network.errors(of_block, images, block.clone()));
+        }
+        self.images = block.end;
+        (self.images == count).then(|| ExplorerEvent::Codes {
+            units: self.units,
+            steps: self.steps,
+            codes: take(codes),
+            errors: self.errors.take().unwrap_or_default(),
+        })
     }
 }

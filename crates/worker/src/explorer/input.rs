@@ -19,6 +19,8 @@ pub enum Input {
     Failed(Split, String),
     /// The requested file of the pretrained decoder, or why it could not be loaded, in a sentence.
     Pretrained(Result<Vec<u8>, String>),
+    /// The requested file of the pretrained encoder, or why it could not be loaded, in a sentence.
+    PretrainedEncoder(Result<Vec<u8>, String>),
 }
 
 /// What an explorer requests. It arrives as [`Input`].
@@ -28,4 +30,6 @@ pub enum Request {
     Images(Split, Range<usize>),
     /// The file of the pretrained decoder.
     Pretrained,
+    /// The file of the pretrained encoder.
+    PretrainedEncoder,
 }

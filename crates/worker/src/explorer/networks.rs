@@ -2,7 +2,11 @@
 
 use super::shared_network::SharedNetwork;
 use latent_core::{
-    data::Images, model::ModelSpec, pretrained::Pretrained, training::TrainerError, weights::Weights,
+    data::Images,
+    model::ModelSpec,
+    pretrained::{Pretrained, PretrainedEncoder},
+    training::TrainerError,
+    weights::Weights,
 };
 use latent_cpu::Inference;
 use latent_protocol::{CodeDistribution, MOST_KERNELS};
@@ -13,6 +17,9 @@ pub(super) struct Networks<N> {
     of_run: Option<Explored<N>>,
     pretrained: Option<Explored<N>>,
     is_pretrained_requested: bool,
+    /// What the pretrained network was made of, until its encoder has come.
+    decoder: Option<Pretrained>,
+    is_encoder_requested: bool,
 }
 
 /// What is explored.
@@ -25,14 +32,16 @@ enum Selection {
     Pretrained,
 }
 
-/// A network, or a decoder alone with the codes of its sample.
+/// A network, or the pretrained one with the codes of its sample.
 pub(super) struct Explored<N> {
     pub(super) model: ModelSpec,
     pub(super) network: SharedNetwork<N>,
     /// Steps that it was trained.
     pub(super) steps: u64,
-    /// The codes of the first test images, where there is no encoder.
+    /// The codes of the first test images, of the pretrained decoder.
     pub(super) codes: Option<Vec<f32>>,
+    /// Whether it encodes images: the pretrained network does once its encoder has been loaded.
+    pub(super) has_encoder: bool,
     /// The first kernels of the first layer. None where there is no encoder.
     pub(super) kernels: Vec<f32>,
 }
@@ -44,6 +53,8 @@ impl<N> Default for Networks<N> {
             of_run: None,
             pretrained: None,
             is_pretrained_requested: false,
+            decoder: None,
+            is_encoder_requested: false,
         }
     }
 }
@@ -108,10 +119,33 @@ impl<N: Inference> Networks<N> {
     }
 
     /// Takes the pretrained decoder.
-    pub(super) fn take_pretrained(&mut self, pretrained: &Pretrained) -> Result<(), TrainerError> {
+    pub(super) fn take_pretrained(&mut self, pretrained: Pretrained) -> Result<(), TrainerError> {
         let decoder = Explored::new(ModelSpec::default(), &pretrained.weights(), 0)?;
-        self.pretrained = Some(Explored { codes: Some(pretrained.codes()), kernels: Vec::new(), ..decoder });
+        let codes = Some(pretrained.codes());
+        self.pretrained = Some(Explored { codes, has_encoder: false, kernels: Vec::new(), ..decoder });
+        self.decoder = Some(pretrained);
         Ok(())
+    }
+
+    /// Notes that the pretrained encoder is needed. Returns whether it has to be requested.
+    pub(super) fn need_encoder(&mut self) -> bool {
+        !std::mem::replace(&mut self.is_encoder_requested, true)
+    }
+
+    /// Takes the pretrained encoder. The decoder is there: nothing else asks for it.
+    pub(super) fn take_encoder(&mut self, encoder: &PretrainedEncoder) -> Result<(), TrainerError> {
+        if let (Some(explored), Some(decoder)) = (&mut self.pretrained, self.decoder.take()) {
+            let mut weights = decoder.weights();
+            encoder.complete(&mut weights);
+            explored.network.load(&explored.model, &weights)?;
+            explored.has_encoder = true;
+        }
+        Ok(())
+    }
+
+    /// Notes that the pretrained encoder will not arrive. It can be requested again.
+    pub(super) fn give_up_encoder(&mut self) {
+        self.is_encoder_requested = false;
     }
 
     /// Notes that the pretrained decoder will not arrive. It can be requested again.
@@ -124,7 +158,7 @@ impl<N: Inference> Explored<N> {
     fn new(model: ModelSpec, weights: &Weights, steps: u64) -> Result<Self, TrainerError> {
         let network = SharedNetwork::new(&model, weights)?;
         let kernels = weights.first_kernels(MOST_KERNELS);
-        Ok(Self { model, network, steps, codes: None, kernels })
+        Ok(Self { model, network, steps, codes: None, has_encoder: true, kernels })
     }
 
     fn load(&mut self, weights: &Weights, steps: u64) -> Result<(), TrainerError> {

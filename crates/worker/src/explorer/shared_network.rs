@@ -61,6 +61,16 @@ impl<N: Inference> SharedNetwork<N> {
         self.network.borrow_mut().decode(codes).iter().map(|shade| (shade * 255.0).round() as u8).collect()
     }
 
+    /// The mean squared errors of what the network makes of these images' codes.
+    pub(super) fn errors(&self, codes: &[f32], images: &Images, which: Range<usize>) -> Vec<f32> {
+        let (copies, values) = (self.network.borrow_mut().decode(codes), images.shape().values());
+        let error = |(copy, image): (&[f32], usize)| {
+            let pairs = copy.iter().zip(images.get(image));
+            pairs.map(|(copy, &value)| (copy - f32::from(value) / 255.0).powi(2)).sum::<f32>() / values as f32
+        };
+        copies.chunks_exact(values).zip(which).map(error).collect()
+    }
+
     /// The loss over these images.
     pub(super) fn evaluate(&self, images: &Images, which: Range<usize>) -> f64 {
         self.network.borrow_mut().evaluate(images, which).total

@@ -5,7 +5,7 @@ use super::{
     networks::Networks, reports::Reports,
 };
 use latent_core::{
-    data::DatasetId,
+    data::{DatasetId, Images},
     plane::{Grid, Plotted},
 };
 use latent_cpu::Inference;
@@ -24,7 +24,13 @@ pub struct Explorer<N, Emit, Ask> {
     pub(super) code: Vec<f32>,
     /// The plotted images to reconstruct.
     pub(super) followed: Vec<u32>,
+    /// The plotted images whose values the page asks for.
+    pub(super) listed: Vec<u32>,
+    /// The image that the person has drawn: a set of one.
+    pub(super) drawing: Option<Images>,
     pub(super) grid: Option<Grid>,
+    /// The page asks for the error of each plotted image.
+    pub(super) measures_errors: bool,
     /// The page asks for the kernels of the first layer.
     pub(super) reports_kernels: bool,
     pub(super) due: Due,
@@ -43,11 +49,18 @@ pub(super) struct Due {
     pub(super) grid: bool,
     pub(super) kernels: bool,
     pub(super) codes: bool,
+    pub(super) drawing: bool,
+    /// It depends on the images alone.
+    pub(super) listed: bool,
 }
 
 impl Due {
-    /// Everything that depends on the network.
-    pub(super) const ALL: Self = Self { image: true, pairs: true, grid: true, kernels: true, codes: true };
+    /// Notes that everything depends on the network, which has changed.
+    pub(super) fn of_network(&mut self) {
+        let listed = self.listed;
+        *self =
+            Self { image: true, pairs: true, grid: true, kernels: true, codes: true, drawing: true, listed };
+    }
 }
 
 impl<N: Inference, Emit: Fn(ExplorerEvent), Ask> Explorer<N, Emit, Ask> {
@@ -62,7 +75,10 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask> Explorer<N, Emit, Ask> {
             plotted: Plotted::default(),
             code: Vec::new(),
             followed: Vec::new(),
+            listed: Vec::new(),
+            drawing: None,
             grid: None,
+            measures_errors: false,
             reports_kernels: false,
             due: Due::default(),
             reported_labels: Vec::new(),

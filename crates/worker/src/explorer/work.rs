@@ -1,16 +1,18 @@
 //! The work of an explorer, in short pieces.
 
-use super::{encoding::Encoding, grid_decoding::GridDecoding, state::Explorer};
+use super::{encoding::Encoding, grid_decoding::GridDecoding, input::Request, state::Explorer};
 use latent_cpu::Inference;
 use latent_protocol::{ExplorerEvent, Pair};
 use std::mem::take;
 
-impl<N: Inference, Emit: Fn(ExplorerEvent), Ask> Explorer<N, Emit, Ask> {
+impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, Ask> {
     /// Does the most urgent piece of work. Returns false if there is none.
     pub(super) fn work(&mut self) -> bool {
         // The point first: the user drags it.
         self.decode_point()
+            || self.encode_drawing()
             || self.reconstruct()
+            || self.report_listed()
             || self.decode_grid()
             || self.report_kernels()
             || self.report_pretrained_codes()
@@ -25,6 +27,36 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask> Explorer<N, Emit, Ask> {
         }
         let image = explored.network.decode(&self.code);
         self.reports.send(ExplorerEvent::Decoded { code: self.code.clone(), image });
+        true
+    }
+
+    /// Encodes the image that was drawn. The pretrained network's encoder is loaded when it is needed first.
+    fn encode_drawing(&mut self) -> bool {
+        let Some(explored) = self.networks.explored() else { return false };
+        let Some(drawing) = self.drawing.as_ref().filter(|_| self.due.drawing) else { return false };
+        if !explored.has_encoder {
+            if self.networks.need_encoder() {
+                (self.ask)(Request::PretrainedEncoder);
+            }
+            return false;
+        }
+        self.due.drawing = false;
+        let code = explored.network.encode(drawing, 0..1);
+        let copy = explored.network.decode(&code);
+        self.reports.send(ExplorerEvent::Drawn { steps: explored.steps, code, copy });
+        true
+    }
+
+    /// Reports the listed images that have arrived.
+    fn report_listed(&mut self) -> bool {
+        if !take(&mut self.due.listed) || self.listed.is_empty() {
+            return false;
+        }
+        let set = &self.sets.of(self.plotted.set()).images;
+        let there = self.listed.iter().copied().filter(|&image| (image as usize) < set.len());
+        let images: Vec<u32> = there.collect();
+        let values = images.iter().flat_map(|&image| set.get(image as usize)).copied().collect();
+        self.reports.send(ExplorerEvent::Listed { images, values });
         true
     }
 
@@ -81,32 +113,31 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask> Explorer<N, Emit, Ask> {
         is_due
     }
 
-    /// The pretrained decoder has no encoder. Its codes came with it.
+    /// Reports the codes that came with the pretrained decoder, unless there are images whose errors are measured with them.
     fn report_pretrained_codes(&mut self) -> bool {
         let Some(explored) = self.networks.explored() else { return false };
         let Some(codes) = &explored.codes else { return false };
-        let is_due = take(&mut self.due.codes);
-        if is_due {
-            let units = explored.model.latent_units();
-            self.reports.send(ExplorerEvent::Codes { units, codes: codes.clone() });
+        let has_images = !self.sets.of(self.plotted.set()).images.is_empty();
+        if self.measures_errors && has_images || !take(&mut self.due.codes) {
+            return false;
         }
-        is_due
+        let (units, steps) = (explored.model.latent_units(), explored.steps);
+        let codes = codes.clone();
+        self.reports.send(ExplorerEvent::Codes { units, steps, codes, errors: Vec::new() });
+        true
     }
 
     fn encode_block(&mut self) -> bool {
-        let Some(explored) = self.networks.explored().filter(|explored| explored.codes.is_none()) else {
-            return false;
-        };
-        let units = explored.model.latent_units();
+        let Some(explored) = self.networks.explored() else { return false };
         let images = &self.sets.of(self.plotted.set()).images;
         let count = images.len().min(self.plotted.count(self.sets.dataset()));
         if self.encoding.is_none() && count > 0 && take(&mut self.due.codes) {
-            self.encoding = Some(Encoding::new(explored.network.clone(), units, count));
+            self.encoding = Some(Encoding::new(explored, count, self.measures_errors));
         }
         let Some(encoding) = &mut self.encoding else { return false };
         if let Some(codes) = encoding.advance(images, count) {
             self.encoding = None;
-            self.reports.send(ExplorerEvent::Codes { units, codes });
+            self.reports.send(codes);
         }
         true
     }

@@ -9,9 +9,11 @@ use super::{messages, panics};
 use blob_reader::{BlobReader, Progress};
 use js_sys::{Array, Uint8Array};
 use latent_core::data::Recipe;
-use latent_import::{ImageSet, InputFile, SamplePicture, Skipped, Survey, import, open_set, survey};
-use latent_protocol::{ImportCommand, ImportEvent, SkippedReport, SurveyReport};
-use std::{cell::RefCell, rc::Rc};
+use latent_import::{
+    ImageSet, InputFile, OnePicture, SamplePicture, Skipped, Survey, import, open_set, survey,
+};
+use latent_protocol::{ImportCommand, ImportEvent, PictureUse, SkippedReport, SurveyReport};
+use std::{cell::RefCell, io::Read, rc::Rc};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, MessageEvent};
@@ -78,6 +80,7 @@ impl Session {
                 self.sample(recipe);
                 Ok(())
             }
+            ImportCommand::Picture(how) => picture(&files, how),
             ImportCommand::Import(recipe) => self.import(recipe),
         };
         if let Err(why) = done {
@@ -132,6 +135,27 @@ impl Session {
             InputFile { path: path.clone(), reader: reader.map(|reader| Box::new(reader) as _) }
         })
     }
+}
+
+/// Makes an image of the first of the files.
+fn picture(files: &[GivenFile], how: PictureUse) -> Result<(), String> {
+    let Some(GivenFile { file, .. }) = files.first() else { return Err("there is no file".into()) };
+    if file.size() > OnePicture::MOST_BYTES as f64 {
+        return Err("it is too large".into());
+    }
+    let mut bytes = Vec::new();
+    let mut reader = BlobReader::new(file, Progress::new(file.size()))?;
+    reader.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    let picture = OnePicture::read(&bytes).map_err(|error| error.to_string())?;
+    let image = match how {
+        PictureUse::Recipe(recipe) => {
+            recipe.check().map_err(|error| error.to_string())?;
+            picture.fitted(&recipe)
+        }
+        PictureUse::Drawing(dataset) => picture.placed(dataset).map_err(|error| error.to_string())?,
+    };
+    messages::post(&ImportEvent::Picture(image));
+    Ok(())
 }
 
 fn report(files: usize, skipped: Vec<Skipped>) -> SkippedReport {

@@ -7,6 +7,7 @@ mod hovered;
 mod input;
 mod input_area;
 mod legend;
+mod options;
 mod plotted;
 mod redraw;
 mod zoom;
@@ -58,6 +59,7 @@ pub(super) fn Plane() -> impl IntoView {
                     <p class="plane-wait" role="status">{text(move || format!("Loading {}", state.words().samples))}</p>
                 </Shown>
             </div>
+            <options::ErrorLegend />
             <legend::Legend is_empty />
             <p class="hint">{text(hint)}</p>
         </section>
@@ -76,6 +78,7 @@ fn Tools(layers: Layers, is_empty: Memo<bool>) -> impl IntoView {
     let shows_map = move || state.shows_map.get().to_string();
     view! {
         <div class="tools" role="group" aria-label="Plane">
+            <options::Options />
             <button
                 type="button"
                 class="small"

@@ -5,6 +5,7 @@ use super::{
     drawing::{self, Manifold},
 };
 use crate::app::{
+    exploration::Exploration,
     state::State,
     views::{
         canvas::{Layer, Surface},
@@ -40,6 +41,11 @@ pub(super) fn draw_when_due(state: State, [below, middle, above]: Layers) {
         state.cloud.track();
         state.isolated.track();
         state.classes.track();
+        let Exploration { shows_errors, errors, shows_contours, contours, .. } = state.exploration;
+        shows_errors.track();
+        errors.track();
+        shows_contours.track();
+        contours.track();
     });
     point.follow_training(move || {
         if state.hovered.get().is_some() {
@@ -51,6 +57,7 @@ pub(super) fn draw_when_due(state: State, [below, middle, above]: Layers) {
         track_plane();
         state.hovered.track();
         state.code.track();
+        state.exploration.drawn.track();
     });
 }
 
@@ -83,8 +90,20 @@ fn draw_grid(state: State, manifold: &Manifold, surface: &Surface, theme: &Theme
 fn draw_codes(state: State, surface: &Surface, theme: &Theme) -> Result<(), JsValue> {
     let (plane, isolated) = (state.projection_untracked(), state.isolated.get_untracked());
     let (classes, colours) = (state.classes.get_untracked(), state.colours.get_untracked());
+    let Exploration { shows_errors, errors, shows_contours, contours, .. } = state.exploration;
     state.cloud.with_untracked(|cloud| {
-        drawing::dots(surface, theme, &colours, plane, cloud, isolated)?;
+        match shows_errors.get_untracked() {
+            true => errors.with_untracked(|errors| {
+                drawing::dots_by_error(surface, theme, plane, cloud, errors, isolated)
+            }),
+            false => drawing::dots(surface, theme, &colours, plane, cloud, isolated),
+        }?;
+        // On other axes they are those of another plane.
+        if shows_contours.get_untracked() && plane.axes.up.is_some() {
+            contours.with_untracked(|contours| {
+                drawing::contours(surface, theme, &colours, plane, contours, isolated);
+            });
+        }
         drawing::tick_labels(surface, theme, plane)?;
         drawing::class_names(surface, theme, &classes, &colours, plane, cloud, isolated)
     })
@@ -104,5 +123,6 @@ fn draw_point(state: State, surface: &Surface, theme: &Theme) -> Result<(), JsVa
             .cloud
             .with_untracked(|cloud| drawing::highlight(surface, theme, &colours, plane, cloud, hovered))?;
     }
+    drawing::drawn(surface, theme, plane, state.exploration)?;
     state.code.with_untracked(|code| drawing::point(surface, theme, plane, code))
 }

@@ -3,11 +3,13 @@
 
 mod codes;
 mod distributions;
+mod exploration;
 mod grid;
 mod manifold;
 
 pub(super) use codes::{class_names, dots, highlight, point};
 pub(super) use distributions::{distribution, prior};
+pub(super) use exploration::{contours, dots_by_error, drawn};
 pub(super) use grid::{grid, tick_labels};
 pub(super) use manifold::Manifold;
 

@@ -15,6 +15,10 @@
 //!
 //! No container and no names, since a reader for those would be a fifth of the explorer's program.
 
+mod encoder;
+
+pub use encoder::PretrainedEncoder;
+
 use crate::{
     data::mnist::{CLASSES, TEST_IMAGES},
     model::ModelSpec,
@@ -55,17 +59,17 @@ trait Whole: bytemuck::Pod {
     fn value(self) -> f32;
 }
 
-/// Why a file is refused as a pretrained decoder.
+/// Why a file is refused as a pretrained decoder or encoder.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum PretrainedError {
-    /// No whole number of images is left behind the weights, or more than there are.
-    #[error("a pretrained decoder does not have {0} bytes")]
+    /// There are too few bytes for the weights, or behind them no whole number of images, or more than there are.
+    #[error("a pretrained network does not have {0} bytes")]
     Length(usize),
     /// The weights are not the tutorial's network's, or not finite.
-    #[error("the pretrained decoder: {0}")]
+    #[error("the pretrained network: {0}")]
     Weights(#[from] WeightsError),
     /// Components, codes or labels that can't be.
-    #[error("the pretrained decoder: {0}")]
+    #[error("the pretrained network: {0}")]
     Parts(&'static str),
 }
 

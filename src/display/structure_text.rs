@@ -1,0 +1,161 @@
+//! Sentences on the structure of a code: which classes are confused, how hard an image is, what a drawing is taken for.
+
+use super::{
+    dataset::{class_name, sample_of},
+    numbers::grouped,
+};
+use latent_core::{
+    data::Words,
+    plane::{Confusion, NEIGHBOURS, Outcome, are_numbers},
+};
+
+/// Which two classes the network confuses most, in a sentence.
+pub fn most_confused(classes: &[String], words: Words, confusion: &Confusion) -> String {
+    let [right, images] = confusion.right();
+    let Some(Outcome { classes: [a, b], confused, images: of_both }) = confusion.most_confused() else {
+        return match images {
+            0 => String::new(),
+            _ => format!(
+                "The network confuses no classes of these {} {}.",
+                grouped(images.into()),
+                words.samples
+            ),
+        };
+    };
+    format!(
+        "The network most often confuses {} and {}: {} of their {} {} lie among {} of the other class. {} of all {} lie among \
+         their own.",
+        class_name(classes, a),
+        class_name(classes, b),
+        grouped(confused.into()),
+        grouped(of_both.into()),
+        words.samples,
+        words.samples,
+        grouped(right.into()),
+        grouped(images.into()),
+    )
+}
+
+/// What the table shows, and over which images.
+pub fn table_caption(words: Words, images: usize, shown: usize, classes: usize) -> String {
+    let most = match shown < classes {
+        true => format!(" The {shown} classes that are confused most of {classes}."),
+        false => String::new(),
+    };
+    format!(
+        "Rows: the class of {} {}. Columns: the class that most of the {NEIGHBOURS} nearest others have, by all numbers of the \
+         code.{most}",
+        grouped(images as u64),
+        words.samples
+    )
+}
+
+/// What a cell of the table opens: `12 of 4 among 9`.
+pub fn cell(classes: &[String], label: u8, vote: u8, count: u32) -> String {
+    let names = [label, vote].map(|class| class_name(classes, class));
+    match label == vote {
+        true => format!("{count} of {} among their own", names[0]),
+        false => format!("{count} of {} among {}", names[0], names[1]),
+    }
+}
+
+/// Of which network the errors and neighbours are.
+pub fn network(is_pretrained: bool, steps: u64) -> String {
+    match (is_pretrained, steps) {
+        (true, _) => "the pretrained network".into(),
+        (false, 0) => "the untrained network".into(),
+        (false, steps) => format!("the network at step {}", grouped(steps)),
+    }
+}
+
+/// What the nearest images say of a drawing.
+pub fn taken_for(classes: &[String], words: Words, labels: &[u8]) -> String {
+    if labels.is_empty() {
+        return String::new();
+    }
+    if classes.is_empty() {
+        return format!("The nearest {} are shown below.", words.samples);
+    }
+    // The most frequent class, of equal ones the nearer.
+    let count = |class: u8| labels.iter().filter(|&&label| label == class).count();
+    let most =
+        labels.iter().fold(labels[0], |most, &next| if count(next) > count(most) { next } else { most });
+    let all: Vec<String> = labels.iter().map(|&label| class_name(classes, label)).collect();
+    let taken = match are_numbers(classes) {
+        true => sample_of(classes, words, most),
+        false => class_name(classes, most),
+    };
+    format!(
+        "The network takes it for {taken}: {} of the {} nearest {} ({}).",
+        count(most),
+        labels.len(),
+        words.samples,
+        all.join(", ")
+    )
+}
+
+/// An error as the page shows it: three digits that count.
+pub fn error(error: f32) -> String {
+    let places = if error >= 0.1 { 3 } else { 4 };
+    format!("{error:.places$}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use latent_core::data::DatasetId;
+
+    fn digits() -> (Vec<String>, Words) {
+        (DatasetId::Mnist.spec().classes, DatasetId::Mnist.words())
+    }
+
+    #[test]
+    fn the_most_confused_pair_is_said_in_a_sentence() {
+        let (classes, words) = digits();
+        let confusion = Confusion::new(10, &[4, 4, 9, 9, 1], &[4, 9, 4, 9, 1]);
+        assert_eq!(
+            most_confused(&classes, words, &confusion),
+            "The network most often confuses 4 and 9: 2 of their 4 digits lie among digits of the other class. 3 of all 5 lie among \
+             their own."
+        );
+        let right = Confusion::new(10, &[4, 1], &[4, 1]);
+        assert_eq!(
+            most_confused(&classes, words, &right),
+            "The network confuses no classes of these 2 digits."
+        );
+        assert_eq!(most_confused(&classes, words, &Confusion::default()), "");
+    }
+
+    #[test]
+    fn cells_and_captions_name_classes_and_say_k() {
+        let fashion = DatasetId::FashionMnist.spec().classes;
+        assert_eq!(cell(&fashion, 6, 0, 12), "12 of Shirt among T-shirt/top");
+        assert_eq!(cell(&fashion, 6, 6, 900), "900 of Shirt among their own");
+        let (_, words) = digits();
+        assert!(table_caption(words, 2_000, 10, 10).contains("the 10 nearest others have"));
+        assert!(
+            table_caption(words, 2_000, 12, 100).ends_with("The 12 classes that are confused most of 100.")
+        );
+    }
+
+    #[test]
+    fn a_drawing_is_what_most_of_its_neighbours_are() {
+        let (classes, words) = digits();
+        assert_eq!(
+            taken_for(&classes, words, &[9, 4, 4, 4, 9]),
+            "The network takes it for a 4: 3 of the 5 nearest digits (9, 4, 4, 4, 9)."
+        );
+        assert_eq!(taken_for(&[], words, &[0, 0]), "The nearest digits are shown below.");
+        assert_eq!(taken_for(&classes, words, &[]), "");
+    }
+
+    #[test]
+    fn the_network_is_named_by_its_steps() {
+        assert_eq!(network(true, 0), "the pretrained network");
+        assert_eq!(
+            [network(false, 0), network(false, 1_234)],
+            ["the untrained network", "the network at step 1,234"]
+        );
+        assert_eq!([error(0.123_45), error(0.012_345)], ["0.123", "0.0123"]);
+    }
+}

@@ -1,0 +1,161 @@
+// The structure of the code: errors as colours, contours, classes that are confused, hard images, and the nearest ones.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { open, openTab, picture, press, start, table, until } from './harness.mjs';
+import { png } from './png.mjs';
+
+let host;
+before(async () => { host = await start(); });
+after(() => host.close());
+
+const plane = (page) => page.locator('#latent-plane');
+const dots = (page, count = 2_000) => page.locator(`#latent-plane[data-digits="${count}"]`).waitFor();
+const panel = (page) => page.getByRole('tabpanel', { name: 'Structure' });
+const openPanel = (page) => openTab(page, 'Structure');
+const opened = (page) => page.getByRole('figure', { name: 'Opened image' });
+const heading = (page, name) => page.getByRole('heading', { name });
+/** The colours of the dots, as many as there are. */
+const colours = (page) => plane(page).locator('canvas').nth(1).evaluate((canvas) => {
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  const found = new Set();
+  for (let at = 0; at < data.length; at += 4) if (data[at + 3] > 150) found.add(`${data[at] >> 4},${data[at + 1] >> 4},${data[at + 2] >> 4}`);
+  return [...found].sort();
+});
+/** A task of the page that is longer than 50 ms, in ms. */
+const watchTasks = (page) => page.evaluate(() => {
+  globalThis.longTasks = [];
+  new PerformanceObserver((list) => { globalThis.longTasks.push(...list.getEntries().map(({ duration }) => duration)); })
+    .observe({ type: 'longtask' });
+});
+
+test('the table says which classes are confused, and its cells open their images', { timeout: 90_000 }, async (t) => {
+  const { page, errors, close } = await open(host);
+  t.after(close);
+  await dots(page);
+  await openPanel(page);
+  await panel(page).getByText('Over the 2,000 digits on the plane, by the pretrained network.').waitFor();
+  const sentence = panel(page).getByText(/^The network most often confuses/);
+  assert.match(await sentence.innerText(), /confuses 4 and 9: \d+ of their \d+ digits lie among digits of the other class\. [\d,]+ of all 2,000/);
+
+  // The table holds what the codes say: the class of most of the ten nearest others.
+  const codes = await table(page, 'Codes as CSV');
+  const vote = (image) => {
+    const near = codes.map(({ z1, z2, label }, at) => [Math.hypot(z1 - image.z1, z2 - image.z2), at, label])
+      .filter(([, at]) => at !== image.index).sort((a, b) => a[0] - b[0] || a[1] - b[1]).slice(0, 10);
+    const count = (label) => near.filter((other) => other[2] === label).length;
+    return near.reduce((most, [, , label]) => (count(label) > count(most) ? label : most), near[0][2]);
+  };
+  const among = codes.filter(({ label }) => label === 4).filter((image) => vote(image) === 9).length;
+  const cell = page.getByRole('button', { name: `${among} of 4 among 9` });
+  await cell.click();
+  await heading(page, `${among} of 4 among 9`).waitFor();
+  const listed = page.getByRole('region', { name: `${among} of 4 among 9` }).getByRole('button', { name: /^test image/ });
+  assert.equal(await listed.count(), Math.min(24, among));
+  await listed.first().click();
+  await opened(page).getByText(/^test image \d+: a 4, error 0\.\d+, number [\d,]+ of 2,000 by error$/).waitFor();
+  const index = Number((await opened(page).innerText()).match(/image (\d+)/)[1]);
+  const place = await plane(page).evaluate(({ dataset }) => [Number(dataset.z1), Number(dataset.z2)]);
+  assert.ok(Math.hypot(place[0] - codes[index].z1, place[1] - codes[index].z2) < 1e-4, 'the point is at its code');
+  await picture(page, 'structure');
+
+  await press(page, 'Hardest');
+  await heading(page, 'Hardest digits').waitFor();
+  const names = await page.getByRole('region', { name: 'Hardest digits' }).getByRole('button', { name: /^test image/ })
+    .evaluateAll((buttons) => buttons.map((button) => Number(button.title.match(/error ([\d.]+)/)[1])));
+  assert.equal(names.length, 24);
+  assert.deepEqual(names, names.toSorted((a, b) => b - a));
+  await press(page, 'Show more');
+  assert.equal(await page.getByRole('region', { name: 'Hardest digits' }).getByRole('button', { name: /^test image/ }).count(), 48);
+  const rows = page.getByRole('table', { name: /^Mean squared error/ }).getByRole('row');
+  assert.equal(await rows.count(), 11);
+  assert.deepEqual(errors, []);
+});
+
+test('structure is renewed while the network trains, and no task of the page is longer than 50 ms', { timeout: 90_000 }, async (t) => {
+  const { page, errors, close } = await open(host, '#engine=cpu');
+  t.after(close);
+  await dots(page);
+  await openPanel(page);
+  await panel(page).getByText(/^The network most often confuses/).waitFor();
+  await press(page, 'Colour by error');
+  await press(page, 'Contours');
+  await press(page, 'Train');
+  await until(page, 'some steps', ({ step }) => step > 30, 60_000);
+  await watchTasks(page);
+  await until(page, 'more steps', ({ step }) => step > 150, 60_000);
+  const long = await page.evaluate(() => globalThis.longTasks);
+  console.log(`tasks over 50 ms: ${long.map((ms) => Math.round(ms)).join(', ') || 'none'}`);
+  await press(page, 'Pause');
+  const { step } = await until(page, 'a pause', ({ phase }) => phase === 'paused');
+  await panel(page).getByText(`Over the 2,000 digits on the plane, by the network at step ${step}.`).waitFor();
+  await page.waitForTimeout(1_500);
+  const caption = await page.getByRole('region', { name: 'Confused classes' }).locator('caption').innerText();
+  assert.ok(!/At the network/.test(caption), 'the votes are of the newest codes');
+  assert.ok(long.length <= 2, `${long}`);
+  assert.deepEqual(errors, []);
+});
+
+test('dots are coloured by error with a legend, and contours are lines around the classes', { timeout: 60_000 }, async (t) => {
+  const { page, errors, close } = await open(host);
+  t.after(close);
+  await dots(page);
+  const byClass = await colours(page);
+  await press(page, 'Colour by error');
+  const legend = page.getByRole('img', { name: /^Colours of errors, from 0\.\d+ to 0\.\d+$/ });
+  await legend.waitFor();
+  await page.waitForTimeout(300);
+  const byError = await colours(page);
+  assert.notDeepEqual(byError, byClass);
+  await press(page, 'Contours');
+  await page.waitForTimeout(1_000);
+  await picture(page, 'errors-and-contours');
+  assert.notDeepEqual(await colours(page), byError);
+  await press(page, 'Colour by error');
+  await press(page, 'Contours');
+  await page.waitForTimeout(300);
+  assert.deepEqual(await colours(page), byClass);
+  assert.deepEqual(errors, []);
+});
+
+test('the five images nearest to the point are shown, the nearest first, and open', { timeout: 60_000 }, async (t) => {
+  const { page, errors, close } = await open(host, '#z=1,1');
+  t.after(close);
+  await dots(page);
+  const nearest = page.getByRole('group', { name: 'Nearest images' }).getByRole('button');
+  assert.equal(await nearest.count(), 5);
+  const codes = await table(page, 'Codes as CSV');
+  const distance = ({ z1, z2 }) => Math.hypot(z1 - 1, z2 - 1);
+  const expected = codes.toSorted((a, b) => distance(a) - distance(b)).slice(0, 5);
+  const found = await nearest.evaluateAll((buttons) => buttons.map((button) => Number(button.title.match(/image (\d+)/)[1])));
+  assert.deepEqual(found, expected.map(({ index }) => index));
+  await nearest.nth(3).press('Enter');
+  await page.waitForFunction(([z1]) => Math.abs(Number(document.querySelector('#latent-plane').dataset.z1) - z1) < 1e-4, [expected[3].z1]);
+  assert.deepEqual(errors, []);
+});
+
+test('images without classes have errors, hard images and contours, and no table', { timeout: 90_000 }, async (t) => {
+  const { page, errors, close } = await open(host, '#engine=cpu&hidden=16');
+  t.after(close);
+  await press(page, 'Your own images…');
+  const files = Array.from({ length: 40 }, (_, at) => ({
+    name: `${at}.png`, mimeType: 'image/png', buffer: png(9, 9, Array.from({ length: 81 }, (_, place) => (place * (at + 3)) % 251)),
+  }));
+  await page.getByLabel('Images', { exact: true }).setInputFiles(files);
+  const dialog = page.getByRole('dialog', { name: 'Your own images' });
+  await dialog.getByLabel('Size in pixels').fill('9');
+  await dialog.getByLabel('Size in pixels').press('Tab');
+  await press(page, 'Import');
+  await dialog.getByText('The images are stored in this browser').waitFor();
+  await press(page, 'Done');
+  await press(page, 'Step');
+  await until(page, 'a step', ({ step }) => step === 1);
+  await openPanel(page);
+  await panel(page).getByText(/^Over the \d images on the plane, by the network at step 1/).waitFor();
+  await heading(page, 'Hardest images').waitFor();
+  assert.equal(await page.getByRole('region', { name: 'Confused classes' }).count(), 0);
+  await press(page, 'Colour by error');
+  await press(page, 'Contours');
+  await page.waitForTimeout(500);
+  await picture(page, 'structure-without-classes');
+  assert.deepEqual(errors, []);
+});
