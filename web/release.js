@@ -3,6 +3,8 @@
 
 // scripts/dist.mjs puts the element into every page.
 const { content: id, dataset } = /** @type {HTMLMetaElement} */ (document.querySelector('meta[name=release]'));
+/** Milliseconds that the server has to say which release it has. */
+const PATIENCE_MS = 15_000;
 const here = new URL('./', location.href);
 // The name of this release's store. web/service-worker.js keeps the files of a release as long as a tab holds the lock of
 // that name: for the tab's whole life.
@@ -24,7 +26,7 @@ globalThis.release = {
 
   async serverHasAnother() {
     try {
-      const page = await (await fetch('./', { cache: 'no-cache' })).text();
+      const page = await (await fetch('./', { cache: 'no-cache', signal: AbortSignal.timeout(PATIENCE_MS) })).text();
       return page.includes('name="release"') && !page.includes(id);
     } catch {
       return false;

@@ -1,18 +1,21 @@
 //! The handle of a worker, for who spawned it: the page, or a trainer that has helpers. It spawns the worker, sends
 //! commands, receives events, and ends the worker when it is dropped.
 
-use crate::words;
+use crate::{new_worker::new_worker, patience::pause, words};
 use js_sys::{Array, Uint8Array};
 use latent_protocol::{self, Greeting, ProtocolError, Role};
 use serde::{Serialize, de::DeserializeOwned};
 use std::{
     cell::{Cell, RefCell},
     marker::PhantomData,
-    rc::Rc,
+    rc::{Rc, Weak},
 };
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{ErrorEvent, Event, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{ErrorEvent, Event, MessageEvent, Worker};
+
+/// Milliseconds without progress that a worker has to greet. Longer than a program's file may stall three times.
+const PATIENCE_MS: u32 = 120_000;
 
 /// How a worker failed. Reasons are parts of sentences.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,11 +106,10 @@ impl<Command: Serialize> WorkerHandle<Command> {
         on_event: TakeEvent,
         failures: Failures,
     ) -> Result<Self, JsValue> {
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        options.set_name(&role.name());
-        let worker = Worker::new_with_options(script, &options)?;
+        let worker = new_worker(script, role)?;
         let waiting = Rc::new(RefCell::new(Some(Vec::new())));
+        let progress = Rc::new(Cell::new(0));
+        spawn_local(end_patience(Rc::downgrade(&waiting), progress.clone(), failures.clone()));
         let on_message = {
             let (worker, waiting, failures) = (worker.clone(), waiting.clone(), failures.clone());
             Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
@@ -115,7 +117,10 @@ impl<Command: Serialize> WorkerHandle<Command> {
                     Ok(bytes) => bytes.to_vec(),
                     // From web/engine.js: numbers are the progress of the program, a string is how the worker failed.
                     Err(data) => match data.dyn_ref::<Array>() {
-                        Some(numbers) => return on_load(load_progress(numbers)),
+                        Some(numbers) => {
+                            progress.set(progress.get() + 1);
+                            return on_load(load_progress(numbers));
+                        }
                         None => {
                             let why = data.as_string().unwrap_or_default();
                             return failures.report(failure(&waiting, why));
@@ -145,7 +150,10 @@ impl<Command: Serialize> WorkerHandle<Command> {
             Closure::<dyn Fn(Event)>::new(move |error: Event| {
                 // It is reported here. Otherwise a helper's error would be its trainer's too, and end that one.
                 error.prevent_default();
-                let why = error.dyn_ref().map(ErrorEvent::message).filter(|why| !why.is_empty());
+                // Of a script that does not start the browser tells other programmers' words, if any.
+                let has_started = waiting.borrow().is_none();
+                let why =
+                    error.dyn_ref().map(ErrorEvent::message).filter(|why| has_started && !why.is_empty());
                 let why = why.unwrap_or_else(|| "it could not be loaded".into());
                 failures.report(failure(&waiting, why));
             })
@@ -199,6 +207,26 @@ impl<Command> Drop for WorkerHandle<Command> {
         self.worker.set_onmessage(None);
         self.worker.set_onerror(None);
         self.worker.terminate();
+    }
+}
+
+/// Reports a worker that neither greets nor loads for too long.
+async fn end_patience(
+    waiting: Weak<RefCell<Option<Vec<Message>>>>,
+    progress: Rc<Cell<u32>>,
+    failures: Failures,
+) {
+    loop {
+        let before = progress.get();
+        pause(PATIENCE_MS).await;
+        // It may have been ended meanwhile.
+        let is_waiting = waiting.upgrade().is_some_and(|waiting| waiting.borrow().is_some());
+        if !is_waiting {
+            return;
+        }
+        if progress.get() == before {
+            return failures.report(WorkerFailure::Missing("it did not start".into()));
+        }
     }
 }
 

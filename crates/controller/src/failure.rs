@@ -5,15 +5,15 @@ const TRAP: &str = "RuntimeError: ";
 
 /// What the message of a worker's error says, in part of a sentence.
 ///
-/// A trap says how the program ended and not why, so it counts as an internal error. Messages that people can read, among
-/// them those of our own programs, stay as they are.
+/// A trap, and a value of JavaScript as Rust prints it, say how the program ended and not why, so they count as internal errors.
+/// Messages that people can read, among them those of our own programs, stay as they are.
 pub fn plain_failure(message: &str) -> String {
     let lower = message.to_ascii_lowercase();
     let is_ours = message.starts_with("it ");
     let says_memory = ["out of memory", "memory.grow", "could not allocate", "allocation failed"];
     if !is_ours && says_memory.iter().any(|phrase| lower.contains(phrase)) {
         "it ran out of memory".into()
-    } else if message.contains(TRAP) || lower.contains("call stack") {
+    } else if message.contains(TRAP) || lower.contains("call stack") || message.contains("JsValue(") {
         "it stopped with an internal error".into()
     } else {
         message.into()
@@ -43,6 +43,7 @@ mod tests {
             "RuntimeError: unreachable executed",
             "Uncaught RuntimeError: memory access out of bounds",
             "Uncaught RangeError: Maximum call stack size exceeded",
+            "an error in the program at src/app/address.rs:9: called `Result::unwrap()` on an `Err` value: JsValue(SecurityError: …)",
         ] {
             assert_eq!(plain_failure(message), "it stopped with an internal error", "{message}");
         }

@@ -1,0 +1,41 @@
+//! Makes a worker of a script, in sandboxed frames too.
+//!
+//! A page in a sandboxed frame has an opaque origin, to which every address is foreign, and browsers make no worker of a foreign
+//! script. There the worker is a script of a line that imports the other one. The page's policy allows it by `worker-src blob:`,
+//! and the server has to allow that other sites read its files (`Access-Control-Allow-Origin`).
+
+use js_sys::{Array, Reflect};
+use latent_protocol::Role;
+use wasm_bindgen::prelude::*;
+use web_sys::{Blob, BlobPropertyBag, Url, Worker, WorkerOptions, WorkerType};
+
+/// A module worker of the script at an address; of an opaque origin a classic one, because not all browsers let a module at a
+/// `blob:` address import others.
+pub(crate) fn new_worker(script: &str, role: Role) -> Result<Worker, JsValue> {
+    let options = WorkerOptions::new();
+    options.set_name(&role.name());
+    if !has_opaque_origin() {
+        options.set_type(WorkerType::Module);
+        return Worker::new_with_options(script, &options);
+    }
+    let address = Url::new_with_base(script, &base())?.href();
+    // A string tells who has spawned the worker that it cannot start.
+    let text = format!("import({address:?}).catch(() => postMessage('it could not be loaded'))");
+    let kind = BlobPropertyBag::new();
+    kind.set_type("text/javascript");
+    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &kind)?;
+    // The address holds as long as the page: a worker may read it late.
+    Worker::new_with_options(&Url::create_object_url_with_blob(&blob)?, &options)
+}
+
+/// Whether this page, or the page that this worker belongs to, is in a sandboxed frame.
+pub fn has_opaque_origin() -> bool {
+    Reflect::get(&js_sys::global(), &"origin".into()).is_ok_and(|origin| origin == "null")
+}
+
+/// The address of this page. Workers name their scripts by whole addresses.
+fn base() -> String {
+    let href = Reflect::get(&js_sys::global(), &"location".into())
+        .and_then(|location| Reflect::get(&location, &"href".into()));
+    href.ok().and_then(|href| href.as_string()).unwrap_or_default()
+}
