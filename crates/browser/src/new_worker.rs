@@ -4,10 +4,27 @@
 //! script. There the worker is a script of a line that imports the other one. The page's policy allows it by `worker-src blob:`,
 //! and the server has to allow that other sites read its files (`Access-Control-Allow-Origin`).
 
-use js_sys::{Array, Reflect};
+use js_sys::{Array, Object, Reflect};
 use latent_protocol::Role;
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, BlobPropertyBag, Url, Worker, WorkerOptions, WorkerType};
+use web_sys::{Worker, WorkerOptions, WorkerType};
+
+#[wasm_bindgen]
+extern "C" {
+    // web-sys has them behind features that few need: each has every dependency of the programs compiled anew.
+    type Blob;
+    #[wasm_bindgen(constructor)]
+    fn new(parts: &Array, options: &JsValue) -> Blob;
+
+    #[wasm_bindgen(js_name = URL)]
+    type Url;
+    #[wasm_bindgen(constructor, js_class = "URL", catch)]
+    fn of(address: &str, base: &str) -> Result<Url, JsValue>;
+    #[wasm_bindgen(method, getter, js_class = "URL")]
+    fn href(this: &Url) -> String;
+    #[wasm_bindgen(static_method_of = Url, js_class = "URL", js_name = createObjectURL, catch)]
+    fn create_object_url(blob: &Blob) -> Result<String, JsValue>;
+}
 
 /// A module worker of the script at an address; of an opaque origin a classic one, because not all browsers let a module at a
 /// `blob:` address import others.
@@ -18,14 +35,14 @@ pub(crate) fn new_worker(script: &str, role: Role) -> Result<Worker, JsValue> {
         options.set_type(WorkerType::Module);
         return Worker::new_with_options(script, &options);
     }
-    let address = Url::new_with_base(script, &base())?.href();
+    let address = Url::of(script, &base())?.href();
     // A string tells who has spawned the worker that it cannot start.
     let text = format!("import({address:?}).catch(() => postMessage('it could not be loaded'))");
-    let kind = BlobPropertyBag::new();
-    kind.set_type("text/javascript");
-    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &kind)?;
+    let kind = Object::new();
+    Reflect::set(&kind, &"type".into(), &"text/javascript".into())?;
+    let blob = Blob::new(&Array::of1(&text.into()), &kind);
     // The address holds as long as the page: a worker may read it late.
-    Worker::new_with_options(&Url::create_object_url_with_blob(&blob)?, &options)
+    Worker::new_with_options(&Url::create_object_url(&blob)?, &options)
 }
 
 /// Whether this page, or the page that this worker belongs to, is in a sandboxed frame.

@@ -87,6 +87,8 @@ function interfaceTo(page, context, saved) {
     tap: (x, y) => page.touchscreen.tap(x, y),
     saved,
     async hide() {
+      // Browsers open tabs only for a person who has just pressed something.
+      await page.mouse.click(1, 1);
       const [tab] = await Promise.all([page.waitForEvent('popup'), page.evaluate("() => { open('about:blank'); }")]);
       await tab.bringToFront();
       return async () => {

@@ -118,7 +118,7 @@ export const workers = [
       await page.key(' ');
       await reached(page, 'a pause', ({ phase }) => phase === 'paused');
       await page.key('?');
-      assert.match(await words(page), /single keys/i);
+      assert.match(await words(page), /train one step/);
     },
   },
   {

@@ -77,7 +77,7 @@ fn an_explorer_that_dies_is_replaced_and_told_all_again() {
     page.die(dead, "Uncaught Error: it fell over");
     assert_eq!(
         page.notices(),
-        "The latent plane stopped: Uncaught Error: it fell over. Another worker draws it now."
+        "The latent plane stopped: it stopped with an internal error. Another worker draws it now."
     );
     assert_ne!(page.explorer(), Some(dead));
     let told = explored(&mut page);
