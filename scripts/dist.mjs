@@ -40,7 +40,7 @@ const POLICY = [
 const MEASURING = /^(bench|measure|spread)\b/;
 
 // The scripts that every page loads, each after those that it imports.
-const PAGE_SCRIPTS = ['load.js', 'database.js', 'release.js', 'store.js', 'own-images.js', 'dropped-files.js', 'translation.js'];
+const PAGE_SCRIPTS = ['load.js', 'patience.js', 'database.js', 'release.js', 'store.js', 'own-images.js', 'dropped-files.js', 'translation.js'];
 
 /**
  * Whether a file is of a large program that few load. It is neither ordered nor compressed by zopfli, which would take most of a minute

@@ -48,8 +48,8 @@ pub(super) async fn read(file: &File) -> Result<Vec<u8>, JsValue> {
 /// The bytes of a file on the page's server: `most` of them at most. Else why not, in part of a sentence.
 pub(super) async fn fetch(address: &str, most: usize) -> Result<Vec<u8>, String> {
     let broken = |_: JsValue| "the server can't be reached".to_string();
-    let answer = within(PATIENCE_MS, ask(address)).await.ok_or("the server does not answer")?;
-    let response: Response = answer.map_err(broken)?.unchecked_into();
+    let answer = within(PATIENCE_MS, ask(address)).await.map_err(broken)?;
+    let response: Response = answer.dyn_into().map_err(|_| "the server does not answer")?;
     if !response.ok() {
         return Err(format!("the server answers {}", response.status()));
     }

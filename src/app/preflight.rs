@@ -32,7 +32,7 @@ pub(super) async fn adapter() -> Adapter {
     let _ = Reflect::set(&options, &"powerPreference".into(), &"high-performance".into());
     let Ok(request) = gpu.unchecked_ref::<Gpu>().request_adapter(&options) else { return Adapter::None };
     match within(PATIENCE_MS, request).await {
-        Some(Ok(found)) if found.is_truthy() => describe(found.unchecked_ref()),
+        Ok(found) if found.is_truthy() => describe(found.unchecked_ref()),
         _ => Adapter::None,
     }
 }

@@ -19,7 +19,8 @@ impl ByteStream {
 
     /// The next chunk, or an error if none comes within so many milliseconds. `None` at the end.
     pub async fn next(&mut self, ms: u32) -> Option<Result<Chunk, JsValue>> {
-        match within(ms, self.0.read()).await.unwrap_or_else(|| Err("nothing came".into())) {
+        match within(ms, self.0.read()).await {
+            Ok(read) if read.is_null() => Some(Err("nothing came".into())),
             Ok(read) => {
                 let read: ReadableStreamReadResult = read.unchecked_into();
                 let is_done = read.get_done().unwrap_or(true);

@@ -36,8 +36,8 @@ pub(crate) fn new_worker(script: &str, role: Role) -> Result<Worker, JsValue> {
         return Worker::new_with_options(script, &options);
     }
     let address = Url::of(script, &base())?.href();
-    // A string tells who has spawned the worker that it cannot start.
-    let text = format!("import({address:?}).catch(() => postMessage('it could not be loaded'))");
+    // Quotes in an address are escaped. A string tells who has spawned the worker that it cannot start.
+    let text = format!("import(\"{address}\").catch(() => postMessage('it could not be loaded'))");
     let kind = Object::new();
     Reflect::set(&kind, &"type".into(), &"text/javascript".into())?;
     let blob = Blob::new(&Array::of1(&text.into()), &kind);

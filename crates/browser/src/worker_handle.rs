@@ -1,21 +1,18 @@
 //! The handle of a worker, for who spawned it: the page, or a trainer that has helpers. It spawns the worker, sends
 //! commands, receives events, and ends the worker when it is dropped.
 
-use crate::{new_worker::new_worker, patience::pause, words};
+use crate::{new_worker::new_worker, words};
 use js_sys::{Array, Uint8Array};
 use latent_protocol::{self, Greeting, ProtocolError, Role};
 use serde::{Serialize, de::DeserializeOwned};
 use std::{
     cell::{Cell, RefCell},
     marker::PhantomData,
-    rc::{Rc, Weak},
+    rc::Rc,
 };
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{ErrorEvent, Event, MessageEvent, Worker};
-
-/// Milliseconds without progress that a worker has to greet. Longer than a program's file may stall three times.
-const PATIENCE_MS: u32 = 120_000;
 
 /// How a worker failed. Reasons are parts of sentences.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,8 +105,6 @@ impl<Command: Serialize> WorkerHandle<Command> {
     ) -> Result<Self, JsValue> {
         let worker = new_worker(script, role)?;
         let waiting = Rc::new(RefCell::new(Some(Vec::new())));
-        let progress = Rc::new(Cell::new(0));
-        spawn_local(end_patience(Rc::downgrade(&waiting), progress.clone(), failures.clone()));
         let on_message = {
             let (worker, waiting, failures) = (worker.clone(), waiting.clone(), failures.clone());
             Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
@@ -117,10 +112,7 @@ impl<Command: Serialize> WorkerHandle<Command> {
                     Ok(bytes) => bytes.to_vec(),
                     // From web/engine.js: numbers are the progress of the program, a string is how the worker failed.
                     Err(data) => match data.dyn_ref::<Array>() {
-                        Some(numbers) => {
-                            progress.set(progress.get() + 1);
-                            return on_load(load_progress(numbers));
-                        }
+                        Some(numbers) => return on_load(load_progress(numbers)),
                         None => {
                             let why = data.as_string().unwrap_or_default();
                             return failures.report(failure(&waiting, why));
@@ -207,26 +199,6 @@ impl<Command> Drop for WorkerHandle<Command> {
         self.worker.set_onmessage(None);
         self.worker.set_onerror(None);
         self.worker.terminate();
-    }
-}
-
-/// Reports a worker that neither greets nor loads for too long.
-async fn end_patience(
-    waiting: Weak<RefCell<Option<Vec<Message>>>>,
-    progress: Rc<Cell<u32>>,
-    failures: Failures,
-) {
-    loop {
-        let before = progress.get();
-        pause(PATIENCE_MS).await;
-        // It may have been ended meanwhile.
-        let is_waiting = waiting.upgrade().is_some_and(|waiting| waiting.borrow().is_some());
-        if !is_waiting {
-            return;
-        }
-        if progress.get() == before {
-            return failures.report(WorkerFailure::Missing("it did not start".into()));
-        }
     }
 }
 

@@ -9,7 +9,8 @@ const PRESS_MS = 60_000;
 
 export async function chromium(executablePath) {
   const browser = await playwright.chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
-  return driven('Chromium', browser, [], (page, saved) => {
+  // Headless, it tells no page that it is hidden.
+  return driven('Chromium', browser, ['hide'], (page, saved) => {
     page.on('download', async (download) => {
       saved.push({ name: download.suggestedFilename(), bytes: await readFile(await download.path()) });
     });
@@ -89,7 +90,7 @@ function interfaceTo(page, context, saved) {
     async hide() {
       // Browsers open tabs only for a person who has just pressed something.
       await page.mouse.click(1, 1);
-      const [tab] = await Promise.all([page.waitForEvent('popup'), page.evaluate("() => { open('about:blank'); }")]);
+      const [tab] = await Promise.all([page.waitForEvent('popup'), page.evaluate(() => { open('about:blank'); })]);
       await tab.bringToFront();
       return async () => {
         await tab.close();

@@ -77,6 +77,7 @@ export const workers = [
   },
   {
     promise: 'training goes on in a hidden tab',
+    needs: ['hide'],
     async run({ open }) {
       const page = await open('#engine=cpu&images=5120&epochs=1000');
       await press(page, 'Train');
