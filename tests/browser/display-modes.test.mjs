@@ -1,7 +1,7 @@
 // The page as people have set up their browser: forced colours, a large font, print, and a phone that shows a part of the page.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { open, openModel, start } from './harness.mjs';
+import { open, openModel, openTab, start } from './harness.mjs';
 
 let host;
 before(async () => { host = await start(); });
@@ -47,7 +47,7 @@ test('text follows the browser’s font size of 32 px, and the page is no wider 
   const { page, close } = await open(host, CPU);
   t.after(close);
   const size = (element) => element.evaluate((node) => parseFloat(getComputedStyle(node).fontSize));
-  const texts = [page.locator('body'), page.getByRole('button', { name: 'Train' }), page.getByRole('heading', { level: 1 })];
+  const texts = [page.locator('body'), page.getByRole('button', { name: 'Share' }), page.getByRole('heading', { level: 1 })];
   const before = await Promise.all(texts.map(size));
   const protocol = await page.context().newCDPSession(page);
   await protocol.send('Page.setFontSizes', { fontSizes: { standard: 32, fixed: 26 } });
@@ -74,6 +74,7 @@ test('in print the plane is not cut, and buttons are left out', async (t) => {
 test('the answer to a broken file appears in the window, wherever the page is scrolled to', async (t) => {
   const { page, close } = await open(host, CPU, { viewport: { width: 390, height: 844 }, hasTouch: true });
   t.after(close);
+  await openTab(page, 'Files');
   await page.getByRole('button', { name: 'Open model' }).scrollIntoViewIfNeeded();
   await openModel(page, { name: 'broken.safetensors', mimeType: 'application/octet-stream', buffer: Buffer.from('no model') });
   const answer = page.getByRole('alert').filter({ hasText: 'broken.safetensors' });

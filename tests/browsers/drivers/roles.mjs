@@ -3,7 +3,7 @@
 /** The elements with these roles, by tag. */
 const TAGS = {
   button: 'button, [role=button]', link: 'a[href]', combobox: 'select', textbox: 'input:not([type]), input[type=text], textarea',
-  checkbox: 'input[type=checkbox]', alert: '[role=alert]', status: '[role=status]', file: 'input[type=file]',
+  checkbox: 'input[type=checkbox]', alert: '[role=alert]', status: '[role=status]', tab: '[role=tab]', file: 'input[type=file]',
 };
 
 /**

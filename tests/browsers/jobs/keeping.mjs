@@ -15,6 +15,7 @@ export const keeping = [
       const page = await open('#engine=cpu&seed=9&images=5120&epochs=1');
       await press(page, 'Train');
       await reached(page, 'the end', ({ phase }) => phase === 'finished');
+      await page.press('tab', 'Files');
       await press(page, 'Save model');
       const files = () => page.saved();
       const models = await until(files, (all) => all.some(({ name }) => /safetensors/.test(name)), 'a saved model');
@@ -23,10 +24,11 @@ export const keeping = [
       try {
         await writeFile(join(folder, 'model.safetensors'), bytes);
         const other = await open('#engine=cpu&seed=1');
+        await other.press('tab', 'Files');
         await other.chooseFile('Model file', join(folder, 'model.safetensors'));
         await reached(other, 'the model', ({ step }) => step === 20);
         // It is finished: further epochs train at once.
-        await press(other, '+10 epochs');
+        await press(other, '10 more epochs');
         await reached(other, 'further steps', ({ step }) => step > 25);
       } finally {
         await rm(folder, { recursive: true });
