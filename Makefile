@@ -15,7 +15,7 @@ MIRI := adam:: layered::product:: panels:: simd:: sparse:: tensors:: thread_pool
 
 TIMED := scripts/timed.sh
 
-.PHONY: help run build dist pretrained test test-hosting test-mpi load test-native test-pretrained test-web test-browser test-slow test-code check mistakes loom miri deny fuzz bench bench-models bench-gpu compare curves cold-load feel soak screenshot presets mnist fashion-mnist clean setup setup-tests setup-check setup-code setup-deny setup-fuzz
+.PHONY: help run build dist pretrained test test-hosting test-mpi load test-native test-pretrained test-web test-browser test-browsers test-slow test-code check mistakes loom miri deny fuzz bench bench-models bench-gpu compare curves cold-load feel soak screenshot presets mnist fashion-mnist clean setup setup-tests setup-check setup-code setup-deny setup-fuzz
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,9 +45,13 @@ test-web: setup ## test the JavaScript in web/ outside a browser
 ALONE := $(patsubst %,tests/browser/%.test.mjs,autosave bench engine-benchmark measure passes webgpu workers)
 TOGETHER := $(filter-out $(ALONE),$(wildcard tests/browser/*.test.mjs))
 
-test-browser: setup-tests build ## test the page in a real Chromium
+test-browser: setup-tests build ## test the page in a real Chromium, and what matters most in Firefox and WebKitGTK too
 	CHROMIUM=$$(scripts/chromium.sh) $(TIMED) "browser tests, two at a time" "" node --test --test-concurrency=2 $(TOGETHER)
 	CHROMIUM=$$(scripts/chromium.sh) $(TIMED) "browser tests, one at a time" "" node --test --test-concurrency=1 $(ALONE)
+	CHROMIUM=$$(scripts/chromium.sh) $(TIMED) "Chromium, Firefox and WebKitGTK" "3 minutes on two cores" node --test tests/browsers/quick.test.mjs
+
+test-browsers: setup-tests build ## test in Chromium, Firefox and WebKitGTK what a browser engine can break; BROWSERS=firefox,webkitgtk chooses
+	CHROMIUM=$$(scripts/chromium.sh) $(TIMED) "Chromium, Firefox and WebKitGTK" "12 minutes on two cores" node --test --test-concurrency=1 tests/browsers/*.test.mjs
 
 test-slow: setup-tests build ## run the browser tests that take half a minute each, which make test leaves out
 	CHROMIUM=$$(scripts/chromium.sh) SLOW=1 $(TIMED) "slow browser tests" "" node --test --test-only --test-concurrency=1 tests/browser/*.test.mjs

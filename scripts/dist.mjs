@@ -29,9 +29,10 @@ const FIRST_SEEN = /^(fashion-mnist-)?(pretrained-(?!encoder)|test-labels|test-i
 const [, inline] = /<script>([^]*?)<\/script>/.exec(readFileSync(join(out, 'index.html'), 'utf8'));
 const inlineHash = createHash('sha256').update(inline).digest('base64');
 // The plotters crate measures its labels with `style` attributes; all other styles are files.
+// A page in a sandboxed frame has to make its workers of blobs (crates/browser/src/new_worker.rs).
 const POLICY = [
   "default-src 'none'", `script-src 'self' 'wasm-unsafe-eval' 'sha256-${inlineHash}'`, "style-src 'self'", "style-src-attr 'unsafe-inline'",
-  "img-src 'self' data: blob:", "connect-src 'self'", "worker-src 'self'", "manifest-src 'self'",
+  "img-src 'self' data: blob:", "connect-src 'self'", "worker-src 'self' blob:", "manifest-src 'self'",
   // measure.html opens the playground in a frame.
   "frame-src 'self'", "base-uri 'none'", "form-action 'none'",
 ].join('; ');
@@ -40,7 +41,7 @@ const POLICY = [
 const MEASURING = /^(bench|measure|spread)\b/;
 
 // The scripts that every page loads, each after those that it imports.
-const PAGE_SCRIPTS = ['load.js', 'database.js', 'release.js', 'store.js', 'own-images.js', 'dropped-files.js', 'translation.js'];
+const PAGE_SCRIPTS = ['load.js', 'patience.js', 'database.js', 'release.js', 'store.js', 'own-images.js', 'dropped-files.js', 'translation.js'];
 
 /**
  * Whether a file is of a large program that few load. It is neither ordered nor compressed by zopfli, which would take most of a minute
@@ -92,8 +93,11 @@ function asset(name, bytes, content = bytes) {
 const refer = (text, folder) => String(text).replace(/(['"])\.\/([\w.-]+)\1/g, (reference, quote, name) => (
   named.has(name) ? `${quote}${folder}${named.get(name)}${quote}` : reference));
 
-/** A page with the hashes of its scripts and modules, which the browser checks. */
-const check = (page) => page.replace(/<(script|link)\b[^>]*?(?:src|href)="\.\/([\w.-]+)"/g, (tag, kind, name) => (
+/**
+ * A page with the hashes of its scripts and modules, which the browser checks. Styles have them from Trunk; in a sandboxed frame
+ * the browser checks only what it may read (`crossorigin`).
+ */
+const check = (page) => page.replaceAll('<link rel="stylesheet"', '<link rel="stylesheet" crossorigin').replace(/<(script|link)\b[^>]*?(?:src|href)="\.\/([\w.-]+)"/g, (tag, kind, name) => (
   kind === 'script' || tag.includes('modulepreload') ? `${tag} integrity="${integrity.get(name)}"` : tag));
 
 for (const name of Object.keys(built)) rmSync(join(out, name));

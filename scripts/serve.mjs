@@ -6,7 +6,9 @@ import sirv from 'sirv';
 /** Serves `folder` on `port` (0: any free one). Gives the address and a function that stops the server. */
 export async function serve(folder, port = 0) {
   // `dev` reads files anew at each request, so that a new build shows at once.
-  const handler = sirv(folder, { dev: true, etag: true });
+  // Sandboxed frames of other sites read the page's files as strangers (docs/hosting.md).
+  const setHeaders = (response) => response.setHeader('access-control-allow-origin', '*');
+  const handler = sirv(folder, { dev: true, etag: true, setHeaders });
   const server = createServer((request, response) => handler(request, response, () => {
     response.writeHead(404).end('not found');
   }));

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Installs what building and testing need, for this project only, and says what it does. Quick when all is there.
 #   scripts/setup.sh TOOLS [tests|check|code|fuzz|deny|mpi|servers]
-# TOOLS is the folder for trunk and wasm-bindgen. `tests` adds what the tests need: Node packages, a browser and a Vulkan
-# driver. `check` adds the spelling checker, `code` Keras and PyTorch, `fuzz` the fuzzer, `deny` the check of licences and sources,
-# `mpi` an MPI library and what its bindings need, `servers` nginx and Caddy.
+# TOOLS is the folder for trunk and wasm-bindgen. `tests` adds what the tests need: Node packages, three browsers and a
+# Vulkan driver. `check` adds the spelling checker, `code` Keras and PyTorch, `fuzz` the fuzzer, `deny` the check of licences
+# and sources, `mpi` an MPI library and what its bindings need, `servers` nginx and Caddy.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tools=$1
@@ -74,6 +74,13 @@ case "${2:-}" in
 tests)
   if ! scripts/chromium.sh >/dev/null; then
     package chromium || { say "no Chromium found: install one, or set CHROMIUM to its path" >&2; exit 1; }
+  fi
+  # The page is tested in three browser engines. Without one of these its tests say that they did not run, and why.
+  if lacks "${FIREFOX:-firefox-esr}" && lacks firefox; then
+    package firefox-esr || say "no Firefox found: its tests will say that they did not run"
+  fi
+  if lacks WebKitWebDriver || lacks Xvfb || lacks xdotool; then
+    package webkit2gtk-driver xvfb xdotool || say "no WebKitGTK found: its tests will say that they did not run"
   fi
   if ! ls /usr/share/vulkan/icd.d/*.json /etc/vulkan/icd.d/*.json >/dev/null 2>&1; then
     package mesa-vulkan-drivers libvulkan1 || say "no Vulkan driver: the native GPU tests will say that they did not run"

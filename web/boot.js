@@ -1,6 +1,7 @@
 // The page's first script: starts the program.
 import init from './app.js';
 import { load } from './load.js';
+import './patience.js';
 import './release.js';
 import './store.js';
 import './own-images.js';

@@ -8,12 +8,23 @@
  */
 export const result = (request) => new Promise((resolve, reject) => {
   request.onsuccess = () => resolve(request.result);
-  request.onerror = () => reject(request.error);
+  request.onerror = () => reject(plain(request.error));
 });
 
+/** Milliseconds that the database has to open. Some browsers never answer. */
+const PATIENCE_MS = 10_000;
+/** What the errors of a database mean, by their names. */
+const REASONS = new Map([
+  ['QuotaExceededError', 'its storage is full'],
+  ['SecurityError', 'it refuses storage to this page'],
+  ['NotAllowedError', 'it refuses storage to this page'],
+  // Firefox' private windows, up to version 114.
+  ['InvalidStateError', 'it refuses storage to this page'],
+]);
+
 /**
- * Opens stores of a database within a transaction. `end` settles when that has ended; it rejects with a sentence's part where the
- * disk is full.
+ * Opens stores of a database within a transaction. `end` settles when that has ended; it rejects with part of a
+ * sentence.
  * @param {string} name The database's.
  * @param {string[]} stores
  * @param {IDBTransactionMode} mode
@@ -21,20 +32,46 @@ export const result = (request) => new Promise((resolve, reject) => {
  *   written. Reading one that is not there fails, and leaves none.
  */
 export async function open(name, stores, mode, create) {
-  const opening = indexedDB.open(name, 1);
-  opening.onupgradeneeded = () => (mode === 'readonly' ? opening.transaction?.abort() : create(opening.result));
-  const database = await result(opening);
+  const database = await opened(name, mode, create);
   const transaction = database.transaction(stores, mode);
   /** @type {Promise<void>} */
   const end = new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();
-    transaction.onabort = () => reject(words(transaction.error));
+    transaction.onabort = () => reject(plain(transaction.error));
   });
   return { store: (/** @type {string} */ of) => transaction.objectStore(of), end: end.finally(() => database.close()) };
 }
 
 /**
- * An error in words. Browsers have none for a full disk, or words about quotas.
- * @param {DOMException | null} error
+ * @param {string} name
+ * @param {IDBTransactionMode} mode
+ * @param {(database: IDBDatabase) => void} create
+ * @returns {Promise<IDBDatabase>}
  */
-const words = (error) => (error?.name === 'QuotaExceededError' ? new Error('its storage is full') : error);
+async function opened(name, mode, create) {
+  if (!globalThis.indexedDB) throw new Error('it has no storage for pages');
+  let opening;
+  try {
+    opening = indexedDB.open(name, 1);
+  } catch (error) {
+    throw plain(error);
+  }
+  opening.onupgradeneeded = () => (mode === 'readonly' ? opening.transaction?.abort() : create(opening.result));
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  /** @type {Promise<never>} */
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error('its storage does not answer')), PATIENCE_MS);
+  });
+  return Promise.race([result(opening), late]).finally(() => clearTimeout(timer));
+}
+
+/**
+ * An error of the database as part of a sentence. The browser's own words are for programmers, and differ.
+ * @param {unknown} error
+ */
+export function plain(error) {
+  const { name, message } = /** @type {Partial<DOMException>} */ (error ?? {});
+  if (name === 'Error' && message) return new Error(message);
+  return new Error(REASONS.get(name ?? '') ?? 'its storage has failed', { cause: error });
+}

@@ -80,7 +80,9 @@ async function attemptFile(url, cache, check, most, progress) {
   };
   try {
     expectData();
-    const response = await fetch(url, { cache, signal: request.signal });
+    const response = await fetch(url, { cache, signal: request.signal }).catch((error) => {
+      throw new Error("the server can't be reached", { cause: error });
+    });
     if (!response.ok) throw new Error(`the server answers ${response.status}`);
     // Content-Length counts the bytes as they are sent: those that arrive only if they are not encoded.
     const total = response.headers.get('content-encoding') ? 0 : Number(response.headers.get('content-length'));
@@ -99,8 +101,10 @@ async function attemptFile(url, cache, check, most, progress) {
         if (layers === MOST_LAYERS || !isGzip(bytes)) throw error;
       }
     }
-  } catch (error) {
+  } catch (failure) {
     clearTimeout(timer);
+    // A request that was given up fails with the browser's words, too.
+    const error = request.signal.aborted ? request.signal.reason : failure;
     // The rest of the answer is of no use.
     request.abort();
     const why = String(error instanceof Error ? error.message : error).replace(/\.$/, '');
@@ -132,7 +136,9 @@ async function collect(stream, most, progress = () => {}) {
   const chunks = [];
   let length = 0;
   for (const reader = stream?.getReader(); reader;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch((error) => {
+      throw new Error('it arrived damaged or in part', { cause: error });
+    });
     if (done) break;
     length += value.length;
     if (length > most) throw new Error(`it has more than ${most} bytes`);

@@ -20,6 +20,8 @@ import { spread } from './spread.js';
 /** Milliseconds that the playground has to come, on a slow network too. */
 const PATIENCE_MS = 60_000;
 const LOOK_EVERY_MS = 50;
+/** Milliseconds that the server has to answer at all. */
+const ANSWER_MS = 15_000;
 
 /**
  * The release of a page; undefined if it is another page.
@@ -128,17 +130,23 @@ function memoryOf(workers) {
  */
 async function open(frame) {
   const failed = new Error('the playground could not be opened');
-  const loaded = new Promise((resolve) => { frame.addEventListener('load', resolve, { once: true }); });
+  // Firefox and WebKit do not tell when a frame cannot be loaded. The file comes from the same place as the frame will.
+  const asked = { signal: AbortSignal.timeout(ANSWER_MS) };
+  const answer = await fetch(frame.src, asked).catch(() => { throw failed; });
+  if (!answer.ok) throw failed;
   document.body.append(frame);
-  await loaded;
   for (const end = performance.now() + PATIENCE_MS; performance.now() < end;) {
+    await new Promise((resolve) => { setTimeout(resolve, LOOK_EVERY_MS); });
     // The browser's own page about an error belongs to another origin.
-    const release = frame.contentDocument && releaseOf(frame.contentDocument);
+    const page = frame.contentDocument;
+    if (!page) throw failed;
+    // The frame's first, empty page has the address about:blank.
+    if (page.URL === 'about:blank' || page.readyState === 'loading') continue;
+    const release = releaseOf(page);
     if (!release) throw failed;
     if (release !== releaseOf(document)) throw new Error('the playground is of another release: reload it, and then this page');
     const bench = frame.contentWindow?.aeBench;
     if (bench) return bench;
-    await new Promise((resolve) => { setTimeout(resolve, LOOK_EVERY_MS); });
   }
   throw failed;
 }

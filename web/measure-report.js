@@ -97,10 +97,17 @@ export async function machine() {
   return { browser, user_agent: userAgent, cores: hardwareConcurrency, gpu: await gpu(), release };
 }
 
+/** Milliseconds that the browser has to name its GPU. */
+const PATIENCE_MS = 5_000;
+
 async function gpu() {
   if (!navigator.gpu) return 'this browser has no WebGPU';
   /** @type {any} Older browsers have no `info`, and the flag at the adapter itself. */
-  const adapter = await navigator.gpu.requestAdapter().catch(() => null);
+  const adapter = await Promise.race([
+    // As the engine asks: of two GPUs it is the one that would train.
+    navigator.gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null),
+    new Promise((resolve) => { setTimeout(resolve, PATIENCE_MS, null); }),
+  ]);
   if (!adapter) return 'the browser offers none';
   const { vendor, architecture, description, isFallbackAdapter } = adapter.info ?? {};
   const name = [vendor, architecture, description].filter(Boolean).join(' ') || 'one without a name';

@@ -3,6 +3,8 @@
 
 // scripts/dist.mjs puts the element into every page.
 const { content: id, dataset } = /** @type {HTMLMetaElement} */ (document.querySelector('meta[name=release]'));
+/** Milliseconds that the server has to say which release it has. */
+const PATIENCE_MS = 15_000;
 const here = new URL('./', location.href);
 // The name of this release's store. web/service-worker.js keeps the files of a release as long as a tab holds the lock of
 // that name: for the tab's whole life.
@@ -31,7 +33,8 @@ globalThis.release = {
     query.set('newest', String(Date.now()));
     try {
       for (const address of ['./', `./?${query}`]) {
-        const page = await (await fetch(address, { cache: 'no-cache' })).text();
+        const answer = await fetch(address, { cache: 'no-cache', signal: AbortSignal.timeout(PATIENCE_MS) });
+        const page = await answer.text();
         if (page.includes('name="release"') && !page.includes(id)) {
           newest = address;
           return true;

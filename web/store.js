@@ -3,7 +3,7 @@
 //
 // A tab that saves holds a lock for its whole life, so that two tabs never write. Locks and hashes exist in secure
 // contexts only, and so does all of this.
-import { open, result } from './database.js';
+import { open, plain, result } from './database.js';
 
 /** Names the database and the lock. */
 const name = `${new URL('./', location.href)} training`;
@@ -33,17 +33,41 @@ async function checkpoints(mode) {
  * @param {LockMode} mode
  * @param {(pass: (value: T | undefined) => void) => Promise<unknown>} use
  * @returns {Promise<T | undefined>}
- * @throws {Error} If there are no locks, if they are refused, or if `use` rejects before it passes anything on.
+ * @throws {Error} With part of a sentence: if there are no locks, if they or the storage are refused, or if `use` rejects
+ *   before it passes anything on.
  */
-const withLock = (mode, use) => new Promise((resolve, reject) => {
-  if (!navigator.locks) throw new Error('it does so only over https');
-  const options = { mode, signal: AbortSignal.timeout(PATIENCE_MS) };
-  navigator.locks.request(name, options, () => use(resolve)).catch((error) => {
+async function withLock(mode, use) {
+  if (!globalThis.isSecureContext) throw new Error('it does so only over https');
+  if (!navigator.locks) throw new Error('it has no locks, so that tabs would overwrite each other');
+  let isGranted = false;
+  try {
+    return await new Promise((resolve, reject) => {
+      const options = { mode, signal: AbortSignal.timeout(PATIENCE_MS) };
+      navigator.locks.request(name, options, () => {
+        isGranted = true;
+        return use(resolve);
+      }).catch(reject);
+    });
+  } catch (error) {
+    if (isGranted) throw plain(error);
     // The signal's own error, or the one of browsers that do not pass it on.
-    if (['TimeoutError', 'AbortError'].includes(error?.name)) resolve(undefined);
-    else reject(error);
-  });
-});
+    const isLate = ['TimeoutError', 'AbortError'].includes(/** @type {DOMException} */ (error)?.name);
+    if (isLate && await isHeld()) return undefined;
+    throw await refusal();
+  }
+}
+
+/** Whether a tab holds the lock, as far as the browser tells. */
+const isHeld = () => navigator.locks.query().then(
+  ({ held = [] }) => held.some((lock) => lock.name === name), () => false);
+
+/** Why there is no lock. A browser that refuses storage refuses locks too: then that is the cause. */
+async function refusal() {
+  const error = await checkpoints('readonly').then(() => undefined, (error) => error);
+  return STORAGE.test(error?.message) ? error : new Error('it refuses the lock that keeps tabs from overwriting each other');
+}
+/** The errors of web/database.js that hold for all that a page stores. */
+const STORAGE = /refuses storage|no storage/;
 
 /** Whether this tab has the lock, which it then has for good. */
 let isOwner = false;

@@ -1,7 +1,7 @@
 //! Files between the page and the person's disk. Nothing is sent anywhere.
 
 use js_sys::{Array, ArrayBuffer, Promise, Uint8Array};
-use latent_browser::byte_stream::ByteStream;
+use latent_browser::{byte_stream::ByteStream, patience::within};
 use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::prelude::*;
@@ -14,6 +14,8 @@ extern "C" {
     fn ask(address: &str) -> Promise;
 }
 
+/// Milliseconds without an answer after which a file is given up.
+const PATIENCE_MS: u32 = 30_000;
 /// How long a download's address holds.
 const KEPT: Duration = Duration::from_secs(60);
 
@@ -46,15 +48,16 @@ pub(super) async fn read(file: &File) -> Result<Vec<u8>, JsValue> {
 /// The bytes of a file on the page's server: `most` of them at most. Else why not, in part of a sentence.
 pub(super) async fn fetch(address: &str, most: usize) -> Result<Vec<u8>, String> {
     let broken = |_: JsValue| "the server can't be reached".to_string();
-    let response: Response = JsFuture::from(ask(address)).await.map_err(broken)?.unchecked_into();
+    let answer = within(PATIENCE_MS, ask(address)).await.map_err(broken)?;
+    let response: Response = answer.dyn_into().map_err(|_| "the server does not answer")?;
     if !response.ok() {
         return Err(format!("the server answers {}", response.status()));
     }
     let Some(body) = response.body() else { return Ok(Vec::new()) };
     let mut pieces = ByteStream::new(&body);
     let mut bytes = Vec::new();
-    while let Some(piece) = pieces.next().await {
-        piece.map_err(broken)?.append_to(&mut bytes);
+    while let Some(piece) = pieces.next(PATIENCE_MS).await {
+        piece.map_err(|_| "it arrived in part".to_string())?.append_to(&mut bytes);
         if bytes.len() > most {
             pieces.cancel();
             return Err(format!("it has more than {} MB", most / 1_000_000));

@@ -19,8 +19,12 @@ use latent_core::{
 };
 use latent_protocol::{ImportCommand, ImportEvent, PictureUse, Role, SkippedReport, SurveyReport};
 use leptos::{prelude::*, task::spawn_local};
+use std::time::Duration;
 use wasm_bindgen::JsValue;
 use web_sys::{DataTransfer, File};
+
+/// How long the program of the import may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// What the dialog shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,6 +69,8 @@ pub(super) struct Importer {
     /// Why a change to the list of sets was not made.
     pub(super) problem: RwSignal<Option<String>>,
     worker: StoredValue<Option<WorkerHandle<ImportCommand>>, LocalStorage>,
+    /// How often files were looked at.
+    attempt: StoredValue<u32>,
     /// The link as the page was opened.
     link: StoredValue<String>,
 }
@@ -88,6 +94,7 @@ impl Importer {
             samples: RwSignal::new(None),
             problem: RwSignal::new(None),
             worker: StoredValue::new_local(None),
+            attempt: StoredValue::new(0),
             link: StoredValue::new(link),
         }
     }
@@ -154,6 +161,25 @@ impl Importer {
         worker.send_with_files(&ImportCommand::Survey { title, several }, &files);
         self.worker.set_value(Some(worker));
         self.step.set(Step::Look(0));
+        self.end_patience();
+    }
+
+    /// Gives the worker up if it has not started after a while.
+    fn end_patience(&self) {
+        let importer = *self;
+        let attempt = self.attempt.try_update_value(|attempt| {
+            *attempt += 1;
+            *attempt
+        });
+        let is_silent = move || {
+            importer.worker.with_value(|worker| worker.as_ref().is_some_and(|worker| !worker.is_listening()))
+        };
+        let give_up = move || {
+            if Some(importer.attempt.get_value()) == attempt && is_silent() {
+                importer.start_again(Some("The import could not start: its program does not arrive.".into()));
+            }
+        };
+        set_timeout(give_up, PATIENCE);
     }
 
     /// Takes the picture in a file as the drawing, as the images of the data set were made.

@@ -1,9 +1,9 @@
 //! Looks at the browser's GPU before anything large is loaded for it.
 
 use js_sys::{Object, Promise, Reflect};
+use latent_browser::patience::within;
 use latent_controller::engine_selection::Adapter;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
 #[wasm_bindgen]
 extern "C" {
@@ -17,16 +17,21 @@ extern "C" {
     fn features(this: &GpuAdapter) -> js_sys::Set;
 }
 
+/// Milliseconds that the browser has to find its GPU. Nothing trains before.
+const PATIENCE_MS: u32 = 5_000;
+
 /// What the browser tells of its GPU. Never fails: what goes wrong means that there is none.
 pub(super) async fn adapter() -> Adapter {
-    let navigator = leptos::prelude::window().navigator();
-    let Some(gpu) = property(&navigator, "gpu") else { return Adapter::NoWebGpu };
+    let window = leptos::prelude::window();
+    let Some(gpu) = property(&window.navigator(), "gpu") else {
+        return if window.is_secure_context() { Adapter::NoWebGpu } else { Adapter::Insecure };
+    };
     // As the engine asks: of two GPUs the one that is to train has to be judged.
     let options = Object::new();
     // Setting a property of a new object cannot fail.
     let _ = Reflect::set(&options, &"powerPreference".into(), &"high-performance".into());
     let Ok(request) = gpu.unchecked_ref::<Gpu>().request_adapter(&options) else { return Adapter::None };
-    match JsFuture::from(request).await {
+    match within(PATIENCE_MS, request).await {
         Ok(found) if found.is_truthy() => describe(found.unchecked_ref()),
         _ => Adapter::None,
     }

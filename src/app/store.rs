@@ -1,6 +1,7 @@
 //! Checkpoints that outlive the page: what web/store.js does for it.
 
 use js_sys::{Object, Promise, Reflect, Uint8Array};
+use latent_browser::words;
 use latent_controller::{NotSaved, SavedRecord, SavedRun};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -37,12 +38,4 @@ pub(super) async fn newest() -> Option<SavedRun> {
     let (epoch, engine) = (property("epoch")?.as_f64()? as u64, property("engine")?.as_string()?);
     let file = property("file")?.dyn_into::<Uint8Array>().ok()?.to_vec();
     Some(SavedRun { record: SavedRecord { epoch, engine }, file: file.into() })
-}
-
-/// An error of the browser: its own words, or its name where it has none.
-fn words(error: &JsValue) -> String {
-    let text =
-        |name: &str| Reflect::get(error, &name.into()).ok()?.as_string().filter(|text| !text.is_empty());
-    let words = text("message").or_else(|| text("name")).unwrap_or_else(|| "it doesn't say why".into());
-    words.trim_end_matches('.').into()
 }

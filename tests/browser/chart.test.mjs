@@ -32,6 +32,34 @@ async function plot(page) {
   return { left: x + 62, width: width - 74, middle: y + height / 2 };
 }
 
+/** Has every text that is drawn on a canvas noted, with the distances of its ends from the canvas' edges in CSS pixels. */
+const noteTexts = (page) => page.addInitScript(() => {
+  globalThis.drawn = [];
+  const { fillText } = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.fillText = function (text, x, y, ...others) {
+    fillText.call(this, text, x, y, ...others);
+    const { actualBoundingBoxLeft: before, actualBoundingBoxRight: after } = this.measureText(text);
+    const [from, to] = [x - before, x + after].map((at) => this.getTransform().transformPoint({ x: at, y }));
+    // Titles are turned.
+    if (Math.abs(from.y - to.y) < 1) globalThis.drawn.push({ text, left: from.x, right: this.canvas.width - to.x });
+  };
+});
+
+for (const [name, width] of [['a desktop', 1280], ['a phone', 390]]) {
+  test(`the labels of a thousand epochs are whole on ${name}`, async (t) => {
+    const { page, close } = await open(host, '#engine=cpu&images=5120&epochs=1000', { viewport: { width, height: 900 } }, noteTexts);
+    t.after(close);
+    await chart(page).scrollIntoViewIfNeeded();
+    const drawn = () => page.evaluate(() => globalThis.drawn);
+    for (let tries = 0; !(await drawn()).some(({ text }) => text === '20,000'); tries += 1) {
+      assert.ok(tries < 100, 'the axis is drawn');
+      await page.waitForTimeout(50);
+    }
+    assert.ok((await drawn()).some(({ text }) => text === '1000'));
+    assert.deepEqual((await drawn()).filter(({ left, right }) => left < 0 || right < 0), []);
+  });
+}
+
 test('pointer and keys read what the table has', async (t) => {
   const { page, errors, close } = await open(host, SMALL);
   t.after(close);

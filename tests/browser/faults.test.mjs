@@ -45,7 +45,7 @@ test('a run whose engine dies goes on from the checkpoint to the losses of the u
   const before = await until(page, 'more steps', ({ step }) => step > kept + 10);
   const killed = Date.now();
   await kill(page);
-  await notice(page, `The CPU engine stopped: Uncaught Error: unreachable executed. Another one goes on from step ${kept}.`).waitFor();
+  await notice(page, `The CPU engine stopped: it stopped with an internal error. Another one goes on from step ${kept}.`).waitFor();
   const noticed_ms = Date.now() - killed;
   await until(page, 'training again', ({ phase, step }) => phase === 'training' && step > kept);
   const again_ms = Date.now() - killed;
@@ -154,7 +154,7 @@ test('an explorer that dies is replaced, and the plane is as it was', async (t) 
   const seen = async () => ({ digit: await decoded(page), codes: await table(page, 'Codes as CSV') });
   const before = await seen();
   await kill(page, 'explorer');
-  await notice(page, 'The latent plane stopped: Uncaught Error: unreachable executed. Another worker draws it now.').waitFor();
+  await notice(page, 'The latent plane stopped: it stopped with an internal error. Another worker draws it now.').waitFor();
   await page.waitForTimeout(1_500);
   await plane.waitFor();
   assert.deepEqual(await seen(), before);
@@ -177,7 +177,7 @@ test('an explorer that dies again and again is given up, and training goes on wi
   });
   const { page, close } = await open(host, '#engine=cpu&images=5120&epochs=1000', {}, dying);
   t.after(close);
-  await notice(page, 'The latent plane stopped three times in a row: Uncaught Error: unreachable executed.').waitFor();
+  await notice(page, 'The latent plane stopped three times in a row: it stopped with an internal error.').waitFor();
   await page.waitForTimeout(1_000);
   assert.equal(page.workers().length, 0);
   await press(page, 'Train');

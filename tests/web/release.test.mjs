@@ -15,7 +15,7 @@ function started({ serviceWorker, locks, caches, sessionStorage, ...globals } = 
   const reloads = [];
   const listeners = new Map();
   const scope = run(SCRIPT, {
-    URL, URLSearchParams, Event,
+    URL, URLSearchParams, Event, AbortSignal,
     console: { warn: (...words) => warnings.push(words.join(' ')) },
     document: {
       querySelector: () => ({ content: 'two', dataset: { cpu: './assets/cpu.js' } }),

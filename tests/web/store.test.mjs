@@ -66,6 +66,7 @@ function fakeDatabase(records, fails = {}) {
 function fakeLocks(held) {
   let isMine = false;
   return {
+    query: async () => ({ held: await held() ? [{ name: 'https://host/some/where/ training' }] : [] }),
     request: async (_, __, use) => {
       if (await held() || isMine) throw new DOMException('signal timed out', 'TimeoutError');
       isMine = true;
@@ -78,10 +79,11 @@ function fakeLocks(held) {
   };
 }
 
-function started({ records = [], fails, held = async () => false, navigator = { locks: fakeLocks(held) } } = {}) {
+function started({ records = [], fails, held = async () => false, navigator = { locks: fakeLocks(held) }, isSecureContext = true } = {}) {
   const { indexedDB, state } = fakeDatabase(records, fails);
   const location = new URL('https://host/some/where/');
-  const { store } = run(SCRIPT, { URL, AbortSignal, Uint8Array, crypto, navigator, indexedDB, location });
+  const globals = { URL, AbortSignal, Uint8Array, crypto, navigator, indexedDB, location, isSecureContext, setTimeout, clearTimeout };
+  const { store } = run(SCRIPT, globals);
   return { store, records, state };
 }
 
@@ -96,7 +98,7 @@ test('the last two checkpoints are saved with their hashes, and the newest is gi
 });
 
 test('on plain http it says what is missing', async () => {
-  const { store } = started({ navigator: {} });
+  const { store } = started({ navigator: {}, isSecureContext: false });
   await assert.rejects(store.keep(FILE, RECORD), { message: 'it does so only over https' });
   await assert.rejects(store.newest());
   await settle();
@@ -112,11 +114,40 @@ test('while another tab saves its own this one does not, and asks anew each time
   assert.deepEqual(records.map(([, { epoch }]) => epoch), [3, 7]);
 });
 
-test('locks that are refused are not taken for another tab’s', async () => {
-  const { store } = started({ held: async () => { throw refused(); } });
-  for (let time = 0; time < 2; time += 1) await assert.rejects(store.keep(FILE, RECORD), { name: 'SecurityError' });
-  await assert.rejects(store.newest(), { name: 'SecurityError' });
+test('an interface that is missing and one that is refused get a sentence each, without the browser’s words', async () => {
+  const cases = [
+    [{ navigator: {} }, 'it has no locks, so that tabs would overwrite each other'],
+    [{ held: async () => { throw refused(); } }, 'it refuses the lock that keeps tabs from overwriting each other'],
+    // All cookies blocked: Firefox refuses the lock too, but storage is the cause.
+    [{ held: async () => { throw refused(); }, fails: { open: refused() } }, 'it refuses storage to this page'],
+    [{ fails: { open: refused() } }, 'it refuses storage to this page'],
+    [{ fails: { open: new DOMException('Internal error.', 'UnknownError') } }, 'its storage has failed'],
+  ];
+  for (const [given, message] of cases) {
+    const { store } = started(given);
+    for (let time = 0; time < 2; time += 1) await assert.rejects(store.keep(FILE, RECORD), { message });
+    await assert.rejects(started(given).store.newest(), { message });
+  }
   await settle();
+});
+
+test('a lock that is not granted, and that nobody holds, is not taken for another tab’s', async () => {
+  const locks = { request: async () => { throw new DOMException('signal timed out', 'TimeoutError'); }, query: async () => ({ held: [] }) };
+  const { store } = started({ navigator: { locks } });
+  await assert.rejects(store.keep(FILE, RECORD), { message: /refuses the lock/ });
+});
+
+test('a database that never opens is given up', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const locks = fakeLocks(async () => false);
+  const { store } = run(SCRIPT, {
+    URL, AbortSignal, Uint8Array, crypto, setTimeout, clearTimeout, isSecureContext: true, navigator: { locks },
+    indexedDB: { open: () => ({}) }, location: new URL('https://host/some/where/'),
+  });
+  const told = store.keep(FILE, RECORD).catch((error) => error.message);
+  await settle();
+  t.mock.timers.tick(10_000);
+  assert.equal(await told, 'its storage does not answer');
 });
 
 test('two checkpoints that are saved at once share the lock', async () => {
@@ -128,8 +159,8 @@ test('two checkpoints that are saved at once share the lock', async () => {
 
 test('a database that is refused or full says so, and nothing is left unhandled', async () => {
   const cases = [
-    [{ open: refused() }, { name: 'SecurityError' }],
-    [{ put: refused() }, { name: 'SecurityError' }],
+    [{ open: refused() }, { message: 'it refuses storage to this page' }],
+    [{ put: refused() }, { message: 'it refuses storage to this page' }],
     [{ put: new DOMException('', 'QuotaExceededError') }, { message: 'its storage is full' }],
   ];
   for (const [fails, expected] of cases) {
@@ -142,7 +173,7 @@ test('a database that is refused or full says so, and nothing is left unhandled'
 
 test('a database that cannot be read gives nothing, is closed, and leaves nothing unhandled', async () => {
   const { store, state } = started({ fails: { getAll: new DOMException('', 'DataError') } });
-  await assert.rejects(store.newest(), { name: 'DataError' });
+  await assert.rejects(store.newest(), { message: 'its storage has failed' });
   await new Promise((resolve) => { setTimeout(resolve, 50); });
   assert.equal(state.isOpen, false);
 });

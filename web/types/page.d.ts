@@ -79,6 +79,8 @@ interface Bench {
 }
 
 declare var release: PageRelease;
+/** The result of a promise, or null if that takes longer than so many milliseconds (web/patience.js). */
+declare var within: <T>(ms: number, promise: Promise<T>) => Promise<T | null>;
 declare var store: CheckpointStore;
 /** The files that were dropped, those in folders too, each with its path (web/dropped-files.js). */
 declare var droppedFiles: (transfer: DataTransfer) => Promise<[string, File][]>;

@@ -1,8 +1,8 @@
 //! Streams of bytes, read chunk by chunk, so that one that is too long can be given up before its end.
 
+use crate::patience::within;
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReadableStream, ReadableStreamDefaultReader, ReadableStreamReadResult};
 
 /// A stream of bytes.
@@ -17,9 +17,10 @@ impl ByteStream {
         Self(stream.get_reader().unchecked_into())
     }
 
-    /// The next chunk. `None` at the end.
-    pub async fn next(&mut self) -> Option<Result<Chunk, JsValue>> {
-        match JsFuture::from(self.0.read()).await {
+    /// The next chunk, or an error if none comes within so many milliseconds. `None` at the end.
+    pub async fn next(&mut self, ms: u32) -> Option<Result<Chunk, JsValue>> {
+        match within(ms, self.0.read()).await {
+            Ok(read) if read.is_null() => Some(Err("nothing came".into())),
             Ok(read) => {
                 let read: ReadableStreamReadResult = read.unchecked_into();
                 let is_done = read.get_done().unwrap_or(true);

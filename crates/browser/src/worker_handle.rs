@@ -1,7 +1,7 @@
 //! The handle of a worker, for who spawned it: the page, or a trainer that has helpers. It spawns the worker, sends
 //! commands, receives events, and ends the worker when it is dropped.
 
-use crate::words;
+use crate::{new_worker::new_worker, words};
 use js_sys::{Array, Uint8Array};
 use latent_protocol::{self, Greeting, ProtocolError, Role};
 use serde::{Serialize, de::DeserializeOwned};
@@ -12,7 +12,7 @@ use std::{
 };
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{ErrorEvent, Event, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{ErrorEvent, Event, MessageEvent, Worker};
 
 /// How a worker failed. Reasons are parts of sentences.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,10 +103,7 @@ impl<Command: Serialize> WorkerHandle<Command> {
         on_event: TakeEvent,
         failures: Failures,
     ) -> Result<Self, JsValue> {
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        options.set_name(&role.name());
-        let worker = Worker::new_with_options(script, &options)?;
+        let worker = new_worker(script, role)?;
         let waiting = Rc::new(RefCell::new(Some(Vec::new())));
         let on_message = {
             let (worker, waiting, failures) = (worker.clone(), waiting.clone(), failures.clone());
@@ -145,7 +142,10 @@ impl<Command: Serialize> WorkerHandle<Command> {
             Closure::<dyn Fn(Event)>::new(move |error: Event| {
                 // It is reported here. Otherwise a helper's error would be its trainer's too, and end that one.
                 error.prevent_default();
-                let why = error.dyn_ref().map(ErrorEvent::message).filter(|why| !why.is_empty());
+                // Of a script that does not start the browser tells other programmers' words, if any.
+                let has_started = waiting.borrow().is_none();
+                let why =
+                    error.dyn_ref().map(ErrorEvent::message).filter(|why| has_started && !why.is_empty());
                 let why = why.unwrap_or_else(|| "it could not be loaded".into());
                 failures.report(failure(&waiting, why));
             })

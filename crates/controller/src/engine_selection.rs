@@ -5,8 +5,10 @@ use latent_core::engine::{Engine, EngineChoice};
 /// What the browser tells of its GPU.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Adapter {
-    /// The browser knows no WebGPU, or keeps it from this page.
+    /// The browser knows no WebGPU.
     NoWebGpu,
+    /// The page came over plain http, where browsers have no WebGPU.
+    Insecure,
     /// There is WebGPU, but no adapter for it.
     None,
     /// An adapter.
@@ -19,32 +21,49 @@ pub enum Adapter {
 }
 
 /// What a person can do to get WebGPU in the browser of this user agent; none where it is there already.
+///
+/// The versions are those of 2026: Chrome has WebGPU on Linux since 144 (Intel, from the 12th generation on) and 147 (NVIDIA),
+/// Firefox on Windows since 141 and on Apple silicon since 145 (macOS 26) and 147, Safari since 26.
 pub fn advice(adapter: &Adapter, user_agent: &str) -> Option<&'static str> {
     let is = |name: &str| user_agent.contains(name);
-    match adapter {
-        Adapter::Found { software: false, .. } => None,
-        Adapter::Found { software: true, .. } | Adapter::None if is("Chrome/") => Some(
-            "For a GPU, turn on “Use graphics acceleration when available” in the browser's settings under System.",
-        ),
-        Adapter::Found { .. } | Adapter::None => Some(
-            "For a GPU, see that the browser may use it (hardware acceleration) and that its driver is up to date.",
-        ),
-        Adapter::NoWebGpu if is("Firefox/") => {
-            Some("For a GPU, take Firefox 141 or later on Windows, 145 on macOS, or Chrome or Edge.")
-        }
-        Adapter::NoWebGpu if is("Chrome/") => Some(
-            "For a GPU, take Chrome or Edge 113 or later (121 on Android); on Linux, turn on “Unsafe WebGPU support” \
-             at chrome://flags. The page must come by https or from localhost.",
-        ),
-        Adapter::NoWebGpu if is("Safari/") => Some("For a GPU, take Safari 26 or later."),
-        Adapter::NoWebGpu => Some("For a GPU, take a current Chrome, Edge, Firefox or Safari."),
+    let has_interface = !matches!(adapter, Adapter::NoWebGpu | Adapter::Insecure);
+    if matches!(adapter, Adapter::Found { software: false, .. }) {
+        return None;
     }
+    Some(if matches!(adapter, Adapter::Insecure) {
+        "For a GPU, open the page by https or from localhost: browsers have WebGPU nowhere else."
+    } else if is("iPhone") || is("iPad") {
+        "For a GPU, update to iOS 26 or iPadOS 26, or later."
+    } else if is("Firefox/") && (is("Android") || is("Linux")) {
+        "For a GPU, take Chrome or Edge: Firefox has no WebGPU on Linux and Android yet."
+    } else if is("Firefox/") && is("Macintosh") && !has_interface {
+        "For a GPU, take Firefox 147 or later on a Mac with Apple silicon, and Chrome, Edge or Safari 26 on any other Mac."
+    } else if is("Firefox/") && !has_interface {
+        "For a GPU, take Firefox 141 or later, Chrome or Edge."
+    } else if is("Chrome/") && is("Android") && !has_interface {
+        "For a GPU, take Chrome 121 or later on Android 12 or later."
+    } else if is("Chrome/") && is("Linux") && !is("Android") {
+        "For a GPU on Linux, take Chrome 147 or later with a card by NVIDIA, or 144 with an Intel GPU of the 12th generation or \
+         later, and see that graphics acceleration is turned on in the settings under System. For other GPUs turn on “Unsafe \
+         WebGPU Support” at chrome://flags."
+    } else if is("Chrome/") && has_interface {
+        "For a GPU, turn on “Use graphics acceleration when available” in the browser's settings under System."
+    } else if is("Chrome/") {
+        "For a GPU, take Chrome or Edge 113 or later."
+    } else if is("Safari/") && !has_interface {
+        "For a GPU, take Safari 26 or later."
+    } else if has_interface {
+        "For a GPU, see that the browser may use it (hardware acceleration) and that its driver is up to date."
+    } else {
+        "For a GPU, take a current Chrome, Edge, Firefox or Safari."
+    })
 }
 
 /// The engine for this choice on this machine, and why, in a sentence for people.
 pub fn choose(choice: EngineChoice, adapter: &Adapter) -> (Engine, &'static str) {
     let sound = match adapter {
         Adapter::NoWebGpu => Err("this browser has no WebGPU"),
+        Adapter::Insecure => Err("browsers have WebGPU only where a page comes by https"),
         Adapter::None => Err("the browser offers no GPU"),
         Adapter::Found { timestamps: false, .. } if choice == EngineChoice::Burn => {
             Err("the GPU lacks the feature timestamp-query, which Burn needs")
@@ -103,7 +122,7 @@ mod tests {
     fn a_sound_gpu_is_tried_and_nothing_else_is_called_one() {
         assert!(is_worth_a_try(EngineChoice::Auto, &GPU));
         assert!(is_worth_a_try(EngineChoice::Auto, &UNTIMED));
-        for unsound in [SOFTWARE, Adapter::None, Adapter::NoWebGpu] {
+        for unsound in [SOFTWARE, Adapter::None, Adapter::NoWebGpu, Adapter::Insecure] {
             assert!(!is_worth_a_try(EngineChoice::Auto, &unsound));
         }
         for choice in [EngineChoice::Cpu, EngineChoice::WebGpu, EngineChoice::Burn] {
@@ -115,13 +134,34 @@ mod tests {
 
     #[test]
     fn whoever_lacks_a_gpu_is_told_what_to_do_in_this_browser() {
-        assert_eq!(advice(&GPU, "Chrome/140"), None);
-        let told = |adapter, agent| advice(adapter, agent).unwrap();
-        assert!(told(&Adapter::NoWebGpu, "Mozilla/5.0 Firefox/120.0").contains("Firefox 141"));
-        assert!(told(&Adapter::NoWebGpu, "Version/17.0 Safari/605.1").contains("Safari 26"));
-        assert!(told(&Adapter::NoWebGpu, "Chrome/110.0 Safari/537.36").contains("Chrome or Edge 113"));
-        assert!(told(&SOFTWARE, "Chrome/140.0 Safari/537.36").contains("graphics acceleration"));
-        assert!(!told(&Adapter::None, "").is_empty());
+        const LINUX: &str = "Mozilla/5.0 (X11; Linux x86_64) ";
+        const MAC: &str = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15) ";
+        const CHROME: &str = "AppleWebKit/537.36 Chrome/140.0 Safari/537.36";
+        let advised = |adapter: &Adapter, system: &str, agent: &str, words: &str| {
+            let told = advice(adapter, &format!("{system}{agent}")).unwrap();
+            assert!(told.contains(words), "{system}{agent}: {told}");
+        };
+        assert_eq!(advice(&GPU, CHROME), None);
+        let none = &Adapter::NoWebGpu;
+        advised(none, "Windows NT 10.0 ", "Gecko Firefox/120.0", "Firefox 141");
+        advised(none, MAC, "Gecko Firefox/140.0", "Firefox 147 or later on a Mac with Apple silicon");
+        advised(none, LINUX, "Gecko Firefox/153.0", "no WebGPU on Linux");
+        advised(none, "(Android 15; Mobile) ", "Gecko Firefox/153.0", "no WebGPU on Linux and Android");
+        advised(none, MAC, "Version/17.0 Safari/605.1", "Safari 26");
+        advised(none, "(iPhone; CPU iPhone OS 18_0) ", "CriOS/140 Safari/605.1", "iOS 26");
+        advised(none, "Windows NT 10.0 ", "Chrome/110.0 Safari/537.36", "Chrome or Edge 113");
+        advised(none, "(Linux; Android 13) ", CHROME, "Chrome 121");
+        for adapter in [none, &Adapter::None, &SOFTWARE] {
+            advised(
+                adapter,
+                LINUX,
+                CHROME,
+                "Chrome 147 or later with a card by NVIDIA, or 144 with an Intel GPU",
+            );
+        }
+        advised(&SOFTWARE, "Windows NT 10.0 ", CHROME, "graphics acceleration");
+        advised(&Adapter::Insecure, LINUX, CHROME, "https");
+        assert!(!advice(&Adapter::None, "").unwrap().is_empty());
     }
 
     #[test]

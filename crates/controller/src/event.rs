@@ -111,6 +111,8 @@ pub enum WorkerEvent {
 /// How a worker came to be of no use. Reasons are parts of sentences.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WorkerFailure {
+    /// The page is where it cannot have workers: a whole sentence.
+    NotHere(String),
     /// The browser could not start it.
     NotSpawned(String),
     /// It is of another release than the page.

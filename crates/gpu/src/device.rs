@@ -1,8 +1,19 @@
 //! The device that the passes run on.
 
 use super::{errors::ErrorScopes, errors::failed, pipelines::PipelineCache};
+#[cfg(target_family = "wasm")]
+use super::{
+    polling::{TRIALS, is_rare, nudged},
+    ticker::Ticker,
+};
+#[cfg(target_family = "wasm")]
+use futures_channel::oneshot;
 use latent_core::{adapter::AdapterDescription, training::TrainerError};
-use std::sync::Arc;
+#[cfg(target_family = "wasm")]
+use std::rc::Rc;
+use std::{future::Future, sync::Arc};
+#[cfg(target_family = "wasm")]
+use web_time::Instant;
 use wgpu::{
     Adapter, AdapterInfo, Backends, CommandEncoder, CommandEncoderDescriptor, Device, DeviceDescriptor,
     DeviceType, Features, Instance, InstanceDescriptor, PowerPreference, Queue, RequestAdapterOptions,
@@ -15,6 +26,9 @@ pub struct Gpu {
     pub(super) queue: Queue,
     pub(super) pipelines: Arc<PipelineCache>,
     adapter: AdapterDescription,
+    /// In browsers that look for finished work rarely.
+    #[cfg(target_family = "wasm")]
+    ticker: Option<Rc<Ticker>>,
 }
 
 impl Gpu {
@@ -51,7 +65,29 @@ impl Gpu {
         let scopes = ErrorScopes::open(&device);
         let pipelines = Arc::new(PipelineCache::new(&device));
         scopes.close().await?;
-        Ok(Self { device, queue, pipelines, adapter: describe(&adapter) })
+        Ok(Self {
+            #[cfg(target_family = "wasm")]
+            ticker: if looks_rarely(&queue).await { Ticker::new().map(Rc::new) } else { None },
+            device,
+            queue,
+            pipelines,
+            adapter: describe(&adapter),
+        })
+    }
+
+    /// Waits for what the device reports when work is done.
+    #[cfg(target_family = "wasm")]
+    pub(super) async fn until_reported<T>(&self, wait: impl Future<Output = T>) -> Result<T, TrainerError> {
+        let Some(ticker) = &self.ticker else { return Ok(wait.await) };
+        let nudge = || drop(self.queue.submit([self.encoder().finish()]));
+        Ok(nudged(wait, || ticker.pause(), nudge).await)
+    }
+
+    /// The same natively, where the device has to be asked.
+    #[cfg(not(target_family = "wasm"))]
+    pub(super) async fn until_reported<T>(&self, wait: impl Future<Output = T>) -> Result<T, TrainerError> {
+        self.device.poll(wgpu::PollType::wait_indefinitely()).map_err(failed)?;
+        Ok(wait.await)
     }
 
     /// The adapter as wgpu describes it. In a browser nearly all is empty.
@@ -73,6 +109,21 @@ impl Gpu {
     pub(super) fn encoder(&self) -> CommandEncoder {
         self.device.create_command_encoder(&CommandEncoderDescriptor::default())
     }
+}
+
+/// Whether the browser takes long to report that an empty queue is done.
+#[cfg(target_family = "wasm")]
+async fn looks_rarely(queue: &Queue) -> bool {
+    let mut answers_ms = [0.0; TRIALS];
+    for answer_ms in &mut answers_ms {
+        let began = Instant::now();
+        let (done, wait) = oneshot::channel();
+        queue.on_submitted_work_done(move || done.send(()).unwrap_or(()));
+        // Cancelled only with the device.
+        wait.await.unwrap_or(());
+        *answer_ms = began.elapsed().as_secs_f64() * 1e3;
+    }
+    is_rare(answers_ms)
 }
 
 fn describe(adapter: &Adapter) -> AdapterDescription {

@@ -51,11 +51,15 @@ mod layout;
 mod network;
 mod passes;
 mod pipelines;
+#[cfg(any(target_family = "wasm", test))]
+mod polling;
 #[cfg(not(target_family = "wasm"))]
 mod profile;
 mod readback;
 mod runner;
 mod schedule;
+#[cfg(target_family = "wasm")]
+mod ticker;
 mod weights;
 
 pub use device::Gpu;

@@ -100,7 +100,7 @@ impl Timestamps {
 
     /// The time of each kernel, the longest first, once all is done.
     pub(super) async fn read(&self, gpu: &Gpu) -> Result<Vec<KernelTime>, TrainerError> {
-        let words = self.readback.read(&gpu.device, FLOATS * 2 * self.dispatches.len()).await?;
+        let words = self.readback.read(gpu, FLOATS * 2 * self.dispatches.len()).await?;
         let stamps = words
             .chunks_exact(FLOATS)
             .map(|word| u64::from(word[0].to_bits()) | u64::from(word[1].to_bits()) << 32);

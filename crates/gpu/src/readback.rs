@@ -1,6 +1,6 @@
 //! Reads numbers back from the device: one buffer that can be mapped, as large as was ever needed.
 
-use super::errors::failed;
+use super::{device::Gpu, errors::failed};
 use futures_channel::oneshot;
 use latent_core::training::TrainerError;
 use wgpu::{Buffer, BufferDescriptor, BufferUsages, CommandEncoder, Device, MapMode};
@@ -44,27 +44,14 @@ impl Readback {
     }
 
     /// The first `numbers` numbers, once all work submitted so far is done.
-    pub(super) async fn read(&self, device: &Device, numbers: usize) -> Result<Vec<f32>, TrainerError> {
+    pub(super) async fn read(&self, gpu: &Gpu, numbers: usize) -> Result<Vec<f32>, TrainerError> {
         let Some(buffer) = &self.0 else { return Ok(Vec::new()) };
         let range = 0..(FLOAT * numbers) as u64;
         let (done, wait) = oneshot::channel();
         buffer.map_async(MapMode::Read, range.clone(), move |result| drop(done.send(result)));
-        progress(device)?;
-        wait.await.map_err(failed)?.map_err(failed)?;
+        gpu.until_reported(wait).await?.map_err(failed)?.map_err(failed)?;
         let values = bytemuck::pod_collect_to_vec(&buffer.get_mapped_range(range).map_err(failed)?);
         buffer.unmap();
         Ok(values)
     }
-}
-
-/// Browsers call back on their own.
-#[cfg(target_family = "wasm")]
-fn progress(_: &Device) -> Result<(), TrainerError> {
-    Ok(())
-}
-
-/// Natively the device has to be polled.
-#[cfg(not(target_family = "wasm"))]
-fn progress(device: &Device) -> Result<(), TrainerError> {
-    device.poll(wgpu::PollType::wait_indefinitely()).map(drop).map_err(failed)
 }

@@ -81,7 +81,7 @@ impl Runner {
             scopes.close().await?;
         }
         submitted?;
-        let values = self.readback.read(&self.gpu.device, numbers).await?;
+        let values = self.readback.read(&self.gpu, numbers).await?;
         self.has_run = true;
         Ok(values)
     }
@@ -117,7 +117,7 @@ impl Runner {
         if let Some(scopes) = scopes {
             scopes.close().await?;
         }
-        let values = self.readback.read(&self.gpu.device, N * numbers).await?;
+        let values = self.readback.read(&self.gpu, N * numbers).await?;
         Ok(std::array::from_fn(|at| values[at * numbers..][..numbers].to_vec()))
     }
 

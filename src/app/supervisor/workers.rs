@@ -3,7 +3,7 @@
 use super::Supervisor;
 use crate::app::release;
 use latent_browser::{
-    snapshot_channel, words,
+    has_opaque_origin, snapshot_channel, words,
     worker_handle::{self, LoadProgress, WorkerHandle},
 };
 use latent_controller::{Event, WorkerEvent, WorkerFailure, WorkerId};
@@ -12,6 +12,18 @@ use latent_protocol::{ExplorerCommand, Role, TrainerCommand};
 use leptos::{prelude::*, task::spawn_local};
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::JsValue;
+
+/// The failure in view of where the page is: in a sandboxed frame some browsers have no workers, and some servers' files cannot be read.
+fn in_place(failure: WorkerFailure) -> WorkerFailure {
+    let is_start = matches!(failure, WorkerFailure::NotSpawned(_) | WorkerFailure::Missing(_));
+    if !(is_start && has_opaque_origin()) {
+        return failure;
+    }
+    let address = window().location().href().unwrap_or_default();
+    WorkerFailure::NotHere(format!(
+        "The page cannot train inside this frame, which is sandboxed: open it by itself, at {address}"
+    ))
+}
 
 /// The handles.
 #[derive(Default)]
@@ -32,8 +44,8 @@ impl Supervisor {
             }),
         };
         if let Err(error) = spawned {
-            let why = WorkerFailure::NotSpawned(words(&error));
-            self.handle(Event::Worker(worker, WorkerEvent::Failed(why)));
+            let failure = in_place(WorkerFailure::NotSpawned(words(&error)));
+            self.handle(Event::Worker(worker, WorkerEvent::Failed(failure)));
         }
     }
 
@@ -53,11 +65,11 @@ impl Supervisor {
         let loading = move |LoadProgress { bytes, of_bytes }| report(WorkerEvent::Loading(bytes, of_bytes));
         let received = move |event| report(told(event));
         let failed = move |error| {
-            report(WorkerEvent::Failed(match error {
+            report(WorkerEvent::Failed(in_place(match error {
                 worker_handle::WorkerFailure::OtherRelease => WorkerFailure::OtherRelease,
                 worker_handle::WorkerFailure::Missing(why) => WorkerFailure::Missing(why),
                 worker_handle::WorkerFailure::Died(why) => WorkerFailure::Died(why),
-            }))
+            })))
         };
         WorkerHandle::spawn(script, release::id(), role, loading, received, failed)
     }

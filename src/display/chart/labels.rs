@@ -17,9 +17,24 @@ pub fn separate_labels(mut places: Vec<[f64; 2]>) -> Vec<[f64; 2]> {
     places
 }
 
+/// The centre of a label of this width, moved so that the label lies between two edges. All in one unit. A label that is wider
+/// than the space begins at the first edge.
+pub fn centre_within(centre: f64, width: f64, [from, to]: [f64; 2]) -> f64 {
+    let half = width / 2.0;
+    centre.min(to - half).max(from + half)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_label_at_an_edge_is_moved_until_it_is_whole() {
+        assert_eq!(centre_within(50.0, 20.0, [0.0, 100.0]), 50.0);
+        assert_eq!(centre_within(98.0, 20.0, [0.0, 100.0]), 90.0);
+        assert_eq!(centre_within(1.0, 20.0, [0.0, 100.0]), 10.0);
+        assert_eq!(centre_within(50.0, 120.0, [0.0, 100.0]), 60.0);
+    }
 
     #[test]
     fn labels_at_one_place_are_stacked() {

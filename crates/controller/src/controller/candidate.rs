@@ -126,7 +126,7 @@ impl Controller {
             }
             WorkerEvent::Failed(failure) => self.lose_candidate(match failure {
                 WorkerFailure::OtherRelease => "it is of another release".into(),
-                WorkerFailure::Missing(why) => why,
+                WorkerFailure::Missing(why) | WorkerFailure::NotHere(why) => why,
                 WorkerFailure::Died(why) | WorkerFailure::NotSpawned(why) => plain_failure(&why),
             }),
             WorkerEvent::Trainer(event) => match event {

@@ -318,6 +318,11 @@ impl Controller {
                 self.give_up_explorer();
                 self.notify(format!("The latent plane could not be started: {why}."));
             }
+            WorkerEvent::Failed(WorkerFailure::NotHere(sentence)) => {
+                self.push(Effect::End(worker));
+                self.give_up_explorer();
+                self.notify(sentence);
+            }
             WorkerEvent::Failed(WorkerFailure::Died(why)) => self.replace_explorer(&plain_failure(&why)),
             WorkerEvent::Failed(failure) => {
                 self.push(Effect::End(worker));

@@ -32,7 +32,7 @@ impl Controller {
                 self.set_reason(worker, why);
                 self.push(Effect::CheckServer(worker));
             }
-            WorkerFailure::NotSpawned(why) | WorkerFailure::Died(why) => {
+            WorkerFailure::NotHere(why) | WorkerFailure::NotSpawned(why) | WorkerFailure::Died(why) => {
                 self.set_reason(worker, why);
                 self.conclude(worker);
             }

@@ -242,6 +242,10 @@ impl Controller {
                 self.trainer = TrainerState::Absent;
                 self.fail(format!("The engine could not be started: {why}."));
             }
+            WorkerEvent::Failed(WorkerFailure::NotHere(sentence)) => {
+                self.end_trainer();
+                self.fail(sentence);
+            }
             WorkerEvent::Failed(WorkerFailure::Died(why)) => {
                 self.revive(Fault::Died(plain_failure(&why)));
             }

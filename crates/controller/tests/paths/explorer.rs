@@ -7,7 +7,7 @@ use latent_core::{
     engine::Engine,
     plane::Plotted,
 };
-use latent_protocol::{ExplorerCommand, ExplorerEvent};
+use latent_protocol::{ExplorerCommand, ExplorerEvent, Phase};
 
 fn answer(page: &mut Page, event: ExplorerEvent) {
     let explorer = page.explorer().unwrap();
@@ -80,7 +80,7 @@ fn an_explorer_that_dies_is_replaced_and_told_all_again() {
     page.die(dead, "Uncaught Error: it fell over");
     assert_eq!(
         page.notices(),
-        "The latent plane stopped: Uncaught Error: it fell over. Another worker draws it now."
+        "The latent plane stopped: it stopped with an internal error. Another worker draws it now."
     );
     assert_ne!(page.explorer(), Some(dead));
     let told = explored(&mut page);
@@ -205,6 +205,20 @@ fn an_explorer_that_cannot_be_spawned_is_told_of() {
     let refused = WorkerFailure::NotSpawned("it is forbidden".into());
     page.handle(Event::Worker(explorer, WorkerEvent::Failed(refused)));
     assert_eq!(page.notices(), "The latent plane could not be started: it is forbidden.");
+}
+
+#[test]
+fn where_the_page_can_have_no_workers_one_sentence_says_so() {
+    const SENTENCE: &str = "Open the page by itself, at https://host/";
+    let mut page = Page::on(SMALL, Adapter::None);
+    let not_here = || WorkerEvent::Failed(WorkerFailure::NotHere(SENTENCE.into()));
+    let explorer = page.explorer().unwrap();
+    page.handle(Event::Worker(explorer, not_here()));
+    page.act(Action::Train);
+    let trainer = page.trainer(Engine::Cpu);
+    page.handle(Event::Worker(trainer, not_here()));
+    assert!(page.notices().replace(SENTENCE, "").trim().is_empty(), "{}", page.notices());
+    assert_eq!(page.view().phase, Phase::Failed);
 }
 
 #[test]

@@ -1,12 +1,9 @@
-//! Draws axes, grid, epoch marks and the reference line.
+//! Draws axes, grid and the reference line.
 
-use super::{Failure, LossChart, area, chart, colour, margins, plot_width};
+use super::{Failure, LossChart, area, chart, colour, margins, plot_width, step_axis::StepAxis};
 use crate::{
     app::views::{canvas::Surface, screen::Theme},
-    display::{
-        chart::{KerasReference, LossAxis, Scale, axis_title},
-        numbers::grouped,
-    },
+    display::chart::{KerasReference, LossAxis, Scale, axis_title},
 };
 use latent_core::model::ModelSpec;
 use plotters::{
@@ -16,20 +13,22 @@ use plotters::{
 
 /// The height of the reference's label with its distance from the line, in CSS pixels.
 const LABEL_HEIGHT: f64 = 19.0;
+/// CSS pixels by which a tick reaches beyond the plot.
+pub(super) const TICK: f64 = 4.0;
 
 /// The text style and the screen's density.
-struct Pen<'a> {
-    text: TextStyle<'a>,
-    density: f64,
+pub(super) struct Pen<'a> {
+    pub(super) text: TextStyle<'a>,
+    pub(super) density: f64,
 }
 
 impl Pen<'_> {
-    fn pixels(&self, css: f64) -> i32 {
+    pub(super) fn pixels(&self, css: f64) -> i32 {
         (css * self.density).round() as i32
     }
 
     /// Writes a text at a place on the plot, shifted by `css` pixels.
-    fn write(
+    pub(super) fn write(
         &self,
         chart: &LossChart,
         text: String,
@@ -59,9 +58,10 @@ pub(in super::super) fn axes(
     let pen = Pen { text, density };
     let width = plot_width(surface, scale.divergence.is_some());
 
-    epochs(&chart, &pen, theme, scale, width)?;
+    let [top, right, bottom, left] = margins(scale.divergence.is_some());
+    let step_axis = StepAxis { steps: scale.steps, width, left, right };
+    step_axis.epochs(&chart, &pen, theme, &scale.epoch_marks(width))?;
     let hair = colour(theme, "grid").stroke_width(density.round() as u32);
-    let [top, _, bottom, _] = margins(false);
     let height = surface.size[1] - top - bottom;
     chart
         .configure_mesh()
@@ -71,13 +71,13 @@ pub(in super::super) fn axes(
         .axis_style(colour(theme, "grid-strong").stroke_width(density.round() as u32))
         .label_style(pen.text.clone())
         .axis_desc_style(pen.text.clone())
-        .set_all_tick_mark_size((4.0 * density) as u32)
-        .x_labels((width / 80.0).clamp(2.0, 8.0) as usize)
+        .set_all_tick_mark_size((TICK * density) as u32)
+        .x_labels(0)
         .y_labels(scale.loss.ticks.len())
-        .x_label_formatter(&|step| grouped(step.round() as u64))
         .x_desc("training step (one batch)")
         .y_desc(axis_title(model, scale.loss.kind, height))
         .draw()?;
+    step_axis.ticks(&chart, &pen, theme)?;
     if let Some(axis) = &scale.divergence {
         divergence(&chart, &pen, theme, [scale.steps, width], axis)?;
     }
@@ -85,18 +85,6 @@ pub(in super::super) fn axes(
         line(&mut chart, &pen, theme, scale, reference, height)?;
     }
     area.present()?;
-    Ok(())
-}
-
-/// Draws the epoch marks, with their numbers above the plot.
-fn epochs(chart: &LossChart, pen: &Pen, theme: &Theme, scale: &Scale, width: f64) -> Result<(), Failure> {
-    let hair = colour(theme, "grid").stroke_width(pen.density.round() as u32);
-    let above = |side| Pos::new(side, VPos::Bottom);
-    pen.write(chart, "epoch".into(), (0.0, 1.0), [-8.0, -6.0], above(HPos::Right))?;
-    for mark in scale.epoch_marks(width) {
-        chart.plotting_area().draw(&PathElement::new([(mark.step, 0.0), (mark.step, 1.0)], hair))?;
-        pen.write(chart, mark.label, (mark.step, 1.0), [0.0, -6.0], above(HPos::Center))?;
-    }
     Ok(())
 }
 
@@ -114,8 +102,7 @@ fn divergence(
     area.draw(&PathElement::new([(steps, 0.0), (steps, 1.0)], style))?;
     let text = pen.text.clone().color(&ink);
     let pen = Pen { text, density: pen.density };
-    // A tick reaches beyond the plot by 4 pixels.
-    let tick = steps * (1.0 + 4.0 / width);
+    let tick = steps * (1.0 + TICK / width);
     for (value, label) in &axis.ticks {
         let up = axis.place(*value);
         area.draw(&PathElement::new([(steps, up), (tick, up)], style))?;

@@ -3,6 +3,7 @@
 mod axes;
 mod curves;
 mod loss_coordinate;
+mod step_axis;
 
 pub(super) use axes::axes;
 pub(super) use curves::curves;
