@@ -162,9 +162,9 @@ impl Autoencoder {
             images.clone()
         };
         let reconstructions = self.decode(self.encode(corrupted));
-        let batch = images.dims()[0] as f32;
         let by_pixel = (reconstructions - images).square();
-        by_pixel.sum() / batch
+        let by_image = by_pixel.flatten::<2>(1, 3).sum_dim(1);
+        by_image.mean()
     }
 }
 

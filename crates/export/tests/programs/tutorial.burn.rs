@@ -135,7 +135,8 @@ impl Autoencoder {
     fn loss(&self, images: Tensor<4>) -> Tensor<1> {
         let reconstructions = self.decode(self.encode(images.clone()));
         let by_pixel = (reconstructions - images).square();
-        by_pixel.mean()
+        let by_image = by_pixel.flatten::<2>(1, 3).mean_dim(1);
+        by_image.mean()
     }
 }
 

@@ -174,11 +174,11 @@ impl Autoencoder {
             mean
         };
         let logits = self.decode(codes);
-        let batch = images.dims()[0] as f32;
         let background = -images.clone() + 1;
         let ink = images * activation::log_sigmoid(logits.clone());
         let by_pixel = -(ink + background * activation::log_sigmoid(-logits));
-        by_pixel.sum() / batch + divergence.mean() * BETA
+        let by_image = by_pixel.flatten::<2>(1, 3).sum_dim(1);
+        by_image.mean() + divergence.mean() * BETA
     }
 }
 

@@ -71,16 +71,15 @@ pub(super) fn loss(model: &ModelSpec) -> String {
         true => lines.extend(sampled(&read, outputs)),
         false => lines.push(format!("let {outputs} = self.decode(self.encode({read}));")),
     }
-    if model.loss.reduction == Reduction::Sum {
-        lines.push("let batch = images.dims()[0] as f32;".into());
-    }
     lines.extend(by_pixel(model.loss.kind));
-    let mean = match model.loss.reduction {
-        Reduction::Mean => "by_pixel.mean()",
-        Reduction::Sum => "by_pixel.sum() / batch",
+    // Image by image: one sum over all pixels of a batch would lose digits.
+    let by_image = match model.loss.reduction {
+        Reduction::Mean => "mean_dim",
+        Reduction::Sum => "sum_dim",
     };
+    lines.push(format!("let by_image = by_pixel.flatten::<2>(1, 3).{by_image}(1);"));
     let plus = if model.is_variational() { " + divergence.mean() * BETA" } else { "" };
-    lines.push(format!("{mean}{plus}"));
+    lines.push(format!("by_image.mean(){plus}"));
     indented(&lines, 8)
 }
 
