@@ -142,8 +142,8 @@ mod tests {
 
     #[test]
     fn base64_is_that_of_rfc_4648() {
-        let texts = ["", "f", "fo", "foo", "foob", "fooba", "foobar"].map(|text| base64(text.as_bytes()));
-        assert_eq!(texts, ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"]);
+        let texts = ["", "M", "Ma", "Man", "Many"].map(|text| base64(text.as_bytes()));
+        assert_eq!(texts, ["", "TQ==", "TWE=", "TWFu", "TWFueQ=="]);
     }
 
     #[test]
