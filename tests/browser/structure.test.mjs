@@ -39,6 +39,8 @@ test('the table says which classes are confused, and its cells open their images
 
   // The table holds what the codes say: the class of most of the ten nearest others.
   const codes = await table(page, 'Codes as CSV');
+  // The table is saved in another tab.
+  await openPanel(page);
   const vote = (image) => {
     const near = codes.map(({ z1, z2, label }, at) => [Math.hypot(z1 - image.z1, z2 - image.z2), at, label])
       .filter(([, at]) => at !== image.index).sort((a, b) => a[0] - b[0] || a[1] - b[1]).slice(0, 10);

@@ -1,3 +1,5 @@
+//! The tests of drawings, compiled under `#[cfg(test)]`.
+
 use super::*;
 use crate::data::{DatasetId, ImageShape};
 use proptest::prelude::*;

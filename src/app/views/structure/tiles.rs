@@ -2,7 +2,7 @@
 
 use crate::{
     app::{exploration::Exploration, state::State, supervisor::Supervisor, views::markup::Markup},
-    display::{markup, structure_text},
+    display::{markup, numbers::grouped, structure_text},
 };
 use latent_core::plane::errors::rank;
 use leptos::prelude::*;
@@ -38,7 +38,9 @@ pub(super) fn opened(state: State) -> String {
         Some(original + &markup::picture(Some(&pair.copy), shape, "Reconstruction"))
     });
     let rank = errors.with(|errors| {
-        rank(errors, image).map(|place| format!(", number {place} of {} by error", errors.len()))
+        rank(errors, image).map(|place| {
+            format!(", number {} of {} by error", grouped(place as u64), grouped(errors.len() as u64))
+        })
     });
     format!(
         "<figure class=\"inspected\" aria-label=\"Opened image\"><div class=\"image-pair\">{}</div><figcaption class=\"hint\">{}{}</figcaption>\
