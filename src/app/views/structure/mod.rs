@@ -1,7 +1,9 @@
 //! The structure of the code: which classes are confused, which images are hard, and which lie near one another.
 
+mod slowed;
 mod tiles;
 
+use slowed::slowed;
 pub(super) use tiles::Tiles;
 
 use super::{
@@ -37,7 +39,7 @@ pub(super) fn Structure() -> impl IntoView {
 fn Open() -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
     let exploration = state.exploration;
-    let Exploration { errors, votes, .. } = exploration;
+    let (errors, votes) = (slowed(exploration.errors), slowed(exploration.votes));
     // The cell of the table whose images are listed, else the hardest are; and how many at most.
     let cell = RwSignal::new(None::<(u8, u8)>);
     let most = RwSignal::new(LISTED as u64);
