@@ -7,6 +7,7 @@ use crate::{
 };
 use latent_core::{
     data::ImageShape,
+    math::read_decimals,
     training::{Trainer, checkpoint::Checkpoint},
 };
 use std::path::PathBuf;
@@ -55,9 +56,8 @@ pub(crate) fn decode(options: &Options) -> Result<(), Failure> {
 }
 
 fn numbers(text: &str) -> Result<Vec<f32>, Failure> {
-    let number = |text: &str| text.trim().parse().ok().filter(|number: &f32| number.is_finite());
-    let unreadable = || Failure::UnreadableCode(text.chars().take(40).collect());
-    text.split(',').map(number).collect::<Option<_>>().ok_or_else(unreadable)
+    let numbers = read_decimals(text).filter(|numbers| numbers.iter().all(|number| number.is_finite()));
+    numbers.ok_or_else(|| Failure::UnreadableCode(text.chars().take(40).collect()))
 }
 
 /// Pixels as bytes; the network may go a little beyond black and white.

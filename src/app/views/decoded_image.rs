@@ -11,7 +11,7 @@ use crate::{
     app::{state::State, supervisor::Supervisor},
     display::numbers::{code_distribution, coordinate, unit_name},
 };
-use latent_core::math::read_f32;
+use latent_core::math::{MOST_IN_CODE, read_decimal};
 use leptos::{ev, prelude::*};
 use web_sys::HtmlInputElement;
 
@@ -54,8 +54,7 @@ fn Coordinate(unit: usize) -> impl IntoView {
     let is_invalid = RwSignal::new(false);
     let take = move |event: ev::Event| {
         let input: HtmlInputElement = event_target(&event);
-        let typed = input.value().trim().replace('−', "-");
-        let typed = read_f32(&typed).filter(|typed| typed.is_finite());
+        let typed = read_decimal(&input.value()).filter(|typed| typed.abs() <= MOST_IN_CODE);
         is_invalid.set(typed.is_none());
         if let Some(typed) = typed {
             let mut code = state.code.get_untracked();

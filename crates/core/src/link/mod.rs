@@ -354,7 +354,7 @@ mod tests {
             let plotted = Plotted::ALL[plotted];
             let view = View { code: Some(code), axes, plotted, shows_map: map, shows_prior: prior };
             let model = map.then(|| "models/seven.safetensors".into());
-            let link = Link { settings, recipe: None, engine: EngineChoice::Cpu, view, hidden, model };
+            let link = Link { settings, recipe: None, engine: EngineChoice::Cpu, view, hidden, model, step: None };
             let (read, problems) = Link::parse(&link.to_fragment());
             prop_assert_eq!(problems, []);
             prop_assert_eq!(&read.settings, &link.settings);

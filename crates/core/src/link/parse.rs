@@ -7,7 +7,7 @@ use super::{
 use crate::{
     data::Recipe,
     engine::EngineChoice,
-    math::read_f32,
+    math::{MOST_IN_CODE, read_decimals},
     model::{Loss, ModelError, ModelSpec},
     plane::{Axes, Plotted},
     settings::{Field, SettingError},
@@ -145,8 +145,7 @@ fn switch(text: &str) -> Option<bool> {
 
 /// Numbers of a code, each finite and within what a trained network makes.
 fn numbers(text: &str) -> Option<Vec<f32>> {
-    let number = |text: &str| read_f32(text.trim()).filter(|number| number.abs() <= 1e6);
-    text.split(',').map(number).collect()
+    read_decimals(text).filter(|numbers| numbers.iter().all(|number| number.abs() <= MOST_IN_CODE))
 }
 
 /// Two numbers of a code, 1 being the first.

@@ -28,9 +28,11 @@ mod functions;
 mod natural;
 mod normal;
 mod number;
+mod typed_number;
 
 pub use decimal::{read_f32, shortest};
 pub use float::Float;
 pub use functions::{exp, ln, sigmoid, sigmoid_and_log, softplus, tanh};
 pub use normal::{box_muller, normal_pair};
 pub(crate) use number::Number;
+pub use typed_number::{MOST_IN_CODE, read_decimal, read_decimals};

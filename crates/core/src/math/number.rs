@@ -1,6 +1,6 @@
 //! The kinds of numbers that settings are, as text.
 
-use super::{read_f32, shortest};
+use super::{read_decimal, shortest, typed_number::ungrouped};
 
 /// A number that can be a setting.
 pub(crate) trait Number: PartialOrd + Sized {
@@ -12,7 +12,7 @@ pub(crate) trait Number: PartialOrd + Sized {
 
 impl Number for f32 {
     fn read(text: &str) -> Option<Self> {
-        read_f32(text)
+        read_decimal(text)
     }
 
     fn text(&self) -> String {
@@ -24,7 +24,7 @@ macro_rules! whole {
     ($($kind:ty)*) => {$(
         impl Number for $kind {
             fn read(text: &str) -> Option<Self> {
-                text.parse().ok()
+                ungrouped(text).parse().ok()
             }
 
             fn text(&self) -> String {

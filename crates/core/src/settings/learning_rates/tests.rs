@@ -50,6 +50,16 @@ fn steps_that_were_trained_with_another_rate_than_planned_are_recorded_as_they_w
 }
 
 #[test]
+fn a_decimal_comma_is_read_and_changes_are_then_separated_by_semicolons() {
+    let same = |typed: &str, text: &str| {
+        assert_eq!(LearningRates::parse(typed).map(|rates| rates.to_string()), Ok(text.into()), "{typed}");
+    };
+    same("0,001", "0.001");
+    same("0,001;0,005@600", "0.001,0.005@600");
+    same("0.001,0.005@600", "0.001,0.005@600");
+}
+
+#[test]
 fn each_bad_form_is_refused_with_its_own_sentence() {
     let many = (1..=101)
         .fold("0.5".to_owned(), |text, steps| format!("{text},{}@{steps}", 0.1 + (steps % 2) as f32));
@@ -58,7 +68,6 @@ fn each_bad_form_is_refused_with_its_own_sentence() {
         ("fast", "lr: “fast” is not a number"),
         ("0", "lr: 0 is not between 0.0000001 and 10"),
         ("0.5,", "lr: “” is not a learning rate and the steps before it, such as 0.005@600"),
-        ("0,5", "lr: 0 is not between 0.0000001 and 10"),
         ("0.5,0.25", "lr: “0.25” is not a learning rate and the steps before it, such as 0.005@600"),
         (
             "0.5,0.25@soon",

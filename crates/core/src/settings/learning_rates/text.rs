@@ -15,7 +15,12 @@ impl LearningRates {
     pub(in crate::settings) fn parse(text: &str) -> Result<Self, SettingError> {
         let field = Field::LearningRate;
         let rate = |text: &str| number(field, text.trim(), LEARNING_RATE, "a number");
-        let mut parts = text.split(',');
+        // A comma within the only rate is a decimal one, and so are all where semicolons separate the changes.
+        let is_one = text.split_once(',').is_some_and(|(_, decimals)| {
+            !text.contains('.') && !decimals.is_empty() && decimals.bytes().all(|byte| byte.is_ascii_digit())
+        });
+        let separator = if is_one || text.contains(';') { ';' } else { ',' };
+        let mut parts = text.split(separator);
         let mut rates = Self::from(rate(parts.next().unwrap_or_default())?);
         let mut before = 0;
         for (at, part) in parts.enumerate() {
