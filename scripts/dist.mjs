@@ -154,7 +154,7 @@ const files = (belongs) => assets.filter(belongs).map((name) => `assets/${name}`
 const isData = (name) => Object.values(data).flat().includes(name);
 const isOf = (program) => (name) => name.startsWith(PROGRAMS[program]);
 // Kept for visits without a network once they are used.
-const OPTIONAL = ['layered', 'webgpu', 'burn', 'analysis', 'import'];
+const OPTIONAL = ['layered', 'webgpu', 'burn', 'analysis', 'import', 'export'];
 const isOptional = (name) => OPTIONAL.some((program) => isOf(program)(name));
 const release = {
   id,

@@ -49,6 +49,7 @@ for (const [name, width] of [['a desktop', 1280], ['a phone', 390]]) {
   test(`the labels of a thousand epochs are whole on ${name}`, async (t) => {
     const { page, close } = await open(host, '#engine=cpu&images=5120&epochs=1000', { viewport: { width, height: 900 } }, noteTexts);
     t.after(close);
+    if (name === 'a phone') await openTab(page, 'Loss');
     await chart(page).scrollIntoViewIfNeeded();
     const drawn = () => page.evaluate(() => globalThis.drawn);
     for (let tries = 0; !(await drawn()).some(({ text }) => text === '20,000'); tries += 1) {
@@ -108,6 +109,7 @@ test('a finger reads too, and what it found stays', async (t) => {
   await press(page, 'Train');
   await finish(page);
   const rows = await table(page, 'Losses as CSV');
+  await openTab(page, 'Loss');
   const { left, width, middle } = await plot(page);
   await page.touchscreen.tap(left + width / 3, middle);
   assert.equal(await spoken(page), expected(rows, 20));
@@ -227,7 +229,7 @@ test('it is drawn at most ten times a second, and not at all while scrolled away
   await page.waitForTimeout(1_000);
   assert.ok((await state(page)).step > training.step, 'training went on');
   assert.equal(await drawings(), away, 'out of sight');
-  await chart(page).scrollIntoViewIfNeeded();
+  await openTab(page, 'Loss');
   await page.waitForFunction((before) => window.drawings > before, away);
   const begun = await drawings();
   await page.waitForTimeout(2_000);

@@ -72,7 +72,6 @@ test('a link opens the set, and a run under way asks before it gives way to the 
   await until(page, 'a new run', ({ phase }) => phase !== 'finished');
   await plotted(page);
   assert.deepEqual(await names(page), [...'0123456789']);
-  await press(page, 'Train');
   await until(page, 'the end', ({ phase }) => phase === 'finished', 60_000);
   assert.ok(counts.digits >= 3);
   assert.ok(!(await page.evaluate(() => location.hash)).includes('data='));

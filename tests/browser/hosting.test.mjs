@@ -147,9 +147,9 @@ for (const [name, headers] of Object.entries(HOSTS)) {
 
 // The program of every model is kept only where it was used, and so is every data set, but for the digits that are seen first.
 const OFFLINE = {
-  'the tutorial’s network': [CPU, /layered|webgpu|burn|import|^fashion/],
-  'a convolutional model': [`${CPU}&encoder=conv4k3s2`, /webgpu|burn|import|^fashion/],
-  'another data set': [`${CPU}&data=fashion-mnist`, /layered|webgpu|burn|import|^train|^test-images-00[2-9]/],
+  'the tutorial’s network': [CPU, /layered|webgpu|burn|import|export|analysis|encoder|^fashion/],
+  'a convolutional model': [`${CPU}&encoder=conv4k3s2`, /webgpu|burn|import|export|analysis|encoder|^fashion/],
+  'another data set': [`${CPU}&data=fashion-mnist`, /layered|webgpu|burn|import|export|analysis|encoder|^train|^test-images-00[2-9]/],
 };
 for (const [name, [link, unused]] of Object.entries(OFFLINE)) {
   test(`after a first visit with some training, the second one trains ${name} without a network`, { timeout: 120_000 }, async (t) => {

@@ -163,7 +163,7 @@ for (const [name, hands, options] of devices) {
       await choose(page.getByLabel('On the plane'), 'all 10,000 test digits');
       await openTab('Reconstructions');
       await press(button('Five others'));
-      await page.locator('#latent-plane[data-digits="10000"]').waitFor();
+      await page.locator('#latent-plane[data-digits="10000"]').waitFor({ state: 'attached' });
       await press(button('Measure both sets'));
       await page.locator('.predictions table tr', { hasText: '60,000 training' }).filter({ hasText: /0\.0\d+/ }).waitFor();
     });

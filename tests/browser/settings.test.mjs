@@ -136,7 +136,7 @@ test('a code of one number is a line to drag along', async () => {
   assert.ok(moved > Number(z1));
   assert.notDeepEqual(await decoded(page), left);
   assert.equal(await page.locator('#latent-plane').getByRole('slider').count(), 1);
-  await page.getByText('1 number instead of 784: 99.872 %').waitFor();
+  await page.getByText('1 number instead of 784: the code is 99.872 %').waitFor();
   await picture(page, 'code-1');
   assert.deepEqual(errors, []);
   await close();
@@ -165,7 +165,7 @@ test('of a long code the plane shows two chosen numbers, and the others keep the
   // Who takes the other axis' number gives it its own.
   await page.getByLabel('Up', { exact: true }).selectOption({ label: 'z₃' });
   assert.equal(await page.getByLabel('Across', { exact: true }).inputValue(), '3');
-  await page.getByText('8 numbers instead of 784: 98.980 %').waitFor();
+  await page.getByText('8 numbers instead of 784: the code is 98.980 %').waitFor();
   await picture(page, 'code-8');
   assert.deepEqual(errors, []);
   await close();

@@ -79,7 +79,7 @@ test('structure is renewed while the network trains, and no task of the page is 
   await dots(page);
   await openPanel(page);
   await panel(page).getByText(/^The network most often confuses/).waitFor();
-  await press(page, 'Colour by error');
+  await press(page, 'Errors');
   await press(page, 'Contours');
   await press(page, 'Train');
   await until(page, 'some steps', ({ step }) => step > 30, 60_000);
@@ -102,7 +102,7 @@ test('dots are coloured by error with a legend, and contours are lines around th
   t.after(close);
   await dots(page);
   const byClass = await colours(page);
-  await press(page, 'Colour by error');
+  await press(page, 'Errors');
   const legend = page.getByRole('img', { name: /^Colours of errors, from 0\.\d+ to 0\.\d+$/ });
   await legend.waitFor();
   await page.waitForTimeout(300);
@@ -112,7 +112,7 @@ test('dots are coloured by error with a legend, and contours are lines around th
   await page.waitForTimeout(1_000);
   await picture(page, 'errors-and-contours');
   assert.notDeepEqual(await colours(page), byError);
-  await press(page, 'Colour by error');
+  await press(page, 'Errors');
   await press(page, 'Contours');
   await page.waitForTimeout(300);
   assert.deepEqual(await colours(page), byClass);
@@ -155,7 +155,7 @@ test('images without classes have errors, hard images and contours, and no table
   await panel(page).getByText(/^Over the \d images on the plane, by the network at step 1/).waitFor();
   await heading(page, 'Hardest images').waitFor();
   assert.equal(await page.getByRole('region', { name: 'Confused classes' }).count(), 0);
-  await press(page, 'Colour by error');
+  await press(page, 'Errors');
   await press(page, 'Contours');
   await page.waitForTimeout(500);
   await picture(page, 'structure-without-classes');

@@ -111,5 +111,5 @@ fn Tabs(dialect: RwSignal<Dialect>) -> impl IntoView {
             </button>
         }
     });
-    view! { <div role="tablist" aria-label="Library" class="tabs" on:keydown=choose>{tabs}</div> }
+    view! { <div role="tablist" aria-label="Library" class="dialects" on:keydown=choose>{tabs}</div> }
 }

@@ -1,6 +1,6 @@
 //! The page within another one, and as a QR code.
 
-use super::{copy_button::CopyButton, dialog::Dialog};
+use super::{bar::Icon, copy_button::CopyButton, dialog::Dialog};
 use crate::{
     app::{address, exporter::Exporter, state::State},
     display::embed_text::{SHOWN, SIDES, frame, label},
@@ -19,7 +19,17 @@ pub(super) fn Embed() -> impl IntoView {
     let shown = RwSignal::new(SHOWN.to_vec());
     let (width, height) = (RwSignal::new(900), RwSignal::new(760));
     view! {
-        <button type="button" class="small" aria-haspopup="dialog" on:click=move |_| is_open.set(true)>"Embed"</button>
+        <button
+            type="button"
+            class="small embed"
+            aria-label="Embed"
+            title="Embed the page in another one, or show its QR code"
+            aria-haspopup="dialog"
+            on:click=move |_| is_open.set(true)
+        >
+            <Icon path="M8 7l-5 5 5 5M16 7l5 5-5 5" />
+            <span aria-hidden="true">"Embed"</span>
+        </button>
         <Dialog is_open id="embed" title="Embed and QR code">
             <Address />
             <Frame shown width height />

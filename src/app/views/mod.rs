@@ -61,6 +61,7 @@ pub(super) fn Page() -> impl IntoView {
     view! {
         <bar::Bar />
         <main>
+            <messages::Questions />
             {controls.then(|| view! { <status::Status /> })}
             <div class="workbench" class:without-chart=!chart class:without-settings=!settings>
                 {settings.then(|| view! { <settings::Form /> })}
@@ -75,7 +76,7 @@ pub(super) fn Page() -> impl IntoView {
         {state.hidden.with_value(|hidden| !hidden.is_empty()).then(|| view! {
             <p class="way-out"><a href=move || address::whole_page(state) target="_blank">"Open the full page"</a></p>
         })}
-        <messages::Messages />
+        <messages::Offers />
         <images::ImagesDialog />
         <announcer::Announcer />
         <run_state::RunState />

@@ -1,4 +1,4 @@
-//! All that the page says to the person and asks, in one place that stays in sight: notices, questions and answers.
+//! All that the page says to the person and asks, in sight wherever the page is scrolled to: notices, questions, offers and answers.
 
 mod answer;
 mod changes;
@@ -12,19 +12,28 @@ mod update;
 
 use leptos::prelude::*;
 
-/// The messages. They lie over the page, so that nothing moves when one appears or disappears.
+/// What needs an answer, or has gone wrong. It stands below the bar and covers nothing.
 #[component]
-pub(super) fn Messages() -> impl IntoView {
+pub(super) fn Questions() -> impl IntoView {
     view! {
-        <div class="messages">
+        <div class="messages questions">
             <notices::Notices />
-            <update::Update />
             <linked_model::LinkedModel />
-            <replay::Replay />
-            <resume::Resume />
             <offered::Offered />
             <changes::Changes />
             <to_copy::ToCopy />
+        </div>
+    }
+}
+
+/// What comes without being asked for, or goes by itself. It lies over the page, so that nothing moves when it appears.
+#[component]
+pub(super) fn Offers() -> impl IntoView {
+    view! {
+        <div class="messages offers">
+            <update::Update />
+            <replay::Replay />
+            <resume::Resume />
             <answer::Answer />
         </div>
     }

@@ -48,7 +48,6 @@ pub(super) fn Plane() -> impl IntoView {
         <section id="explore" class="panel plane" aria-labelledby="plane-title" hidden=move || !layout.shows(Tab::Explore)>
             <div class="panel-head">
                 <h2 id="plane-title" class="visually-hidden">"Latent plane"</h2>
-                <plotted::PlottedMenu />
                 <Tools layers is_empty />
             </div>
             <axes::AxesMenus />
@@ -61,7 +60,10 @@ pub(super) fn Plane() -> impl IntoView {
             </div>
             <options::ErrorLegend />
             <legend::Legend is_empty />
-            <p class="hint">{text(hint)}</p>
+            <div class="plane-foot">
+                <plotted::PlottedMenu />
+                <p class="hint">{text(hint)}</p>
+            </div>
         </section>
     }
 }

@@ -12,21 +12,19 @@ use leptos::prelude::*;
 pub(super) fn Options() -> impl IntoView {
     let state = expect_context::<State>();
     let Exploration { shows_errors, shows_contours, .. } = state.exploration;
-    let button = |name: &'static str, label: &'static str, title: &'static str, is_on: RwSignal<bool>| {
+    let button = |name: &'static str, title: &'static str, is_on: RwSignal<bool>| {
         view! {
-            <button type="button" class="small" aria-label=label title=title aria-pressed=move || is_on.get().to_string()
+            <button type="button" class="small" title=title aria-pressed=move || is_on.get().to_string()
                 on:click=move |_| is_on.update(|is_on| *is_on = !*is_on)>{name}</button>
         }
     };
     view! {
         {button(
             "Errors",
-            "Colour by error",
             "Colour each dot by the mean squared error of what is decoded from it, instead of by class",
             shows_errors,
         )}
         {button(
-            "Contours",
             "Contours",
             "Lines around half and nine tenths of the images of each class that has a colour. What no line encloses is empty",
             shows_contours,
