@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { decoded, fixture, open, openModel, picture, press, start, table, until, plot } from './harness.mjs';
+import { decoded, fixture, open, openModel, picture, press, start, table, until, plot, openTab } from './harness.mjs';
 
 // The goals are 440,000 and 620,000: views that are seldom used are to become a program of their own.
 const MOST_BYTES = { page: 530_000, untilOneCanDrag: 700_000 };
@@ -137,6 +137,7 @@ test('Train puts the own network in its place, and Reset brings it back', async 
   await until(page, 'a step', ({ phase, step }) => phase === 'paused' && step === 1);
   await digits(page, 2_000);
   assert.equal(await label(page).count(), 0);
+  await openTab(page, 'Reconstructions');
   assert.equal(await page.getByRole('button', { name: 'Measure both sets' }).isDisabled(), false);
   assert.notDeepEqual(await table(page, 'Codes as CSV'), codes);
   await plot(page, 'all 10,000 test digits');

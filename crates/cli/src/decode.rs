@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn a_code_is_a_list_of_finite_numbers() {
         assert_eq!(numbers("-1.5, 2e1").ok(), Some(vec![-1.5, 20.0]));
-        for text in ["", "1,", "1;2", "NaN", "inf,1", "1e99"] {
+        for text in ["", "1,", "NaN", "inf,1", "1e99"] {
             assert!(numbers(text).is_err(), "{text}");
         }
     }

@@ -165,6 +165,12 @@ fn page() -> impl Iterator<Item = (&'static str, String, &'static str, &'static 
         ),
         ("engine", engines, "`auto`", "What trains."),
         (
+            "step",
+            text("a step of the run: `940`"),
+            "",
+            "The step up to which whoever opens the link can replay the run.",
+        ),
+        (
             "z",
             text("as many numbers as the code has units: `0.42,-1.1`"),
             "",

@@ -120,7 +120,8 @@ mod tests {
         assert_eq!(decode(&encode(&images).unwrap()), Ok(images));
         let model = ModelSpec::dense(&[5], 2, 0.3);
         let progress = Progress::initial(&model, 1);
-        let join = HelperCommand::Join { member: 0, members: 2, model: model.clone(), progress, seed: u64::MAX };
+        let join =
+            HelperCommand::Join { member: 0, members: 2, model: model.clone(), progress, seed: u64::MAX };
         assert_eq!(decode(&encode(&join).unwrap()), Ok(join));
         let snapshot = Snapshot { run: 1, steps: 3, weights };
         assert_eq!(decode(&encode(&snapshot).unwrap()), Ok(snapshot));

@@ -24,8 +24,8 @@ fn differing(runs: &[FinishedRun]) -> Vec<&str> {
 }
 
 fn line(run: &FinishedRun, keys: &[&str]) -> Vec<String> {
-    let number = |number: Option<f64>, digits: usize| {
-        number.map_or("–".into(), |number| format!("{number:.digits$}"))
+    let number = |number: Option<f64>, decimals: usize| {
+        number.map_or("–".into(), |number| format!("{number:.decimals$}"))
     };
     let setting = |key: &&str| match &run.settings {
         Some(settings) => settings.get(*key).cloned().unwrap_or_else(|| usual(key)),

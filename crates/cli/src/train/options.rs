@@ -136,5 +136,5 @@ impl Options {
 /// Milliseconds of a delay.
 fn delay(text: &str) -> Result<f64, String> {
     let milliseconds = text.parse().ok().filter(|milliseconds| (0.0..=1e4).contains(milliseconds));
-    milliseconds.ok_or_else(|| "a delay is a number of milliseconds from 0 to 10000".into())
+    milliseconds.ok_or_else(|| "a delay is a number of milliseconds, ten seconds at most".into())
 }

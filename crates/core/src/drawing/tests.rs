@@ -55,7 +55,7 @@ fn colours_are_the_pens_and_other_shapes_have_their_share() {
 }
 
 /// An image whose drawing is 20 pixels high and centred by whole pixels.
-fn digit() -> Vec<u8> {
+fn sample() -> Vec<u8> {
     let mut image = vec![0; 28 * 28];
     for row in 0..20 {
         for column in 0..9 {
@@ -80,13 +80,13 @@ fn placed(values: &[u8], side: usize) -> Option<Vec<u8>> {
 
 #[test]
 fn an_enlarged_image_is_that_image_again() {
-    let image = digit();
+    let image = sample();
     assert_eq!(placed(&enlarged(&image, 10, |value| value), 280).unwrap(), image);
 }
 
 #[test]
 fn dark_ink_on_paper_is_light_ink_on_black() {
-    let image = digit();
+    let image = sample();
     let paper = placed(&enlarged(&image, 7, |value| 230 - value), 196).unwrap();
     let strongest = f32::from(*image.iter().max().unwrap());
     for (found, value) in paper.iter().zip(&image) {

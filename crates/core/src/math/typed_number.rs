@@ -1,13 +1,13 @@
 //! Numbers as people type them, and as this and other programs print them: `0,001`, `10 000`, `60,000`, `−1.5`.
 //!
-//! In whole numbers a separator groups digits by three. In others a single comma is the decimal one. Lists are separated by commas, or
+//! In whole numbers a separator groups figures by three. In others a single comma is the decimal one. Lists are separated by commas, or
 //! by semicolons, and then their numbers may have decimal commas.
 
 use super::read_f32;
 
 /// Characters that look like a minus sign: hyphen-minus, minus sign, hyphen, non-breaking hyphen, en dash, small and wide form.
 const MINUS: [char; 7] = ['-', '−', '‐', '‑', '–', '﹣', '－'];
-/// Separators of groups of three digits, besides spaces.
+/// Separators of groups of three figures, besides spaces.
 const GROUPS: [char; 5] = [',', '.', '\'', '’', '_'];
 
 /// The largest number of a code that links and fields take.
@@ -24,21 +24,21 @@ pub fn read_decimals(text: &str) -> Option<Vec<f32>> {
     text.split(separator).map(read_decimal).collect()
 }
 
-/// The digits of a whole number, with its sign and without what groups them. A text in which anything else stands comes back as it is.
+/// The figures of a whole number, with its sign and without what groups them. A text in which anything else stands comes back as it is.
 pub(crate) fn ungrouped(text: &str) -> String {
     let text = with_plain_signs(text);
     let is_separator = |one: char| one.is_whitespace() || GROUPS.contains(&one);
     let Some(separator) = text.chars().find(|&one| is_separator(one)) else { return text };
-    let (sign, digits) = match text.strip_prefix('-') {
-        Some(digits) => ("-", digits),
+    let (sign, figures) = match text.strip_prefix('-') {
+        Some(figures) => ("-", figures),
         None => ("", text.as_str()),
     };
-    let mut groups = digits.split(separator);
+    let mut groups = figures.split(separator);
     let is_number = |group: &str| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit());
     let is_first = |group: &str| is_number(group) && group.len() <= 3;
     let are_groups =
         groups.next().is_some_and(is_first) && groups.all(|group| is_number(group) && group.len() == 3);
-    if are_groups { format!("{sign}{}", digits.replace(separator, "")) } else { text }
+    if are_groups { format!("{sign}{}", figures.replace(separator, "")) } else { text }
 }
 
 /// The text without space around it, and with the minus sign that programs read.

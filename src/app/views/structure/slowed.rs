@@ -11,9 +11,9 @@ const PAUSE_MS: f64 = 1_000.0;
 pub(super) fn slowed<T: Clone + Send + Sync + 'static>(of: RwSignal<T>) -> RwSignal<T> {
     let (slow, is_due) = (RwSignal::new(of.get_untracked()), StoredValue::new(false));
     let taken_ms = StoredValue::new(f64::NEG_INFINITY);
-    Effect::new(move |before: Option<()>| {
+    Effect::new(move |_| {
         of.track();
-        if before.is_none() || is_due.get_value() {
+        if is_due.get_value() {
             return;
         }
         is_due.set_value(true);
