@@ -155,7 +155,7 @@ test('a browser that refuses to keep anything is complained of once, and everyth
   });
   const { page, errors, close } = await open(host, fragment, {}, refuse);
   t.after(close);
-  await complainsOnce(page, 'The operation is insecure');
+  await complainsOnce(page, 'it refuses storage to this page');
   assert.deepEqual(errors, []);
 });
 

@@ -222,6 +222,7 @@ for (const [classes, device] of [[2, 'phone'], [10, 'desktop'], [40, 'desktop'],
     const { page, errors, close } = await open(host, '#engine=cpu&epochs=8&batch=32', options);
     t.after(close);
     await importFiles(page, { name: 'stripes.csv', mimeType: 'text/csv', buffer: Buffer.from(stripes(classes)) }, { size: '12' });
+    for (let tries = 0; tries < 50 && (await names(page)).length !== classes; tries += 1) await page.waitForTimeout(100);
     assert.equal((await names(page)).length, classes);
     await finish(page);
     await page.waitForTimeout(500);

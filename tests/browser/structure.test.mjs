@@ -1,7 +1,7 @@
 // The structure of the code: errors as colours, contours, classes that are confused, hard images, and the nearest ones.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { open, openTab, picture, press, start, table, until } from './harness.mjs';
+import { open, openTab, picture, press, start, table, until, slow } from './harness.mjs';
 import { png } from './png.mjs';
 
 let host;
@@ -73,7 +73,7 @@ test('the table says which classes are confused, and its cells open their images
   assert.deepEqual(errors, []);
 });
 
-test('structure is renewed while the network trains, and no task of the page is longer than 50 ms', { timeout: 90_000 }, async (t) => {
+slow('structure is renewed while the network trains, and no task of the page is longer than 50 ms', { timeout: 90_000 }, async (t) => {
   const { page, errors, close } = await open(host, '#engine=cpu');
   t.after(close);
   await dots(page);

@@ -79,7 +79,9 @@ impl Gpu {
     #[cfg(target_family = "wasm")]
     pub(super) async fn until_reported<T>(&self, wait: impl Future<Output = T>) -> Result<T, TrainerError> {
         let Some(ticker) = &self.ticker else { return Ok(wait.await) };
-        let nudge = || drop(self.queue.submit([self.encoder().finish()]));
+        let nudge = || {
+            self.queue.submit([self.encoder().finish()]);
+        };
         Ok(nudged(wait, || ticker.pause(), nudge).await)
     }
 

@@ -48,13 +48,18 @@ pub fn scale(errors: &[f32]) -> Option<[f32; 2]> {
 /// The place of an error on a scale, 0 to 1. An error that is not finite lies at its upper end.
 pub fn place([least, greatest]: [f32; 2], error: f32) -> f32 {
     let place = (error - least) / (greatest - least);
-    if place.is_nan() { f32::from(!(error <= least)) } else { place.clamp(0.0, 1.0) }
+    if place.is_nan() {
+        f32::from(error.partial_cmp(&least).is_none_or(std::cmp::Ordering::is_gt))
+    } else {
+        place.clamp(0.0, 1.0)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::cmp::Ordering;
 
     #[test]
     fn the_hardest_images_come_in_order_and_broken_errors_first() {
