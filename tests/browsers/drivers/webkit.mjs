@@ -87,7 +87,19 @@ function interfaceTo(driver, session, screen) {
       // The browser's own reckoning of the name, so that the finder cannot be wrong unnoticed.
       const label = await ask('GET', `/element/${element}/computedlabel`);
       if (label !== name) throw new Error(`the ${role} ${name} is named ${label}`);
-      await ask('POST', `/element/${element}/click`, {});
+      // The driver scrolls an element to the window's edge, where the page's bar may lie over it.
+      await run((text) => [...document.querySelectorAll('button')]
+        .find((button) => (button.getAttribute('aria-label') ?? button.textContent).trim() === text)
+        ?.scrollIntoView({ block: 'center' }), name);
+      // A tab that was chosen just before may not be laid out yet.
+      for (let tries = 0; ; tries += 1) {
+        try {
+          return await ask('POST', `/element/${element}/click`, {});
+        } catch (error) {
+          if (tries === 20 || !/not interactable/.test(error.message)) throw error;
+          await new Promise((done) => { setTimeout(done, 100); });
+        }
+      }
     },
     inFrame: () => ask('POST', '/frame', { id: 0 }),
     move: (x, y) => pointer(point(x, y)),
