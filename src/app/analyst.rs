@@ -140,12 +140,7 @@ impl Analyst {
 
     fn spawn(&self) -> Result<WorkerHandle<AnalysisCommand>, wasm_bindgen::JsValue> {
         let analyst = *self;
-        let failed = move |failure| match failure {
-            WorkerFailure::OtherRelease => analyst.failed("the page is of another release: reload it"),
-            WorkerFailure::Missing(why) | WorkerFailure::Died(why) => {
-                analyst.failed(why.trim_end_matches('.'))
-            }
-        };
+        let failed = move |failure: WorkerFailure| analyst.failed(&failure.why());
         let hear = move |event| analyst.hear(event);
         WorkerHandle::spawn(&release::analysis_script(), release::id(), Role::Analyst, |_| {}, hear, failed)
     }

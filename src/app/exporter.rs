@@ -103,11 +103,8 @@ impl Exporter {
             // Nobody waits for a reply that was given up.
             let _ = sender.flatten().map(|sender| sender.send(result));
         };
-        let failed = move |failure| {
-            let why = match failure {
-                WorkerFailure::OtherRelease => "the page is of another release: reload it".into(),
-                WorkerFailure::Missing(why) | WorkerFailure::Died(why) => why,
-            };
+        let failed = move |failure: WorkerFailure| {
+            let why = failure.why();
             // The next request starts another one.
             exporter.worker.set_value(None);
             for (_, sender) in exporter.waiting.try_update_value(std::mem::take).into_iter().flatten() {

@@ -144,6 +144,15 @@ mod tests {
     }
 
     #[test]
+    fn a_dot_beside_the_picture_is_not_drawn() {
+        for place in [[-22.3, 0.0], [0.0, -22.3], [52.3, 0.0], [0.0, 42.3]] {
+            let mut dots = Dots::new(30, 20);
+            dots.add(place, &Sprite::disc(0.5, [1, 2, 3], 1.0));
+            assert!(dots.pixels.iter().all(|&pixel| pixel == 0), "{place:?}");
+        }
+    }
+
+    #[test]
     fn the_edge_of_a_dot_is_antialiased() {
         let mut dots = Dots::new(9, 9);
         dots.add([4.5, 4.5], &Sprite::disc(1.8, [200, 100, 50], 1.0));

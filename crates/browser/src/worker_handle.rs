@@ -25,6 +25,16 @@ pub enum WorkerFailure {
     Died(String),
 }
 
+impl WorkerFailure {
+    /// Why, in part of a sentence.
+    pub fn why(self) -> String {
+        match self {
+            Self::OtherRelease => "the page is of another release: reload it".into(),
+            Self::Missing(why) | Self::Died(why) => why.trim_end_matches('.').into(),
+        }
+    }
+}
+
 /// How much of a worker's program has been loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LoadProgress {

@@ -1,6 +1,6 @@
 //! Several ranks that train one network together.
 
-use super::{options::Options, plan::Plan, readiness, training::Training, wishes::Wishes};
+use super::{options::Options, plan::Plan, rank_request::RankRequest, readiness, training::Training};
 use crate::{Failure, device::Device, interrupt::Interrupt, report::Audience};
 use latent_core::training::{
     TrainerError,
@@ -31,8 +31,8 @@ pub(super) fn train(
         let is_first = rank.index == 0;
         let mut report = plan.report(if is_first { options.audience() } else { Audience::Nobody });
         let training = Training::new(options, plan, &mut report, interrupt);
-        let agree = async |trainer: &mut RankTrainer<_, _>, wishes: Wishes| {
-            wishes.agreed(&trainer.exchange(&wishes.to_bytes()).await?)
+        let agree = async |trainer: &mut RankTrainer<_, _>, request: RankRequest| {
+            request.agreed(&trainer.exchange(&request.to_bytes()).await?)
         };
         let result = training.advance(run, agree).await;
         report.clear();

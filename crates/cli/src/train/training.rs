@@ -1,6 +1,6 @@
 //! The steps of a run, whoever trains them.
 
-use super::{options::Options, plan::Plan, saves::Saves, wishes::Wishes};
+use super::{options::Options, plan::Plan, rank_request::RankRequest, saves::Saves};
 use crate::{
     Failure,
     device::{Device, Job},
@@ -49,8 +49,8 @@ impl Job for Training<'_> {
 }
 
 /// What a process does that trains alone.
-async fn agree_alone<T>(_: &mut T, wishes: Wishes) -> Result<Wishes, TrainerError> {
-    Ok(wishes)
+async fn agree_alone<T>(_: &mut T, request: RankRequest) -> Result<RankRequest, TrainerError> {
+    Ok(request)
 }
 
 impl<'a> Training<'a> {
@@ -76,14 +76,14 @@ impl<'a> Training<'a> {
     pub(super) async fn advance<T: Trainer>(
         mut self,
         mut run: Run<T>,
-        mut agree: impl AsyncFnMut(&mut T, Wishes) -> Result<Wishes, TrainerError>,
+        mut agree: impl AsyncFnMut(&mut T, RankRequest) -> Result<RankRequest, TrainerError>,
     ) -> Result<Checkpoint, Failure> {
         run.trainer().set_noise(self.plan.noise.clone());
         let steps = self.plan.steps;
         // An epoch that ends with the last step is still validated.
         while run.steps() < steps || run.validation_is_due() {
-            let wishes = self.wishes(&run);
-            let Wishes { stop, save, steps: next } = agree(run.trainer(), wishes).await?;
+            let request = self.request(&run);
+            let RankRequest { stop, save, steps: next } = agree(run.trainer(), request).await?;
             if stop {
                 break;
             }
@@ -103,10 +103,10 @@ impl<'a> Training<'a> {
         self.checkpoint(&mut run).await
     }
 
-    fn wishes<T: Trainer>(&self, run: &Run<T>) -> Wishes {
+    fn request<T: Trainer>(&self, run: &Run<T>) -> RankRequest {
         // A run that can tell nothing is of use only if its model is kept.
         let stop = self.interrupt.is_asked() || self.report.has_failed() && !self.plan.is_kept();
-        Wishes { stop, save: self.saves.are_due(), steps: run.steps_per_slice() as u64 }
+        RankRequest { stop, save: self.saves.are_due(), steps: run.steps_per_slice() as u64 }
     }
 
     async fn slice<T: Trainer>(&mut self, run: &mut Run<T>, most: usize) -> Result<(), Failure> {

@@ -30,8 +30,8 @@ pub fn draw(strokes: &[Stroke], shape: ImageShape, placement: Placement, ink: [u
     }
     let scale = [0, 1]
         .map(|axis| {
-            let room = (placement.box_share * sides[axis] as f32 - pen).max(0.0);
-            room / (bounds[axis][1] - bounds[axis][0]).max(LEAST_EXTENT)
+            let space = (placement.box_share * sides[axis] as f32 - pen).max(0.0);
+            space / (bounds[axis][1] - bounds[axis][0]).max(LEAST_EXTENT)
         })
         .into_iter()
         .fold(f32::INFINITY, f32::min);

@@ -23,8 +23,8 @@ pub(super) fn Replay() -> impl IntoView {
         <Shown when=move || state.replay.with(Option::is_some)>
             <div class="message question" role="status">
                 <p>
-                    "This link leads to a trained network. The page can train it again from the same start, with the same images \
-                     in the same order, to the same weights."
+                    "This link leads to a trained network. The page can train it again: from the same start, with the same images \
+                     in the same order. Where both train on the CPU the weights are the same."
                 </p>
                 <button type="button" class="small" on:click=move |_| supervisor.replay()>{text(name)}</button>
                 <button type="button" class="small" on:click=move |_| supervisor.decline_replay()>"Not now"</button>

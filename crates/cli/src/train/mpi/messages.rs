@@ -29,7 +29,7 @@ pub(super) struct Messages<'a> {
     universe: Universe,
     world: SimpleCommunicator,
     rank: Rank,
-    /// The longest message that the buffer has room for.
+    /// The longest message that fits into the buffer.
     longest: usize,
     interrupt: &'a Interrupt,
     longest_wait: Duration,
@@ -48,7 +48,7 @@ impl<'a> Messages<'a> {
         (0..of).zip(0..).filter(move |(other, _)| *other != index)
     }
 
-    /// Makes room for messages of this length. A rank may be one exchange behind, so those of two are under way at once.
+    /// Makes space for messages of this length. A rank may be one exchange behind, so those of two are under way at once.
     fn make_room(&mut self, bytes: usize) {
         if bytes > self.longest {
             self.longest = bytes;

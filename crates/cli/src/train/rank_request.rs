@@ -2,18 +2,18 @@
 
 use latent_core::training::TrainerError;
 
-/// What a rank wants to do next, or what all of them do.
+/// What a rank asks for before the next slice of work, or what all of them do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Wishes {
-    /// End the run. One rank's wish is enough.
+pub(super) struct RankRequest {
+    /// End the run. One rank is enough.
     pub(super) stop: bool,
-    /// Save the model first. One rank's wish is enough.
+    /// Save the model first. One rank is enough.
     pub(super) save: bool,
     /// Train so many steps before the next agreement. The least of all holds.
     pub(super) steps: u64,
 }
 
-impl Wishes {
+impl RankRequest {
     const BYTES: usize = 9;
 
     /// The bytes that other ranks receive.
@@ -54,20 +54,20 @@ mod tests {
 
     #[test]
     fn all_ranks_come_to_the_same_agreement() {
-        let wishes = [(false, true, 7), (false, false, 1 << 40), (true, false, 9)];
-        let wishes = wishes.map(|(stop, save, steps)| Wishes { stop, save, steps });
+        let requests = [(false, true, 7), (false, false, 1 << 40), (true, false, 9)];
+        let requests = requests.map(|(stop, save, steps)| RankRequest { stop, save, steps });
         for own in 0..3 {
             let others = (0..3).filter(|&other| other != own);
-            let others: Vec<_> = others.map(|other| (other, wishes[other].to_bytes().to_vec())).collect();
-            assert_eq!(wishes[own].agreed(&others), Ok(Wishes { stop: true, save: true, steps: 7 }));
+            let others: Vec<_> = others.map(|other| (other, requests[other].to_bytes().to_vec())).collect();
+            assert_eq!(requests[own].agreed(&others), Ok(RankRequest { stop: true, save: true, steps: 7 }));
         }
     }
 
     #[test]
     fn bytes_that_are_no_wishes_are_refused() {
-        let wishes = Wishes { stop: false, save: false, steps: 1 };
+        let request = RankRequest { stop: false, save: false, steps: 1 };
         for bytes in [vec![], vec![0; 8], vec![0; 10], vec![4; 9]] {
-            let said = wishes.agreed(&[(2, bytes)]).unwrap_err().to_string();
+            let said = request.agreed(&[(2, bytes)]).unwrap_err().to_string();
             assert_eq!(said, "the workers can't go on together: rank 2 does something else");
         }
     }
