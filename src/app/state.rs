@@ -9,6 +9,7 @@ use latent_core::{
     link::{Link, Part, View},
     plane::{Axes, Cloud, Grid, Plotted, Projection, Range},
     settings::Settings,
+    trace::Tiles,
     training::history::History,
 };
 use latent_protocol::{Download, Pair, Phase};
@@ -54,6 +55,15 @@ pub struct Map {
     pub grid: Grid,
     /// The image of each code: `[codes, height, width, channels]`.
     pub images: Vec<u8>,
+}
+
+/// What the layers of the network give.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Trace {
+    /// What passes through the network, a row of the diagram each.
+    pub rows: Vec<Option<Tiles>>,
+    /// The weights of the layer that is looked at.
+    pub weights: Option<Tiles>,
 }
 
 /// The signals of the page. Copy: every view takes it from the context.
@@ -142,8 +152,8 @@ pub struct State {
     pub hovered: RwSignal<Option<u32>>,
     /// Chosen, nearest and hovered images there and back, as they came last.
     pub pairs: RwSignal<Vec<Pair>>,
-    /// The first kernels of the first layer as they came last: `[kernels, row, column, channels]`.
-    pub kernels: RwSignal<Vec<f32>>,
+    /// What the layers gave when they were traced last.
+    pub trace: RwSignal<Trace>,
     /// The error over whole sets.
     pub measures: RwSignal<Measures>,
     /// What an action has done, for a moment.
@@ -218,7 +228,7 @@ impl State {
             nearest: RwSignal::new(None),
             hovered: RwSignal::new(None),
             pairs: RwSignal::new(Vec::new()),
-            kernels: RwSignal::new(Vec::new()),
+            trace: RwSignal::new(Trace::default()),
             measures: RwSignal::new(Measures::default()),
             answer: RwSignal::new(None),
             to_copy: RwSignal::new(None),

@@ -17,6 +17,8 @@ pub struct Row {
     pub width: f64,
     /// What it is to the model.
     pub place: Place,
+    /// The layer, an index of [`ModelSpec::layers`]. None of the image.
+    pub layer: Option<usize>,
 }
 
 /// What a row is to the model.
@@ -47,6 +49,7 @@ pub fn rows(model: &ModelSpec) -> Vec<Row> {
         parameters: 0,
         width: width(image.values()),
         place: Place::Image,
+        layer: None,
     }];
     for (at, layer) in layers.iter().enumerate() {
         if layer.role == Role::LogVariance {
@@ -69,6 +72,7 @@ pub fn rows(model: &ModelSpec) -> Vec<Row> {
                 (Half::Encoder, Role::Hidden) => Place::Encoder(at),
                 (Half::Decoder, Role::Hidden) => Place::Decoder,
             },
+            layer: Some(at),
         });
     }
     rows

@@ -2,14 +2,15 @@
 
 use latent_core::model::{Latent, Loss, LossKind, ModelSpec, Reduction};
 
-/// The loss in a table's head: `MSE`, or `BCE-SUM + DIVERGENCE` of a variational model.
+/// What training makes small, where there is little room: `MSE`, or `summed BCE + 0.5 · divergence` of a variational model.
 pub fn abbreviation(model: &ModelSpec) -> String {
-    total_name(model).to_ascii_uppercase()
-}
-
-/// What training makes small, by its names in links: `bce-sum + 0.5 · divergence`.
-pub fn total_name(model: &ModelSpec) -> String {
-    with_divergence(model, model.loss.name(), " + ")
+    let loss = match (model.loss.kind, model.loss.reduction) {
+        (LossKind::MeanSquaredError, Reduction::Mean) => "MSE",
+        (LossKind::MeanSquaredError, Reduction::Sum) => "summed MSE",
+        (LossKind::BinaryCrossEntropy, Reduction::Mean) => "BCE",
+        (LossKind::BinaryCrossEntropy, Reduction::Sum) => "summed BCE",
+    };
+    with_divergence(model, loss, " + ")
 }
 
 /// What training makes small, in words: the loss, and the divergence with its weight.
@@ -80,18 +81,16 @@ mod tests {
     #[test]
     fn cross_entropy_has_no_rmse() {
         assert_eq!([rmse(&model("bce"), 0.25), rmse(&model("bce-sum"), 196.0)], [None; 2]);
-        assert_eq!(abbreviation(&model("bce-sum")), "BCE-SUM");
+        assert_eq!(abbreviation(&model("bce-sum")), "summed BCE");
     }
 
     #[test]
     fn the_loss_of_a_variational_model_names_the_divergence_and_its_weight() {
         let mut model = model("bce-sum");
-        assert_eq!(total_name(&model), "bce-sum");
         model.latent = Latent::Variational { units: 2, beta: 1.0 };
         assert_eq!(total_title(&model), "binary cross-entropy summed over the pixels plus divergence");
         model.latent = Latent::Variational { units: 2, beta: 0.5 };
-        assert_eq!(total_name(&model), "bce-sum + 0.5 · divergence");
-        assert_eq!(abbreviation(&model), "BCE-SUM + 0.5 · DIVERGENCE");
+        assert_eq!(abbreviation(&model), "summed BCE + 0.5 · divergence");
         model.loss = Loss::default();
         assert_eq!(rmse(&model, 0.25), None, "the divergence is no squared error");
     }

@@ -2,7 +2,7 @@
 //! and the strength of a corruption.
 
 use latent_core::{
-    math::read_f32,
+    math::{read_decimal, shortest},
     settings::{Field, Settings},
 };
 
@@ -25,9 +25,10 @@ pub fn dropout_rate(settings: &Settings) -> String {
 pub fn with_dropout_rate(settings: &Settings, rate: &str) -> String {
     let layers = settings.get(Field::Hidden);
     let is_dropout = |layer: &str| layer.starts_with(DROPOUT);
-    let dropout = match read_f32(rate.trim()) {
+    let dropout = match read_decimal(rate) {
         Some(0.0) => None,
-        _ => Some(format!("{DROPOUT}{}", rate.trim())),
+        Some(rate) => Some(format!("{DROPOUT}{}", shortest(rate))),
+        None => Some(format!("{DROPOUT}{}", rate.trim())),
     };
     let has_dropout = layers.split(',').any(is_dropout);
     let mut with: Vec<String> = layers
@@ -89,12 +90,13 @@ mod tests {
             ("conv8k3s2,dropout0.1,dense16", "0.3", "conv8k3s2,dropout0.3,dense16"),
             ("300,dropout0.2", "0", "dense300"),
             ("300", "0.0", "300"),
+            ("300", "0,25", "300,dropout0.25"),
         ] {
             let changed = with_dropout_rate(&settings(Field::Hidden, layers), rate);
             assert_eq!(changed, expected);
             let mut taken = Settings::default();
             assert_eq!(taken.set(Field::Hidden, &changed), Ok(()));
-            assert_eq!(dropout_rate(&taken).parse::<f32>().unwrap(), rate.parse::<f32>().unwrap());
+            assert_eq!(dropout_rate(&taken).parse::<f32>().unwrap(), read_decimal(rate).unwrap());
         }
         let two = settings(Field::Hidden, "dense9,dropout0.2,dense8,dropout0.5");
         assert_eq!(dropout_rate(&two), "0.2, 0.5");
@@ -106,10 +108,13 @@ mod tests {
     fn a_corruption_has_a_kind_and_a_strength() {
         let mut settings = Settings::default();
         assert_eq!([corruption_kind(&settings), corruption_strength(&settings)], ["none", ""]);
-        for (kind, strength) in [("gaussian", "0.5"), ("masking", "0.25")] {
+        for (kind, strength) in [("gaussian", "0.5"), ("masking", "0.25"), ("masking", "0,75")] {
             settings.set(Field::Corruption, &with_corruption_kind(&settings, kind)).unwrap();
             settings.set(Field::Corruption, &with_corruption_strength(&settings, strength)).unwrap();
-            assert_eq!([corruption_kind(&settings), corruption_strength(&settings)], [kind, strength]);
+            assert_eq!(
+                [corruption_kind(&settings), corruption_strength(&settings)],
+                [kind, &strength.replace(',', ".")]
+            );
         }
         let beyond = with_corruption_strength(&settings, "7");
         assert!(settings.set(Field::Corruption, &beyond).is_err());

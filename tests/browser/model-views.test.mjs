@@ -1,5 +1,5 @@
 // What a kind of model shows beside the plane of every model: the distribution of a variational code, what a denoising model reads,
-// and the kernels of the first layer.
+// the weights of layers, and what they give.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { decoded, open, picture, press, start, state, table, until, openTab } from './harness.mjs';
@@ -109,38 +109,65 @@ test('a denoising model shows an image, what the encoder reads, and the reconstr
   assert.deepEqual(errors, []);
 });
 
-for (const [kind, link, size] of [
-  ['units', '#engine=cpu&images=5120&epochs=2', [8 * 29 - 1, 5 * 29 - 1]],
-  ['filters', '#engine=cpu&encoder=conv4k5s2,dense8&images=1000&epochs=2', [4 * 6 - 1, 5]],
+/** A row of the diagram, by the beginning of its name. */
+const row = (page, name) => page.getByRole('button', { name }).first();
+
+for (const [kind, name, link, size] of [
+  ['units', 'Dense 300', '#engine=cpu&images=5120&epochs=2', [8 * 29 - 1, 5 * 29 - 1]],
+  ['filters', 'Convolution 5 × 5', '#engine=cpu&encoder=conv4k5s2,dense8&images=1000&epochs=2', [4 * 6 - 1, 5]],
 ]) {
   test(`the first layer’s ${kind} are images that change while it learns`, { timeout: 180_000 }, async (t) => {
     const { page, errors, close } = await open(host, link);
     t.after(close);
-    await openTab(page, 'Layers');
-    const summary = page.locator('summary', { hasText: 'first-layer kernels' });
-    await summary.click();
-    if (kind === 'units') await page.getByText('The pretrained decoder has no encoder.').waitFor();
+    await row(page, name).click();
+    if (kind === 'units') await page.getByText('The pretrained encoder is not loaded.').waitFor();
     await press(page, 'Step');
     await until(page, 'a step', ({ step }) => step === 1);
-    const kernels = page.getByRole('img', { name: /of the first layer, each an image$/ });
-    await kernels.waitFor();
-    assert.match(await kernels.getAttribute('aria-label'), kind === 'units' ? /weights of 40 of 300 units/ : /weights of 4 filters/);
-    assert.deepEqual(await kernels.evaluate(({ width, height }) => [width, height]), size);
-    // Nobody finds it by its role once it is folded away.
-    const canvas = page.locator('.kernels canvas');
-    const before = await shades(canvas);
+    const images = page.getByRole('img', { name: /^The weights of .* each an image$/ });
+    await images.waitFor();
+    assert.match(await images.getAttribute('aria-label'), kind === 'units' ? /40 of 300 units/ : /of 4 filters/);
+    assert.deepEqual(await images.evaluate(({ width, height }) => [width, height]), size);
+    const before = await shades(images);
     await press(page, 'Train');
     await until(page, 'the end', ({ phase }) => phase === 'finished', 120_000);
     await page.waitForTimeout(500);
-    const after = await shades(canvas);
-    assert.notEqual(after, before);
-    await picture(page, `kernels-${kind}`);
-
-    await summary.click();
-    await press(page, '10 more epochs');
-    const { step } = await state(page);
-    await until(page, 'more steps', (now) => now.step > step + 5);
-    assert.equal(await shades(canvas), after, 'they are not asked for while they are out of sight');
+    assert.notEqual(await shades(images), before);
+    await picture(page, `weights-${kind}`);
+    await row(page, name).click();
+    assert.equal(await images.count(), 0);
     assert.deepEqual(errors, []);
   });
 }
+
+test('every layer of the diagram opens to its weights, and what passes through follows the point', async (t) => {
+  const { page, errors, close } = await open(host, '#engine=cpu&images=1000&epochs=1&encoder=conv4k3s2,dense16');
+  t.after(close);
+  await trained(page);
+  const rows = page.getByRole('list', { name: /^Layers from the image/ });
+  for (const [name, label] of [
+    ['Convolution 3 × 3', /of 4 filters/], ['Dense 16', /784 × 16|16 × 784/], ['Code 2', /2 × 16/], ['Dense 784', /2 × 784/],
+    ['Transposed 3 × 3', /pairs of channels/], ['Reconstruction', /pairs of channels/],
+  ]) {
+    await row(page, name).click();
+    await page.getByRole('img', { name: label }).waitFor();
+    await page.waitForFunction(() => document.querySelector('.weight-images')?.width > 2);
+    await row(page, name).click();
+  }
+  const strips = rows.locator('canvas');
+  assert.equal(await strips.count(), 7, 'image, three layers, three layers back');
+  const pictures = () => Promise.all([0, 1, 2, 3, 4, 5, 6].map((at) => shades(strips.nth(at))));
+  const before = await pictures();
+  await plane(page).scrollIntoViewIfNeeded();
+  const { x, y, width, height } = await plane(page).boundingBox();
+  for (const [right, down] of [[0.2, 0.2], [0.8, 0.8]]) await page.mouse.click(x + right * width, y + down * height);
+  await page.waitForFunction((was) => document.querySelectorAll('.diagram-rows canvas')[6].toDataURL() !== was, before[6]);
+  await page.waitForTimeout(600);
+  const after = await pictures();
+  assert.deepEqual(after.map((now, at) => now !== before[at]), Array(7).fill(true), 'the nearest image and the point are others');
+  await picture(page, 'diagram-live');
+  // A layer that waits for a new run has nothing to show.
+  await page.getByLabel('Code size', { exact: true }).fill('3');
+  await page.getByLabel('Code size', { exact: true }).press('Enter');
+  assert.equal(await rows.locator('canvas:visible').count(), 0);
+  assert.deepEqual(errors, []);
+});

@@ -34,6 +34,60 @@ test('every bad value is told beside its field and changes nothing', async () =>
   await close();
 });
 
+test('numbers are read as people write them: grouped, with a decimal comma, with a minus sign', async (t) => {
+  const { page, errors, close } = await open(host, '#engine=cpu');
+  t.after(close);
+  await openGroup(page, 'More settings');
+  await openGroup(page, 'Model details');
+  const cases = [
+    ['Learning rate', '0,001', '0.001', /lr=0\.001/],
+    ['Training images', '10,000', '10000', /images=10000/],
+    ['Training images', '20 000', '20000', /images=20000/],
+    ['Training images', '30.000', '30000', /images=30000/],
+    ['Slope', '0,25', '0.25', /slope=0\.25/],
+    ['Dropout', '0,2', '0.2', /dropout0\.2/],
+    ['Hidden layers', '64; 16', '64,16', /hidden=64,16/],
+  ];
+  for (const [label, typed, shown, inLink] of cases) {
+    await enter(page, label, typed);
+    const field = page.getByLabel(label, { exact: true });
+    assert.equal(await field.getAttribute('aria-invalid'), 'false', `${label} ${typed}`);
+    assert.equal(await field.inputValue(), shown, `${label} ${typed}`);
+    await page.waitForFunction((text) => new RegExp(text).test(location.hash), inLink.source);
+  }
+  await enter(page, 'z₁', '−1,5');
+  await page.waitForFunction(() => document.querySelector('#latent-plane').dataset.z1 === '-1.5');
+  // What the page writes is read again, the minus sign too.
+  await enter(page, 'z₂', await page.getByLabel('z₁', { exact: true }).inputValue());
+  await page.waitForFunction(() => document.querySelector('#latent-plane').dataset.z2 === '-1.5');
+  // A link that somebody wrote by hand.
+  await page.evaluate(() => { location.hash = '#engine=cpu&images=10%20000&lr=0,002&z=−0,5;0,25'; });
+  await page.waitForFunction(() => document.querySelector('#latent-plane').dataset.z2 === '0.25');
+  assert.equal(await page.getByLabel('Learning rate', { exact: true }).inputValue(), '0.002');
+  assert.equal(await page.getByLabel('Training images', { exact: true }).inputValue(), '10000');
+  assert.deepEqual(errors, []);
+});
+
+test('buttons and arrow keys step a number, and stay within its limits', async (t) => {
+  const { page, errors, close } = await open(host, '#engine=cpu&code=31');
+  t.after(close);
+  const value = (label) => page.getByLabel(label, { exact: true }).inputValue();
+  await press(page, 'Increase code size');
+  assert.equal(await value('Code size'), '32');
+  await press(page, 'Increase code size');
+  assert.equal(await value('Code size'), '32');
+  assert.equal(await page.getByLabel('Code size', { exact: true }).getAttribute('aria-invalid'), 'false');
+  await press(page, 'Decrease batch size');
+  assert.equal(await value('Batch size'), '128');
+  await page.getByLabel('Epochs', { exact: true }).focus();
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowDown');
+  assert.equal(await value('Epochs'), '25');
+  await page.waitForFunction(() => /batch=128.*epochs=25/.test(location.hash));
+  assert.deepEqual(errors, []);
+});
+
 test('learning rate and epochs change at once, the others ask and leave the run alone', async () => {
   const { page, errors, close } = await open(host, '#engine=cpu&epochs=20');
   await press(page, 'Train');

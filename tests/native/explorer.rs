@@ -10,10 +10,11 @@ use latent_core::{
     model::{Corruption, LayerSpec, ModelSpec},
     plane::{Axes, Grid, Plotted, Projection, Range},
     pretrained::Pretrained,
+    trace::{rows, weight_tiles},
     weights::Weights,
 };
 use latent_cpu::{ColumnParallelNetwork, CpuNetwork, DenseNetwork, Inference};
-use latent_protocol::{CodeDistribution, ExplorerCommand, ExplorerEvent, MOST_KERNELS, Pair, Snapshot};
+use latent_protocol::{CodeDistribution, ExplorerCommand, ExplorerEvent, Pair, Snapshot, TraceRequest};
 use latent_worker::explorer::{Explorer, Input, Request};
 use pollster::block_on;
 use std::{cell::RefCell, rc::Rc};
@@ -218,7 +219,7 @@ fn every_command_is_followed_by_an_event() {
         ExplorerCommand::Plot(Plotted::Test),
         ExplorerCommand::Follow(vec![7]),
         ExplorerCommand::Map(None),
-        ExplorerCommand::Kernels(true),
+        ExplorerCommand::Trace(Some(TraceRequest { image: Some(7), weights_of: Some(0) })),
         ExplorerCommand::Measure,
         ExplorerCommand::ConnectTrainer,
         ExplorerCommand::ShowPretrained,
@@ -331,10 +332,11 @@ fn models_of_every_kind_are_encoded_decoded_and_reconstructed() {
             ExplorerCommand::Decode(vec![0.5, -0.5]),
             ExplorerCommand::Follow(vec![7]),
             ExplorerCommand::Map(Some(grid.clone())),
-            ExplorerCommand::Kernels(true),
+            ExplorerCommand::Trace(Some(TraceRequest { image: Some(7), weights_of: Some(0) })),
         ];
         let (model, events) = explored_model(fragment, commands);
-        let mut network = CpuNetwork::new(&model, &Weights::initial(&model, 3)).unwrap();
+        let weights = Weights::initial(&model, 3);
+        let mut network = CpuNetwork::new(&model, &weights).unwrap();
         let mut images = Images::default();
         images.append(&pixels(40)).unwrap();
         let shades = |network: &mut CpuNetwork, code: &[f32]| {
@@ -373,7 +375,10 @@ fn models_of_every_kind_are_encoded_decoded_and_reconstructed() {
                 codes: network.encode(&images, 0..40),
                 errors: vec![],
             },
-            ExplorerEvent::Kernels(Weights::initial(&model, 3).first_kernels(MOST_KERNELS)),
+            ExplorerEvent::Traced {
+                rows: rows(&model, &weights, Some(images.get(7)), &[0.5, -0.5]),
+                weights: weight_tiles(&model, &weights, 0),
+            },
         ] {
             assert!(events.contains(&event), "{fragment}");
         }

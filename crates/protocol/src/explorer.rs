@@ -4,13 +4,10 @@ use latent_core::{
     data::Split,
     model::ModelSpec,
     plane::{Grid, Plotted},
+    trace::Tiles,
     weights::{Weights, floats},
 };
 use serde::{Deserialize, Serialize};
-
-/// Kernels of the first layer that are reported at most: enough to see what they learn, and 126 KB where each is an image of
-/// MNIST's size.
-pub const MOST_KERNELS: usize = 40;
 
 /// What the page asks of an explorer. Every command is followed by at least one [`ExplorerEvent`], and while the explorer
 /// computes there is one at least every second: an explorer that is silent for longer hangs.
@@ -39,8 +36,8 @@ pub enum ExplorerCommand {
     Follow(Vec<u32>),
     /// Decodes the codes of this grid, now and whenever the network changes. `None` stops it.
     Map(Option<Grid>),
-    /// Reports the first kernels of the first layer, now and whenever the network changes, or no more.
-    Kernels(bool),
+    /// Reports what the layers give, now and whenever the network changes. `None` stops it.
+    Trace(Option<TraceRequest>),
     /// Measures the error of the network, as it is now, over both whole sets.
     Measure,
     /// Measures the error of each plotted image with its code from now on, or no more.
@@ -52,6 +49,15 @@ pub enum ExplorerCommand {
     /// Takes the snapshots of a trainer from now on, on the port that comes with this message. It replaces the port
     /// before.
     ConnectTrainer,
+}
+
+/// What is traced of a network. The decoder's layers are those for the code that is decoded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TraceRequest {
+    /// The plotted image for which the encoder's layers are traced.
+    pub image: Option<u32>,
+    /// The layer whose weights are looked at, an index of [`ModelSpec::layers`].
+    pub weights_of: Option<u32>,
 }
 
 /// An image and its reconstruction.
@@ -153,9 +159,13 @@ pub enum ExplorerEvent {
         #[serde(with = "serde_bytes")]
         images: Vec<u8>,
     },
-    /// The first kernels of the network's first layer, [`MOST_KERNELS`] at most, `[kernels, row, column, channels]`. None of
-    /// a network that has no encoder.
-    Kernels(#[serde(with = "floats")] Vec<f32>),
+    /// What the layers give.
+    Traced {
+        /// What passes through the network ([`rows`](latent_core::trace::rows)).
+        rows: Vec<Option<Tiles>>,
+        /// The weights of the layer that is looked at ([`weight_tiles`](latent_core::trace::weight_tiles)).
+        weights: Option<Tiles>,
+    },
     /// The loss over a whole set was measured.
     Measured {
         /// Steps that the network had been trained.

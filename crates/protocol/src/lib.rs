@@ -13,7 +13,7 @@ mod snapshot;
 mod trainer;
 
 pub use analysis::{AnalysisCommand, AnalysisEvent};
-pub use explorer::{CodeDistribution, ExplorerCommand, ExplorerEvent, MOST_KERNELS, Pair};
+pub use explorer::{CodeDistribution, ExplorerCommand, ExplorerEvent, Pair, TraceRequest};
 pub use export::{ExportCommand, ExportReply, ExportRequest, ExportResult};
 pub use helper::{HelperCommand, HelperEvent};
 pub use import::{ImportCommand, ImportEvent, PictureUse, SkippedReport, SurveyReport};

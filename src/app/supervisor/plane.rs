@@ -2,7 +2,7 @@
 
 use super::Supervisor;
 use crate::{
-    app::state::{Map, Measured, State},
+    app::state::{Map, Measured, State, Trace},
     display::class_colours::ClassColours,
 };
 use latent_controller::Action;
@@ -11,7 +11,7 @@ use latent_core::{
     noise::Key,
     plane::{Axes, Cloud, Grid, Plotted, Range},
 };
-use latent_protocol::{ExplorerCommand, ExplorerEvent};
+use latent_protocol::{ExplorerCommand, ExplorerEvent, TraceRequest};
 use leptos::prelude::*;
 
 /// Images that are shown beside their reconstructions, as in the tutorial.
@@ -69,9 +69,9 @@ impl Supervisor {
         self.explore(code);
     }
 
-    /// Has the first kernels of the first layer reported, or no more.
-    pub fn follow_kernels(&self, follows: bool) {
-        self.ask(ExplorerCommand::Kernels(follows));
+    /// Has what passes through the layers reported, or no more.
+    pub fn trace(&self, request: Option<TraceRequest>) {
+        self.ask(ExplorerCommand::Trace(request));
     }
 
     /// Has the manifold decoded for what is in sight now.
@@ -244,7 +244,7 @@ impl Supervisor {
             event @ (ExplorerEvent::Listed { .. } | ExplorerEvent::Drawn { .. }) => {
                 self.told_of_exploration(event)
             }
-            ExplorerEvent::Kernels(kernels) => self.state.kernels.set(kernels),
+            ExplorerEvent::Traced { rows, weights } => self.state.trace.set(Trace { rows, weights }),
             ExplorerEvent::Measured { steps, set, loss } => self.measured(set, Measured { steps, loss }),
             ExplorerEvent::Failed(_) => self.state.measures.update(|measures| measures.is_under_way = false),
         }

@@ -1,7 +1,7 @@
 //! The title of the loss axis.
 
 use super::AxisKind;
-use crate::display::loss_text::{total_name, total_title};
+use crate::display::loss_text::{abbreviation, total_title};
 use latent_core::model::ModelSpec;
 
 /// The width of a character of the title in CSS pixels, on average.
@@ -13,7 +13,7 @@ pub fn axis_title(model: &ModelSpec, kind: AxisKind, height: f64) -> String {
         AxisKind::Linear => "",
         AxisKind::Logarithmic => ", log",
     };
-    let [title, name] = [total_title(model), total_name(model)].map(|text| format!("{text}{suffix}"));
+    let [title, name] = [total_title(model), abbreviation(model)].map(|text| format!("{text}{suffix}"));
     if title.chars().count() as f64 * CHARACTER <= height { title } else { name }
 }
 
@@ -27,6 +27,6 @@ mod tests {
         let model = |name| ModelSpec { loss: Loss::from_name(name).unwrap(), ..ModelSpec::default() };
         assert_eq!(axis_title(&model("mse"), AxisKind::Linear, 186.0), "mean squared error");
         assert_eq!(axis_title(&model("mse"), AxisKind::Logarithmic, 186.0), "mean squared error, log");
-        assert_eq!(axis_title(&model("bce-sum"), AxisKind::Logarithmic, 186.0), "bce-sum, log");
+        assert_eq!(axis_title(&model("bce-sum"), AxisKind::Logarithmic, 186.0), "summed BCE, log");
     }
 }

@@ -14,7 +14,7 @@ use latent_core::{
     settings::Settings,
     weights::Weights,
 };
-use latent_protocol::{ExplorerCommand, ExplorerEvent, Role};
+use latent_protocol::{ExplorerCommand, ExplorerEvent, Role, TraceRequest};
 
 /// How long the pretrained plane stands before what isn't seen on it is fetched: whoever presses Train at once has the
 /// network for the images to train on.
@@ -55,7 +55,7 @@ pub(super) struct Explorer {
     plotted: Plotted,
     followed: Vec<u32>,
     grid: Option<Grid>,
-    reports_kernels: bool,
+    trace: Option<TraceRequest>,
     measures_errors: bool,
     listed: Vec<u32>,
     drawing: Option<Vec<u8>>,
@@ -81,7 +81,7 @@ impl Explorer {
             plotted: link.view.plotted,
             followed: Vec::new(),
             grid: None,
-            reports_kernels: false,
+            trace: None,
             measures_errors: false,
             listed: Vec::new(),
             drawing: None,
@@ -120,7 +120,7 @@ impl Explorer {
             ExplorerCommand::Plot(plotted) => self.plotted = *plotted,
             ExplorerCommand::Follow(images) => self.followed.clone_from(images),
             ExplorerCommand::Map(grid) => self.grid.clone_from(grid),
-            ExplorerCommand::Kernels(reports) => self.reports_kernels = *reports,
+            ExplorerCommand::Trace(request) => self.trace = *request,
             ExplorerCommand::Measure => self.is_measuring = true,
             ExplorerCommand::Errors(measures) => self.measures_errors = *measures,
             ExplorerCommand::List(images) => self.listed.clone_from(images),
@@ -209,8 +209,8 @@ impl Controller {
         if explorer.grid.is_some() {
             commands.push(ExplorerCommand::Map(explorer.grid.clone()));
         }
-        if explorer.reports_kernels {
-            commands.push(ExplorerCommand::Kernels(true));
+        if explorer.trace.is_some() {
+            commands.push(ExplorerCommand::Trace(explorer.trace));
         }
         if explorer.measures_errors {
             commands.push(ExplorerCommand::Errors(true));

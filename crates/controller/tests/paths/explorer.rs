@@ -7,7 +7,7 @@ use latent_core::{
     engine::Engine,
     plane::Plotted,
 };
-use latent_protocol::{ExplorerCommand, ExplorerEvent, Phase};
+use latent_protocol::{ExplorerCommand, ExplorerEvent, Phase, TraceRequest};
 
 fn answer(page: &mut Page, event: ExplorerEvent) {
     let explorer = page.explorer().unwrap();
@@ -71,7 +71,10 @@ fn what_the_pretrained_plane_can_do_without_comes_two_seconds_later() {
 fn an_explorer_that_dies_is_replaced_and_told_all_again() {
     let mut page = settled(SMALL);
     page.act(Action::Explore(ExplorerCommand::Decode(vec![0.5, -0.5])));
-    page.act(Action::Explore(ExplorerCommand::Kernels(true)));
+    page.act(Action::Explore(ExplorerCommand::Trace(Some(TraceRequest {
+        image: Some(3),
+        weights_of: None,
+    }))));
     page.act(Action::Explore(ExplorerCommand::Measure));
     page.act(Action::Explore(ExplorerCommand::Errors(true)));
     page.act(Action::Explore(ExplorerCommand::List(vec![3])));
@@ -89,7 +92,7 @@ fn an_explorer_that_dies_is_replaced_and_told_all_again() {
         ExplorerCommand::Decode(vec![0.5, -0.5]),
         ExplorerCommand::Plot(Plotted::Sample),
         ExplorerCommand::Follow(vec![1, 2]),
-        ExplorerCommand::Kernels(true),
+        ExplorerCommand::Trace(Some(TraceRequest { image: Some(3), weights_of: None })),
         ExplorerCommand::Measure,
         ExplorerCommand::Errors(true),
         ExplorerCommand::List(vec![3]),

@@ -1,6 +1,7 @@
 //! The recipe by which a person's own pictures, of any size, become images of one shape.
 
 use super::{DatasetId, ImageShape};
+use crate::math::read_whole;
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 
@@ -85,7 +86,7 @@ impl Recipe {
     /// Height and width from text: `28`, or `32x48`. Whether they are possible is asked of [`Recipe::check`].
     pub fn parse_sides(text: &str) -> Option<[usize; 2]> {
         let (height, width) = text.split_once(['x', '×']).unwrap_or((text, text));
-        let side = |side: &str| side.trim().parse().ok();
+        let side = |side: &str| read_whole(side);
         Some([side(height)?, side(width)?])
     }
 

@@ -35,4 +35,4 @@ pub use float::Float;
 pub use functions::{exp, ln, sigmoid, sigmoid_and_log, softplus, tanh};
 pub use normal::{box_muller, normal_pair};
 pub(crate) use number::Number;
-pub use typed_number::{MOST_IN_CODE, read_decimal, read_decimals};
+pub use typed_number::{MOST_IN_CODE, items, read_decimal, read_decimals, read_whole};

@@ -1,6 +1,6 @@
 //! The kinds of numbers that settings are, as text.
 
-use super::{read_decimal, shortest, typed_number::ungrouped};
+use super::{read_decimal, read_whole, shortest};
 
 /// A number that can be a setting.
 pub(crate) trait Number: PartialOrd + Sized {
@@ -24,7 +24,7 @@ macro_rules! whole {
     ($($kind:ty)*) => {$(
         impl Number for $kind {
             fn read(text: &str) -> Option<Self> {
-                ungrouped(text).parse().ok()
+                read_whole(text)
             }
 
             fn text(&self) -> String {

@@ -4,6 +4,7 @@
 //! by semicolons, and then their numbers may have decimal commas.
 
 use super::read_f32;
+use std::str::FromStr;
 
 /// Characters that look like a minus sign: hyphen-minus, minus sign, hyphen, non-breaking hyphen, en dash, small and wide form.
 const MINUS: [char; 7] = ['-', '−', '‐', '‑', '–', '﹣', '－'];
@@ -20,12 +21,21 @@ pub fn read_decimal(text: &str) -> Option<f32> {
 
 /// Reads a list of numbers that may have decimals.
 pub fn read_decimals(text: &str) -> Option<Vec<f32>> {
-    let separator = if text.contains(';') { ';' } else { ',' };
-    text.split(separator).map(read_decimal).collect()
+    items(text).map(read_decimal).collect()
+}
+
+/// The items of a list: between semicolons, or between commas where there is no semicolon.
+pub fn items(text: &str) -> impl Iterator<Item = &str> {
+    text.split(if text.contains(';') { ';' } else { ',' })
+}
+
+/// Reads a whole number.
+pub fn read_whole<T: FromStr>(text: &str) -> Option<T> {
+    ungrouped(text).parse().ok()
 }
 
 /// The figures of a whole number, with its sign and without what groups them. A text in which anything else stands comes back as it is.
-pub(crate) fn ungrouped(text: &str) -> String {
+fn ungrouped(text: &str) -> String {
     let text = with_plain_signs(text);
     let is_separator = |one: char| one.is_whitespace() || GROUPS.contains(&one);
     let Some(separator) = text.chars().find(|&one| is_separator(one)) else { return text };

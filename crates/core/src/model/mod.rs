@@ -6,7 +6,6 @@
 mod activation;
 mod convolution; // the geometry of a convolution and its transpose
 mod cost; // parameters, multiply-adds, memory
-mod first_kernels; // the kernels of the first layer as images
 mod half; // builds the layers of a half
 mod layers;
 mod limits; // limits, and whether the parts fit each other
@@ -20,7 +19,6 @@ pub use crate::data::ImageShape;
 pub use activation::{Activation, ActivationFunction};
 pub use convolution::Convolution;
 pub use cost::{MOST_PARAMETERS, MOST_STEP_BYTES};
-pub use first_kernels::FirstKernels;
 pub use layers::{Half, Layer, LayerKind, Role};
 pub use limits::{
     BETA, DEVIATION, DROPOUT, FILTERS, KERNEL, LATENT_UNITS, MASKED, MAX_CONVOLUTIONS, MAX_HIDDEN_LAYERS,

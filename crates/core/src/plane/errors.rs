@@ -59,7 +59,6 @@ pub fn place([least, greatest]: [f32; 2], error: f32) -> f32 {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use std::cmp::Ordering;
 
     #[test]
     fn the_hardest_images_come_in_order_and_broken_errors_first() {

@@ -2,7 +2,7 @@
 
 use super::{Field, SettingError, error::unreadable, limits::number};
 use crate::{
-    math::{read_f32, shortest},
+    math::{read_decimal, read_whole, shortest},
     model::{Corruption, LayerSpec, UNITS},
 };
 
@@ -50,7 +50,7 @@ pub(super) fn read_layer(field: Field, text: &str) -> Result<LayerSpec, SettingE
     let layer = match (dense, text.strip_prefix(CONVOLUTION), text.strip_prefix(DROPOUT)) {
         (Some(dense), ..) => Some(LayerSpec::Dense { units: units(dense)? }),
         (_, Some(convolution), _) => read_convolution(convolution),
-        (.., Some(rate)) => read_f32(rate).map(|rate| LayerSpec::Dropout { rate }),
+        (.., Some(rate)) => read_decimal(rate).map(|rate| LayerSpec::Dropout { rate }),
         _ => None,
     };
     let layer = layer.ok_or_else(|| unreadable(field.key(), text, LAYERS))?;
@@ -67,7 +67,7 @@ fn starts_as_number(text: &str) -> bool {
 fn read_convolution(text: &str) -> Option<LayerSpec> {
     let (filters, rest) = text.split_once('k')?;
     let (kernel, stride) = rest.split_once('s').unwrap_or((rest, "1"));
-    let [filters, kernel, stride] = [filters, kernel, stride].map(|number| number.parse().ok());
+    let [filters, kernel, stride] = [filters, kernel, stride].map(read_whole);
     Some(LayerSpec::Conv2d { filters: filters?, kernel: kernel?, stride: stride? })
 }
 
@@ -82,7 +82,7 @@ pub(super) fn corruption(corruption: Corruption) -> String {
 
 /// Reads a corruption. Whether its strength is within the limits is for [`Corruption::check`] to say.
 pub(super) fn read_corruption(text: &str) -> Option<Corruption> {
-    let strength = |kind| text.strip_prefix(kind).and_then(read_f32);
+    let strength = |kind| text.strip_prefix(kind).and_then(read_decimal);
     match (text, strength(GAUSSIAN), strength(MASKING)) {
         (NONE, ..) => Some(Corruption::None),
         (_, Some(deviation), _) => Some(Corruption::Gaussian { deviation }),

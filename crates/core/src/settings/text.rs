@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     data::{DatasetId, Split},
-    math::Number,
+    math::{Number, items},
     model::{Activation, BETA, LATENT_UNITS, Latent, Loss, ModelSpec, SLOPE},
 };
 
@@ -127,7 +127,7 @@ impl Settings {
     /// Reads the encoder's layers. The short form is for [`Field::Hidden`] alone.
     fn set_encoder(&mut self, field: Field, text: &str) -> Result<(), SettingError> {
         let layer = |layer: &str| model_text::read_layer(field, layer.trim());
-        let encoder = text.split(',').map(layer).collect::<Result<Vec<_>, SettingError>>()?;
+        let encoder = items(text).map(layer).collect::<Result<Vec<_>, SettingError>>()?;
         let model = ModelSpec { encoder, ..self.model.clone() };
         model.check_encoder()?;
         self.model = model;
@@ -214,6 +214,8 @@ mod tests {
         assert_eq!(settings.get(Field::Encoder), "dense512,dense128");
         assert_eq!(Field::from_key("encoder"), Some(Field::Encoder));
         assert_eq!(settings.encoder_field(), Field::Hidden);
+        settings.set(Field::Hidden, "512; 1 024; dropout0,2").unwrap();
+        assert_eq!(settings.get(Field::Encoder), "dense512,dense1024,dropout0.2");
         settings.set(Field::Encoder, "conv32k3,dense16").unwrap();
         assert_eq!(settings.get(Field::Encoder), "conv32k3s1,dense16");
         assert_eq!(settings.encoder_field(), Field::Encoder);

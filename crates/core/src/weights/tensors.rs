@@ -130,23 +130,6 @@ impl Weights {
         self.tensors.iter().map(|tensor| tensor.values.len()).sum()
     }
 
-    /// The first kernels of the first layer, `most` at most: `[kernels, row, column, channels]`, as images are laid out. The
-    /// kernel of a dense layer's unit is as large as an image, and a filter is itself a small one
-    /// ([`ModelSpec::first_kernels`]).
-    pub fn first_kernels(&self, most: usize) -> Vec<f32> {
-        let Some(Tensor { shape, values, .. }) = self.tensors.first() else { return Vec::new() };
-        let kernels = shape.last().copied().unwrap_or_default();
-        let mut first = Vec::new();
-        for kernel in 0..kernels.min(most) {
-            let mut at = kernel;
-            while let Some(&weight) = values.get(at) {
-                first.push(weight);
-                at += kernels;
-            }
-        }
-        first
-    }
-
     /// Every value, in the order of the layers, each layer's kernel before its bias.
     pub fn values(&self) -> impl Iterator<Item = f32> + '_ {
         self.tensors.iter().flat_map(|tensor| tensor.values.iter().copied())
@@ -156,7 +139,7 @@ impl Weights {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{ImageShape, presets};
+    use crate::model::presets;
 
     #[test]
     fn the_tutorial_has_its_number_of_parameters() {
@@ -178,22 +161,6 @@ mod tests {
         assert_eq!(of("decoder_conv2d_transpose_2.kernel"), [3, 3, 1, 32]);
         assert_eq!(of("decoder_conv2d_transpose_2.bias"), [1]);
         assert_eq!(shapes.len(), 2 * 7);
-    }
-
-    #[test]
-    fn the_first_kernels_are_images_of_their_weights() {
-        for (link, shape) in [("hidden=3", [28, 28, 1]), ("encoder=conv5k3s2,dropout0.2,dense4", [3, 3, 1])] {
-            let model = presets::model(link);
-            let weights = Weights::initial(&model, 1);
-            let (kernels, [height, width, channels]) = (model.first_kernels(), shape);
-            assert_eq!(kernels.shape, ImageShape { height, width, channels });
-            let first = &weights.tensors[0].values;
-            let all = weights.first_kernels(usize::MAX);
-            assert_eq!(all.len(), kernels.count * kernels.shape.values());
-            assert_eq!(all[1], first[kernels.count]);
-            assert_eq!(all[kernels.shape.values()], first[1]);
-            assert_eq!(weights.first_kernels(2), all[..2 * kernels.shape.values()]);
-        }
     }
 
     #[test]

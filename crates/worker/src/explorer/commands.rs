@@ -66,9 +66,7 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, 
                 self.due.grid = grid.is_some();
                 (self.grid, self.grid_decoding) = (grid, None);
             }
-            ExplorerCommand::Kernels(reports) => {
-                (self.reports_kernels, self.due.kernels) = (reports, true);
-            }
+            ExplorerCommand::Trace(request) => (self.trace, self.due.trace) = (request, true),
             ExplorerCommand::Measure => self.begin_evaluation(),
             ExplorerCommand::Errors(measures) => {
                 // An encoding that is under way measures none.

@@ -9,7 +9,7 @@ use latent_core::{
     weights::Weights,
 };
 use latent_cpu::Inference;
-use latent_protocol::{CodeDistribution, MOST_KERNELS};
+use latent_protocol::CodeDistribution;
 
 /// Both networks, as far as they are there, and which one is explored.
 pub(super) struct Networks<N> {
@@ -42,8 +42,8 @@ pub(super) struct Explored<N> {
     pub(super) codes: Option<Vec<f32>>,
     /// Whether it encodes images: the pretrained network does once its encoder has been loaded.
     pub(super) has_encoder: bool,
-    /// The first kernels of the first layer. None where there is no encoder.
-    pub(super) kernels: Vec<f32>,
+    /// Its weights. Without an encoder they are 0 there.
+    pub(super) weights: Weights,
 }
 
 impl<N> Default for Networks<N> {
@@ -122,7 +122,7 @@ impl<N: Inference> Networks<N> {
     pub(super) fn take_pretrained(&mut self, pretrained: Pretrained) -> Result<(), TrainerError> {
         let decoder = Explored::new(ModelSpec::default(), &pretrained.weights(), 0)?;
         let codes = Some(pretrained.codes());
-        self.pretrained = Some(Explored { codes, has_encoder: false, kernels: Vec::new(), ..decoder });
+        self.pretrained = Some(Explored { codes, has_encoder: false, ..decoder });
         self.decoder = Some(pretrained);
         Ok(())
     }
@@ -137,7 +137,7 @@ impl<N: Inference> Networks<N> {
         if let (Some(explored), Some(decoder)) = (&mut self.pretrained, self.decoder.take()) {
             let mut weights = decoder.weights();
             encoder.complete(&mut weights);
-            explored.network.load(&explored.model, &weights)?;
+            explored.load(&weights, explored.steps)?;
             explored.has_encoder = true;
         }
         Ok(())
@@ -157,14 +157,14 @@ impl<N: Inference> Networks<N> {
 impl<N: Inference> Explored<N> {
     fn new(model: ModelSpec, weights: &Weights, steps: u64) -> Result<Self, TrainerError> {
         let network = SharedNetwork::new(&model, weights)?;
-        let kernels = weights.first_kernels(MOST_KERNELS);
-        Ok(Self { model, network, steps, codes: None, has_encoder: true, kernels })
+        Ok(Self { model, network, steps, codes: None, has_encoder: true, weights: weights.clone() })
     }
 
     fn load(&mut self, weights: &Weights, steps: u64) -> Result<(), TrainerError> {
         weights.check(&self.model)?;
         self.network.load(&self.model, weights)?;
-        (self.steps, self.kernels) = (steps, weights.first_kernels(MOST_KERNELS));
+        self.weights.clone_from(weights);
+        self.steps = steps;
         Ok(())
     }
 

@@ -9,7 +9,7 @@ use latent_core::{
     plane::{Grid, Plotted},
 };
 use latent_cpu::Inference;
-use latent_protocol::{ExplorerEvent, Snapshot};
+use latent_protocol::{ExplorerEvent, Snapshot, TraceRequest};
 
 /// An explorer's session. `N` are its networks. `Emit` sends an event to the page. `Ask` has a [`Request`](super::Request) answered.
 pub struct Explorer<N, Emit, Ask> {
@@ -31,8 +31,8 @@ pub struct Explorer<N, Emit, Ask> {
     pub(super) grid: Option<Grid>,
     /// The page asks for the error of each plotted image.
     pub(super) measures_errors: bool,
-    /// The page asks for the kernels of the first layer.
-    pub(super) reports_kernels: bool,
+    /// What the page traces of the network.
+    pub(super) trace: Option<TraceRequest>,
     pub(super) due: Due,
     /// The labels that the page has.
     pub(super) reported_labels: Vec<u8>,
@@ -47,7 +47,7 @@ pub(super) struct Due {
     pub(super) image: bool,
     pub(super) pairs: bool,
     pub(super) grid: bool,
-    pub(super) kernels: bool,
+    pub(super) trace: bool,
     pub(super) codes: bool,
     pub(super) drawing: bool,
     /// It depends on the images alone.
@@ -59,7 +59,7 @@ impl Due {
     pub(super) fn of_network(&mut self) {
         let listed = self.listed;
         *self =
-            Self { image: true, pairs: true, grid: true, kernels: true, codes: true, drawing: true, listed };
+            Self { image: true, pairs: true, grid: true, trace: true, codes: true, drawing: true, listed };
     }
 }
 
@@ -79,7 +79,7 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask> Explorer<N, Emit, Ask> {
             drawing: None,
             grid: None,
             measures_errors: false,
-            reports_kernels: false,
+            trace: None,
             due: Due::default(),
             reported_labels: Vec::new(),
             grid_decoding: None,

@@ -1,6 +1,9 @@
 //! The work of an explorer, in short pieces.
 
-use super::{encoding::Encoding, grid_decoding::GridDecoding, input::Request, state::Explorer};
+use super::{
+    encoding::Encoding, grid_decoding::GridDecoding, input::Request, networks::Explored, state::Explorer,
+};
+use latent_core::trace::{rows, weight_tiles};
 use latent_cpu::Inference;
 use latent_protocol::{ExplorerEvent, Pair};
 use std::mem::take;
@@ -14,7 +17,7 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, 
             || self.reconstruct()
             || self.report_listed()
             || self.decode_grid()
-            || self.report_kernels()
+            || self.trace_layers()
             || self.report_pretrained_codes()
             || self.encode_block()
             || self.evaluate_block()
@@ -104,13 +107,22 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, 
         true
     }
 
-    fn report_kernels(&mut self) -> bool {
-        let Some(explored) = self.networks.explored() else { return false };
-        let is_due = self.reports_kernels && take(&mut self.due.kernels);
-        if is_due {
-            self.reports.send(ExplorerEvent::Kernels(explored.kernels.clone()));
+    /// Reports what the layers give for the traced image and the point.
+    fn trace_layers(&mut self) -> bool {
+        let (Some(explored), Some(request)) = (self.networks.explored(), self.trace) else { return false };
+        let Explored { model, weights, has_encoder, .. } = explored;
+        if !take(&mut self.due.trace) || self.code.len() != model.latent_units() {
+            return false;
         }
-        is_due
+        let images = &self.sets.of(self.plotted.set()).images;
+        let image =
+            request.image.map(|image| image as usize).filter(|&image| *has_encoder && image < images.len());
+        let rows = rows(model, weights, image.map(|image| images.get(image)), &self.code);
+        let looked_at = request.weights_of.map(|layer| layer as usize);
+        let is_there = |&layer: &usize| *has_encoder || layer >= model.layers_of_encoder();
+        let weights = looked_at.filter(is_there).and_then(|layer| weight_tiles(model, weights, layer));
+        self.reports.send(ExplorerEvent::Traced { rows, weights });
+        true
     }
 
     /// Reports the codes that came with the pretrained decoder, unless there are images whose errors are measured with them.

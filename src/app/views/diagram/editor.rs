@@ -4,7 +4,10 @@ use crate::{
     app::state::State,
     display::layer_edit::{LayerEdit, kind, of_kind},
 };
-use latent_core::{math::read_f32, model::LayerSpec};
+use latent_core::{
+    math::{read_decimal, read_whole},
+    model::LayerSpec,
+};
 use leptos::{ev, prelude::*};
 
 /// A number of a layer: what it is called, its value, and the layer with another value.
@@ -19,27 +22,27 @@ fn numbers(layer: LayerSpec) -> Vec<Number> {
     let number = |label, value: String, with| Number { label, value, with };
     match layer {
         LayerSpec::Dense { units } => vec![number("Units", units.to_string(), |_, text| {
-            Some(LayerSpec::Dense { units: text.parse().ok()? })
+            Some(LayerSpec::Dense { units: read_whole(text)? })
         })],
         LayerSpec::Dropout { rate } => vec![number("Rate", rate.to_string(), |_, text| {
-            Some(LayerSpec::Dropout { rate: read_f32(text)? })
+            Some(LayerSpec::Dropout { rate: read_decimal(text)? })
         })],
         LayerSpec::Conv2d { filters, kernel, stride } => vec![
             number("Filters", filters.to_string(), |layer, text| match layer {
                 LayerSpec::Conv2d { kernel, stride, .. } => {
-                    Some(LayerSpec::Conv2d { filters: text.parse().ok()?, kernel, stride })
+                    Some(LayerSpec::Conv2d { filters: read_whole(text)?, kernel, stride })
                 }
                 _ => None,
             }),
             number("Kernel", kernel.to_string(), |layer, text| match layer {
                 LayerSpec::Conv2d { filters, stride, .. } => {
-                    Some(LayerSpec::Conv2d { filters, kernel: text.parse().ok()?, stride })
+                    Some(LayerSpec::Conv2d { filters, kernel: read_whole(text)?, stride })
                 }
                 _ => None,
             }),
             number("Stride", stride.to_string(), |layer, text| match layer {
                 LayerSpec::Conv2d { filters, kernel, .. } => {
-                    Some(LayerSpec::Conv2d { filters, kernel, stride: text.parse().ok()? })
+                    Some(LayerSpec::Conv2d { filters, kernel, stride: read_whole(text)? })
                 }
                 _ => None,
             }),

@@ -1,27 +1,42 @@
-//! The network as a diagram, from the image to the reconstruction. The encoder's layers are edited in it.
+//! The network as a diagram, from the image to the reconstruction, with what each layer gives. A layer opens to show its weights;
+//! those of the encoder are edited there.
 
 mod editor;
+mod tile_canvas;
+mod weights;
 
-use crate::app::views::erased::{Shown, text};
+use crate::app::views::{
+    erased::{Shown, text},
+    frames::Redraw,
+    visibility::track_visibility,
+};
 use crate::{
     app::{state::State, supervisor::Supervisor},
     display::{
         diagram::{Place, Row, rows},
         layer_edit::{LayerEdit, edited, suggested},
         numbers::grouped,
+        weight_text::{Weighed, weighed},
     },
 };
 use editor::LayerEditor;
 use latent_core::settings::Field;
-use leptos::{either::Either, prelude::*};
+use latent_protocol::TraceRequest;
+use leptos::{either::Either, html, prelude::*};
+use tile_canvas::TileCanvas;
+use weights::WeightImages;
+
+/// Tiles of a map in a row of the diagram.
+const COLUMNS: usize = 4;
 
 /// The diagram of the model that the form describes.
 #[component]
 pub(super) fn Diagram() -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
     let model = Memo::new(move |_| state.settings.with(|settings| settings.model.clone()));
-    // The layer whose editor is open.
+    // The row that is open.
     let opened = RwSignal::new(None::<usize>);
+    let root = trace(state, supervisor, opened);
     let problem = RwSignal::new(None::<String>);
     let change = Callback::new(move |edit: LayerEdit| {
         let text = state.settings.with_untracked(|settings| edited(settings, edit));
@@ -37,16 +52,22 @@ pub(super) fn Diagram() -> impl IntoView {
         });
         change.run(LayerEdit::Insert(at, layer));
         if problem.with_untracked(Option::is_none) {
-            opened.set(Some(at));
+            // The image has the first row.
+            opened.set(Some(at + 1));
         }
     };
     let list = move || {
         let rows = model.with(rows);
-        rows.into_iter().map(|row| view! { <LayerRow row opened change /> }).collect_view()
+        let weighed = move |row: &Row| row.layer.and_then(|layer| model.with(|model| weighed(model, layer)));
+        let view = |(at, row): (usize, Row)| {
+            let weighed = weighed(&row);
+            view! { <LayerRow at row weighed opened change /> }
+        };
+        rows.into_iter().enumerate().map(view).collect_view()
     };
     let parameters = move || model.with(|model| grouped(model.parameters()));
     view! {
-        <div class="diagram">
+        <div class="diagram" node_ref=root>
             <ol class="diagram-rows" aria-label="Layers from the image to the reconstruction">{list}</ol>
             <div class="diagram-foot">
                 <span class="hint">{text(parameters)} " parameters"</span>
@@ -57,9 +78,54 @@ pub(super) fn Diagram() -> impl IntoView {
     }
 }
 
-/// A row of the diagram. The encoder's rows are buttons that open their editor.
+/// Has what the layers give reported while the diagram is on the screen: the encoder's for the image that is looked at, the
+/// decoder's for the point.
+fn trace(state: State, supervisor: Supervisor, opened: RwSignal<Option<usize>>) -> NodeRef<html::Div> {
+    let (root, is_visible) = (NodeRef::<html::Div>::new(), RwSignal::new(false));
+    Effect::new(move |_| {
+        if let Some(root) = root.get() {
+            track_visibility(&root, is_visible);
+        }
+    });
+    let redraw = Redraw::new(move || {
+        let layer = |row: usize| {
+            state.settings.with_untracked(|settings| rows(&settings.model).get(row).and_then(|row| row.layer))
+        };
+        let request = TraceRequest {
+            image: state.hovered.get_untracked().or(state.nearest.get_untracked()),
+            weights_of: opened.get_untracked().and_then(layer).map(|layer| layer as u32),
+        };
+        supervisor.trace(is_visible.get_untracked().then_some(request));
+    });
+    redraw.follow_training(move || {
+        is_visible.track();
+        opened.track();
+        state.hovered.track();
+        state.nearest.track();
+        state.code.track();
+        state.run_settings.track();
+    });
+    root
+}
+
+/// A row of the diagram. A row that has something to show or to edit is a button that opens it.
 #[component]
-fn LayerRow(row: Row, opened: RwSignal<Option<usize>>, change: Callback<LayerEdit>) -> impl IntoView {
+fn LayerRow(
+    at: usize,
+    row: Row,
+    weighed: Option<Weighed>,
+    opened: RwSignal<Option<usize>>,
+    change: Callback<LayerEdit>,
+) -> impl IntoView {
+    let state = expect_context::<State>();
+    // Of another model than that of the form there is nothing to show.
+    let is_of_form = Memo::new(move |_| {
+        state.settings.with(|settings| state.run_settings.with(|run| run.model == settings.model))
+    });
+    let tiles = Signal::derive(move || {
+        let given = move || state.trace.with(|trace| trace.rows.get(at).cloned().flatten());
+        if is_of_form.get() { given() } else { None }
+    });
     let style = format!("--width: {:.1}%", 100.0 * row.width);
     let activation = row.activation.map_or_else(String::new, |name| format!(", {name}"));
     let title = match row.parameters {
@@ -70,6 +136,8 @@ fn LayerRow(row: Row, opened: RwSignal<Option<usize>>, change: Callback<LayerEdi
     };
     let texts = view! {
         <span class="diagram-kind">{row.kind.clone()}</span>
+        " "
+        <TileCanvas tiles columns=COLUMNS class="diagram-tiles" label=None />
         <span class="diagram-shape">{row.shape.clone()}</span>
     };
     let class = match row.place {
@@ -78,28 +146,32 @@ fn LayerRow(row: Row, opened: RwSignal<Option<usize>>, change: Callback<LayerEdi
         Place::Encoder(_) => "diagram-row",
         Place::Decoder => "diagram-row mirrored",
     };
-    let contents = match row.place {
-        Place::Encoder(at) => {
-            let is_open = move || opened.get() == Some(at);
-            let toggle =
-                move |_| opened.update(|opened| *opened = if *opened == Some(at) { None } else { Some(at) });
-            Either::Left(view! {
-                <button
-                    type="button"
-                    class=class
-                    style=style
-                    title=title
-                    aria-expanded=move || is_open().to_string()
-                    on:click=toggle
-                >
-                    {texts}
-                </button>
-                <Shown when=is_open>
-                    <LayerEditor at change opened />
-                </Shown>
-            })
-        }
-        _ => Either::Right(view! { <div class=class style=style title=title>{texts}</div> }),
+    let edited = match row.place {
+        Place::Encoder(at) => Some(at),
+        _ => None,
+    };
+    let contents = if edited.is_some() || weighed.is_some() {
+        let is_open = move || opened.get() == Some(at);
+        let toggle =
+            move |_| opened.update(|opened| *opened = if *opened == Some(at) { None } else { Some(at) });
+        Either::Left(view! {
+            <button
+                type="button"
+                class=class
+                style=style
+                title=title
+                aria-expanded=move || is_open().to_string()
+                on:click=toggle
+            >
+                {texts}
+            </button>
+            <Shown when=is_open>
+                {edited.map(|at| view! { <LayerEditor at change opened /> })}
+                {move || weighed.filter(|_| is_of_form.get()).map(|weighed| view! { <WeightImages weighed /> })}
+            </Shown>
+        })
+    } else {
+        Either::Right(view! { <div class=class style=style title=title>{texts}</div> })
     };
     view! { <li>{contents}</li> }
 }

@@ -17,7 +17,10 @@ use crate::{
         import_text,
     },
 };
-use latent_core::data::{Fit, Recipe};
+use latent_core::{
+    data::{Fit, Recipe},
+    math::read_whole,
+};
 use latent_protocol::SurveyReport;
 use leptos::{ev, html, prelude::*};
 use web_sys::HtmlInputElement;
@@ -112,13 +115,13 @@ fn RecipeFields(has_split: bool) -> impl IntoView {
                 <NumberField id="images-percent" label="Percent for validation"
                     value=shown(|recipe| recipe.validation_percent.to_string())
                     take=take(|recipe, text| {
-                        recipe.validation_percent = text.parse().ok()?;
+                        recipe.validation_percent = read_whole(text)?;
                         Some(())
                     }) />
             </div>
             <NumberField id="images-seed" label="Seed" value=shown(|recipe| recipe.seed.to_string())
                 take=take(|recipe, text| {
-                    recipe.seed = text.parse().ok()?;
+                    recipe.seed = read_whole(text)?;
                     Some(())
                 }) />
             <Check id="images-colour" label="Colour" value=Signal::derive(move || recipe.with(|recipe| recipe.shape.channels == 3))

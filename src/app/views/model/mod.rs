@@ -1,6 +1,5 @@
-//! The model: its files, the list of its layers, and the kernels of the first.
+//! The model: its files, and the list of its layers.
 
-mod kernels;
 mod summaries;
 
 use super::code::Code;
@@ -9,19 +8,15 @@ use crate::{
     app::{files, importer::Importer, state::State, supervisor::Supervisor},
     display::given_files::is_model,
 };
-use kernels::Kernels;
 use latent_core::training::checkpoint;
 use leptos::{ev, html, prelude::*, task::spawn_local};
 use summaries::Summaries;
 use web_sys::{File, HtmlInputElement};
 
-/// The layers of the model, and the kernels of the first.
+/// The layers of the model.
 #[component]
 pub(super) fn Layers() -> impl IntoView {
-    view! {
-        <Summaries />
-        <Kernels />
-    }
+    view! { <Summaries /> }
 }
 
 /// Reads a model file and opens the model. Says why if that is not possible.

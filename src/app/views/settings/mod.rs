@@ -6,6 +6,7 @@ mod fields;
 mod learning_rate;
 mod model_choice;
 mod model_fields;
+mod number_field;
 
 use super::{
     diagram::Diagram,
@@ -15,12 +16,13 @@ use crate::app::state::State;
 use crate::app::views::erased::text;
 pub(super) use choice::{Choice, fixed};
 use engine::EngineField;
-use fields::{NumberField, ShuffleField};
+use fields::ShuffleField;
 use latent_core::settings::Field;
 use learning_rate::LearningRateSlider;
 use leptos::prelude::*;
 use model_choice::ModelChoice;
 use model_fields::ModelFields;
+use number_field::NumberField;
 
 /// A field for a number: setting, label and keyboard.
 type Number = (Field, &'static str, &'static str);

@@ -1,6 +1,9 @@
 //! The settings that describe a model in detail, in a group that is closed at first.
 
-use super::fields::{NumberField, Part, SelectField};
+use super::{
+    fields::{Part, SelectField},
+    number_field::NumberField,
+};
 use crate::display::{
     model_fields::{
         corruption_kind, corruption_strength, dropout_rate, with_corruption_kind, with_corruption_strength,

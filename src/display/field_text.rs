@@ -1,0 +1,27 @@
+//! The sentence below each field of the form.
+
+use latent_core::settings::Field;
+
+/// What the field is. `is_part` says that it shows a part of the setting: of the layers their dropout, of the corruption its strength.
+pub fn sentence(field: Field, is_part: bool) -> &'static str {
+    match (field, is_part) {
+        (Field::Hidden | Field::Encoder, false) => "Units of each layer: 300, or 512,128.",
+        (Field::Hidden | Field::Encoder, true) => "Share of units left out of each step.",
+        (Field::Code, _) => "Numbers that describe an image.",
+        (Field::LearningRate, _) => "How far a step goes.",
+        (Field::Epochs, _) => "Times through all training images.",
+        (Field::Batch, _) => "Images in a step.",
+        (Field::Seed, _) => "Same seed, same run.",
+        (Field::TrainingImages, _) => "How many are used.",
+        (Field::Slope, _) => "Of LeakyReLU, below zero.",
+        (Field::Activation, _) => "Behind each hidden layer.",
+        (Field::CodeActivation, _) => "Behind the code.",
+        (Field::Output, _) => "Behind the last layer.",
+        (Field::Loss, _) => "What training makes small.",
+        (Field::Variational, _) => "One point, or a mean and a spread.",
+        (Field::Beta, _) => "Weight of the KL divergence.",
+        (Field::Corruption, false) => "Of the input, while training.",
+        (Field::Corruption, true) => "Deviation, or share of pixels.",
+        (Field::Data | Field::Shuffle | Field::Numerics, _) => "",
+    }
+}
