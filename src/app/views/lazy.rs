@@ -1,7 +1,10 @@
 //! The views that the page does not begin with: a second part of its program (`lazy_views` in `dist/assets`), which is loaded
 //! when one of them is needed first. `scripts/split.mjs` puts into it whatever only [`view_of`] leads to.
 
-use super::{article::Article, draw::Draw, embed, images, model, predictions::Predictions, runs::Runs, structure::Structure};
+use super::{
+    article::Article, chart::Chart, draw::Draw, embed, images, model, predictions::Predictions, runs::Runs,
+    structure::Structure,
+};
 use super::{embed::Choices, visibility::track_visibility};
 use crate::app::{release, state::State};
 use js_sys::Reflect;
@@ -18,6 +21,8 @@ use std::time::Duration;
 pub(super) enum LazyView {
     /// The article below the panels.
     Article,
+    /// The curves of the loss.
+    Chart,
     /// A drawing of the person's own.
     Draw,
     /// The contents of the dialog that embeds the page in another one.
@@ -41,6 +46,7 @@ pub(super) enum LazyView {
 fn view_of(view: LazyView) -> AnyView {
     match view {
         LazyView::Article => view! { <Article /> }.into_any(),
+        LazyView::Chart => view! { <Chart /> }.into_any(),
         LazyView::Draw => view! { <Draw /> }.into_any(),
         LazyView::Embed(choices) => view! { <embed::Contents choices /> }.into_any(),
         LazyView::Files => view! { <model::Files /> }.into_any(),
@@ -129,42 +135,53 @@ fn saves_data() -> bool {
 #[component]
 pub(super) fn Lazy(view: LazyView, #[prop(optional, into)] when: Option<Signal<bool>>) -> impl IntoView {
     let LazyViews { part, is_wanted } = expect_context::<LazyViews>();
-    let is_seen = RwSignal::new(false);
-    let holds = move || when.map_or(true, |when| when.get());
+    let (place, is_seen) = (NodeRef::<html::Div>::new(), RwSignal::new(false));
+    let is_asked_for = when.is_some();
+    let holds = move || when.is_none_or(|when| when.get());
     let is_shown = Memo::new(move |was_shown: Option<&bool>| was_shown.is_some_and(|was| *was) || holds());
-    let place = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
-        if let Some(place) = place.get().filter(|_| when.is_none()) {
+        if let Some(place) = place.get().filter(|_| !is_asked_for) {
             track_visibility(&place, is_seen);
         }
     });
     Effect::new(move |_| {
-        if if when.is_some() { holds() } else { is_seen.get() } {
+        if holds() && (is_asked_for || is_seen.get()) {
             is_wanted.set(true);
         }
     });
     move || match part.get() {
         _ if !is_shown.get() => ().into_any(),
         Part::Here(view_of) => view_of(view),
-        Part::Awaited => {
-            view! { <div node_ref=place class="lazy"><p class="hint" role="status">"Loading this part of the page"</p></div> }.into_any()
+        Part::Awaited => view! {
+            <div node_ref=place class="lazy">
+                <p class="hint" role=is_asked_for.then_some("status")>"Loading this part of the page"</p>
+            </div>
         }
-        Part::Missing { is_outdated } => view! { <Missing is_outdated /> }.into_any(),
+        .into_any(),
+        Part::Missing { is_outdated } => view! { <Missing is_outdated is_asked_for /> }.into_any(),
     }
 }
 
-/// Why there is no view, and what helps.
+/// Why there is no view, and what helps. It interrupts only those who asked for the view.
 #[component]
-fn Missing(is_outdated: bool) -> impl IntoView {
+fn Missing(is_outdated: bool, is_asked_for: bool) -> impl IntoView {
     let views = expect_context::<LazyViews>();
     let (why, help) = match is_outdated {
-        true => ("This part of the page could not be loaded, because the server has a newer version of the page.", "Load the new version"),
+        true => (
+            "This part of the page could not be loaded, because the server has a newer version of the page.",
+            "Load the new version",
+        ),
         false => ("This part of the page could not be loaded.", "Try again"),
     };
-    let act = move |_| if is_outdated { release::take() } else { views.load() };
+    let act = move |_| match is_outdated {
+        false => views.load(),
+        // A reload that passes caches is tried once.
+        true if release::reload_once() => {}
+        true => release::take(),
+    };
     view! {
         <div class="lazy">
-            <p class="problem" role="alert">{why}</p>
+            <p class="problem" role=is_asked_for.then_some("alert")>{why}</p>
             <button type="button" class="small" on:click=act>{help}</button>
         </div>
     }

@@ -70,7 +70,7 @@ pub(super) fn Page() -> impl IntoView {
                 {settings.then(|| view! { <settings::Form /> })}
                 <plane::Plane />
                 <decoded_image::DecodedImage />
-                {chart.then(|| view! { <chart::Chart /> })}
+                {chart.then(|| view! { <chart::ChartPanel /> })}
             </div>
             <tabs::TabList />
             <tabs::Panels />

@@ -65,6 +65,7 @@ pub(super) fn ImagesDialog() -> impl IntoView {
 #[component]
 pub(super) fn Contents() -> impl IntoView {
     let importer = expect_context::<Importer>();
+    importer.follow_dropped();
     let step = shown_step(importer);
     let content = move || match step.get() {
         _ if !importer.is_open.get() => ().into_any(),
