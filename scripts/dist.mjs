@@ -11,6 +11,7 @@ import zopfli from '@gfx/zopfli';
 import { transformSync } from 'esbuild';
 import { ordered } from './function-order.mjs';
 import { serviceWorker } from './service-worker.mjs';
+import { split } from './split.mjs';
 import { shrink } from './wasm.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
@@ -41,7 +42,7 @@ const POLICY = [
 const MEASURING = /^(bench|measure|spread)\b/;
 
 // The scripts that every page loads, each after those that it imports.
-const PAGE_SCRIPTS = ['load.js', 'patience.js', 'database.js', 'release.js', 'store.js', 'own-images.js', 'dropped-files.js', 'translation.js'];
+const PAGE_SCRIPTS = ['load.js', 'lazy-views.js', 'patience.js', 'database.js', 'release.js', 'store.js', 'own-images.js', 'dropped-files.js', 'translation.js'];
 
 /**
  * Whether a file is of a large program that few load. It is neither ordered nor compressed by zopfli, which would take most of a minute
@@ -53,6 +54,9 @@ const read = (folder) => Object.fromEntries(readdirSync(folder, { withFileTypes:
   .map(({ name }) => [name, readFileSync(join(folder, name))]));
 const built = read(out);
 const web = read(join(root, 'web'));
+// The page's program is divided.
+const { program: first, script, lazyViews } = split();
+Object.assign(built, { 'app_bg.wasm': first, 'app.js': script, 'lazy_views.wasm': ordered(shrink(lazyViews, '').program) });
 for (const name of Object.values(PROGRAMS).concat('app')) {
   const { program, script } = shrink(built[`${name}_bg.wasm`], String(built[`${name}.js`]));
   Object.assign(built, { [`${name}_bg.wasm`]: isLarge(name) ? program : ordered(program), [`${name}.js`]: Buffer.from(script) });
@@ -100,7 +104,7 @@ const refer = (text, folder) => String(text).replace(/(['"])\.\/([\w.-]+)\1/g, (
 const check = (page) => page.replaceAll('<link rel="stylesheet"', '<link rel="stylesheet" crossorigin').replace(/<(script|link)\b[^>]*?(?:src|href)="\.\/([\w.-]+)"/g, (tag, kind, name) => (
   kind === 'script' || tag.includes('modulepreload') ? `${tag} integrity="${integrity.get(name)}"` : tag));
 
-for (const name of Object.keys(built)) rmSync(join(out, name));
+for (const name of Object.keys(built)) rmSync(join(out, name), { force: true });
 mkdirSync(join(out, 'assets'));
 
 // The data sets, and their manifests with the new names. A line about a file has its kind, name, count, bytes and hash; the
@@ -134,15 +138,18 @@ async function gzip(name, bytes) {
   return zopfli.gzipAsync(bytes, { numiterations: 5 });
 }
 
-// Programs, styles and icons; then the scripts that name them.
+// Programs, styles and icons; then the scripts that name them. wasm-bindgen's for the page names lazy-views.js.
+const isScript = (name) => name.endsWith('.js');
 for (const [name, bytes] of Object.entries({ ...built, ...styles, ...icons })) {
-  if (name === 'index.html') continue;
+  if (name === 'index.html' || isScript(name)) continue;
   if (name.endsWith('.wasm')) asset(`${name}.gz`, await gzip(name, bytes), bytes);
   else asset(name, bytes);
 }
-for (const name of PAGE_SCRIPTS.concat(
+for (const name of PAGE_SCRIPTS) asset(name, refer(web[name], './'));
+for (const name of Object.keys(built).filter(isScript)) asset(name, refer(built[name], './'));
+for (const name of [
   'bench.js', 'spread.js', 'measure-counts.js', 'measure-report.js', 'boot.js', 'measure-engine.js', 'measure.js',
-)) asset(name, refer(web[name], './'));
+]) asset(name, refer(web[name], './'));
 const workers = Object.entries(PROGRAMS).map(([name, program]) => {
   const script = String(web['engine.js']).replaceAll('ENGINE', program).replaceAll('RELEASE', id);
   return `data-${name}="./assets/${asset(`${program}.worker.js`, refer(script, './'))}"`;

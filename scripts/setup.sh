@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what building and testing need, for this project only, and says what it does. Quick when all is there.
 #   scripts/setup.sh TOOLS [tests|check|code|fuzz|deny|mpi|servers]
-# TOOLS is the folder for trunk and wasm-bindgen. `tests` adds what the tests need: Node packages, three browsers and a
+# TOOLS is the folder for trunk, wasm-bindgen and wasm-split-cli. `tests` adds what the tests need: Node packages, three browsers and a
 # Vulkan driver. `check` adds the spelling checker, `code` Keras and PyTorch, `fuzz` the fuzzer, `deny` the check of licences
 # and sources, `mpi` an MPI library and what its bindings need, `servers` nginx and Caddy.
 set -euo pipefail
@@ -11,6 +11,7 @@ export PATH="$tools/bin:$PATH"
 
 TRUNK=0.21.14 # 0.22 needs a newer Rust than rust-version in Cargo.toml
 WASM_BINDGEN=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/"/, "", $3); print $3 }' Cargo.lock)
+WASM_SPLIT=0.2.4 # of the crate wasm_split_cli_support
 TYPOS=1.52.0
 KERAS=3.15.1
 
@@ -52,8 +53,8 @@ if [ ! -d "$sysroot/lib/rustlib/wasm32-unknown-unknown" ]; then
   rustup target add wasm32-unknown-unknown
 fi
 # Binaries of these versions that are on PATH already are used: docs/decisions/0020-tools-are-compiled.md. Without --locked,
-# because its lock file names versions that not every registry has. Both are compiled at once: either leaves a core idle in its
-# last crates.
+# because its lock file names versions that not every registry has. They are compiled at once: each leaves a core idle in its last
+# crates.
 installs=()
 if lacks wasm-bindgen || [ "$(wasm-bindgen --version)" != "wasm-bindgen $WASM_BINDGEN" ]; then
   install "wasm-bindgen $WASM_BINDGEN" "4 minutes" wasm-bindgen-cli --version "$WASM_BINDGEN" --no-default-features --bin wasm-bindgen &
@@ -62,6 +63,12 @@ fi
 # Without TLS: Trunk would use it to download tools, and all that the build needs is here.
 if lacks trunk || [ "$(trunk --version)" != "trunk $TRUNK" ]; then
   install "trunk $TRUNK" "4 minutes" trunk --version "$TRUNK" --locked --no-default-features &
+  installs+=($!)
+fi
+# The tool does not say its version.
+if lacks wasm-split-cli || { [ -x "$tools/bin/wasm-split-cli" ] &&
+  ! cargo install --list --root "$tools" | grep -q "^wasm_split_cli_support v$WASM_SPLIT:"; }; then
+  install "wasm_split_cli_support $WASM_SPLIT" "1 minute" wasm_split_cli_support --version "$WASM_SPLIT" --locked --features build-binary &
   installs+=($!)
 fi
 for install in ${installs[@]+"${installs[@]}"}; do wait "$install"; done

@@ -1,5 +1,6 @@
 // The page's first script: starts the program.
 import init from './app.js';
+import { share } from './lazy-views.js';
 import { load } from './load.js';
 import './patience.js';
 import './release.js';
@@ -9,4 +10,4 @@ import './dropped-files.js';
 import './translation.js';
 
 if (new URLSearchParams(location.search).has('bench')) await import('./bench.js');
-await init({ module_or_path: load(new URL('./app_bg.wasm.gz', import.meta.url)) });
+share(await init({ module_or_path: load(new URL('./app_bg.wasm.gz', import.meta.url)) }));

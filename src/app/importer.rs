@@ -8,7 +8,7 @@ use super::{
     supervisor::Supervisor,
 };
 use crate::display::{dataset::capitalized, given_files::Given};
-use js_sys::Array;
+use js_sys::{Array, Promise};
 use latent_browser::{
     words,
     worker_handle::{WorkerFailure, WorkerHandle},
@@ -68,6 +68,8 @@ pub(super) struct Importer {
     pub(super) samples: RwSignal<Option<(Recipe, Vec<u8>)>>,
     /// Why a change to the list of sets was not made.
     pub(super) problem: RwSignal<Option<String>>,
+    /// What was dropped on the page and is to be read.
+    dropped: RwSignal<Option<Promise>, LocalStorage>,
     worker: StoredValue<Option<WorkerHandle<ImportCommand>>, LocalStorage>,
     /// How often files were looked at.
     attempt: StoredValue<u32>,
@@ -93,6 +95,7 @@ impl Importer {
             recipe,
             samples: RwSignal::new(None),
             problem: RwSignal::new(None),
+            dropped: RwSignal::new_local(None),
             worker: StoredValue::new_local(None),
             attempt: StoredValue::new(0),
             link: StoredValue::new(link),
@@ -126,15 +129,25 @@ impl Importer {
         self.step.set(Step::Choose(problem));
     }
 
-    /// Reads what was dropped.
+    /// Takes what was dropped, and opens the dialog, which reads it.
     pub(super) fn take_dropped(&self, transfer: &DataTransfer) {
-        let (importer, reading) = (*self, own_images::begin_drop(transfer));
+        self.dropped.set(Some(own_images::begin_drop(transfer)));
         self.open();
-        spawn_local(async move {
-            match own_images::dropped(reading).await {
-                Ok(files) => importer.look(files),
-                Err(why) => importer.start_again(Some(format!("What was dropped could not be read: {why}."))),
-            }
+    }
+
+    /// Reads whatever is dropped, from now on.
+    pub(super) fn follow_dropped(&self) {
+        let importer = *self;
+        Effect::new(move |_| {
+            let Some(reading) = importer.dropped.get() else { return };
+            spawn_local(async move {
+                match own_images::dropped(reading).await {
+                    Ok(files) => importer.look(files),
+                    Err(why) => {
+                        importer.start_again(Some(format!("What was dropped could not be read: {why}.")))
+                    }
+                }
+            });
         });
     }
 

@@ -122,7 +122,10 @@ export const plot = (page, label) => page.getByLabel('On the plane').selectOptio
 export const fixture = (name) => new URL(`../fixtures/keras/${name}`, import.meta.url).pathname;
 
 /** Chooses a file as the model to open. */
-export const openModel = (page, file) => page.getByLabel('Model file').setInputFiles(file);
+export async function openModel(page, file) {
+  await openTab(page, 'Files');
+  await page.getByLabel('Model file').setInputFiles(file);
+}
 
 /** What the browser saves when `act` is done: the file's name and its bytes. */
 export async function download(page, act) {

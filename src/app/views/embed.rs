@@ -1,6 +1,11 @@
 //! The page within another one, and as a QR code.
 
-use super::{bar::Icon, copy_button::CopyButton, dialog::Dialog};
+use super::{
+    bar::Icon,
+    copy_button::CopyButton,
+    dialog::Dialog,
+    lazy::{Lazy, LazyView},
+};
 use crate::{
     app::{address, exporter::Exporter, state::State},
     display::embed_text::{SHOWN, SIDES, frame, label},
@@ -12,12 +17,23 @@ use latent_core::{
 use leptos::{ev, prelude::*, task::spawn_local};
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 
+/// What was chosen for another page. It is kept while the dialog is closed.
+#[derive(Clone, Copy)]
+pub(super) struct Choices {
+    shown: RwSignal<Vec<Part>>,
+    width: RwSignal<u32>,
+    height: RwSignal<u32>,
+}
+
 /// The button, and its dialog.
 #[component]
 pub(super) fn Embed() -> impl IntoView {
     let is_open = RwSignal::new(false);
-    let shown = RwSignal::new(SHOWN.to_vec());
-    let (width, height) = (RwSignal::new(900), RwSignal::new(760));
+    let choices = Choices {
+        shown: RwSignal::new(SHOWN.to_vec()),
+        width: RwSignal::new(900),
+        height: RwSignal::new(760),
+    };
     view! {
         <button
             type="button"
@@ -31,9 +47,17 @@ pub(super) fn Embed() -> impl IntoView {
             <span aria-hidden="true">"Embed"</span>
         </button>
         <Dialog is_open id="embed" title="Embed and QR code">
-            <Address />
-            <Frame shown width height />
+            <Lazy view=LazyView::Embed(choices) />
         </Dialog>
+    }
+}
+
+/// What the dialog shows.
+#[component]
+pub(super) fn Contents(choices: Choices) -> impl IntoView {
+    view! {
+        <Address />
+        <Frame choices />
     }
 }
 
@@ -71,7 +95,8 @@ fn Address() -> impl IntoView {
 
 /// HTML for another page: which parts of the page it shows, and how large.
 #[component]
-fn Frame(shown: RwSignal<Vec<Part>>, width: RwSignal<u32>, height: RwSignal<u32>) -> impl IntoView {
+fn Frame(choices: Choices) -> impl IntoView {
+    let Choices { shown, width, height } = choices;
     let state = expect_context::<State>();
     let link = StoredValue::new(untrack(|| state.link()));
     let html = Memo::new(move |_| {

@@ -24,6 +24,7 @@ mod image_pair;
 mod images;
 mod keyboard_shortcuts;
 mod layout;
+mod lazy;
 mod markup;
 mod messages;
 mod model;
@@ -42,6 +43,7 @@ mod visibility;
 use crate::app::{address, state::State};
 use latent_core::link::Part;
 use layout::Layout;
+use lazy::{Lazy, LazyView, LazyViews};
 use leptos::prelude::*;
 use pace::Pace;
 use screen::Screen;
@@ -56,6 +58,7 @@ pub(super) fn Page() -> impl IntoView {
     provide_context(Screen::observed());
     provide_context(Pace::of(state));
     provide_context(Layout::of_window(state));
+    provide_context(LazyViews::of(state));
     let [controls, chart, settings, article] =
         [Part::Controls, Part::Chart, Part::Settings, Part::Article].map(|part| state.shows(part));
     view! {
@@ -67,12 +70,12 @@ pub(super) fn Page() -> impl IntoView {
                 {settings.then(|| view! { <settings::Form /> })}
                 <plane::Plane />
                 <decoded_image::DecodedImage />
-                {chart.then(|| view! { <chart::Chart /> })}
+                {chart.then(|| view! { <chart::ChartPanel /> })}
             </div>
             <tabs::TabList />
             <tabs::Panels />
         </main>
-        {article.then(|| view! { <article::Article /> })}
+        {article.then(|| view! { <Lazy view=LazyView::Article /> })}
         {state.hidden.with_value(|hidden| !hidden.is_empty()).then(|| view! {
             <p class="way-out"><a href=move || address::whole_page(state) target="_blank">"Open the full page"</a></p>
         })}

@@ -1,12 +1,9 @@
 //! The tabs below the workbench. On a phone they are at the bottom of the window, and the workbench is a part of them.
 
 use super::{
-    draw::Draw,
     layout::{Layout, Tab},
-    model,
-    predictions::Predictions,
-    runs::Runs,
-    structure::Structure,
+    lazy::{Lazy, LazyView},
+    model::open_dropped_files,
 };
 use crate::app::state::State;
 use latent_core::link::Part;
@@ -73,24 +70,29 @@ pub(super) fn Panels() -> impl IntoView {
     let state = expect_context::<State>();
     let [chart, predictions, model] =
         [Part::Chart, Part::Predictions, Part::Model].map(|part| state.shows(part));
+    if model {
+        open_dropped_files();
+    }
     view! {
         {predictions.then(|| view! {
-            <Panel tab=Tab::Reconstructions><Predictions /></Panel>
-            <Panel tab=Tab::Draw><Draw /></Panel>
-            <Panel tab=Tab::Structure><Structure /></Panel>
+            <Panel tab=Tab::Reconstructions view=LazyView::Reconstructions />
+            <Panel tab=Tab::Draw view=LazyView::Draw />
+            <Panel tab=Tab::Structure view=LazyView::Structure />
         })}
-        {chart.then(|| view! { <Panel tab=Tab::Runs><Runs /></Panel> })}
+        {chart.then(|| view! { <Panel tab=Tab::Runs view=LazyView::Runs /> })}
         {model.then(|| view! {
-            <Panel tab=Tab::Layers><model::Layers /></Panel>
-            <Panel tab=Tab::Files><model::Files /></Panel>
+            <Panel tab=Tab::Layers view=LazyView::Layers />
+            <Panel tab=Tab::Files view=LazyView::Files />
         })}
     }
 }
 
-/// The panel of a tab. It stays in the page while it is hidden, so that what was opened in it stays open.
+/// The panel of a tab. Its view is made when it is shown first, and stays in the page while it is hidden, so that what was opened in it
+/// stays open.
 #[component]
-fn Panel(tab: Tab, children: Children) -> impl IntoView {
+fn Panel(tab: Tab, view: LazyView) -> impl IntoView {
     let layout = expect_context::<Layout>();
+    let is_shown = Signal::derive(move || layout.shows(tab));
     view! {
         <section
             id=tab.panel()
@@ -98,9 +100,9 @@ fn Panel(tab: Tab, children: Children) -> impl IntoView {
             role="tabpanel"
             aria-labelledby=format!("tab-{}", tab.panel())
             tabindex="0"
-            hidden=move || !layout.shows(tab)
+            hidden=move || !is_shown.get()
         >
-            {children()}
+            <Lazy view when=is_shown />
         </section>
     }
 }

@@ -7,6 +7,7 @@ use super::{
     canvas::{Layer, Surface, save_png},
     frames::Redraw,
     layout::{Layout, Tab},
+    lazy::{Lazy, LazyView},
     pace::Pace,
     screen::{Screen, Theme},
     visibility::track_visibility,
@@ -24,9 +25,21 @@ type Layers = [Layer; 2];
 
 /// The panel.
 #[component]
+pub(super) fn ChartPanel() -> impl IntoView {
+    let layout = expect_context::<Layout>();
+    let is_shown = Signal::derive(move || layout.shows(Tab::Loss));
+    view! {
+        <section id="loss" class="panel chart" aria-label="Loss" hidden=move || !is_shown.get()>
+            <Lazy view=LazyView::Chart when=is_shown />
+        </section>
+    }
+}
+
+/// What the panel shows.
+#[component]
 pub(super) fn Chart() -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
-    let (layout, pace) = (expect_context::<Layout>(), expect_context::<Pace>());
+    let pace = expect_context::<Pace>();
     let layers: Layers = [Layer::new(), Layer::new()];
     let kind = RwSignal::new(AxisKind::Linear);
     let scale = draw_when_due(state, layers, kind);
@@ -51,23 +64,21 @@ pub(super) fn Chart() -> impl IntoView {
         )
     };
     view! {
-        <section id="loss" class="panel chart" aria-labelledby="chart-title" hidden=move || !layout.shows(Tab::Loss)>
-            <div class="chart-head">
-                <h2 id="chart-title">"Loss"</h2>
-                <AxisSwitch kind />
-                <button type="button" class="small" disabled=is_empty on:click=save aria-label="Save the chart as PNG">"PNG"</button>
+        <div class="chart-head">
+            <h2>"Loss"</h2>
+            <AxisSwitch kind />
+            <button type="button" class="small" disabled=is_empty on:click=save aria-label="Save the chart as PNG">"PNG"</button>
+        </div>
+        <ChartKey />
+        <div id="loss-chart" style=margins>
+            <div role="img" aria-label=label>
+                {layers.map(|layer| view! { <canvas node_ref=layer.canvas aria-hidden="true"></canvas> })}
             </div>
-            <ChartKey />
-            <div id="loss-chart" style=margins>
-                <div role="img" aria-label=label>
-                    {layers.map(|layer| view! { <canvas node_ref=layer.canvas aria-hidden="true"></canvas> })}
-                </div>
-                <read_out::ReadOut scale />
-                <Shown when=move || is_empty.get()>
-                    <p class="chart-wait">"The curve starts with the first step"</p>
-                </Shown>
-            </div>
-        </section>
+            <read_out::ReadOut scale />
+            <Shown when=move || is_empty.get()>
+                <p class="chart-wait">"The curve starts with the first step"</p>
+            </Shown>
+        </div>
     }
 }
 

@@ -4,6 +4,7 @@ mod choose;
 mod found;
 mod sets;
 
+use super::lazy::{Lazy, LazyView};
 use crate::app::views::erased::text;
 use crate::{
     app::importer::{Arrival, Importer, Step},
@@ -29,12 +30,7 @@ pub(super) fn ImagesDialog() -> impl IntoView {
             false => dialog.close(),
         }
     });
-    // Progress is no other step: it is shown without making the view anew.
-    let step = Memo::new(move |_| match importer.step.get() {
-        Step::Look(_) => Step::Look(0),
-        Step::Import(_) => Step::Import(0),
-        other => other,
-    });
+    let step = shown_step(importer);
     // The button that was pressed is gone with its step, so the first thing to do gets the focus.
     Effect::new(move |before: Option<()>| {
         // A memo that is never read never changes.
@@ -54,6 +50,23 @@ pub(super) fn ImagesDialog() -> impl IntoView {
             });
         }
     });
+    view! {
+        <dialog node_ref=dialog class="images" aria-labelledby="images-title" on:close=move |_| importer.close()>
+            <div class="panel-head">
+                <h2 id="images-title">"Your own images"</h2>
+                <button type="button" class="small" on:click=move |_| importer.close()>"Close"</button>
+            </div>
+            <Lazy view=LazyView::Images when=importer.is_open />
+        </dialog>
+    }
+}
+
+/// What the dialog shows.
+#[component]
+pub(super) fn Contents() -> impl IntoView {
+    let importer = expect_context::<Importer>();
+    importer.follow_dropped();
+    let step = shown_step(importer);
     let content = move || match step.get() {
         _ if !importer.is_open.get() => ().into_any(),
         Step::Choose(problem) => view! { <Choose problem /> }.into_any(),
@@ -63,15 +76,18 @@ pub(super) fn ImagesDialog() -> impl IntoView {
         Step::Done(arrival, skipped) => view! { <Done arrival skipped /> }.into_any(),
     };
     view! {
-        <dialog node_ref=dialog class="images" aria-labelledby="images-title" on:close=move |_| importer.close()>
-            <div class="panel-head">
-                <h2 id="images-title">"Your own images"</h2>
-                <button type="button" class="small" on:click=move |_| importer.close()>"Close"</button>
-            </div>
-            {content}
-            <Sets />
-        </dialog>
+        {content}
+        <Sets />
     }
+}
+
+/// The step, of which progress is no other: it is shown without making the view anew.
+fn shown_step(importer: Importer) -> Memo<Step> {
+    Memo::new(move |_| match importer.step.get() {
+        Step::Look(_) => Step::Look(0),
+        Step::Import(_) => Step::Import(0),
+        other => other,
+    })
 }
 
 /// Work that is under way.

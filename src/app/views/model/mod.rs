@@ -52,7 +52,6 @@ pub(super) fn Files() -> impl IntoView {
         // Otherwise choosing the same file again fires no event.
         input.set_value("");
     };
-    open_dropped_files(supervisor);
     let has_losses = Memo::new(move |_| state.history.with(|history| !history.losses().is_empty()));
     let has_codes = Memo::new(move |_| state.cloud.with(|cloud| !cloud.is_empty()));
     view! {
@@ -87,8 +86,8 @@ pub(super) fn Files() -> impl IntoView {
 }
 
 /// Opens what is dropped anywhere on the page: a model, or images.
-fn open_dropped_files(supervisor: Supervisor) {
-    let importer = expect_context::<Importer>();
+pub(super) fn open_dropped_files() {
+    let (supervisor, importer) = (expect_context::<Supervisor>(), expect_context::<Importer>());
     let has_files = |event: &ev::DragEvent| {
         event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0))
     };
