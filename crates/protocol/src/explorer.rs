@@ -39,6 +39,8 @@ pub enum ExplorerCommand {
     Follow(Vec<u32>),
     /// Decodes the codes of this grid, now and whenever the network changes. `None` stops it.
     Map(Option<Grid>),
+    /// Decodes these codes, `[codes, units]`, now and whenever the network changes. None stops it.
+    Path(#[serde(with = "floats")] Vec<f32>),
     /// Reports the first kernels of the first layer, now and whenever the network changes, or no more.
     Kernels(bool),
     /// Measures the error of the network, as it is now, over both whole sets.
@@ -149,6 +151,15 @@ pub enum ExplorerEvent {
     Mapped {
         /// The grid.
         grid: Grid,
+        /// The image of each code, 0 is black: `[codes, height, width, channels]`.
+        #[serde(with = "serde_bytes")]
+        images: Vec<u8>,
+    },
+    /// A decoded path.
+    Path {
+        /// Its codes, `[codes, units]`.
+        #[serde(with = "floats")]
+        codes: Vec<f32>,
         /// The image of each code, 0 is black: `[codes, height, width, channels]`.
         #[serde(with = "serde_bytes")]
         images: Vec<u8>,

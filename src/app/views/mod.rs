@@ -27,6 +27,7 @@ mod layout;
 mod markup;
 mod messages;
 mod model;
+mod morph;
 mod pace;
 mod plane;
 mod predictions;

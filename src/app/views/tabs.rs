@@ -4,6 +4,7 @@ use super::{
     draw::Draw,
     layout::{Layout, Tab},
     model,
+    morph::Morph,
     predictions::Predictions,
     runs::Runs,
     structure::Structure,
@@ -77,6 +78,7 @@ pub(super) fn Panels() -> impl IntoView {
         {predictions.then(|| view! {
             <Panel tab=Tab::Reconstructions><Predictions /></Panel>
             <Panel tab=Tab::Draw><Draw /></Panel>
+            <Panel tab=Tab::Morph><Morph /></Panel>
             <Panel tab=Tab::Structure><Structure /></Panel>
         })}
         {chart.then(|| view! { <Panel tab=Tab::Runs><Runs /></Panel> })}

@@ -55,6 +55,7 @@ pub(super) struct Explorer {
     plotted: Plotted,
     followed: Vec<u32>,
     grid: Option<Grid>,
+    path: Vec<f32>,
     reports_kernels: bool,
     measures_errors: bool,
     listed: Vec<u32>,
@@ -81,6 +82,7 @@ impl Explorer {
             plotted: link.view.plotted,
             followed: Vec::new(),
             grid: None,
+            path: Vec::new(),
             reports_kernels: false,
             measures_errors: false,
             listed: Vec::new(),
@@ -120,6 +122,7 @@ impl Explorer {
             ExplorerCommand::Plot(plotted) => self.plotted = *plotted,
             ExplorerCommand::Follow(images) => self.followed.clone_from(images),
             ExplorerCommand::Map(grid) => self.grid.clone_from(grid),
+            ExplorerCommand::Path(codes) => self.path.clone_from(codes),
             ExplorerCommand::Kernels(reports) => self.reports_kernels = *reports,
             ExplorerCommand::Measure => self.is_measuring = true,
             ExplorerCommand::Errors(measures) => self.measures_errors = *measures,
@@ -208,6 +211,9 @@ impl Controller {
         }
         if explorer.grid.is_some() {
             commands.push(ExplorerCommand::Map(explorer.grid.clone()));
+        }
+        if !explorer.path.is_empty() {
+            commands.push(ExplorerCommand::Path(explorer.path.clone()));
         }
         if explorer.reports_kernels {
             commands.push(ExplorerCommand::Kernels(true));

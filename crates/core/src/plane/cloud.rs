@@ -90,6 +90,16 @@ impl Cloud {
         (count > 0).then(|| sum.into_iter().map(|sum| (sum / f64::from(count)) as f32).collect())
     }
 
+    /// The image of a class whose code is nearest to the class's mean; none when there is none. The mean itself may lie among others.
+    pub fn most_typical(&self, kind: u8) -> Option<usize> {
+        let mean = self.mean(kind)?;
+        let of_kind = self.points().enumerate().filter(|(_, (label, _))| *label == kind);
+        let distance = |code: &[f32]| mean.iter().zip(code).map(|(a, b)| (a - b).powi(2)).sum::<f32>();
+        let distances = of_kind.map(|(image, (_, code))| (distance(code), image));
+        let finite = distances.filter(|(distance, _)| distance.is_finite());
+        finite.reduce(|least, next| if next.0 < least.0 { next } else { least }).map(|(_, image)| image)
+    }
+
     /// The codes as a table of comma-separated values, an image a row: `index,label,z1,z2 …`, and behind the label the
     /// `class` where `classes` have other names than numbers. Images without classes have no labels.
     pub fn to_csv(&self, classes: &[impl AsRef<str>]) -> String {

@@ -66,6 +66,10 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, 
                 self.due.grid = grid.is_some();
                 (self.grid, self.grid_decoding) = (grid, None);
             }
+            ExplorerCommand::Path(codes) => {
+                self.due.path = !codes.is_empty();
+                (self.path, self.path_decoding) = (codes, None);
+            }
             ExplorerCommand::Kernels(reports) => {
                 (self.reports_kernels, self.due.kernels) = (reports, true);
             }

@@ -2,7 +2,10 @@
 
 use crate::app::views::erased::{Shown, text};
 use crate::{
-    app::{state::State, views::image_pair::ImagePair},
+    app::{
+        state::State,
+        views::image_pair::{ImagePair, error_of},
+    },
     display::numbers::code_distribution,
 };
 use leptos::prelude::*;
@@ -30,7 +33,8 @@ pub(super) fn Hovered() -> impl IntoView {
             let pair = pair.as_ref()?;
             let word = || state.words().sample.to_owned();
             let label = pair.label.map_or_else(word, |label| state.sample_of(label));
-            Some(format!("{} image {}: {label}", state.plotted.get().set().name(), pair.image))
+            let set = state.plotted.get().set().name();
+            Some(format!("{set} image {}: {label}{}", pair.image, error_of(pair)))
         })
     };
     let distribution = move || {
