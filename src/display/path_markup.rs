@@ -51,7 +51,7 @@ fn item(at: usize, anchor: &[f32], axes: Axes) -> String {
     let place = places.join(", ");
     format!(
         "<li><b>{number}</b> <span class=\"numbers\">{place}</span> <button type=\"button\" class=\"small\" data-key=\"move {at}\" \
-         aria-label=\"Move anchor {number} to the point\" title=\"Move anchor {number} to the point\">Move here</button><button \
+         aria-label=\"Move anchor {number} to the point\" title=\"Move anchor {number} to the point\">To the point</button><button \
          type=\"button\" class=\"small square\" data-key=\"remove {at}\" aria-label=\"Remove anchor {number}\" \
          title=\"Remove anchor {number}\">×</button></li>"
     )
@@ -71,7 +71,7 @@ pub fn actions(is_playing: bool, is_closed: bool, is_ready: bool, saving: Option
     format!(
         "<div class=\"tools\" role=\"group\" aria-label=\"Morph\"><button type=\"button\" class=\"small\" data-key=\"play\">{play}</button>\
          <button type=\"button\" class=\"small\" data-key=\"loop\" aria-pressed=\"{is_closed}\" title=\"From the last anchor back to the first\">\
-         There and back</button><button type=\"button\" class=\"small\" data-key=\"png\"{state}>Save as PNG</button><button type=\"button\" \
+         Back to 1</button><button type=\"button\" class=\"small\" data-key=\"png\"{state}>Save as PNG</button><button type=\"button\" \
          class=\"small\" data-key=\"gif\"{state}>Save as GIF</button>{progress}</div>"
     )
 }

@@ -1,0 +1,31 @@
+import { open, openTab, start } from './harness.mjs';
+const host = await start();
+const look = async (name, options, fragment, act) => {
+  const { page, errors, close } = await open(host, fragment, options);
+  await page.locator('#latent-plane[data-digits="2000"]').waitFor();
+  if (act) await act(page);
+  await page.waitForTimeout(500);
+  await page.screenshot({ path: `/tmp/wt/shot-paths-${name}.png` });
+  if (errors.length) console.log(name, errors);
+  await close();
+};
+const PHONE = { viewport: { width: 390, height: 664 }, hasTouch: true, isMobile: true };
+const morph = async (page) => {
+  await openTab(page, 'Morph');
+  await page.getByRole('button', { name: 'Add a 1' }).click();
+  await page.getByRole('button', { name: 'Add a 7' }).click();
+  await page.waitForTimeout(400);
+};
+const bottom = async (page) => { await morph(page); await page.evaluate(() => document.querySelector('#morph').scrollIntoView({ block: 'end' })); };
+await look('desk', { viewport: { width: 1280, height: 680 } }, '', morph);
+await look('desk-bottom', { viewport: { width: 1280, height: 680 } }, '', bottom);
+await look('wide-dark', { viewport: { width: 1600, height: 1000 }, colorScheme: 'dark' }, '', bottom);
+await look('phone', PHONE, '', morph);
+await look('phone-dark', { ...PHONE, colorScheme: 'dark' }, '', async (page) => { await morph(page); await page.evaluate(() => window.scrollTo(0, 300)); });
+await look('phone-explore', PHONE, '#path=0,0,3,1', async () => {});
+const { page } = await open(host, '#path=0,0,3,1');
+await page.locator('#latent-plane[data-digits="2000"]').waitFor();
+await openTab(page, 'Morph');
+await page.locator('#latent-plane').scrollIntoViewIfNeeded();
+console.log(await page.locator('#latent-plane').evaluate((e) => [JSON.stringify(e.dataset), JSON.stringify(e.getBoundingClientRect())]));
+await host.close();
