@@ -28,36 +28,42 @@ const VISITED: &str = "visited";
 
 /// Moves the point from now on as [`Exploration::travel`] says, and begins the tour on a first visit.
 pub(super) fn follow(state: State, supervisor: Supervisor) {
-    let travel = state.exploration.travel;
+    let Exploration { travel, path, frame, .. } = state.exploration;
+    let ticks = StoredValue::new(0);
+    let next_tick = move || {
+        ticks.update_value(|ticks| *ticks += 1);
+        ticks.get_value()
+    };
     Effect::new(move |timer: Option<Option<IntervalHandle>>| {
         timer.flatten().into_iter().for_each(|timer| timer.clear());
+        ticks.set_value(0);
         match travel.get()? {
             Travel::Tour => {
                 let classes = state.classes.with_untracked(Vec::len);
                 let tour = state.cloud.with_untracked(|cloud| Path::tour(cloud, classes));
-                let (codes, units) =
-                    (tour.codes(STEPS * tour.anchors.len()), state.code.with_untracked(Vec::len));
-                let mut steps = 0..;
-                every(STEP, move || {
-                    let step = steps.next().unwrap_or(0) % (codes.len() / units).max(1);
-                    codes
-                        .chunks_exact(units)
-                        .nth(step)
-                        .into_iter()
-                        .for_each(|code| supervisor.travel_to(code));
-                })
+                let steps = STEPS * tour.anchors.len().max(1);
+                let (codes, units) = (tour.codes(steps), state.code.with_untracked(Vec::len));
+                let step = move || {
+                    let code = codes.chunks_exact(units).nth(next_tick() % steps);
+                    code.into_iter().for_each(|code| supervisor.travel_to(code));
+                };
+                every(STEP, Box::new(step))
             }
             Travel::Path => {
-                let Exploration { path, frame, .. } = state.exploration;
                 let at = frame.get_untracked();
-                let mut ticks = path.with_untracked(|path| match at + 1 < path.frames() {
-                    true => (0..).find(|&tick| path.frame_at(tick) == at).unwrap_or(0),
-                    false => 0,
+                let first = path.with_untracked(|path| match at + 1 < path.frames() {
+                    true => (0..).find(|&tick| path.frame_at(tick) == at),
+                    false => None,
                 });
-                every(Duration::from_millis(FRAME_MS.into()), move || {
-                    ticks += 1;
-                    supervisor.show_frame(path.with_untracked(|path| path.frame_at(ticks)));
-                })
+                ticks.set_value(first.unwrap_or_default());
+                let step = move || {
+                    let tick = next_tick();
+                    if !path.with_untracked(Path::has_segments) {
+                        return supervisor.travel(None);
+                    }
+                    supervisor.show_frame(path.with_untracked(|path| path.frame_at(tick)));
+                };
+                every(Duration::from_millis(FRAME_MS.into()), Box::new(step))
             }
         }
     });
@@ -65,13 +71,13 @@ pub(super) fn follow(state: State, supervisor: Supervisor) {
 }
 
 /// Does something again and again while the page is in sight.
-fn every(time: Duration, mut act: impl FnMut() + 'static) -> Option<IntervalHandle> {
-    let act = std::cell::RefCell::new(move || {
+fn every(time: Duration, act: Box<dyn Fn()>) -> Option<IntervalHandle> {
+    let act = move || {
         if !document().hidden() {
             act();
         }
-    });
-    set_interval_with_handle(move || act.borrow_mut()(), time).ok()
+    };
+    set_interval_with_handle(act, time).ok()
 }
 
 /// Begins the tour when there are images and nobody acts for a while. Whatever the person does ends it for good.

@@ -104,14 +104,18 @@ impl Cloud {
             let next = distance(code, &mean);
             if next.is_finite() { (count + 1, sum + next) } else { (count, sum) }
         });
-        // Nearness halves at a third of the distance at which the class lies around its mean.
+        // Nearness is a quarter at a third of the distance at which the class lies around its mean.
         let reach = (sum / (9.0 * count as f32)).max(f32::MIN_POSITIVE);
+        // How many of its own are near, times their share of all that are.
         let near = |code: &[f32]| {
-            let share = |(_, (label, other)): &(usize, (u8, &[f32]))| {
-                let near = 1.0 / (1.0 + distance(code, other) / reach);
-                if *label == kind { near } else { -near }
-            };
-            images.iter().map(share).filter(|share| share.is_finite()).sum::<f32>()
+            let (mut own, mut all) = (0.0, f32::MIN_POSITIVE);
+            for (_, (label, other)) in &images {
+                let near = (1.0 + distance(code, other) / reach).powi(-2);
+                let near = if near.is_finite() { near } else { 0.0 };
+                all += near;
+                own += if *label == kind { near } else { 0.0 };
+            }
+            own * own / all
         };
         let shares = of_kind().filter(|(_, (_, code))| code.iter().all(|value| value.is_finite()));
         let shares = shares.map(|(image, (_, code))| (near(code), *image));

@@ -25,9 +25,14 @@ pub(super) fn Hovered() -> impl IntoView {
         let place = |(label, code): (u8, &[f32])| plane.place_of_code(label, code);
         state.cloud.with(|cloud| cloud.points().nth(hovered).map(place))
     };
-    let style = move || place().map(|[x, y]| format!("left: {:.2}%; top: {:.2}%", 100.0 * x, 100.0 * y));
+    // Its middle stays so far from the plane's edges that it covers nothing above and below.
+    let style = move || {
+        place().map(|[x, y]| {
+            format!("left: {:.2}%; top: clamp(3.5rem, {:.2}%, 100% - 3.5rem)", 100.0 * x, 100.0 * y)
+        })
+    };
     // It is shown on the side of the dot that has more space.
-    let is_at_right = move || place().is_some_and(|[x, _]| x > 0.6);
+    let is_at_right = move || place().is_some_and(|[x, _]| x > 0.5);
     let title = move || {
         pair.with(|pair| {
             let pair = pair.as_ref()?;
