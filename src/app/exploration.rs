@@ -3,7 +3,7 @@
 use super::state::Image;
 use latent_core::{
     drawing::Stroke,
-    plane::{Cloud, Contour},
+    plane::{Cloud, Contour, Path},
 };
 use leptos::prelude::*;
 
@@ -48,6 +48,35 @@ pub struct Drawn {
     pub copy: Image,
 }
 
+/// The images along the path.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Frames {
+    /// Their codes: `[frames, units]`.
+    pub codes: Vec<f32>,
+    /// `[frames, height, width, channels]`.
+    pub images: Vec<u8>,
+}
+
+/// What moves the point without the person's hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Travel {
+    /// It goes from class to class until somebody acts.
+    Tour,
+    /// It goes along the path.
+    Path,
+}
+
+/// A file in the making.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Saving {
+    /// Its number: another file, or none, in its place means that it was cancelled.
+    pub number: u32,
+    /// Images that are written.
+    pub done: usize,
+    /// All images.
+    pub all: usize,
+}
+
 /// The signals of what is explored. Copy: a part of [`State`](super::state::State).
 #[derive(Clone, Copy)]
 pub struct Exploration {
@@ -83,11 +112,23 @@ pub struct Exploration {
     pub drawn: RwSignal<Option<Drawn>>,
     /// The plotted images nearest to it.
     pub nearest_to_drawn: Memo<Vec<u32>>,
+    /// The path through codes.
+    pub path: RwSignal<Path>,
+    /// Whether its tab is open.
+    pub is_path_open: RwSignal<bool>,
+    /// The images along the path as they were decoded last, while its tab is open.
+    pub frames: RwSignal<Option<Frames>>,
+    /// The frame of the path that is looked at.
+    pub frame: RwSignal<usize>,
+    /// What moves the point.
+    pub travel: RwSignal<Option<Travel>>,
+    /// The file of the path that is being made.
+    pub saving: RwSignal<Option<Saving>>,
 }
 
 impl Exploration {
-    /// Nothing yet. `cloud` are the plotted images.
-    pub fn new(cloud: RwSignal<Cloud>) -> Self {
+    /// Nothing yet but the path of the link. `cloud` are the plotted images.
+    pub fn new(cloud: RwSignal<Cloud>, path: Path) -> Self {
         let drawn = RwSignal::new(None::<Drawn>);
         let nearest_to_drawn = Memo::new(move |_| {
             let nearest = |drawn: &Drawn| cloud.with(|cloud| cloud.nearest(&drawn.code, NEAREST));
@@ -110,6 +151,12 @@ impl Exploration {
             drawing: RwSignal::new(None),
             drawn,
             nearest_to_drawn,
+            path: RwSignal::new(path),
+            is_path_open: RwSignal::new(false),
+            frames: RwSignal::new(None),
+            frame: RwSignal::new(0),
+            travel: RwSignal::new(None),
+            saving: RwSignal::new(None),
         }
     }
 
@@ -121,5 +168,13 @@ impl Exploration {
         self.inspected.set(None);
         self.nearest.set(Vec::new());
         self.listed.set(Listed::default());
+        self.frames.set(None);
+    }
+
+    /// The images along the path, if they are there as it is now, and of the shape that an image with so many values has.
+    pub fn whole_frames(&self, values: usize) -> Option<Frames> {
+        let count = self.path.with(Path::frames);
+        let is_whole = |frames: &&Frames| count > 0 && frames.images.len() == count * values;
+        self.frames.with(|frames| frames.as_ref().filter(is_whole).cloned())
     }
 }

@@ -8,6 +8,7 @@ pub mod exporter;
 mod files;
 mod importer;
 mod memory;
+mod morph;
 pub mod own_images;
 mod preflight;
 mod release;
@@ -15,6 +16,7 @@ pub mod state;
 mod store;
 pub mod supervisor;
 mod theme;
+mod travel;
 mod views;
 
 use analyst::Analyst;
@@ -48,6 +50,7 @@ pub fn mount() {
             provide_context(Importer::new(state, supervisor, fragment, link.recipe));
             address::follow(state, supervisor);
             Analyst::follow(state, supervisor);
+            travel::follow(state, supervisor);
             view! { <views::Page /> }
         });
     });

@@ -209,7 +209,7 @@ impl State {
             release_waits: RwSignal::new(false),
             history: RwSignal::new(History::default()),
             earlier: RwSignal::new(Earlier::default()),
-            exploration: Exploration::new(cloud),
+            exploration: Exploration::new(cloud, view.path),
             cloud,
             range: RwSignal::new(Range::default()),
             is_framed: RwSignal::new(false),
@@ -265,6 +265,7 @@ impl State {
             plotted: self.plotted.get(),
             shows_map: self.shows_map.get(),
             shows_prior: self.shows_prior.get(),
+            path: self.exploration.path.get(),
         };
         let (settings, engine) = (self.settings.get(), self.engine_choice.get());
         let model = self.linked.get().map(|linked| linked.address);

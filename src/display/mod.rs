@@ -21,6 +21,7 @@ pub mod model_fields;
 pub mod model_kind_text;
 pub mod model_text;
 pub mod numbers;
+pub mod path_markup;
 pub mod pointer_input;
 pub mod preset_text;
 pub mod rgba;

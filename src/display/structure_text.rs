@@ -6,7 +6,7 @@ use super::{
 };
 use latent_core::{
     data::Words,
-    plane::{Confusion, NEIGHBOURS, Outcome, are_numbers},
+    plane::{Confusion, NEIGHBOURS, Outcome, are_numbers, errors},
 };
 
 /// Which two classes the network confuses most, in a sentence.
@@ -94,6 +94,12 @@ pub fn taken_for(classes: &[String], words: Words, labels: &[u8]) -> String {
     )
 }
 
+/// The error of a reconstruction behind what the image is: `, error 0.0123`. Empty while the original is not there.
+pub fn error_of(original: Option<&[u8]>, copy: &[u8]) -> String {
+    let found = original.and_then(|original| errors::of_image(original, copy));
+    found.map_or_else(String::new, |found| format!(", error {}", error(found)))
+}
+
 /// An error as the page shows it: three digits that count.
 pub fn error(error: f32) -> String {
     let places = if error >= 0.1 { 3 } else { 4 };
@@ -147,6 +153,12 @@ mod tests {
         );
         assert_eq!(taken_for(&[], words, &[0, 0]), "The nearest digits are shown below.");
         assert_eq!(taken_for(&classes, words, &[]), "");
+    }
+
+    #[test]
+    fn the_error_of_an_image_stands_behind_it_once_the_original_is_there() {
+        assert_eq!(error_of(Some(&[0, 51]), &[51, 51]), ", error 0.0200");
+        assert_eq!([error_of(None, &[1]), error_of(Some(&[1]), &[1, 2])], ["", ""]);
     }
 
     #[test]

@@ -35,8 +35,9 @@ export async function start({ webgpu = false } = {}) {
  * red.
  */
 export async function open({ browser, url }, fragment = '', options = {}, prepare = async () => {}, button = 'Reset') {
-  // Playwright intercepts no request that a service worker answers: only the tests of offline use let it in.
-  const defaults = { viewport: { width: 1280, height: 900 }, serviceWorkers: 'block' };
+  // Playwright intercepts no request that a service worker answers: only the tests of offline use let it in. Where less motion is
+  // asked for, nothing moves by itself: each profile is a first visit, whose tour would move the point.
+  const defaults = { viewport: { width: 1280, height: 900 }, serviceWorkers: 'block', reducedMotion: 'reduce' };
   const context = await browser.newContext({ ...defaults, ...options });
   const page = await context.newPage();
   const errors = [];
@@ -97,6 +98,7 @@ export const openGroup = (page, name) => page.locator('summary', { hasText: name
 /** The tabs that have buttons of their own. */
 const TAB_OF = {
   'Save model': 'Files', 'Open model': 'Files', 'Losses as CSV': 'Files', 'Codes as CSV': 'Files',
+  'Save as PNG': 'Morph', 'Save as GIF': 'Morph', 'Play the morph': 'Morph',
   'Five others': 'Reconstructions', 'Measure both sets': 'Reconstructions', 'Clear earlier runs': 'Runs',
 };
 

@@ -58,6 +58,11 @@ pub struct Strip {
     pub captions: Vec<String>,
 }
 
+/// The whole factor that enlarges a side of so many pixels to `wanted` or a little more.
+pub fn whole_factor(side: usize, wanted: u8) -> u8 {
+    usize::from(wanted).div_ceil(side.max(1)).max(1) as u8
+}
+
 /// A QR code as the outline of its dark modules.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QrOutline {
@@ -65,4 +70,14 @@ pub struct QrOutline {
     pub path: String,
     /// Units along each side, the margin included: the path is for the view box `0 0 side side`.
     pub side: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_images_are_enlarged_and_large_ones_left() {
+        assert_eq!([28, 64, 9, 255, 500, 0].map(|side| whole_factor(side, 250)), [9, 4, 28, 1, 1, 250]);
+    }
 }

@@ -182,6 +182,13 @@ fn page() -> impl Iterator<Item = (&'static str, String, &'static str, &'static 
             "`1,2`",
             "What the plane shows to the right and up.",
         ),
+        (
+            "path",
+            text("up to eight codes, one after another: `0.42,-1.1,3,0.5`"),
+            "",
+            "The anchors of the path under *Morph*.",
+        ),
+        ("loop", text("`0`, `1`"), "`0`", "Whether the path leads back to its first anchor."),
         ("digits", plotted, "`sample`", "The images that lie on the plane."),
         ("map", text("`0`, `1`"), "`1`", "Whether decoded images lie behind them."),
         ("prior", text("`0`, `1`"), "`0`", "Whether circles show the prior of a variational model."),

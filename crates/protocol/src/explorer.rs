@@ -38,6 +38,8 @@ pub enum ExplorerCommand {
     Map(Option<Grid>),
     /// Reports what the layers give, now and whenever the network changes. `None` stops it.
     Trace(Option<TraceRequest>),
+    /// Decodes these codes, `[codes, units]`, now and whenever the network changes. None stops it.
+    Path(#[serde(with = "floats")] Vec<f32>),
     /// Measures the error of the network, as it is now, over both whole sets.
     Measure,
     /// Measures the error of each plotted image with its code from now on, or no more.
@@ -165,6 +167,15 @@ pub enum ExplorerEvent {
         rows: Vec<Option<Tiles>>,
         /// The weights of the layer that is looked at ([`weight_tiles`](latent_core::trace::weight_tiles)).
         weights: Option<Tiles>,
+    },
+    /// A decoded path.
+    Path {
+        /// Its codes, `[codes, units]`.
+        #[serde(with = "floats")]
+        codes: Vec<f32>,
+        /// The image of each code, 0 is black: `[codes, height, width, channels]`.
+        #[serde(with = "serde_bytes")]
+        images: Vec<u8>,
     },
     /// The loss over a whole set was measured.
     Measured {

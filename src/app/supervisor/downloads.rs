@@ -42,7 +42,8 @@ impl Supervisor {
         }
     }
 
-    fn offer(&self, name: &str, kind: &str, bytes: &[u8]) {
+    /// Offers a file, and says so.
+    pub fn offer(&self, name: &str, kind: &str, bytes: &[u8]) {
         match files::offer(name, kind, bytes) {
             Ok(()) => self.answer(format!("Saved “{name}”")),
             Err(_) => self.notify(format!("The browser refused to save “{name}”.")),

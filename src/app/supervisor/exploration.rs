@@ -1,7 +1,7 @@
 //! What the person explores beyond the point.
 
 use super::Supervisor;
-use crate::app::exploration::{Drawn, Exploration, Listed, NEAREST};
+use crate::app::exploration::{Drawn, Exploration, Frames, Listed, NEAREST};
 use latent_protocol::{ExplorerCommand, ExplorerEvent};
 use leptos::prelude::*;
 
@@ -77,8 +77,9 @@ impl Supervisor {
 
     /// Shows what the explorer answered to all this.
     pub(super) fn told_of_exploration(&self, event: ExplorerEvent) {
-        let Exploration { listed, drawn, drawing, .. } = self.state.exploration;
+        let Exploration { listed, drawn, drawing, frames, .. } = self.state.exploration;
         match event {
+            ExplorerEvent::Path { codes, images } => frames.set(Some(Frames { codes, images })),
             ExplorerEvent::Listed { images, values } => listed.set(Listed { images, values }),
             // The pad may have been cleared meanwhile.
             ExplorerEvent::Drawn { steps, code, copy } if drawing.with_untracked(Option::is_some) => {

@@ -3,6 +3,7 @@
 mod downloads; // files that the person saves
 mod effects; // what the controller has the page do
 mod exploration; // what the person explores beyond the point
+mod path; // the path through codes, and what moves the point
 mod plane; // what is to be seen on the latent plane
 mod requests; // what the person can do
 mod sources; // what happens without the person
@@ -58,6 +59,7 @@ impl Supervisor {
         effects.into_iter().for_each(|effect| supervisor.execute(effect));
         supervisor.show_linked_plane();
         supervisor.follow_exploration();
+        supervisor.follow_path();
         supervisor
     }
 

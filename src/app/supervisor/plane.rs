@@ -21,6 +21,7 @@ impl Supervisor {
     /// Moves the point on the plane, and with it the code whose image is decoded. A point out of sight is brought
     /// into it.
     pub fn explore(&self, code: Vec<f32>) {
+        self.stop_travel();
         let plane = self.state.projection_untracked();
         let range = plane.range.showing(plane.axes.point(&code));
         if range != plane.range {
@@ -181,12 +182,13 @@ impl Supervisor {
         decoded.set(None);
         self.state.exploration.forget_images();
         self.state.exploration.drawn.set(None);
+        self.fit_path(units);
         self.state.is_point_held.set(false);
         self.state.is_framed.set(false);
         self.move_to(vec![0.0; units]);
     }
 
-    fn move_to(&self, code: Vec<f32>) {
+    pub(super) fn move_to(&self, code: Vec<f32>) {
         self.ask(ExplorerCommand::Decode(code.clone()));
         self.state.code.set(code);
         self.ask_for_map();
@@ -241,9 +243,9 @@ impl Supervisor {
                     self.state.map.set(Some(Map { grid, images }));
                 }
             }
-            event @ (ExplorerEvent::Listed { .. } | ExplorerEvent::Drawn { .. }) => {
-                self.told_of_exploration(event)
-            }
+            event @ (ExplorerEvent::Listed { .. }
+            | ExplorerEvent::Drawn { .. }
+            | ExplorerEvent::Path { .. }) => self.told_of_exploration(event),
             ExplorerEvent::Traced { rows, weights } => self.state.trace.set(Trace { rows, weights }),
             ExplorerEvent::Measured { steps, set, loss } => self.measured(set, Measured { steps, loss }),
             ExplorerEvent::Failed(_) => self.state.measures.update(|measures| measures.is_under_way = false),

@@ -129,7 +129,7 @@ impl Supervisor {
     pub fn open_link(&self, link: &Link) {
         let state = self.state;
         self.act(Action::OpenLink(Box::new(link.clone())));
-        let View { code, axes, plotted, shows_map, shows_prior } = &link.view;
+        let View { code, axes, plotted, shows_map, shows_prior, path } = &link.view;
         if let Some(axes) = axes {
             self.choose_axes(*axes);
         }
@@ -143,6 +143,7 @@ impl Supervisor {
             self.show_map(*shows_map);
         }
         state.shows_prior.set(*shows_prior);
+        state.exploration.path.set(path.clone());
     }
 
     /// Fetches the model that the link brings, and opens it.

@@ -33,6 +33,7 @@ pub(super) fn Announcer() -> impl IntoView {
     Effect::new(move |_| {
         if let Some(label) = label.get()
             && state.is_point_held.get_untracked()
+            && state.exploration.travel.get_untracked().is_none()
         {
             announcements.announce(untrack(|| format!("The point is near {}", state.sample_of(label))));
         }

@@ -2,7 +2,7 @@
 
 use super::{
     image_canvas::ImageCanvas,
-    image_pair::ImagePair,
+    image_pair::{ImagePair, error_of},
     layout::{Layout, Tab},
     structure::Tiles,
 };
@@ -93,11 +93,13 @@ fn Nearest() -> impl IntoView {
     });
     let hint = move || {
         let sample = state.words().sample;
+        let error = nearest.with(|nearest| nearest.as_ref().map(error_of).unwrap_or_default());
         match nearest.with(|nearest| nearest.as_ref().and_then(|nearest| nearest.label)) {
             Some(label) => {
-                format!("Nearest {} {sample}: {}", state.plotted.get().set().name(), state.sample_of(label))
+                let set = state.plotted.get().set().name();
+                format!("Nearest {set} {sample}: {}{error}", state.sample_of(label))
             }
-            None => format!("Nearest {sample}"),
+            None => format!("Nearest {sample}{error}"),
         }
     };
     let distribution = move || {

@@ -1,10 +1,15 @@
 //! An image of the data set beside its reconstruction.
 
 use super::image_canvas::ImageCanvas;
-use crate::app::state::State;
+use crate::{app::state::State, display::structure_text};
 use latent_core::model::Corruption;
 use latent_protocol::Pair;
 use leptos::prelude::*;
+
+/// The error of the reconstruction, behind what the image is.
+pub(super) fn error_of(pair: &Pair) -> String {
+    structure_text::error_of(pair.original.as_deref(), &pair.copy)
+}
 
 /// The original and its reconstruction, and between them what a denoising model reads.
 #[component]

@@ -21,6 +21,8 @@ pub(super) enum Tab {
     Reconstructions,
     /// A drawing of the person's own.
     Draw,
+    /// The images along a path through codes. On a phone it stands above the plane, whose anchors are dragged.
+    Morph,
     /// Classes that are confused, hard images, errors.
     Structure,
     /// Earlier runs.
@@ -32,12 +34,13 @@ pub(super) enum Tab {
 }
 
 impl Tab {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Explore,
         Self::Settings,
         Self::Loss,
         Self::Reconstructions,
         Self::Draw,
+        Self::Morph,
         Self::Structure,
         Self::Runs,
         Self::Layers,
@@ -52,6 +55,7 @@ impl Tab {
             Self::Loss => "Loss",
             Self::Reconstructions => "Reconstructions",
             Self::Draw => "Draw",
+            Self::Morph => "Morph",
             Self::Structure => "Structure",
             Self::Runs => "Runs",
             Self::Layers => "Layers",
@@ -67,6 +71,7 @@ impl Tab {
             Self::Loss => "loss",
             Self::Reconstructions => "reconstructions",
             Self::Draw => "draw",
+            Self::Morph => "morph",
             Self::Structure => "structure",
             Self::Runs => "runs",
             Self::Layers => "layers",
@@ -85,7 +90,7 @@ impl Tab {
             Self::Explore => None,
             Self::Settings => Some(Part::Settings),
             Self::Loss | Self::Runs => Some(Part::Chart),
-            Self::Reconstructions | Self::Draw | Self::Structure => Some(Part::Predictions),
+            Self::Reconstructions | Self::Draw | Self::Morph | Self::Structure => Some(Part::Predictions),
             Self::Layers | Self::Files => Some(Part::Model),
         }
     }
@@ -131,7 +136,9 @@ impl Layout {
 
     /// Whether the tab's panel is in sight.
     pub(super) fn shows(self, tab: Tab) -> bool {
-        self.is_wide.get() && tab.has_column() || self.shown() == Some(tab)
+        let shown = self.shown();
+        let is_beside = tab == Tab::Explore && shown == Some(Tab::Morph);
+        self.is_wide.get() && tab.has_column() || shown == Some(tab) || is_beside
     }
 
     /// Chooses a tab.

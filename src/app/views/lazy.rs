@@ -2,8 +2,8 @@
 //! when one of them is needed first. `scripts/split.mjs` puts into it whatever only [`view_of`] leads to.
 
 use super::{
-    article::Article, chart::Chart, draw::Draw, embed, images, model, predictions::Predictions, runs::Runs,
-    structure::Structure,
+    article::Article, chart::Chart, draw::Draw, embed, images, model, morph::Morph, predictions::Predictions,
+    runs::Runs, structure::Structure,
 };
 use super::{embed::Choices, visibility::track_visibility};
 use crate::app::{release, state::State};
@@ -33,6 +33,8 @@ pub(super) enum LazyView {
     Images,
     /// The layers, and the kernels of the first.
     Layers,
+    /// The path between anchors: its images, its animation and its files.
+    Morph,
     /// Images beside their reconstructions.
     Reconstructions,
     /// Earlier runs.
@@ -52,6 +54,7 @@ fn view_of(view: LazyView) -> AnyView {
         LazyView::Files => view! { <model::Files /> }.into_any(),
         LazyView::Images => view! { <images::Contents /> }.into_any(),
         LazyView::Layers => view! { <model::Layers /> }.into_any(),
+        LazyView::Morph => view! { <Morph /> }.into_any(),
         LazyView::Reconstructions => view! { <Predictions /> }.into_any(),
         LazyView::Runs => view! { <Runs /> }.into_any(),
         LazyView::Structure => view! { <Structure /> }.into_any(),

@@ -28,6 +28,7 @@ mod lazy;
 mod markup;
 mod messages;
 mod model;
+mod morph;
 mod pace;
 mod plane;
 mod predictions;

@@ -77,6 +77,7 @@ pub(super) fn Panels() -> impl IntoView {
         {predictions.then(|| view! {
             <Panel tab=Tab::Reconstructions view=LazyView::Reconstructions />
             <Panel tab=Tab::Draw view=LazyView::Draw />
+            <Panel tab=Tab::Morph view=LazyView::Morph />
             <Panel tab=Tab::Structure view=LazyView::Structure />
         })}
         {chart.then(|| view! { <Panel tab=Tab::Runs view=LazyView::Runs /> })}

@@ -56,6 +56,7 @@ pub(super) struct Explorer {
     followed: Vec<u32>,
     grid: Option<Grid>,
     trace: Option<TraceRequest>,
+    path: Vec<f32>,
     measures_errors: bool,
     listed: Vec<u32>,
     drawing: Option<Vec<u8>>,
@@ -82,6 +83,7 @@ impl Explorer {
             followed: Vec::new(),
             grid: None,
             trace: None,
+            path: Vec::new(),
             measures_errors: false,
             listed: Vec::new(),
             drawing: None,
@@ -121,6 +123,7 @@ impl Explorer {
             ExplorerCommand::Follow(images) => self.followed.clone_from(images),
             ExplorerCommand::Map(grid) => self.grid.clone_from(grid),
             ExplorerCommand::Trace(request) => self.trace = *request,
+            ExplorerCommand::Path(codes) => self.path.clone_from(codes),
             ExplorerCommand::Measure => self.is_measuring = true,
             ExplorerCommand::Errors(measures) => self.measures_errors = *measures,
             ExplorerCommand::List(images) => self.listed.clone_from(images),
@@ -211,6 +214,9 @@ impl Controller {
         }
         if explorer.trace.is_some() {
             commands.push(ExplorerCommand::Trace(explorer.trace));
+        }
+        if !explorer.path.is_empty() {
+            commands.push(ExplorerCommand::Path(explorer.path.clone()));
         }
         if explorer.measures_errors {
             commands.push(ExplorerCommand::Errors(true));

@@ -79,6 +79,7 @@ fn an_explorer_that_dies_is_replaced_and_told_all_again() {
     page.act(Action::Explore(ExplorerCommand::Errors(true)));
     page.act(Action::Explore(ExplorerCommand::List(vec![3])));
     page.act(Action::Explore(ExplorerCommand::Draw(Some(vec![9]))));
+    page.act(Action::Explore(ExplorerCommand::Path(vec![0.0, 1.0, 2.0, 3.0])));
     let dead = page.explorer().unwrap();
     page.die(dead, "Uncaught Error: it fell over");
     assert_eq!(
@@ -97,6 +98,7 @@ fn an_explorer_that_dies_is_replaced_and_told_all_again() {
         ExplorerCommand::Errors(true),
         ExplorerCommand::List(vec![3]),
         ExplorerCommand::Draw(Some(vec![9])),
+        ExplorerCommand::Path(vec![0.0, 1.0, 2.0, 3.0]),
     ] {
         assert!(told.contains(&command), "{command:?}");
     }

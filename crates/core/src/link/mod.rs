@@ -63,7 +63,7 @@ impl Link {
         if let Some(step) = self.step {
             say("step", step.to_string());
         }
-        let View { code, axes, plotted, shows_map, shows_prior } = &self.view;
+        let View { code, axes, plotted, shows_map, shows_prior, path } = &self.view;
         if let Some(code) = code {
             say("z", code.iter().map(|&number| rounded(number)).collect::<Vec<_>>().join(","));
         }
@@ -87,6 +87,16 @@ impl Link {
         if let Some(model) = &self.model {
             say("model", model.clone());
         }
+        if !path.anchors.is_empty() {
+            let numbers: Vec<_> = path.anchors.iter().flatten().map(|&number| rounded(number)).collect();
+            let is_loop = if path.is_closed { "&loop=1" } else { "" };
+            let path = format!("path={}{is_loop}", numbers.join(","));
+            // A link that is too long is not read at all. This takes long codes and many changes of the learning rate.
+            let length: usize = pairs.iter().map(|pair| pair.len() + 1).sum();
+            if "v=1".len() + length + 1 + path.len() <= MAX_BYTES {
+                pairs.push(path);
+            }
+        }
         if pairs.is_empty() { String::new() } else { format!("v={VERSION}&{}", pairs.join("&")) }
     }
 }
@@ -102,7 +112,7 @@ mod tests {
     use super::*;
     use crate::{
         data::{Fit, ImageShape},
-        plane::Plotted,
+        plane::{MOST_ANCHORS, Path, Plotted},
         settings::MOST_CHANGES,
     };
     use proptest::prelude::*;
@@ -315,6 +325,32 @@ mod tests {
     }
 
     #[test]
+    fn a_path_has_whole_codes_and_is_left_out_where_a_link_would_be_too_long() {
+        let (link, problems) = Link::parse("path=0.5,-1,2,3&loop=1");
+        assert_eq!(problems, []);
+        assert_eq!(link.view.path, Path { anchors: vec![vec![0.5, -1.0], vec![2.0, 3.0]], is_closed: true });
+        assert_eq!(link.to_fragment(), "v=1&path=0.5,-1,2,3&loop=1");
+        // A first anchor alone is kept, too, and a code of other length comes in any order.
+        assert_eq!(Link::parse("path=1,2,3&code=3").0.to_fragment(), "v=1&code=3&path=1,2,3");
+        for wrong in
+            ["path=1,2,3", "path=1", "path=inf,0", "path=", "loop=2", &format!("path={}1", "1,".repeat(17))]
+        {
+            let (link, problems) = Link::parse(wrong);
+            assert_eq!((link.view.path, problems.len()), (Path::default(), 1), "{wrong}");
+        }
+        let mut link = Link::parse("code=32").0;
+        link.view.path.anchors = vec![vec![-99_999.123; 32]; MOST_ANCHORS];
+        assert!(link.to_fragment().len() < MAX_BYTES && link.to_fragment().contains("path="));
+        link.model = Some(format!("{}.safetensors", "m".repeat(MAX_BYTES / 4 - 20)));
+        link.view.code = Some(vec![-99_999.123; 32]);
+        link.hidden = Part::ALL.to_vec();
+        let changes: String = (1..=MOST_CHANGES).map(|at| format!(",0.00001234567@{at}")).collect();
+        link.settings.set(Field::LearningRate, &format!("0.0005{changes}")).unwrap();
+        let fragment = link.to_fragment();
+        assert!(fragment.len() <= MAX_BYTES && !fragment.contains("path="), "{fragment}");
+    }
+
+    #[test]
     fn an_exponent_keeps_its_plus() {
         assert_eq!(Link::parse("lr=1e+0").0.settings.learning_rates, 1.0.into());
     }
@@ -345,14 +381,15 @@ mod tests {
         #[test]
         fn a_link_reads_back_what_it_says(
             seed: u64, batch in 1usize..4096, units in 2usize..=32, at in -50.0f32..50.0, right in 0usize..2,
-            map: bool, prior: bool, plotted in 0usize..3, hidden in proptest::sample::subsequence(Part::ALL.to_vec(), 0..7),
+            map: bool, prior: bool, plotted in 0usize..3, anchors in 0usize..=MOST_ANCHORS, hidden in proptest::sample::subsequence(Part::ALL.to_vec(), 0..7),
         ) {
             let mut settings = Settings { seed, batch, ..Settings::default() };
             settings.model.latent = settings.model.latent.with_units(units);
-            let code = (0..units).map(|unit| ((at + unit as f32) * 1e4).round() / 1e4).collect();
+            let code: Vec<f32> = (0..units).map(|unit| ((at + unit as f32) * 1e4).round() / 1e4).collect();
             let axes = Some(Axes { right, up: Some(1 - right) }).filter(|axes| axes.right == 1);
             let plotted = Plotted::ALL[plotted];
-            let view = View { code: Some(code), axes, plotted, shows_map: map, shows_prior: prior };
+            let path = Path { is_closed: map && anchors > 0, anchors: vec![code.clone(); anchors] };
+            let view = View { code: Some(code), axes, plotted, shows_map: map, shows_prior: prior, path };
             let model = map.then(|| "models/seven.safetensors".into());
             let link = Link { settings, recipe: None, engine: EngineChoice::Cpu, view, hidden, model, step: None };
             let (read, problems) = Link::parse(&link.to_fragment());
@@ -360,6 +397,8 @@ mod tests {
             prop_assert_eq!(&read.settings, &link.settings);
             prop_assert_eq!(read.to_fragment(), link.to_fragment());
             prop_assert_eq!((read.view.shows_map, read.view.shows_prior), (map, prior));
+            prop_assert_eq!(&read.view.path.anchors.len(), &link.view.path.anchors.len());
+            prop_assert_eq!(read.view.path.is_closed, link.view.path.is_closed);
             prop_assert_eq!((read.view.axes, read.hidden), (link.view.axes, link.hidden));
             prop_assert_eq!(read.model, link.model);
         }

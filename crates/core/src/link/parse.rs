@@ -9,7 +9,7 @@ use crate::{
     engine::EngineChoice,
     math::{MOST_IN_CODE, read_decimals},
     model::{Loss, ModelError, ModelSpec},
-    plane::{Axes, Plotted},
+    plane::{Axes, Path, Plotted},
     settings::{Field, SettingError},
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
@@ -35,6 +35,7 @@ impl Link {
         problems.extend(link.fit_model());
         problems.extend(link.fit_step());
         problems.extend(link.fit_view());
+        problems.extend(link.fit_path());
         (link, problems)
     }
 
@@ -52,6 +53,13 @@ impl Link {
                 self.step = Some(step.ok_or_else(|| wrong("step", "a number of steps"))?);
             }
             "z" => self.view.code = Some(numbers(value).ok_or_else(|| wrong("z", "a point of the plane"))?),
+            // Its numbers are cut into codes when their length is known.
+            "path" => {
+                let anchors =
+                    numbers(value).ok_or_else(|| wrong("path", "the numbers of two to eight codes"))?;
+                self.view.path.anchors = vec![anchors];
+            }
+            "loop" => self.view.path.is_closed = switch(value).ok_or_else(|| wrong("loop", "0 or 1"))?,
             "axes" => {
                 self.view.axes = Some(axes(value).ok_or_else(|| wrong("axes", "two numbers of the code"))?)
             }
@@ -116,6 +124,19 @@ impl Link {
         (self.view.code, self.view.axes) = (None, None);
         let expected = "as long as the network's code";
         Some(LinkError::Value { key: "z", text: "the point".into(), expected })
+    }
+
+    /// Cuts the numbers of the path into codes, or leaves it out where these do not fit the network's.
+    fn fit_path(&mut self) -> Option<LinkError> {
+        let units = self.settings.model.latent_units();
+        let Path { anchors, is_closed } = std::mem::take(&mut self.view.path);
+        let numbers = anchors.into_iter().next()?;
+        let path = Path::from_numbers(&numbers, units, is_closed);
+        let expected = "as long as the network's code, or one of up to eight";
+        let problem = || LinkError::Value { key: "path", text: "an anchor".into(), expected };
+        let error = path.is_none().then(problem);
+        self.view.path = path.unwrap_or_default();
+        error
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a link says of the page: what the plane shows, and which parts are left out.
 
-use crate::plane::{Axes, Plotted};
+use crate::plane::{Axes, Path, Plotted};
 
 /// What the plane shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,11 +15,14 @@ pub struct View {
     pub shows_map: bool,
     /// Whether circles show the prior of a variational model.
     pub shows_prior: bool,
+    /// The path through codes whose images are a strip and an animation.
+    pub path: Path,
 }
 
 impl Default for View {
     fn default() -> Self {
-        Self { code: None, axes: None, plotted: Plotted::default(), shows_map: true, shows_prior: false }
+        let (plotted, path) = Default::default();
+        Self { code: None, axes: None, plotted, shows_map: true, shows_prior: false, path }
     }
 }
 

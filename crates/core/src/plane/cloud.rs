@@ -46,6 +46,9 @@ impl Plotted {
     }
 }
 
+/// Images that are looked at for the most typical one of a class.
+const MOST_LOOKED_AT: usize = 1_000;
+
 /// The plotted images: their labels and their codes, each as far as they have arrived.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cloud {
@@ -88,6 +91,35 @@ impl Cloud {
             }
         }
         (count > 0).then(|| sum.into_iter().map(|sum| (sum / f64::from(count)) as f32).collect())
+    }
+
+    /// The image of a class that most images of its class, and fewest others, lie near to; none when there is none. The mean of a
+    /// class may lie among others. The first images decide, so that it takes no longer with sixty thousand.
+    pub fn most_typical(&self, kind: u8) -> Option<usize> {
+        let mean = self.mean(kind)?;
+        let distance = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f32>();
+        let images: Vec<_> = self.points().take(MOST_LOOKED_AT).enumerate().collect();
+        let of_kind = || images.iter().filter(|(_, (label, _))| *label == kind);
+        let (count, sum) = of_kind().fold((0, 0.0), |(count, sum), (_, (_, code))| {
+            let next = distance(code, &mean);
+            if next.is_finite() { (count + 1, sum + next) } else { (count, sum) }
+        });
+        // Nearness is a quarter at a third of the distance at which the class lies around its mean.
+        let reach = (sum / (9.0 * count as f32)).max(f32::MIN_POSITIVE);
+        // How many of its own are near, times their share of all that are.
+        let near = |code: &[f32]| {
+            let (mut own, mut all) = (0.0, f32::MIN_POSITIVE);
+            for (_, (label, other)) in &images {
+                let near = (1.0 + distance(code, other) / reach).powi(-2);
+                let near = if near.is_finite() { near } else { 0.0 };
+                all += near;
+                own += if *label == kind { near } else { 0.0 };
+            }
+            own * own / all
+        };
+        let shares = of_kind().filter(|(_, (_, code))| code.iter().all(|value| value.is_finite()));
+        let shares = shares.map(|(image, (_, code))| (near(code), *image));
+        shares.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, image)| image)
     }
 
     /// The codes as a table of comma-separated values, an image a row: `index,label,z1,z2 …`, and behind the label the
@@ -154,6 +186,26 @@ mod tests {
         assert_eq!(cloud().mean(3), Some(vec![2.0, 1.0]));
         assert_eq!(cloud().mean(9), None);
         assert_eq!(Cloud::empty(2).mean(3), None);
+    }
+
+    #[test]
+    fn the_most_typical_image_lies_among_its_own_even_where_the_mean_does_not() {
+        // Two groups of sevens, with nines between them, where the mean of the sevens is.
+        let (mut labels, mut codes) = (Vec::new(), Vec::new());
+        for at in 0..30 {
+            let off = (at % 5) as f32 / 5.0;
+            labels.extend([7, 9, 9, 7]);
+            codes.extend([-4.0 + off, off, off, -off, -off, off, 4.0 - off, off]);
+        }
+        labels.extend([7, 7]);
+        codes.extend([0.0, 0.2, f32::NAN, 0.0]);
+        let cloud = Cloud { units: 2, labels, codes };
+        let found = cloud.most_typical(7).unwrap();
+        assert!(cloud.codes[2 * found].abs() > 3.0, "{found}");
+        assert_eq!(cloud.labels[cloud.most_typical(9).unwrap()], 9);
+        assert_eq!(cloud.most_typical(3), None);
+        let one = Cloud { units: 1, labels: vec![5], codes: vec![2.0] };
+        assert_eq!(one.most_typical(5), Some(0));
     }
 
     #[test]

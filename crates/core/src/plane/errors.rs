@@ -3,6 +3,14 @@
 /// The range of errors that a scale shows, as shares of the images: what lies beyond has the colour of its end.
 const SHOWN: [f32; 2] = [0.02, 0.98];
 
+/// The mean squared error of a reconstruction with values from 0 to 1, given as bytes; none where there is no original of its size.
+pub fn of_image(original: &[u8], copy: &[u8]) -> Option<f32> {
+    let square = |(&a, &b): (&u8, &u8)| u64::from(a.abs_diff(b)).pow(2);
+    let sum: u64 = original.iter().zip(copy).map(square).sum();
+    let is_whole = !original.is_empty() && original.len() == copy.len();
+    is_whole.then(|| (sum as f64 / original.len() as f64 / (255.0 * 255.0)) as f32)
+}
+
 /// The images with the greatest errors, the greatest first: `most` at most. Errors that are not finite come first.
 pub fn hardest(errors: &[f32], most: usize) -> Vec<u32> {
     // A sort of their own would be more program in the page than it is worth.
@@ -67,6 +75,13 @@ mod tests {
         assert_eq!(hardest(&errors, 9), [2, 1, 4, 3, 0]);
         assert_eq!(hardest(&[], 3), [0; 0]);
         assert_eq!([rank(&errors, 1), rank(&errors, 0), rank(&errors, 9)], [Some(1), Some(4), None]);
+    }
+
+    #[test]
+    fn the_error_of_an_image_is_that_of_values_up_to_one() {
+        assert_eq!(of_image(&[0, 255, 51, 0], &[255, 255, 0, 0]), Some(0.26));
+        assert_eq!(of_image(&[7; 9], &[7; 9]), Some(0.0));
+        assert_eq!([of_image(&[], &[]), of_image(&[1], &[1, 2])], [None, None]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod contours;
 mod density;
 pub mod errors;
 mod manifold;
+mod path;
 mod projection;
 mod range;
 
@@ -15,5 +16,6 @@ pub use code_tree::CodeTree;
 pub use confusion::{Confusion, NEIGHBOURS, NO_CLASS, Outcome, votes};
 pub use contours::{Contour, LEVELS, contours};
 pub use manifold::Grid;
+pub use path::{FRAMES_AN_IMAGE, IN_ROW, MOST_ANCHORS, Path};
 pub use projection::{Axes, Projection};
 pub use range::Range;

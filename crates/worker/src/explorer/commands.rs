@@ -67,6 +67,10 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, 
                 (self.grid, self.grid_decoding) = (grid, None);
             }
             ExplorerCommand::Trace(request) => (self.trace, self.due.trace) = (request, true),
+            ExplorerCommand::Path(codes) => {
+                self.due.path = !codes.is_empty();
+                (self.path, self.path_decoding) = (codes, None);
+            }
             ExplorerCommand::Measure => self.begin_evaluation(),
             ExplorerCommand::Errors(measures) => {
                 // An encoding that is under way measures none.

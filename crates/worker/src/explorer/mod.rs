@@ -5,6 +5,7 @@
 //! It does one short piece of work at a time, the most urgent first, and takes its inputs in between, so that the pointer
 //! never waits for sixty thousand images.
 
+mod code_decoding;
 mod commands;
 mod encoding;
 mod evaluation;

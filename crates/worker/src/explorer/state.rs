@@ -1,8 +1,8 @@
 //! The state of an explorer.
 
 use super::{
-    encoding::Encoding, evaluation::Evaluation, grid_decoding::GridDecoding, images::Sets,
-    networks::Networks, reports::Reports,
+    code_decoding::CodeDecoding, encoding::Encoding, evaluation::Evaluation, grid_decoding::GridDecoding,
+    images::Sets, networks::Networks, reports::Reports,
 };
 use latent_core::{
     data::{DatasetId, Images},
@@ -29,6 +29,8 @@ pub struct Explorer<N, Emit, Ask> {
     /// The image that the person has drawn: a set of one.
     pub(super) drawing: Option<Images>,
     pub(super) grid: Option<Grid>,
+    /// The codes of the path to decode: `[codes, units]`.
+    pub(super) path: Vec<f32>,
     /// The page asks for the error of each plotted image.
     pub(super) measures_errors: bool,
     /// What the page traces of the network.
@@ -37,6 +39,7 @@ pub struct Explorer<N, Emit, Ask> {
     /// The labels that the page has.
     pub(super) reported_labels: Vec<u8>,
     pub(super) grid_decoding: Option<GridDecoding<N>>,
+    pub(super) path_decoding: Option<CodeDecoding<N>>,
     pub(super) encoding: Option<Encoding<N>>,
     pub(super) evaluation: Option<Evaluation<N>>,
 }
@@ -47,6 +50,7 @@ pub(super) struct Due {
     pub(super) image: bool,
     pub(super) pairs: bool,
     pub(super) grid: bool,
+    pub(super) path: bool,
     pub(super) trace: bool,
     pub(super) codes: bool,
     pub(super) drawing: bool,
@@ -58,8 +62,17 @@ impl Due {
     /// Notes that everything depends on the network, which has changed.
     pub(super) fn of_network(&mut self) {
         let listed = self.listed;
-        *self =
-            Self { image: true, pairs: true, grid: true, trace: true, codes: true, drawing: true, listed };
+        let all = true;
+        *self = Self {
+            image: all,
+            pairs: all,
+            grid: all,
+            path: all,
+            trace: all,
+            codes: all,
+            drawing: all,
+            listed,
+        };
     }
 }
 
@@ -78,11 +91,13 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask> Explorer<N, Emit, Ask> {
             listed: Vec::new(),
             drawing: None,
             grid: None,
+            path: Vec::new(),
             measures_errors: false,
             trace: None,
             due: Due::default(),
             reported_labels: Vec::new(),
             grid_decoding: None,
+            path_decoding: None,
             encoding: None,
             evaluation: None,
         }
@@ -90,6 +105,7 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask> Explorer<N, Emit, Ask> {
 
     /// Drops the work that is under way.
     pub(super) fn drop_tasks(&mut self) {
-        (self.grid_decoding, self.encoding, self.evaluation) = (None, None, None);
+        (self.grid_decoding, self.path_decoding) = (None, None);
+        (self.encoding, self.evaluation) = (None, None);
     }
 }

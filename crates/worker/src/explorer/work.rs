@@ -1,7 +1,8 @@
 //! The work of an explorer, in short pieces.
 
 use super::{
-    encoding::Encoding, grid_decoding::GridDecoding, input::Request, networks::Explored, state::Explorer,
+    code_decoding::CodeDecoding, encoding::Encoding, grid_decoding::GridDecoding, input::Request,
+    networks::Explored, state::Explorer,
 };
 use latent_core::trace::{rows, weight_tiles};
 use latent_cpu::Inference;
@@ -16,6 +17,7 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, 
             || self.encode_drawing()
             || self.reconstruct()
             || self.report_listed()
+            || self.decode_path()
             || self.decode_grid()
             || self.trace_layers()
             || self.report_pretrained_codes()
@@ -103,6 +105,23 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, 
         if let Some(mapped) = decoding.advance() {
             self.grid_decoding = None;
             self.reports.send(mapped);
+        }
+        true
+    }
+
+    fn decode_path(&mut self) -> bool {
+        let Some(explored) = self.networks.explored() else { return false };
+        let units = explored.model.latent_units();
+        if self.path.is_empty() || !self.path.len().is_multiple_of(units) {
+            return false;
+        }
+        if self.path_decoding.is_none() && take(&mut self.due.path) {
+            self.path_decoding = Some(CodeDecoding::new(explored.network.clone(), units, self.path.clone()));
+        }
+        let Some(decoding) = &mut self.path_decoding else { return false };
+        if let Some(images) = decoding.advance() {
+            self.path_decoding = None;
+            self.reports.send(ExplorerEvent::Path { codes: self.path.clone(), images });
         }
         true
     }

@@ -98,7 +98,9 @@ fn Result() -> impl IntoView {
         });
         let copy = drawn.with(|drawn| {
             let copy = drawn.as_ref().map(|drawn| drawn.copy.as_slice());
-            figure(copy, "Reconstruction of your drawing", "Reconstruction")
+            let error =
+                drawing.with(|image| structure_text::error_of(image.as_deref(), copy.unwrap_or_default()));
+            figure(copy, "Reconstruction of your drawing", &format!("Reconstruction{error}"))
         });
         format!("<div class=\"image-pair\">{read}{copy}</div>")
     });

@@ -2,7 +2,10 @@
 
 use crate::app::views::erased::{Shown, text};
 use crate::{
-    app::{state::State, views::image_pair::ImagePair},
+    app::{
+        state::State,
+        views::image_pair::{ImagePair, error_of},
+    },
     display::numbers::code_distribution,
 };
 use leptos::prelude::*;
@@ -22,15 +25,21 @@ pub(super) fn Hovered() -> impl IntoView {
         let place = |(label, code): (u8, &[f32])| plane.place_of_code(label, code);
         state.cloud.with(|cloud| cloud.points().nth(hovered).map(place))
     };
-    let style = move || place().map(|[x, y]| format!("left: {:.2}%; top: {:.2}%", 100.0 * x, 100.0 * y));
+    // Its middle stays so far from the plane's edges that it covers nothing above and below.
+    let style = move || {
+        place().map(|[x, y]| {
+            format!("left: {:.2}%; top: clamp(3.5rem, {:.2}%, 100% - 3.5rem)", 100.0 * x, 100.0 * y)
+        })
+    };
     // It is shown on the side of the dot that has more space.
-    let is_at_right = move || place().is_some_and(|[x, _]| x > 0.6);
+    let is_at_right = move || place().is_some_and(|[x, _]| x > 0.5);
     let title = move || {
         pair.with(|pair| {
             let pair = pair.as_ref()?;
             let word = || state.words().sample.to_owned();
             let label = pair.label.map_or_else(word, |label| state.sample_of(label));
-            Some(format!("{} image {}: {label}", state.plotted.get().set().name(), pair.image))
+            let set = state.plotted.get().set().name();
+            Some(format!("{set} image {}: {label}{}", pair.image, error_of(pair)))
         })
     };
     let distribution = move || {

@@ -13,6 +13,10 @@ use leptos::{ev, html, prelude::*};
 pub(super) const ZOOM_IN: f32 = 0.8;
 /// A pointer at most this far from a dot hovers over it, in CSS pixels.
 const HOVER_DISTANCE: f64 = 10.0;
+/// The same for a finger, which covers what it points at; and how far it may move while it taps.
+const TOUCH_DISTANCE: f64 = 22.0;
+/// A pointer at most this far from the middle of an anchor takes hold of it, in CSS pixels.
+const ANCHOR_DISTANCE: f64 = 13.0;
 /// The shortest time between two decodings ahead of a frame. A mouse may report a thousand moves a second.
 const DECODE_AHEAD_MS: f64 = 4.0;
 
@@ -24,6 +28,10 @@ type Pointers = Vec<(i32, [f32; 2])>;
 pub(super) struct PlaneInput {
     area: NodeRef<html::Div>,
     pressed: StoredValue<Pointers>,
+    /// The anchor of the path that is dragged.
+    anchor: StoredValue<Option<usize>>,
+    /// Where a finger went down that has tapped so far.
+    tap: StoredValue<Option<[f32; 2]>>,
     /// When a move was last decoded ahead of its frame.
     decoded_ahead_ms: StoredValue<f64>,
     state: State,
@@ -33,7 +41,8 @@ pub(super) struct PlaneInput {
 impl PlaneInput {
     pub(super) fn new(area: NodeRef<html::Div>, state: State, supervisor: Supervisor) -> Self {
         let (pressed, decoded_ahead_ms) = (StoredValue::new(Pointers::new()), StoredValue::new(0.0));
-        Self { area, pressed, decoded_ahead_ms, state, supervisor }
+        let (anchor, tap) = (StoredValue::new(None), StoredValue::new(None));
+        Self { area, pressed, anchor, tap, decoded_ahead_ms, state, supervisor }
     }
 
     /// The place of a pointer in shares of the plane's side from the top left corner, and the side in CSS pixels.
@@ -49,15 +58,30 @@ impl PlaneInput {
         if !matches!(event.button(), 0 | 1) {
             return;
         }
-        let Some((place, _)) = self.place(event) else { return };
+        let Some((place, side)) = self.place(event) else { return };
         if let Some(area) = self.area.get_untracked() {
             // Capture fails for a pointer that is already gone. The drag then ends at the plane's edge.
             let _ = area.set_pointer_capture(event.pointer_id());
         }
         self.pressed.update_value(|pressed| pressed.push((event.pointer_id(), place)));
         self.supervisor.hover(None);
-        if self.pressed.with_value(Vec::len) == 1 && !is_panning(event) {
-            self.move_point(place);
+        let is_first = self.pressed.with_value(Vec::len) == 1;
+        self.tap.set_value(Some(place).filter(|_| is_first && is_touch(event)));
+        self.anchor.set_value(None);
+        if is_first && !is_panning(event) {
+            let reach = if is_touch(event) { TOUCH_DISTANCE } else { ANCHOR_DISTANCE } / side;
+            let (path, plane) = (self.state.exploration.path, self.state.projection_untracked());
+            let anchor = path.with_untracked(|path| {
+                let at = path.anchor_at(plane, place, reach as f32)?;
+                Some((at, path.anchors[at].clone()))
+            });
+            match anchor {
+                Some((at, code)) => {
+                    self.anchor.set_value(Some(at));
+                    self.supervisor.explore(code);
+                }
+                None => self.move_point(place),
+            }
         }
         if event.button() == 1 {
             event.prevent_default();
@@ -81,6 +105,11 @@ impl PlaneInput {
 
     pub(super) fn pointer_move(&self, event: &ev::PointerEvent) {
         let Some((place, side)) = self.place(event) else { return };
+        if let Some([x, y]) = self.tap.get_value()
+            && f64::from((place[0] - x).hypot(place[1] - y)) * side > TOUCH_DISTANCE / 2.0
+        {
+            self.tap.set_value(None);
+        }
         let before = self.pressed.get_value();
         let Some(moved) = before.iter().position(|(id, _)| *id == event.pointer_id()) else {
             return self.hover(place, (HOVER_DISTANCE / side) as f32);
@@ -91,7 +120,10 @@ impl PlaneInput {
             [(_, from)] if is_panning(event) => {
                 self.supervisor.look(range.dragged([place[0] - from[0], place[1] - from[1]]));
             }
-            [_] => self.move_point(place),
+            [_] => match self.anchor.get_value() {
+                Some(at) => self.move_anchor(at, place),
+                None => self.move_point(place),
+            },
             [(_, a), (_, b), ..] => {
                 let mut after = [*a, *b];
                 if let Some(finger) = after.get_mut(moved) {
@@ -105,10 +137,33 @@ impl PlaneInput {
 
     pub(super) fn pointer_up(&self, event: &ev::PointerEvent) {
         self.pressed.update_value(|pressed| pressed.retain(|(id, _)| *id != event.pointer_id()));
+        let tap = self.tap.try_update_value(Option::take).flatten();
+        let anchor = self.anchor.try_update_value(Option::take).flatten();
+        // A finger cannot point at a dot: it taps near one. A touch that the browser takes over is cancelled.
+        if let (Some(place), None, "pointerup") = (tap, anchor, event.type_().as_str())
+            && let Some((_, side)) = self.place(event)
+        {
+            self.hover(place, (TOUCH_DISTANCE / side) as f32);
+        }
     }
 
-    pub(super) fn pointer_leave(&self) {
-        self.supervisor.hover(None);
+    pub(super) fn pointer_leave(&self, event: &ev::PointerEvent) {
+        // A finger leaves whenever it is lifted. What it has tapped stays until the next touch.
+        if !is_touch(event) {
+            self.supervisor.hover(None);
+        }
+    }
+
+    /// Moves an anchor to a place on the plane, and the point with it.
+    fn move_anchor(&self, at: usize, place: [f32; 2]) {
+        let plane = self.state.projection_untracked();
+        let point = plane.range.clamp(plane.range.code_at(place));
+        let path = self.state.exploration.path;
+        let anchor = path.with_untracked(|path| path.anchors.get(at).cloned());
+        if let Some(code) = anchor.map(|anchor| plane.axes.moved(&anchor, point)) {
+            self.supervisor.move_anchor(at, code.clone());
+            self.supervisor.explore(code);
+        }
     }
 
     fn move_point(&self, place: [f32; 2]) {
@@ -158,6 +213,10 @@ impl PlaneInput {
         }
         event.prevent_default();
     }
+}
+
+fn is_touch(event: &ev::PointerEvent) -> bool {
+    event.pointer_type() == "touch"
 }
 
 fn is_panning(event: &ev::PointerEvent) -> bool {

@@ -43,7 +43,7 @@ pub(super) fn InputArea(layers: Layers) -> impl IntoView {
             on:pointerup=move |event| input.pointer_up(&event)
             on:pointercancel=move |event| input.pointer_up(&event)
             on:lostpointercapture=move |event| input.pointer_up(&event)
-            on:pointerleave=move |_| input.pointer_leave()
+            on:pointerleave=move |event| input.pointer_leave(&event)
             on:wheel=move |event| input.wheel(&event)
             on:keydown=move |event| input.key_down(&event)
         >

@@ -58,6 +58,7 @@ pub(super) fn draw_when_due(state: State, [below, middle, above]: Layers) {
         state.hovered.track();
         state.code.track();
         state.exploration.drawn.track();
+        state.exploration.path.track();
     });
 }
 
@@ -123,6 +124,7 @@ fn draw_point(state: State, surface: &Surface, theme: &Theme) -> Result<(), JsVa
             .cloud
             .with_untracked(|cloud| drawing::highlight(surface, theme, &colours, plane, cloud, hovered))?;
     }
+    state.exploration.path.with_untracked(|path| drawing::path(surface, theme, plane, path))?;
     drawing::drawn(surface, theme, plane, state.exploration)?;
     state.code.with_untracked(|code| drawing::point(surface, theme, plane, code))
 }

@@ -2,7 +2,10 @@
 
 mod measures;
 
-use super::{class_name::class_name, image_pair::ImagePair};
+use super::{
+    class_name::class_name,
+    image_pair::{ImagePair, error_of},
+};
 use crate::app::views::erased::text;
 use crate::{
     app::{state::State, supervisor::Supervisor},
@@ -43,10 +46,12 @@ fn Examples() -> impl IntoView {
             );
             class_name(&name)
         };
+        let error =
+            move || pair.with(|pair| pair.as_ref().map(error_of).unwrap_or_default().replace(", ", ""));
         view! {
             <figure>
                 <ImagePair pair />
-                <figcaption>{caption}</figcaption>
+                <figcaption>{caption}<br />{text(error)}</figcaption>
             </figure>
         }
     };

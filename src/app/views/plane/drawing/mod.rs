@@ -6,12 +6,14 @@ mod distributions;
 mod exploration;
 mod grid;
 mod manifold;
+mod path;
 
 pub(super) use codes::{class_names, dots, highlight, point};
 pub(super) use distributions::{distribution, prior};
 pub(super) use exploration::{contours, dots_by_error, drawn};
 pub(super) use grid::{grid, tick_labels};
 pub(super) use manifold::Manifold;
+pub(super) use path::path;
 
 use crate::app::views::canvas::Surface;
 use wasm_bindgen::JsValue;

@@ -1,0 +1,112 @@
+// Whatever image is looked at stands beside its reconstruction, with its label and its error; a finger taps near a dot for it.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { open, openTab, picture, start, table } from './harness.mjs';
+import { png } from './png.mjs';
+
+let host;
+before(async () => { host = await start(); });
+after(() => host.close());
+
+const PHONE = { viewport: { width: 390, height: 664 }, hasTouch: true, isMobile: true };
+const plane = (page) => page.locator('#latent-plane');
+const plotted = (page) => page.locator('#latent-plane[data-digits="2000"]').waitFor();
+const preview = (page) => page.locator('.hovered');
+/** Where a code is on the screen. */
+const place = (page, { z1, z2 }) => plane(page).evaluate((element, [z1, z2]) => {
+  const { xMin, xMax, yMin, yMax } = element.dataset;
+  const { x, y, width, height } = element.getBoundingClientRect();
+  return [x + width * (z1 - xMin) / (xMax - xMin), y + height * (yMax - z2) / (yMax - yMin)];
+}, [z1, z2]);
+/** A dot that no other lies near, in the middle part of the plane. */
+async function lonely(page) {
+  const codes = await table(page, 'Codes as CSV');
+  const { xMin, xMax, yMin, yMax } = await plane(page).evaluate(({ dataset }) => ({ ...dataset }));
+  const inside = codes.filter(({ z1, z2 }) => z1 - xMin > 0.15 * (xMax - xMin) && xMax - z1 > 0.15 * (xMax - xMin)
+    && z2 - yMin > 0.15 * (yMax - yMin) && yMax - z2 > 0.15 * (yMax - yMin));
+  const alone = (code) => Math.min(...codes.filter((other) => other !== code).map(({ z1, z2 }) => Math.hypot(z1 - code.z1, z2 - code.z2)));
+  return inside.map((code) => ({ code, alone: alone(code) })).reduce((most, next) => (next.alone > most.alone ? next : most)).code;
+}
+/** The mean squared error of two pictures, as the page writes it. */
+const error = (original, copy) => Promise.all([original, copy].map((canvas) => canvas.evaluate((element) => (
+  Array.from(element.getContext('2d').getImageData(0, 0, element.width, element.height).data).filter((_, at) => at % 4 === 0)))))
+  .then(([a, b]) => {
+    const found = a.reduce((sum, value, at) => sum + ((value - b[at]) / 255) ** 2, 0) / a.length;
+    return found.toFixed(found >= 0.1 ? 3 : 4);
+  });
+/** Waits for a text that holds. */
+async function told(locator, pattern) {
+  await locator.filter({ hasText: pattern }).waitFor();
+  return locator.innerText();
+}
+
+test('pointed at, nearest and shown images have label and error beside both pictures', { timeout: 60_000 }, async (t) => {
+  const { page, errors, close } = await open(host);
+  t.after(close);
+  await plotted(page);
+  const dot = await lonely(page);
+  await plane(page).scrollIntoViewIfNeeded();
+  await page.mouse.move(...await place(page, dot));
+  const text = await told(preview(page).locator('p').first(), /error 0\.\d+/);
+  const pictures = preview(page).getByRole('img');
+  assert.equal(text, `test image ${dot.index}: a ${dot.label}, error ${await error(pictures.nth(0), pictures.nth(1))}`);
+  await picture(page, 'inspector-hovered');
+  await page.mouse.click(...await place(page, dot));
+  const nearest = page.locator('.nearest');
+  const hint = await told(nearest.locator('.hint').first(), `a ${dot.label}, error`);
+  const both = nearest.locator('.image-pair').getByRole('img');
+  assert.equal(hint, `Nearest test digit: a ${dot.label}, error ${await error(both.nth(0), both.nth(1))}`);
+  await openTab(page, 'Reconstructions');
+  for (const figure of await page.locator('.figures figure').all()) {
+    const caption = await told(figure.locator('figcaption'), /^\d\s*error 0\.\d+$/);
+    assert.ok(caption.endsWith(`error ${await error(figure.getByRole('img').nth(0), figure.getByRole('img').nth(1))}`), caption);
+  }
+  assert.deepEqual(errors, []);
+});
+
+test('a drawing has its error below its reconstruction', { timeout: 60_000 }, async (t) => {
+  const { page, errors, close } = await open(host);
+  t.after(close);
+  await plotted(page);
+  await openTab(page, 'Draw');
+  const values = Array.from({ length: 784 }, (_, at) => (at % 28 > 12 && at % 28 < 16 && at > 140 && at < 640 ? 255 : 0));
+  await page.getByLabel('Picture of a drawing').setInputFiles({ name: '1.png', mimeType: 'image/png', buffer: png(28, 28, values) });
+  await page.getByRole('tabpanel', { name: 'Draw' }).getByText(/^Reconstruction, error 0\.\d+$/).waitFor();
+  assert.deepEqual(errors, []);
+});
+
+test('a tap near a dot opens its preview, and the next touch closes it', { timeout: 60_000 }, async (t) => {
+  const { page, errors, close } = await open(host, '', PHONE);
+  t.after(close);
+  await plotted(page);
+  const dot = await lonely(page);
+  await page.getByRole('tab', { name: 'Explore' }).tap();
+  await plane(page).scrollIntoViewIfNeeded();
+  await page.waitForTimeout(200);
+  const [x, y] = await place(page, dot);
+  await page.touchscreen.tap(x + 6, y - 6);
+  await told(preview(page).locator('p').first(), `test image ${dot.index}: a ${dot.label}, error`);
+  assert.equal(await preview(page).getByRole('img').count(), 2);
+  await page.waitForTimeout(300);
+  assert.equal(await preview(page).isVisible(), true, 'it stays when the finger is lifted');
+  // A drag moves the point, and opens nothing.
+  const touch = await page.context().newCDPSession(page);
+  const send = (type, ...points) => touch.send('Input.dispatchTouchEvent', { type, touchPoints: points.map(([x, y], id) => ({ x, y, id })) });
+  await send('touchStart', [x + 60, y + 40]);
+  await preview(page).waitFor({ state: 'detached' });
+  for (let step = 1; step <= 5; step += 1) await send('touchMove', [x + 60 - 12 * step, y + 40 - 8 * step]);
+  await send('touchEnd');
+  await page.waitForTimeout(300);
+  assert.equal(await preview(page).count(), 0);
+
+  // Wherever the dot is, its preview is in sight.
+  const plane_area = await plane(page).boundingBox();
+  for (const share of [[0.45, 0.55], [0.55, 0.5], [0.36, 0.1], [0.8, 0.66], [0.12, 0.7]]) {
+    await page.touchscreen.tap(plane_area.x + share[0] * plane_area.width, plane_area.y + share[1] * plane_area.height);
+    await page.waitForTimeout(300);
+    if (await preview(page).count() === 0) continue;
+    const { left, right } = await preview(page).evaluate((element) => element.getBoundingClientRect().toJSON());
+    assert.ok(left >= 0 && right <= 390, `${share}: ${left} to ${right}`);
+  }
+  assert.deepEqual(errors, []);
+});
