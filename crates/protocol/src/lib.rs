@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use thiserror::Error;
 
 /// The version of this protocol.
-pub const VERSION: u32 = 12;
+pub const VERSION: u32 = 13;
 
 /// A worker's first message. A worker of another release may mean something else by the same bytes, so it is ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -37,6 +37,7 @@ mod settings;
 mod status;
 mod structure;
 mod tabs;
+mod time;
 mod visibility;
 
 use crate::app::{address, state::State};

@@ -1,6 +1,11 @@
 //! The work of an explorer, in short pieces.
 
-use super::{encoding::Encoding, grid_decoding::GridDecoding, input::Request, state::Explorer};
+use super::{
+    encoding::{Encoded, Encoding},
+    grid_decoding::GridDecoding,
+    input::Request,
+    state::Explorer,
+};
 use latent_cpu::Inference;
 use latent_protocol::{ExplorerEvent, Pair};
 use std::mem::take;
@@ -17,6 +22,8 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, 
             || self.report_kernels()
             || self.report_pretrained_codes()
             || self.encode_block()
+            || self.recall_block()
+            || self.record_block()
             || self.evaluate_block()
     }
 
@@ -129,15 +136,17 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, 
 
     fn encode_block(&mut self) -> bool {
         let Some(explored) = self.networks.explored() else { return false };
-        let images = &self.sets.of(self.plotted.set()).images;
-        let count = images.len().min(self.plotted.count(self.sets.dataset()));
+        let count = self.plotted_images();
         if self.encoding.is_none() && count > 0 && take(&mut self.due.codes) {
-            self.encoding = Some(Encoding::new(explored, count, self.measures_errors));
+            self.encoding = Some(Encoding::new(explored, self.plotted, self.measures_errors));
         }
         let Some(encoding) = &mut self.encoding else { return false };
-        if let Some(codes) = encoding.advance(images, count) {
+        let images = &self.sets.of(self.plotted.set()).images;
+        if let Some(Encoded { units, steps, codes, errors }) = encoding.advance(images, count) {
+            let (weights, plotted) = (encoding.weights.take(), encoding.plotted);
             self.encoding = None;
-            self.reports.send(codes);
+            self.keep(weights, plotted, steps, &codes);
+            self.reports.send(ExplorerEvent::Codes { units, steps, codes, errors });
         }
         true
     }
