@@ -38,8 +38,10 @@ impl HalfWeights {
 
 /// Rounds numbers. Those beyond the range of 16 bits become its ends, so that what is finite stays finite.
 pub(super) fn halves(values: impl Iterator<Item = f32>) -> Vec<f16> {
-    let most = f16::MAX.to_f32();
-    values.map(|value| f16::from_f32(value.clamp(-most, most))).collect()
+    const MOST: f32 = 65_504.0;
+    // Not `clamp`, which can panic with the numbers: the text of numbers would be 10 kB of the program.
+    let limited = |value: f32| if value.abs() > MOST { MOST.copysign(value) } else { value };
+    values.map(|value| f16::from_f32(limited(value))).collect()
 }
 
 /// The numbers in 32 bits.
