@@ -140,6 +140,10 @@ pub struct State {
     pub hidden: StoredValue<Vec<Part>>,
     /// The pretrained decoder is shown, and not the network of the run.
     pub is_pretrained: RwSignal<bool>,
+    /// The steps of the moments of the run that can be looked at, ascending.
+    pub moments: RwSignal<Vec<u64>>,
+    /// The step that is looked at, if that is not the newest one.
+    pub looked_at: RwSignal<Option<u64>>,
     /// Which images lie on the plane.
     pub plotted: RwSignal<Plotted>,
     /// The only class that is shown on the plane, if not all are.
@@ -223,6 +227,8 @@ impl State {
             plotted: RwSignal::new(view.plotted),
             hidden: StoredValue::new(hidden),
             is_pretrained: RwSignal::new(false),
+            moments: RwSignal::new(Vec::new()),
+            looked_at: RwSignal::new(None),
             isolated: RwSignal::new(None),
             chosen: RwSignal::new(Vec::new()),
             nearest: RwSignal::new(None),

@@ -20,6 +20,7 @@ pub mod markup;
 pub mod model_fields;
 pub mod model_kind_text;
 pub mod model_text;
+pub mod moments;
 pub mod numbers;
 pub mod path_markup;
 pub mod pointer_input;

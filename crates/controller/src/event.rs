@@ -89,6 +89,8 @@ pub enum Action {
     DeclineLinked,
     /// Asks something of the explorer. [`ExplorerCommand::Show`] is not for the person: the controller sends it.
     Explore(ExplorerCommand),
+    /// Has the plane show the network of an earlier step, or the newest one again.
+    LookBack(Option<u64>),
     /// Has a sentence shown.
     Notify(String),
     /// Takes the notice at this position away.

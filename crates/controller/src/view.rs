@@ -90,6 +90,10 @@ pub struct RunView {
     pub release_waits: bool,
     /// The pretrained decoder is shown, and not the network of the run.
     pub is_pretrained: bool,
+    /// The steps of the moments of the run that can be looked at, ascending.
+    pub moments: Vec<u64>,
+    /// The step that is looked at, if that is not the newest one.
+    pub looked_at: Option<u64>,
     /// The model that the link brings, until another run begins.
     pub linked: Option<Linked>,
     /// The name of a file whose model may take the place of the trained one, if the person says so.
@@ -126,6 +130,8 @@ impl RunView {
             engine_bytes: None,
             release_waits: false,
             is_pretrained: false,
+            moments: Vec::new(),
+            looked_at: None,
             linked: link.model.clone().map(|address| Linked { address, is_open: false }),
             offered: None,
             replay: link.step.map(|steps| Replay { steps, seconds: None }),

@@ -48,6 +48,11 @@ pub enum ExplorerCommand {
     List(Vec<u32>),
     /// Encodes this image, `[height, width, channels]`, and decodes its code, now and whenever the network changes. `None` stops it.
     Draw(#[serde(with = "serde_bytes")] Option<Vec<u8>>),
+    /// Explores the network that the run had at the moment nearest to this step, until another command says otherwise. `None`
+    /// explores the newest one again.
+    LookBack(Option<u64>),
+    /// Reports the codes of the plotted images at the moment of this step.
+    Recall(u64),
     /// Takes the snapshots of a trainer from now on, on the port that comes with this message. It replaces the port
     /// before.
     ConnectTrainer,
@@ -123,6 +128,18 @@ pub enum ExplorerEvent {
         /// asks for errors.
         #[serde(with = "floats")]
         errors: Vec<f32>,
+    },
+    /// The steps of the moments that are kept of the run, ascending. They have changed.
+    Moments(Vec<u64>),
+    /// The codes of the plotted images at a moment: `[images, units]`. None if it was dropped.
+    Recalled {
+        /// Its step.
+        steps: u64,
+        /// Numbers in a code.
+        units: usize,
+        /// The codes.
+        #[serde(with = "floats")]
+        codes: Vec<f32>,
     },
     /// A decoded code.
     Decoded {

@@ -29,16 +29,24 @@ impl Supervisor {
 
     /// A file's name that tells the run and how far it was. It names the data set unless that is the default.
     pub fn file_name(&self, ending: &str) -> String {
+        self.name_at(self.state.steps.get_untracked(), ending)
+    }
+
+    fn name_at(&self, steps: u64, ending: &str) -> String {
         let (data, seed) = self.state.run_settings.with_untracked(|settings| (settings.data, settings.seed));
         let data = if data == DatasetId::default() { String::new() } else { format!("{}-", data.name()) };
-        format!("latent-playground-{data}seed-{seed}-step-{}.{ending}", self.state.steps.get_untracked())
+        format!("latent-playground-{data}seed-{seed}-step-{steps}.{ending}")
     }
 
     /// A name for what is on the plane, whose network may be another than the run's.
     pub fn plane_name(&self, what: &str, ending: &str) -> String {
         match self.state.is_pretrained.get_untracked() {
             true => format!("{what}-latent-playground-pretrained.{ending}"),
-            false => format!("{what}-{}", self.file_name(ending)),
+            false => {
+                let steps = self.state.looked_at.get_untracked();
+                let steps = steps.unwrap_or_else(|| self.state.steps.get_untracked());
+                format!("{what}-{}", self.name_at(steps, ending))
+            }
         }
     }
 

@@ -100,6 +100,8 @@ impl Supervisor {
                 engine_bytes,
                 release_waits,
                 is_pretrained,
+                moments,
+                looked_at,
                 linked,
                 offered,
                 replay,
@@ -124,6 +126,8 @@ impl Supervisor {
             show(state.engine_bytes, engine_bytes);
             show(state.release_waits, release_waits);
             show(state.is_pretrained, is_pretrained);
+            show(state.moments, moments);
+            show(state.looked_at, looked_at);
             show(state.linked, linked);
             show(state.offered, offered);
             show(state.replay, replay);

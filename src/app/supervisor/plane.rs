@@ -221,7 +221,11 @@ impl Supervisor {
     pub(super) fn explored(&self, event: ExplorerEvent) {
         let State { cloud, decoded, pairs, .. } = self.state;
         match event {
-            ExplorerEvent::Ready | ExplorerEvent::Alive | ExplorerEvent::NoPretrained(_) => {}
+            ExplorerEvent::Ready
+            | ExplorerEvent::Alive
+            | ExplorerEvent::Moments(_)
+            | ExplorerEvent::Recalled { .. }
+            | ExplorerEvent::NoPretrained(_) => {}
             ExplorerEvent::Labels(labels) => cloud.update(|cloud| {
                 cloud.labels = labels;
                 cloud.codes.clear();

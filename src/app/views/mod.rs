@@ -39,6 +39,7 @@ mod settings;
 mod status;
 mod structure;
 mod tabs;
+mod time;
 mod visibility;
 
 use crate::app::{address, state::State};

@@ -20,6 +20,7 @@ pub(super) fn RunState() -> impl IntoView {
             ("data-workers", text(workers)),
             ("data-epoch", state.epoch().to_string()),
             ("data-step", state.steps.get().to_string()),
+            ("data-looked-at", text(state.looked_at.get())),
             ("data-kept", text(state.checkpoint_steps.get())),
             ("data-saved", text(state.saved_steps.get())),
             ("data-loss", text(state.loss.get())),

@@ -48,6 +48,7 @@ impl Controller {
             }
             Action::DeclineLinked => self.view.linked = None,
             Action::Explore(command) => self.explore(command),
+            Action::LookBack(steps) => self.look_back(steps),
             Action::Notify(message) => self.notify(message),
             Action::Dismiss(at) => {
                 if at < self.view.notices.len() {

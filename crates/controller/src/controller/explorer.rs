@@ -128,13 +128,15 @@ impl Explorer {
             ExplorerCommand::Errors(measures) => self.measures_errors = *measures,
             ExplorerCommand::List(images) => self.listed.clone_from(images),
             ExplorerCommand::Draw(image) => self.drawing.clone_from(image),
-            ExplorerCommand::ConnectTrainer => {}
+            // The moments go with the explorer that keeps them.
+            ExplorerCommand::LookBack(_) | ExplorerCommand::Recall(_) | ExplorerCommand::ConnectTrainer => {}
         }
     }
 }
 
 impl Controller {
     pub(super) fn open_explorer(&mut self) {
+        self.forget_moments();
         let id = self.new_worker();
         self.explorer.program = Program::of(Engine::Cpu, &self.view.run_settings.model);
         self.explorer.dataset = self.view.run_settings.data;
@@ -154,6 +156,7 @@ impl Controller {
     pub(super) fn give_up_explorer(&mut self) {
         self.explorer.state = ExplorerState::GivenUp;
         self.explorer.owes_report = false;
+        self.forget_moments();
         if self.explorer.is_measuring {
             self.forget_measures();
         }
@@ -352,6 +355,7 @@ impl Controller {
             // Of a run that is over.
             ExplorerEvent::Measured { .. } if !self.explorer.is_measuring => return,
             ExplorerEvent::Measured { set: Split::Training, .. } => self.explorer.is_measuring = false,
+            ExplorerEvent::Moments(steps) => return self.moments_changed(steps.clone()),
             ExplorerEvent::NoPretrained(why) => {
                 self.notify(format!("The pretrained decoder is not there: {why}."));
                 self.leave_pretrained();

@@ -7,6 +7,7 @@ mod earlier_runs; // runs that were replaced, and can be opened again
 mod explorer; // who draws the latent plane
 mod links; // links that are opened while the page is there
 mod models; // models from files and links
+mod past; // earlier moments of the run
 mod releases; // workers that could not be loaded
 mod revival; // a trainer that dies or hangs
 mod run; // a run begins, ends and fails

@@ -50,6 +50,7 @@ impl Controller {
         self.view.run_settings = settings;
         self.push(Effect::History(HistoryChange::Replaced(history.into())));
         self.forget_measures();
+        self.forget_moments();
         self.settle_engine();
         self.send_start();
         self.open_fitting_explorer();

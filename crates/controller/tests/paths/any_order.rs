@@ -77,6 +77,8 @@ fn actions() -> impl Strategy<Value = Action> {
         Action::Replay,
         Action::OpenLink(Box::new(Link::parse(&format!("{SMALL}&seed=9&step=3")).0)),
         Action::Undo,
+        Action::LookBack(Some(2)),
+        Action::LookBack(None),
         Action::Resume,
         Action::DeclineResume,
         Action::OpenModel("a.safetensors".into(), file(3)),

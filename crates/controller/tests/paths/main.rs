@@ -12,6 +12,7 @@ mod learning_rates;
 mod links;
 mod models;
 mod page;
+mod past;
 mod presets;
 mod programs;
 mod recovery;

@@ -46,6 +46,8 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, 
                 }
                 self.drop_tasks();
                 self.due.of_network();
+                self.timeline.clear();
+                self.report_moments();
             }
             ExplorerCommand::Decode(code) => {
                 self.due.image |= self.code != code;
@@ -53,7 +55,7 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, 
             }
             ExplorerCommand::Plot(plotted) => {
                 self.plotted = plotted;
-                self.encoding = None;
+                (self.encoding, self.recording, self.recalling) = (None, None, None);
                 (self.due.codes, self.due.listed) = (true, true);
                 self.request(plotted.set(), plotted.count(self.sets.dataset()));
                 self.report_labels();
@@ -81,6 +83,8 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, 
                 self.drawing = image.and_then(|image| self.one_image(&image));
                 self.due.drawing = true;
             }
+            ExplorerCommand::LookBack(steps) => self.look_back(steps),
+            ExplorerCommand::Recall(steps) => self.recall(steps),
             // Its port is the inbox's concern.
             ExplorerCommand::ConnectTrainer => {}
         }
@@ -97,7 +101,10 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, 
             Ok(is_another) => {
                 if is_another {
                     self.drop_tasks();
+                    self.timeline.clear();
                 }
+                self.timeline.cut_to(steps);
+                self.report_moments();
                 self.due.of_network();
             }
             Err(error) => return self.reports.send(ExplorerEvent::Failed(error.to_string())),
@@ -115,8 +122,16 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, 
             self.early = Some(snapshot);
             return;
         }
-        match self.networks.update(weights, *steps) {
-            Ok(()) => self.due.of_network(),
+        let steps = *steps;
+        match self.networks.update(weights, steps) {
+            Ok(()) => {
+                self.timeline.cut_to(steps);
+                self.report_moments();
+                match self.networks.looks_back() {
+                    true => self.due.moment = true,
+                    false => self.due.of_network(),
+                }
+            }
             Err(error) => self.reports.send(ExplorerEvent::Failed(error.to_string())),
         }
     }

@@ -1,6 +1,6 @@
 //! The network that is explored: the run's, or the pretrained decoder.
 
-use super::shared_network::SharedNetwork;
+use super::{half_precision::HalfWeights, past::kept, shared_network::SharedNetwork, timeline::Moment};
 use latent_core::{
     data::Images,
     model::ModelSpec,
@@ -10,11 +10,14 @@ use latent_core::{
 };
 use latent_cpu::Inference;
 use latent_protocol::CodeDistribution;
+use std::rc::Rc;
 
 /// Both networks, as far as they are there, and which one is explored.
 pub(super) struct Networks<N> {
     selection: Selection,
     of_run: Option<Explored<N>>,
+    /// The run's network at an earlier step, while that is explored.
+    past: Option<Explored<N>>,
     pretrained: Option<Explored<N>>,
     is_pretrained_requested: bool,
     /// What the pretrained network was made of, until its encoder has come.
@@ -44,6 +47,8 @@ pub(super) struct Explored<N> {
     pub(super) has_encoder: bool,
     /// Its weights. Without an encoder they are 0 there.
     pub(super) weights: Weights,
+    /// Its weights as a moment of the run keeps them.
+    pub(super) kept: Option<Rc<HalfWeights>>,
 }
 
 impl<N> Default for Networks<N> {
@@ -51,6 +56,7 @@ impl<N> Default for Networks<N> {
         Self {
             selection: Selection::default(),
             of_run: None,
+            past: None,
             pretrained: None,
             is_pretrained_requested: false,
             decoder: None,
@@ -64,9 +70,37 @@ impl<N: Inference> Networks<N> {
     pub(super) fn explored(&self) -> Option<&Explored<N>> {
         match self.selection {
             Selection::Nothing => None,
-            Selection::Run(_) => self.of_run.as_ref(),
+            Selection::Run(_) => self.past.as_ref().or(self.of_run.as_ref()),
             Selection::Pretrained => self.pretrained.as_ref(),
         }
+    }
+
+    /// The newest network of the run that is explored.
+    pub(super) fn of_run(&self) -> Option<&Explored<N>> {
+        self.of_run.as_ref().filter(|_| matches!(self.selection, Selection::Run(_)))
+    }
+
+    /// Whether an earlier network of the run is explored.
+    pub(super) fn looks_back(&self) -> bool {
+        self.past.is_some()
+    }
+
+    /// Explores a moment of the run from now on.
+    pub(super) fn look_back(&mut self, moment: &Moment) -> Result<(), TrainerError> {
+        let Some(Explored { model, .. }) = &self.of_run else { return Ok(()) };
+        let weights = moment.weights.to_weights(model);
+        match &mut self.past {
+            Some(past) => past.load(&weights, moment.steps),
+            past => {
+                *past = Some(Explored::new(model.clone(), &weights, moment.steps)?);
+                Ok(())
+            }
+        }
+    }
+
+    /// Explores the newest network of the run again. Returns whether an earlier one was explored.
+    pub(super) fn return_to_run(&mut self) -> bool {
+        self.past.take().is_some()
     }
 
     /// Whether the network of this run is explored.
@@ -88,15 +122,17 @@ impl<N: Inference> Networks<N> {
         steps: u64,
     ) -> Result<bool, TrainerError> {
         weights.check(&model)?;
-        let selection = Selection::Run(run);
+        let (selection, half) = (Selection::Run(run), kept(&model, weights));
         let is_another = std::mem::replace(&mut self.selection, selection) != selection;
+        self.past = None;
         match &mut self.of_run {
             Some(explored) if explored.model == model => {
                 explored.load(weights, steps)?;
+                explored.kept = half;
                 Ok(is_another)
             }
             of_run => {
-                *of_run = Some(Explored::new(model, weights, steps)?);
+                *of_run = Some(Explored { kept: half, ..Explored::new(model, weights, steps)? });
                 Ok(true)
             }
         }
@@ -105,14 +141,18 @@ impl<N: Inference> Networks<N> {
     /// Takes newer weights of the run that is explored.
     pub(super) fn update(&mut self, weights: &Weights, steps: u64) -> Result<(), TrainerError> {
         match &mut self.of_run {
-            Some(explored) => explored.load(weights, steps),
+            Some(explored) => {
+                explored.load(weights, steps)?;
+                explored.kept = kept(&explored.model, weights);
+                Ok(())
+            }
             None => Ok(()),
         }
     }
 
     /// Explores the pretrained decoder from now on. Returns whether it has to be requested.
     pub(super) fn show_pretrained(&mut self) -> bool {
-        self.selection = Selection::Pretrained;
+        (self.selection, self.past) = (Selection::Pretrained, None);
         let is_missing = self.pretrained.is_none() && !self.is_pretrained_requested;
         self.is_pretrained_requested |= is_missing;
         is_missing
@@ -155,9 +195,11 @@ impl<N: Inference> Networks<N> {
 }
 
 impl<N: Inference> Explored<N> {
-    fn new(model: ModelSpec, weights: &Weights, steps: u64) -> Result<Self, TrainerError> {
+    /// A network with these weights, of which no moment is kept.
+    pub(super) fn new(model: ModelSpec, weights: &Weights, steps: u64) -> Result<Self, TrainerError> {
         let network = SharedNetwork::new(&model, weights)?;
-        Ok(Self { model, network, steps, codes: None, has_encoder: true, weights: weights.clone() })
+        let weights = weights.clone();
+        Ok(Self { model, network, steps, codes: None, has_encoder: true, weights, kept: None })
     }
 
     fn load(&mut self, weights: &Weights, steps: u64) -> Result<(), TrainerError> {

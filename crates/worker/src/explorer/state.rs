@@ -2,7 +2,7 @@
 
 use super::{
     code_decoding::CodeDecoding, encoding::Encoding, evaluation::Evaluation, grid_decoding::GridDecoding,
-    images::Sets, networks::Networks, reports::Reports,
+    images::Sets, networks::Networks, reports::Reports, timeline::Timeline,
 };
 use latent_core::{
     data::{DatasetId, Images},
@@ -18,6 +18,10 @@ pub struct Explorer<N, Emit, Ask> {
     pub(super) networks: Networks<N>,
     /// A snapshot of a run that the page has not shown yet.
     pub(super) early: Option<Snapshot>,
+    /// What is kept of the run.
+    pub(super) timeline: Timeline,
+    /// The steps of its moments that the page has.
+    pub(super) reported_moments: Vec<u64>,
     pub(super) sets: Sets,
     pub(super) plotted: Plotted,
     /// The code to decode.
@@ -41,6 +45,10 @@ pub struct Explorer<N, Emit, Ask> {
     pub(super) grid_decoding: Option<GridDecoding<N>>,
     pub(super) path_decoding: Option<CodeDecoding<N>>,
     pub(super) encoding: Option<Encoding<N>>,
+    /// The encoding with the newest network while an earlier one is explored.
+    pub(super) recording: Option<Encoding<N>>,
+    /// The encoding of a moment that the page asks for.
+    pub(super) recalling: Option<Encoding<N>>,
     pub(super) evaluation: Option<Evaluation<N>>,
 }
 
@@ -54,6 +62,8 @@ pub(super) struct Due {
     pub(super) trace: bool,
     pub(super) codes: bool,
     pub(super) drawing: bool,
+    /// The newest network has no moment yet, while an earlier one is explored.
+    pub(super) moment: bool,
     /// It depends on the images alone.
     pub(super) listed: bool,
 }
@@ -61,7 +71,7 @@ pub(super) struct Due {
 impl Due {
     /// Notes that everything depends on the network, which has changed.
     pub(super) fn of_network(&mut self) {
-        let listed = self.listed;
+        let &mut Self { moment, listed, .. } = self;
         let all = true;
         *self = Self {
             image: all,
@@ -71,6 +81,7 @@ impl Due {
             trace: all,
             codes: all,
             drawing: all,
+            moment,
             listed,
         };
     }
@@ -84,6 +95,8 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask> Explorer<N, Emit, Ask> {
             ask,
             networks: Networks::default(),
             early: None,
+            timeline: Timeline::default(),
+            reported_moments: Vec::new(),
             sets: Sets::new(dataset),
             plotted: Plotted::default(),
             code: Vec::new(),
@@ -99,6 +112,8 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask> Explorer<N, Emit, Ask> {
             grid_decoding: None,
             path_decoding: None,
             encoding: None,
+            recording: None,
+            recalling: None,
             evaluation: None,
         }
     }
@@ -107,5 +122,6 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask> Explorer<N, Emit, Ask> {
     pub(super) fn drop_tasks(&mut self) {
         (self.grid_decoding, self.path_decoding) = (None, None);
         (self.encoding, self.evaluation) = (None, None);
+        (self.recording, self.recalling) = (None, None);
     }
 }

@@ -1,8 +1,12 @@
 //! The work of an explorer, in short pieces.
 
 use super::{
-    code_decoding::CodeDecoding, encoding::Encoding, grid_decoding::GridDecoding, input::Request,
-    networks::Explored, state::Explorer,
+    code_decoding::CodeDecoding,
+    encoding::{Encoded, Encoding},
+    grid_decoding::GridDecoding,
+    input::Request,
+    networks::Explored,
+    state::Explorer,
 };
 use latent_core::trace::{rows, weight_tiles};
 use latent_cpu::Inference;
@@ -22,6 +26,8 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, 
             || self.trace_layers()
             || self.report_pretrained_codes()
             || self.encode_block()
+            || self.recall_block()
+            || self.record_block()
             || self.evaluate_block()
     }
 
@@ -160,15 +166,17 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, 
 
     fn encode_block(&mut self) -> bool {
         let Some(explored) = self.networks.explored() else { return false };
-        let images = &self.sets.of(self.plotted.set()).images;
-        let count = images.len().min(self.plotted.count(self.sets.dataset()));
+        let count = self.plotted_images();
         if self.encoding.is_none() && count > 0 && take(&mut self.due.codes) {
-            self.encoding = Some(Encoding::new(explored, count, self.measures_errors));
+            self.encoding = Some(Encoding::new(explored, self.plotted, self.measures_errors));
         }
         let Some(encoding) = &mut self.encoding else { return false };
-        if let Some(codes) = encoding.advance(images, count) {
+        let images = &self.sets.of(self.plotted.set()).images;
+        if let Some(Encoded { units, steps, codes, errors }) = encoding.advance(images, count) {
+            let (weights, plotted) = (encoding.weights.take(), encoding.plotted);
             self.encoding = None;
-            self.reports.send(codes);
+            self.keep(weights, plotted, steps, &codes);
+            self.reports.send(ExplorerEvent::Codes { units, steps, codes, errors });
         }
         true
     }

@@ -10,6 +10,7 @@ use super::{
     lazy::{Lazy, LazyView},
     pace::Pace,
     screen::{Screen, Theme},
+    time::{Mark, Scrubber},
     visibility::track_visibility,
 };
 use crate::app::views::erased::Shown;
@@ -74,11 +75,13 @@ pub(super) fn Chart() -> impl IntoView {
             <div role="img" aria-label=label>
                 {layers.map(|layer| view! { <canvas node_ref=layer.canvas aria-hidden="true"></canvas> })}
             </div>
+            <Mark />
             <read_out::ReadOut scale />
             <Shown when=move || is_empty.get()>
                 <p class="chart-wait">"The curve starts with the first step"</p>
             </Shown>
         </div>
+        <Scrubber />
     }
 }
 

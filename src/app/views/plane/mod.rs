@@ -16,12 +16,14 @@ use super::{
     bar::Icon,
     canvas::{Layer, save_png},
     layout::{Layout, Tab},
+    time::{LookedAt, Scrubber},
 };
 use crate::app::views::erased::{Shown, text};
 use crate::{
     app::{state::State, supervisor::Supervisor},
     display::dataset::with_article,
 };
+use latent_core::link::Part;
 use leptos::prelude::*;
 
 /// The canvases from bottom to top: manifold and grid, dots and labels, the point.
@@ -54,10 +56,12 @@ pub(super) fn Plane() -> impl IntoView {
             <div class="plane-frame">
                 <input_area::InputArea layers />
                 <hovered::Hovered />
+                <LookedAt />
                 <Shown when=move || is_empty.get()>
                     <p class="plane-wait" role="status">{text(move || format!("Loading {}", state.words().samples))}</p>
                 </Shown>
             </div>
+            {state.shows(Part::Chart).then(|| view! { <Scrubber /> })}
             <options::ErrorLegend />
             <legend::Legend is_empty />
             <div class="plane-foot">

@@ -1,0 +1,135 @@
+//! The moments of a run: what is kept of them, and how an earlier one is explored while the run goes on.
+
+use super::{
+    encoding::Encoding,
+    half_precision::{HalfWeights, halves, singles},
+    input::Request,
+    networks::Explored,
+    state::Explorer,
+    timeline::{MOST_BYTES, Moment},
+};
+use half::f16;
+use latent_core::{model::ModelSpec, plane::Plotted, weights::Weights};
+use latent_cpu::Inference;
+use latent_protocol::ExplorerEvent;
+use std::{mem::take, rc::Rc};
+
+/// The weights of a run's network as they are kept, unless even two moments of them take too many bytes.
+pub(super) fn kept(model: &ModelSpec, weights: &Weights) -> Option<Rc<HalfWeights>> {
+    (HalfWeights::bytes_of(model) <= MOST_BYTES / 2).then(|| Rc::new(HalfWeights::of(weights)))
+}
+
+impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, Ask> {
+    /// Explores the moment nearest to a step from now on; none: the newest network again. Reports the codes that were kept at once.
+    pub(super) fn look_back(&mut self, to: Option<u64>) {
+        let moment = to.and_then(|steps| self.timeline.nearest(steps));
+        match moment {
+            Some(moment) => {
+                if let Err(error) = self.networks.look_back(moment) {
+                    return self.reports.send(ExplorerEvent::Failed(error.to_string()));
+                }
+                self.due.of_network();
+                self.due.moment = true;
+            }
+            None if self.networks.return_to_run() => self.due.of_network(),
+            None => return,
+        }
+        (self.grid_decoding, self.encoding, self.recording) = (None, None, None);
+        let Some(explored) = self.networks.explored() else { return };
+        let newest = || self.timeline.last().filter(|newest| newest.steps == explored.steps);
+        let Some(moment) = moment.or_else(newest) else { return };
+        if let Some(codes) = self.codes_of(moment) {
+            let (units, codes) = (explored.model.latent_units(), singles(codes));
+            // The newest network's are reported in full precision, too.
+            self.due.codes = to.is_none() || self.measures_errors;
+            let (steps, errors) = (moment.steps, Vec::new());
+            self.reports.send(ExplorerEvent::Codes { units, steps, codes, errors });
+        }
+    }
+
+    /// Reports the codes of the plotted images at a step, whose moment may have been dropped: then none.
+    pub(super) fn recall(&mut self, steps: u64) {
+        let recalled = |units, codes| ExplorerEvent::Recalled { steps, units, codes };
+        let (moment, of_run) = (self.timeline.nearest(steps), self.networks.of_run());
+        let Some((moment, of_run)) = moment.filter(|moment| moment.steps == steps).zip(of_run) else {
+            return self.reports.send(recalled(0, Vec::new()));
+        };
+        if let Some(codes) = self.codes_of(moment) {
+            let event = recalled(of_run.model.latent_units(), singles(codes));
+            return self.reports.send(event);
+        }
+        let weights = moment.weights.to_weights(&of_run.model);
+        match Explored::new(of_run.model.clone(), &weights, steps) {
+            Ok(explored) => self.recalling = Some(Encoding::new(&explored, self.plotted, false)),
+            Err(_) => self.reports.send(recalled(0, Vec::new())),
+        }
+    }
+
+    /// The codes of the images that are plotted, if they were kept with a moment.
+    fn codes_of<'a>(&self, moment: &'a Moment) -> Option<&'a [f16]> {
+        let units = self.networks.of_run()?.model.latent_units();
+        let is_complete = moment.codes.len() >= self.plotted_images() * units;
+        (moment.plotted == self.plotted && is_complete).then_some(moment.codes.as_slice())
+    }
+
+    /// How many of the plotted images have arrived.
+    pub(super) fn plotted_images(&self) -> usize {
+        self.sets.of(self.plotted.set()).images.len().min(self.plotted.count(self.sets.dataset()))
+    }
+
+    /// Encodes a block of the plotted images for a moment that is recalled.
+    pub(super) fn recall_block(&mut self) -> bool {
+        let count = self.plotted_images();
+        let Some(recalling) = &mut self.recalling else { return false };
+        let images = &self.sets.of(self.plotted.set()).images;
+        if let Some(encoded) = recalling.advance(images, count) {
+            self.recalling = None;
+            let (steps, units, codes) = (encoded.steps, encoded.units, encoded.codes);
+            self.reports.send(ExplorerEvent::Recalled { steps, units, codes });
+        }
+        true
+    }
+
+    /// Encodes a block of the plotted images with the newest network, for its moment, while an earlier one is explored.
+    pub(super) fn record_block(&mut self) -> bool {
+        let (count, Some(of_run)) = (self.plotted_images(), self.networks.of_run()) else { return false };
+        if !self.networks.looks_back() {
+            return false;
+        }
+        if self.recording.is_none() && count > 0 && take(&mut self.due.moment) {
+            self.recording = Some(Encoding::new(of_run, self.plotted, false));
+        }
+        let Some(recording) = &mut self.recording else { return false };
+        let images = &self.sets.of(self.plotted.set()).images;
+        if let Some(encoded) = recording.advance(images, count) {
+            let (weights, plotted) = (recording.weights.take(), recording.plotted);
+            self.recording = None;
+            self.keep(weights, plotted, encoded.steps, &encoded.codes);
+        }
+        true
+    }
+
+    /// Keeps the moment of a network that has encoded the plotted images.
+    pub(super) fn keep(
+        &mut self,
+        weights: Option<Rc<HalfWeights>>,
+        plotted: Plotted,
+        steps: u64,
+        codes: &[f32],
+    ) {
+        if let Some(weights) = weights {
+            let codes = halves(codes.iter().copied());
+            self.timeline.add(Moment { steps, weights, plotted, codes });
+            self.report_moments();
+        }
+    }
+
+    /// Reports the steps of the moments, if they have changed.
+    pub(super) fn report_moments(&mut self) {
+        let steps = self.timeline.steps();
+        if steps != self.reported_moments {
+            self.reported_moments.clone_from(&steps);
+            self.reports.send(ExplorerEvent::Moments(steps));
+        }
+    }
+}

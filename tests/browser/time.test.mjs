@@ -1,0 +1,181 @@
+// Time: the slider below the curve takes the plane back to an earlier moment of the run while training goes on.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { decoded, open, openTab, press, start, until } from './harness.mjs';
+
+let host;
+before(async () => { host = await start(); });
+after(() => host.close());
+
+const SMALL = '#engine=cpu&images=12800&batch=128&epochs=3&point=0.5,0.5';
+
+const slider = (page) => page.getByRole('slider', { name: 'Moment of the run' });
+const live = (page) => page.getByRole('button', { name: 'Live' });
+const lookedAt = (page) => page.locator('#run-state').getAttribute('data-looked-at');
+const text = (page) => slider(page).getAttribute('aria-valuetext');
+
+/** The pixels of the dots, as a sum that tells two planes apart. */
+const dots = (page) => page.locator('#latent-plane canvas').nth(1).evaluate((canvas) => {
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  return data.reduce((sum, value, at) => (sum * 31 + value * (at % 251)) % 1_000_003, 7);
+});
+
+/** A finished run, looked at as it is now. */
+async function finished(t, fragment = SMALL, options = {}) {
+  const opened = await open(host, fragment, options);
+  t.after(opened.close);
+  await press(opened.page, 'Train');
+  await until(opened.page, 'the end', ({ phase }) => phase === 'finished', 90_000);
+  await opened.page.waitForFunction(() => document.querySelector('.scrubber input:not([disabled])'));
+  return opened;
+}
+
+/** Waits until the plane has drawn something else than this. */
+async function redrawn(page, before) {
+  const end = Date.now() + 5_000;
+  while (await dots(page) === before) {
+    assert.ok(Date.now() < end, 'the dots are drawn anew');
+    await page.waitForTimeout(20);
+  }
+}
+
+test('an earlier moment shows its own dots and image, and Live returns', async (t) => {
+  const { page, errors } = await finished(t);
+  assert.match(await text(page), /^live, step 300, epoch 3$/);
+  assert.equal(await live(page).getAttribute('aria-pressed'), 'true');
+  await page.waitForTimeout(500);
+  const [dotsNow, imageNow] = [await dots(page), await decoded(page)];
+
+  await slider(page).focus();
+  await page.keyboard.press('Home');
+  await redrawn(page, dotsNow);
+  assert.match(await text(page), /^step \d+, epoch \d$/);
+  const step = Number(await lookedAt(page));
+  assert.ok(step < 100, `step ${step}`);
+  assert.match(await page.locator('.plane-frame').innerText(), new RegExp(`Step ${step} of 300`));
+  assert.equal(await live(page).getAttribute('aria-pressed'), 'false');
+  assert.notDeepEqual(await decoded(page), imageNow);
+  // The curve has a mark there.
+  const [mark, plot] = await Promise.all(['.looked-at-line', '#loss-chart'].map((part) => page.locator(part).boundingBox()));
+  assert.ok(mark.x > plot.x && mark.x < plot.x + plot.width / 2);
+
+  // While one looks back, the point is decoded by that network.
+  const before = await decoded(page);
+  await page.locator('#latent-plane').focus();
+  for (let presses = 0; presses < 6; presses += 1) await page.keyboard.press('Shift+ArrowRight');
+  await page.waitForTimeout(300);
+  const moved = await decoded(page);
+  assert.notDeepEqual(moved, before);
+  for (let presses = 0; presses < 6; presses += 1) await page.keyboard.press('Shift+ArrowLeft');
+
+  await live(page).click();
+  await page.waitForTimeout(500);
+  assert.equal(await lookedAt(page), '');
+  assert.match(await text(page), /^live, step 300/);
+  assert.equal(await page.locator('.looked-at').count(), 0);
+  assert.notDeepEqual(await decoded(page), moved);
+  assert.deepEqual(errors, []);
+});
+
+test('training goes on while an earlier moment is looked at, and keeps further moments', async (t) => {
+  const { page, errors, close } = await open(host, '#engine=cpu&epochs=100');
+  t.after(close);
+  await press(page, 'Train');
+  await page.waitForFunction(() => Number(document.querySelector('.scrubber input').max) >= 4, null, { timeout: 60_000 });
+  await slider(page).focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowRight');
+  await page.waitForTimeout(300);
+  const [step, most] = [await lookedAt(page), Number(await slider(page).getAttribute('max'))];
+  const shown = await dots(page);
+  const { step: now } = await until(page, 'training', ({ phase }) => phase === 'training');
+  await until(page, 'more steps', (state) => state.step > now + 200, 60_000);
+  assert.equal(await lookedAt(page), step);
+  assert.ok(Number(await slider(page).getAttribute('max')) > most, 'there are more moments');
+  assert.equal(await slider(page).inputValue(), '1');
+  assert.equal(await dots(page), shown, 'the plane stays where it is');
+  assert.match(await page.locator('.looked-at').innerText(), new RegExp(`^Step ${step} of [\\d,]+$`));
+  // At its end the slider is live.
+  await slider(page).focus();
+  await page.keyboard.press('End');
+  assert.equal(await lookedAt(page), '');
+  await page.waitForTimeout(600);
+  assert.equal(await slider(page).inputValue(), await slider(page).getAttribute('max'));
+  assert.deepEqual(errors, []);
+});
+
+test('dots are redrawn within a frame or two, and the manifold within 300 ms', async (t) => {
+  const { page } = await finished(t, '#engine=cpu&images=12800&batch=128&epochs=3&map=1');
+  await page.waitForTimeout(500);
+  const times = await page.evaluate(async () => {
+    const input = document.querySelector('.chart .scrubber input');
+    const [below, middle] = document.querySelectorAll('#latent-plane canvas');
+    const sum = (canvas) => {
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      let sum = 0;
+      for (let at = 0; at < data.length; at += 97) sum = (sum * 31 + data[at]) % 1_000_003;
+      return sum;
+    };
+    const frame = () => new Promise(requestAnimationFrame);
+    const until = async (canvas, before, begun) => {
+      while (sum(canvas) === before && performance.now() - begun < 2_000) await frame();
+      return performance.now() - begun;
+    };
+    const times = [];
+    for (const place of [1, 3, 0, 2]) {
+      const [map, dots] = [below, middle].map(sum);
+      const begun = performance.now();
+      input.value = String(place);
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+      times.push(await Promise.all([until(middle, dots, begun), until(below, map, begun)]));
+      await new Promise((done) => setTimeout(done, 400));
+    }
+    return times;
+  });
+  t.diagnostic(`dots and manifold after [ms]: ${times.map((pair) => pair.map(Math.round).join(' and ')).join(', ')}`);
+  const [dotsAfter, mapAfter] = [0, 1].map((at) => Math.min(...times.map((pair) => pair[at])));
+  assert.ok(dotsAfter < 100, `dots after ${dotsAfter} ms`);
+  assert.ok(mapAfter < 300, `manifold after ${mapAfter} ms`);
+});
+
+for (const [kind, fragment] of [
+  ['a convolutional, variational one with a code of three numbers', '#engine=cpu&encoder=conv4k3s2,dense8&variational=1&code=3&images=2560&batch=128&epochs=2'],
+  ['a deep one on other images', '#engine=cpu&data=fashion-mnist&hidden=64,32&images=2560&batch=128&epochs=2'],
+]) {
+  test(`every kind of model has moments: ${kind}`, async (t) => {
+    const { page, errors } = await finished(t, fragment);
+    await page.waitForTimeout(1_000);
+    const [dotsNow, imageNow] = [await dots(page), await decoded(page)];
+    await slider(page).focus();
+    await page.keyboard.press('Home');
+    await redrawn(page, dotsNow);
+    await page.waitForTimeout(500);
+    assert.notDeepEqual(await decoded(page), imageNow);
+    assert.deepEqual(errors, []);
+  });
+}
+
+test('another run begins without moments, and undo leads to the newest network', async (t) => {
+  const { page } = await finished(t);
+  await slider(page).focus();
+  await page.keyboard.press('Home');
+  await press(page, 'Reset');
+  assert.equal(await lookedAt(page), '');
+  assert.ok(await slider(page).isDisabled());
+  assert.equal(await text(page), 'no moment yet');
+  await press(page, 'Undo');
+  await page.waitForFunction(() => /^live, step 300/.test(document.querySelector('.scrubber input').getAttribute('aria-valuetext')));
+});
+
+test('on a phone the slider stands below the plane, too, and takes a finger', async (t) => {
+  const { page } = await finished(t, SMALL, { viewport: { width: 390, height: 664 }, hasTouch: true, isMobile: true });
+  await slider(page).scrollIntoViewIfNeeded();
+  const box = await slider(page).boundingBox();
+  await page.touchscreen.tap(box.x + box.width / 2, box.y + box.height / 2);
+  await page.locator('.looked-at').waitFor();
+  assert.match(await page.locator('.looked-at').innerText(), /^Step \d+ of 300$/);
+  await openTab(page, 'Loss');
+  assert.ok(await slider(page).isVisible());
+  await live(page).click();
+  assert.equal(await lookedAt(page), '');
+});
