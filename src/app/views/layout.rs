@@ -134,6 +134,11 @@ impl Layout {
         self.is_wide.get() && tab.has_column() || self.shown() == Some(tab)
     }
 
+    /// The tab that the person chose last.
+    pub(super) fn chosen(self) -> Tab {
+        self.chosen.get()
+    }
+
     /// Chooses a tab.
     pub(super) fn choose(self, tab: Tab) {
         self.chosen.set(tab);

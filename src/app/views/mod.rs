@@ -24,6 +24,7 @@ mod image_pair;
 mod images;
 mod keyboard_shortcuts;
 mod layout;
+mod lesson;
 mod markup;
 mod messages;
 mod model;
@@ -61,6 +62,7 @@ pub(super) fn Page() -> impl IntoView {
     view! {
         <bar::Bar />
         <main>
+            <lesson::LessonPanel />
             <messages::Questions />
             {controls.then(|| view! { <status::Status /> })}
             <div class="workbench" class:without-chart=!chart class:without-settings=!settings>
@@ -78,6 +80,7 @@ pub(super) fn Page() -> impl IntoView {
         })}
         <messages::Offers />
         <images::ImagesDialog />
+        <lesson::LessonList />
         <announcer::Announcer />
         <run_state::RunState />
     }
