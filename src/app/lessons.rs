@@ -80,13 +80,19 @@ impl Lessons {
         let Self { state, supervisor, .. } = self;
         self.is_listed.set(false);
         let had_run = state.steps.get_untracked() > 0;
+        let is_other = state.run_settings.with_untracked(|settings| *settings != lesson.link.settings);
+        if had_run || is_other || lesson.link.model.is_some() {
+            // Other codes are to come. The plane shows all of them, and the point lies in their middle.
+            state.cloud.update(|cloud| cloud.codes.clear());
+        }
+        state.is_framed.set(false);
+        state.is_point_held.set(false);
         let link = Link { engine: state.engine_choice.get_untracked(), ..lesson.link.clone() };
         supervisor.open_link(&link);
         if state.steps.get_untracked() > 0 {
             // The run under way has the lesson's settings.
             supervisor.reset();
         }
-        supervisor.look_at_all();
         state.isolated.set(None);
         state.exploration.shows_errors.set(false);
         state.exploration.shows_contours.set(false);

@@ -198,7 +198,8 @@ test('a link to a lesson that there is not says which there are, and one that is
 });
 
 test('a lesson in another page shows what its link leaves in', async (t) => {
-  const { page, errors } = await opened(t, 'tutorial&hide=header,settings,predictions,model,article');
+  const { page, errors, close } = await open(host, '#engine=cpu&lesson=tutorial&hide=header,settings,predictions,model,article');
+  t.after(close);
   await task(page, 'tutorial', 'Drag the point').waitFor();
   assert.equal(await page.getByRole('heading', { name: 'Network and training' }).count(), 0);
   const whole = await page.getByRole('link', { name: 'Open the full page' }).getAttribute('href');

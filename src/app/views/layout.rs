@@ -139,6 +139,11 @@ impl Layout {
         self.chosen.get()
     }
 
+    /// Shows the plane, and a tab that hardly any lesson asks for.
+    pub(super) fn begin_lesson(self) {
+        self.choose(if self.is_wide.get_untracked() { Tab::Draw } else { Tab::Explore });
+    }
+
     /// Chooses a tab.
     pub(super) fn choose(self, tab: Tab) {
         self.chosen.set(tab);

@@ -1,11 +1,6 @@
 //! What an open lesson sees of the page.
 
-use crate::app::{
-    exploration::Exploration,
-    lessons::Lessons,
-    state::State,
-    views::layout::{Layout, Tab},
-};
+use crate::app::{exploration::Exploration, lessons::Lessons, state::State, views::layout::Layout};
 use latent_core::lesson::{Extra, Seen, Walk};
 use latent_protocol::Phase;
 use leptos::prelude::*;
@@ -26,8 +21,7 @@ pub(super) fn follow(lessons: Lessons) {
     });
     Effect::new(move |_| {
         if opened.with(Option::is_some) {
-            // The scene begins with the plane.
-            layout.choose(Tab::Explore);
+            layout.begin_lesson();
         }
     });
     Effect::new(move |_| {

@@ -24,7 +24,6 @@ pub(in super::super) fn Choice(
     choose: Callback<String, Option<String>>,
     is_disabled: Memo<bool>,
     pending: Memo<bool>,
-    #[prop(optional_no_strip)] note: Option<Memo<String>>,
 ) -> impl IntoView {
     let state = expect_context::<State>();
     let problem = RwSignal::new(None::<String>);
@@ -61,7 +60,7 @@ pub(in super::super) fn Choice(
             >
                 {text(options)}
             </select>
-            <Remark id=remark problem pending note />
+            <Remark id=remark problem pending note=None />
         </div>
     }
 }
