@@ -15,7 +15,7 @@ MIRI := adam:: layered::product:: panels:: simd:: sparse:: tensors:: thread_pool
 
 TIMED := scripts/timed.sh
 
-.PHONY: help run build dist pretrained test test-hosting test-mpi load test-native test-pretrained test-web test-browser test-browsers test-slow test-code check mistakes loom miri deny fuzz bench bench-models bench-gpu compare curves cold-load feel soak screenshot presets mnist fashion-mnist clean setup setup-tests setup-check setup-code setup-deny setup-fuzz
+.PHONY: help run build dist pretrained test test-hosting test-mpi load test-native test-pretrained test-web test-browser test-browsers test-slow test-code check mistakes loom miri deny fuzz bench bench-models bench-gpu compare curves cold-load feel soak screenshot presets mnist fashion-mnist lessons clean setup setup-tests setup-check setup-code setup-deny setup-fuzz
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -158,6 +158,15 @@ pretrained: ## train the decoders that the page shows first again, and their enc
 	  $(HEADLESS) train --seed 3 --data $$data --out $(CACHE)/pretrained.safetensors && \
 	  $(HEADLESS) pack-pretrained $(CACHE)/pretrained.safetensors || exit 1; \
 	done
+
+# A lesson's model has the settings of its scene. The convolutions take most of the time.
+LESSON := $(HEADLESS) train --seed 3 --no-moments
+lessons: ## train the models of the lessons' scenes again, in public/lessons: a minute or two
+	$(LESSON) --hidden 64 --lr 0.002 --steps 1400 --out public/lessons/code-size.safetensors
+	$(LESSON) --hidden 64 --lr 0.002 --corruption gaussian0.4 --steps 1400 --out public/lessons/denoising.safetensors
+	$(LESSON) --hidden 64 --lr 0.001 --batch 128 --variational 1 --activation relu --output sigmoid --loss bce-sum --steps 2800 \
+	  --out public/lessons/variational.safetensors
+	$(LESSON) --encoder conv8k3s2,conv16k3s2,dense16 --output sigmoid --lr 0.002 --steps 1000 --out public/lessons/convolution.safetensors
 
 clean: ## remove what was built here (the tools stay in the cache)
 	cargo clean

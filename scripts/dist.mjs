@@ -71,12 +71,14 @@ const pages = { 'index.html': built['index.html'], 'measure.html': readFileSync(
 const styles = { 'measure.css': readFileSync(join(root, 'style/measure.css')) };
 const open = read(join(root, 'public'));
 const icons = read(join(root, 'public/icons'));
+// Lessons in the order of their files' names, and the models of their scenes.
+const lessons = read(join(root, 'public/lessons'));
 const datasets = DATASETS.map((name) => ({ name, files: read(join(root, 'public', name)) }));
 
 const sha256 = (bytes, encoding = 'hex') => createHash('sha256').update(bytes).digest(encoding);
 // The release's name: it differs if any file differs.
 const manifests = Object.fromEntries(datasets.map(({ name, files }) => [`${name}.txt`, files['manifest.txt']]));
-const id = Object.entries({ ...built, ...web, ...pages, ...styles, ...open, ...icons, ...manifests })
+const id = Object.entries({ ...built, ...web, ...pages, ...styles, ...open, ...icons, ...lessons, ...manifests })
   .reduce((hash, [name, bytes]) => hash.update(`${name} ${sha256(bytes)}\n`), createHash('sha256'))
   .digest('hex').slice(0, 16);
 
@@ -132,6 +134,14 @@ function writeDataset({ name, files }) {
 }
 const data = Object.fromEntries(datasets.map((dataset) => [dataset.name, writeDataset(dataset)]));
 
+// The lessons' models, and then their texts in one file that names the models.
+for (const [name, bytes] of Object.entries(lessons)) if (name.endsWith('.safetensors')) asset(`lesson-${name}`, bytes);
+const texts = Object.keys(lessons).filter((name) => name.endsWith('.txt')).sort().map((name) => String(lessons[name]));
+const lessonTexts = asset('lessons.txt', texts.join('\n').replace(/\bmodel=lessons\/([\w.-]+)/g, (reference, name) => {
+  if (!named.has(`lesson-${name}`)) throw new Error(`public/lessons has no ${name}`);
+  return `model=assets/${named.get(`lesson-${name}`)}`;
+}));
+
 // Programs are compressed by zopfli: a twentieth smaller, in a few seconds.
 async function gzip(name, bytes) {
   if (isLarge(name)) return gzipSync(bytes, { level: 9 });
@@ -154,6 +164,8 @@ const workers = Object.entries(PROGRAMS).map(([name, program]) => {
   const script = String(web['engine.js']).replaceAll('ENGINE', program).replaceAll('RELEASE', id);
   return `data-${name}="./assets/${asset(`${program}.worker.js`, refer(script, './'))}"`;
 });
+// The page asks for the lessons as for a program.
+workers.push(`data-lessons="./assets/${lessonTexts}"`);
 
 // The files that keep their names.
 const assets = readdirSync(join(out, 'assets'));
@@ -162,7 +174,8 @@ const isData = (name) => Object.values(data).flat().includes(name);
 const isOf = (program) => (name) => name.startsWith(PROGRAMS[program]);
 // Kept for visits without a network once they are used.
 const OPTIONAL = ['layered', 'webgpu', 'burn', 'analysis', 'import', 'export'];
-const isOptional = (name) => OPTIONAL.some((program) => isOf(program)(name));
+const isLessonModel = (name) => name.startsWith('lesson-');
+const isOptional = (name) => isLessonModel(name) || OPTIONAL.some((program) => isOf(program)(name));
 const release = {
   id,
   policy: POLICY,
@@ -170,6 +183,7 @@ const release = {
   data: Object.fromEntries(DATASETS.map((name) => [name, files((file) => data[name].includes(file))])),
   seen: Object.fromEntries(DATASETS.slice(1).map((name) => [name, files((file) => data[name].includes(file) && FIRST_SEEN.test(file))])),
   programs: { cpu: [], ...Object.fromEntries(OPTIONAL.map((program) => [program, files(isOf(program))])) },
+  lessons: files(isLessonModel),
 };
 const meta = [
   `<meta http-equiv="Content-Security-Policy" content="${POLICY}" />`,

@@ -3,7 +3,7 @@
 // keeps pictures of each trained model in tests/browser/screenshots, in both themes, as on a desktop and as on a phone.
 //   CHROMIUM=$(scripts/chromium.sh) node scripts/presets.mjs [ENGINE …, by default cpu webgpu burn]
 // Fails if a loss is not finite, if an epoch does not lower it, or if the page is wider than the device. Needs `make build`.
-import { inWorkers, open, press, start, state, until, picture, chooseTheme, openTab } from '../tests/browser/harness.mjs';
+import { chooseModel, inWorkers, modelButton, open, press, start, state, until, picture, chooseTheme, openTab } from '../tests/browser/harness.mjs';
 
 const STEPS = 5;
 const BATCH = 16;
@@ -26,7 +26,6 @@ const dispatched = async (page) => {
   return counts.reduce((sum, count) => sum + count, 0);
 };
 
-const menu = (page) => page.getByRole('combobox', { name: 'Model', exact: true });
 const enter = async (page, label, value) => {
   await page.getByLabel(label, { exact: true }).fill(String(value));
   await page.getByLabel(label, { exact: true }).press('Enter');
@@ -35,16 +34,17 @@ const enter = async (page, label, value) => {
 /** The page with a model of the menu on an engine, as people choose them. */
 async function chosen(host, engine, model) {
   const opened = await open(host, `#engine=${engine}&seed=3`, {}, (page) => inWorkers(page, '**/*_engine-*.worker.js', COUNT));
-  await menu(opened.page).selectOption(model);
+  await chooseModel(opened.page, model);
   return opened;
 }
 
 /** The models of the menu. */
 async function models(host) {
   const { page, close } = await open(host);
-  const options = await menu(page).locator('option').allTextContents();
+  await modelButton(page).click();
+  const names = await page.getByRole('dialog', { name: 'Models' }).locator('strong').allTextContents();
   await close();
-  return options.filter((option) => option !== 'Custom');
+  return names;
 }
 
 /** Takes pictures in both themes, as on a desktop and as on a phone. */

@@ -36,7 +36,7 @@ worker.addEventListener('fetch', (event) => {
 async function install() {
   await Promise.all(release.shell.map(keep));
   // Files that an earlier release has kept, too, are copied.
-  for (const file of [release.data, release.programs].flatMap((files) => Object.values(files).flat())) {
+  for (const file of [release.data, release.programs].flatMap((files) => Object.values(files).flat()).concat(release.lessons)) {
     if (await cached(here + file)) await keepAll([file]);
   }
   const index = await fetchWithPolicy(here, { cache: 'no-cache' });

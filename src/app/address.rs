@@ -1,6 +1,6 @@
 //! The page's address: it always says how to come back to what the page shows, and can be given to others.
 
-use super::{clipboard, state::State, supervisor::Supervisor};
+use super::{clipboard, lessons::Lessons, state::State, supervisor::Supervisor};
 use js_sys::Promise;
 use latent_controller::own_images::{missing_images, replace_missing_images};
 use latent_core::link::Link;
@@ -21,7 +21,7 @@ extern "C" {
 const SETTLES: Duration = Duration::from_millis(400);
 
 /// Keeps the address up to date from now on, and goes by it when somebody else changes it.
-pub(super) fn follow(state: State, supervisor: Supervisor) {
+pub(super) fn follow(state: State, supervisor: Supervisor, lessons: Lessons) {
     let is_due = StoredValue::new(false);
     Effect::new(move |before: Option<Link>| {
         let link = state.link();
@@ -38,12 +38,12 @@ pub(super) fn follow(state: State, supervisor: Supervisor) {
         }
         link
     });
-    let listener = window_event_listener(ev::hashchange, move |_| open(state, supervisor));
+    let listener = window_event_listener(ev::hashchange, move |_| open(state, supervisor, lessons));
     on_cleanup(move || listener.remove());
 }
 
 /// Goes by the link that somebody has put into the address.
-fn open(state: State, supervisor: Supervisor) {
+fn open(state: State, supervisor: Supervisor, lessons: Lessons) {
     let (mut link, problems) = Link::parse(&window().location().hash().unwrap_or_default());
     if link.hidden != state.hidden.get_value() {
         // Parts of the page are left out when it is built.
@@ -52,7 +52,13 @@ fn open(state: State, supervisor: Supervisor) {
     let own: Vec<_> = state.own_images.with_untracked(|sets| sets.iter().map(|images| images.set).collect());
     let missing = replace_missing_images(&mut link, &own);
     state.missing_images.set(missing);
-    supervisor.open_link(&link);
+    match &link.lesson {
+        Some(lesson) => lessons.open_named(lesson),
+        None => {
+            lessons.close();
+            supervisor.open_link(&link);
+        }
+    }
     let sentences = problems.iter().map(ToString::to_string).chain(missing.map(missing_images));
     sentences.for_each(|sentence| supervisor.notify(sentence));
 }

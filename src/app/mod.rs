@@ -7,6 +7,7 @@ pub mod exploration;
 pub mod exporter;
 mod files;
 mod importer;
+mod lessons;
 mod memory;
 mod morph;
 pub mod own_images;
@@ -25,6 +26,7 @@ use importer::Importer;
 use latent_controller::own_images::{missing_images, replace_missing_images};
 use latent_core::link::Link;
 use leptos::prelude::*;
+use lessons::Lessons;
 // Leptos has no executor before it is mounted.
 use state::State;
 use supervisor::Supervisor;
@@ -48,7 +50,12 @@ pub fn mount() {
             provide_context(supervisor);
             provide_context(Exporter::default());
             provide_context(Importer::new(state, supervisor, fragment, link.recipe));
-            address::follow(state, supervisor);
+            let lessons = Lessons::new(state, supervisor);
+            provide_context(lessons);
+            address::follow(state, supervisor, lessons);
+            if let Some(lesson) = &link.lesson {
+                lessons.open_named(lesson);
+            }
             Analyst::follow(state, supervisor);
             travel::follow(state, supervisor);
             view! { <views::Page /> }

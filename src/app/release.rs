@@ -53,6 +53,11 @@ pub(super) fn analysis_script() -> String {
     RELEASE.with(|release| release.worker("analysis", DatasetId::Mnist.name()))
 }
 
+/// The address of the file of lessons.
+pub(super) fn lessons() -> String {
+    RELEASE.with(|release| release.worker("lessons", DatasetId::Mnist.name()))
+}
+
 /// Whether the server has another release than this page by now. What can't be found out is no.
 pub(super) async fn server_has_another() -> bool {
     let asked = RELEASE.with(Release::server_has_another);

@@ -164,6 +164,8 @@ pub struct State {
     pub answer: RwSignal<Option<String>>,
     /// A link that the browser did not copy.
     pub to_copy: RwSignal<Option<String>>,
+    /// The name of the lesson that is open.
+    pub lesson: RwSignal<Option<String>>,
     /// The model that the link brings, until another run begins.
     pub linked: RwSignal<Option<Linked>>,
     /// The name of a file whose model may take the place of the trained one, if the person says so.
@@ -239,6 +241,7 @@ impl State {
             answer: RwSignal::new(None),
             to_copy: RwSignal::new(None),
             offered: RwSignal::new(None),
+            lesson: RwSignal::new(None),
             linked: RwSignal::new(None),
             replay: RwSignal::new(None),
             replays_to: RwSignal::new(None),
@@ -264,7 +267,13 @@ impl State {
     }
 
     /// The link to the page as it is now. Without a word about the point as long as nobody has moved it.
+    ///
+    /// While a lesson is open, it is the link to the lesson.
     pub fn link(&self) -> Link {
+        let (engine, hidden) = (self.engine_choice.get(), self.hidden.get_value());
+        if let lesson @ Some(_) = self.lesson.get() {
+            return Link { lesson, engine, hidden, ..Link::default() };
+        }
         let view = View {
             code: self.is_point_held.get().then(|| self.code.get()),
             axes: Some(self.axes.get()),
@@ -273,23 +282,27 @@ impl State {
             shows_prior: self.shows_prior.get(),
             path: self.exploration.path.get(),
         };
-        let (settings, engine) = (self.settings.get(), self.engine_choice.get());
+        let settings = self.settings.get();
         let model = self.linked.get().map(|linked| linked.address);
         let recipe = self.own_images.with(|sets| {
             sets.iter()
                 .find(|images| Some(images.set) == settings.data.own())
                 .and_then(|images| images.recipe)
         });
-        Link { settings, recipe, engine, step: None, view, hidden: self.hidden.get_value(), model }
+        Link { settings, recipe, engine, step: None, view, hidden, model, lesson: None }
     }
 
     /// The link to the run as it is now, with the step up to which whoever opens it can replay the training. A run that began
     /// with a file cannot be replayed.
     pub fn link_to_share(&self) -> Link {
+        let link = self.link();
+        if link.lesson.is_some() {
+            return link;
+        }
         let step = Some(self.steps.get()).filter(|&steps| steps > 0 && self.is_from_seed.get());
         // The link is about the run, and not about changes that wait for a new one.
         let settings = if step.is_some() { self.run_settings.get() } else { self.settings.get() };
-        Link { settings, step, ..self.link() }
+        Link { settings, step, ..link }
     }
 
     /// Whether the run's model gives a distribution for each image.

@@ -120,6 +120,18 @@ export async function chooseTheme(page, name) {
 /** Chooses the images that lie on the plane. */
 export const plot = (page, label) => page.getByLabel('On the plane').selectOption({ label });
 
+/** The button that opens the models to choose from. Its name ends with that of the chosen one. */
+export const modelButton = (page) => page.getByRole('button', { name: /^Model: / });
+
+/** The name of the chosen model. */
+export const chosenModel = async (page) => (await modelButton(page).getAttribute('aria-label')).replace('Model: ', '');
+
+/** Chooses a model by its card. */
+export async function chooseModel(page, name) {
+  await modelButton(page).click();
+  await page.getByRole('dialog', { name: 'Models' }).getByRole('radio', { name, exact: true }).click();
+}
+
 /** A file of the Keras fixture. */
 export const fixture = (name) => new URL(`../fixtures/keras/${name}`, import.meta.url).pathname;
 

@@ -158,7 +158,7 @@ for (const [name, [link, unused]] of Object.entries(OFFLINE)) {
     const { page, errors } = await visit(t, `${server.url}?workers=2`, link);
     await doTheMainJob(page);
     // All of it, with the page and the web app manifest: what is still missing when the server goes stays so.
-    const isKept = (name) => !unused.test(name) && !/\.png$|^(bench|measure|spread)\b/.test(name);
+    const isKept = (name) => !unused.test(name) && !/\.png$|^lesson-|^(bench|measure|spread)\b/.test(name);
     const assets = (await readdir(join(DIST, 'assets'))).filter(isKept);
     await untilKept(page, assets.length + 1);
     await server.close();

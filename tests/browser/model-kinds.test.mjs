@@ -2,7 +2,7 @@
 // model's loss apart. Training is on the WebGPU engine: SwiftShader's, where there is no GPU.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { download, open, openModel, picture, press, start, state, table, until } from './harness.mjs';
+import { chooseModel, chosenModel as chosen, download, modelButton as menu, open, openModel, picture, press, start, state, table, until } from './harness.mjs';
 
 const SLOW_MS = 300_000;
 const PRESETS = [
@@ -12,8 +12,6 @@ let host;
 before(async () => { host = await start({ webgpu: true }); });
 after(() => host.close());
 
-const menu = (page) => page.getByRole('combobox', { name: 'Model', exact: true });
-const chosen = (page) => menu(page).evaluate((select) => select.selectedOptions[0].textContent);
 const described = async (element) => element.page().locator(`#${await element.getAttribute('aria-describedby')}`).innerText();
 const field = (page, label) => page.getByLabel(label, { exact: true });
 const enter = async (page, label, value) => {
@@ -25,11 +23,22 @@ const lines = (page) => page.getByRole('list', { name: 'Lines of the chart' }).g
 test('the menu sets a whole model at once, says what it costs, and knows a model of one’s own', async (t) => {
   const { page, errors, close } = await open(host, '#engine=cpu&seed=5&epochs=3');
   t.after(close);
-  assert.deepEqual(await menu(page).locator('option').allTextContents(), [...PRESETS, 'Custom']);
+  await menu(page).click();
+  const cards = page.getByRole('radiogroup', { name: 'Models' });
+  assert.deepEqual(await cards.locator('strong').allTextContents(), PRESETS);
+  assert.ok(await cards.getByRole('radio', { name: 'Tutorial', exact: true }).isChecked());
+  assert.equal(await cards.locator('svg').count(), PRESETS.length);
+  await picture(page, 'models');
+  // Arrow keys choose, and leave the cards open.
+  await cards.getByRole('radio', { name: 'Tutorial', exact: true }).focus();
+  await page.keyboard.press('ArrowDown');
+  assert.equal(await chosen(page), 'Deep');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Escape');
   assert.equal(await chosen(page), 'Tutorial');
   const sentences = new Set();
   for (const name of [...PRESETS].reverse()) {
-    await menu(page).selectOption(name);
+    await chooseModel(page, name);
     await page.waitForFunction((text) => document.querySelector('.summaries').innerText.includes(text), 'parameters');
     assert.equal(await chosen(page), name);
     const sentence = await described(menu(page));
@@ -46,7 +55,7 @@ test('the menu sets a whole model at once, says what it costs, and knows a model
     ['0.0005', '256', '300'],
   );
 
-  await menu(page).selectOption('Variational convolutional');
+  await chooseModel(page, 'Variational convolutional');
   await page.waitForFunction(() => /encoder=conv32k3s2,conv64k3s2,dense16.*batch=128&.*lr=0.001/.test(location.hash));
   assert.match(await described(menu(page)), /134,165 parameters \(0\.28 × the tutorial’s\)/);
   const article = await page.locator('.about').innerText();
@@ -60,6 +69,27 @@ test('the menu sets a whole model at once, says what it costs, and knows a model
   assert.equal(await chosen(page), 'Custom', 'a link keeps it');
   await enter(page, 'Code size', '2');
   assert.equal(await chosen(page), 'Variational convolutional');
+  assert.deepEqual(errors, []);
+});
+
+test('a card tells how long an epoch takes once its model has trained here', async (t) => {
+  const { page, errors, close } = await open(host, '#engine=cpu&images=5120');
+  t.after(close);
+  const card = (name) => page.getByRole('radiogroup', { name: 'Models' }).locator('label', { hasText: name }).first();
+  await menu(page).click();
+  await card('Tutorial').getByText('not measured here yet').waitFor();
+  await page.keyboard.press('Escape');
+  await press(page, 'Train');
+  const { stepsPerSecond } = await until(page, 'a speed', (now) => now.stepsPerSecond > 0, 60_000);
+  await page.waitForFunction(() => localStorage.getItem('latent-playground-speeds'));
+  await press(page, 'Pause');
+  await page.reload();
+  await menu(page).click();
+  const told = await card('Tutorial').locator('em').textContent();
+  const seconds = Number(/^([\d.]+) s an epoch here$/.exec(told)[1]);
+  // The speed may have changed since it was read.
+  assert.ok(seconds > 0 && seconds < 5 * (5_120 / 256 / stepsPerSecond) + 1, `${told} at ${stepsPerSecond} steps/s`);
+  await card('Deep').getByText('not measured here yet').waitFor();
   assert.deepEqual(errors, []);
 });
 
@@ -157,13 +187,13 @@ test('a model that is chosen after the first step asks for a new run, and leaves
   t.after(close);
   await press(page, 'Step');
   await until(page, 'a step', ({ phase, step }) => phase === 'paused' && step === 1);
-  await menu(page).selectOption('Variational dense');
+  await chooseModel(page, 'Variational dense');
   const question = page.getByText('These settings apply to a new run:');
   assert.match(await question.innerText(), /hidden 300 → 512, variational 0 → 1.*batch 256 → 128, lr 0\.0005 → 0\.001/);
   await press(page, 'Discard changes');
   assert.equal(await chosen(page), 'Tutorial');
   assert.equal(await field(page, 'Learning rate').inputValue(), '0.0005');
-  await menu(page).selectOption('Deep');
+  await chooseModel(page, 'Deep');
   await press(page, 'Train a new run');
   assert.equal(await chosen(page), 'Deep');
   await until(page, 'a new run that trains', ({ phase, step }) => phase === 'training' && step > 0);
@@ -173,8 +203,8 @@ test('a model that is chosen after the first step asks for a new run, and leaves
 test('Keras’ variational autoencoder is on the chart of its model', async (t) => {
   const { page, close } = await open(host, '#engine=cpu');
   t.after(close);
-  await menu(page).selectOption('Variational convolutional');
+  await chooseModel(page, 'Variational convolutional');
   assert.ok((await lines(page)).includes('Keras, 3 epochs: 165.7'));
-  await menu(page).selectOption('Denoising');
+  await chooseModel(page, 'Denoising');
   assert.ok(!(await lines(page)).some((line) => line.includes('Keras')));
 });

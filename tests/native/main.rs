@@ -25,6 +25,7 @@ mod keras;
 mod layered;
 mod layered_losses;
 mod learning_rates;
+mod lessons;
 #[cfg(any(feature = "flex", feature = "wgpu"))]
 mod model_kinds;
 mod models_page;

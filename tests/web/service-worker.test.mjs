@@ -17,7 +17,7 @@ const GPU = hashed('webgpu.js', 'webgpu');
 const PAGE = 'the page of release two';
 /** What the server has, by address. */
 const SITE = { [HERE]: PAGE, [HERE + BOOT]: 'boot', [HERE + DATA]: 'data', [HERE + OTHER]: 'other', [HERE + MORE]: 'more', [HERE + GPU]: 'webgpu' };
-const RELEASE = { id: 'two', policy: "default-src 'self'", shell: [BOOT], data: { mnist: [DATA], other: [OTHER, MORE] }, seen: { other: [OTHER] }, programs: { cpu: [], webgpu: [GPU] } };
+const RELEASE = { id: 'two', policy: "default-src 'self'", shell: [BOOT], data: { mnist: [DATA], other: [OTHER, MORE] }, seen: { other: [OTHER] }, programs: { cpu: [], webgpu: [GPU] }, lessons: [] };
 const [ZERO, ONE, TWO] = ['zero', 'one', 'two'].map((id) => `${HERE} ${id}`);
 
 /** The Cache API over Maps: `files` has the texts of each store by address, in the order in which the stores were made. */

@@ -12,4 +12,6 @@ declare const RELEASE: {
   seen: Record<string, string[]>;
   /** What training needs with each program besides: its files, where they are not part of the shell. */
   programs: Record<string, string[]>;
+  /** The models of lessons' scenes. */
+  lessons: string[];
 };

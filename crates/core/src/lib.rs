@@ -7,6 +7,7 @@ pub mod data; // data sets: descriptions, files, images at rest
 pub mod dialect; // libraries that models are written as programs for
 pub mod drawing; // a person's own drawing as an image
 pub mod engine; // the engines there are
+pub mod lesson; // lessons: their files, what they ask for, and who has done what
 pub mod link; // settings <-> URL fragment
 pub mod math; // exp, ln, tanh, sigmoid and normal deviates with the same bits on every platform
 pub mod model; // what a model is, and the layers that it is lowered to

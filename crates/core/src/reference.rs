@@ -204,6 +204,12 @@ fn page() -> impl Iterator<Item = (&'static str, String, &'static str, &'static 
             "",
             "A model to start from, if the user agrees.",
         ),
+        (
+            "lesson",
+            text("the name of a lesson: `tutorial`"),
+            "",
+            "A lesson to open. Its scene takes the place of what the link says of the run.",
+        ),
     ]
     .into_iter()
 }

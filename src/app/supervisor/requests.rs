@@ -200,6 +200,7 @@ impl Supervisor {
         self.state.to_copy.set((!is_copied).then_some(address));
         if is_copied {
             self.answer(match link.step {
+                None if link.lesson.is_some() => "Link copied. It opens this lesson.".into(),
                 Some(step) => format!(
                     "Link copied. Whoever opens it can replay this run to step {}: the link has its settings, not its weights.",
                     grouped(step)

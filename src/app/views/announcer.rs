@@ -1,7 +1,10 @@
-//! Announces changes to screen readers: finished epochs, and the class near the point. At most one announcement in five
-//! seconds; of several that wait, only the newest is made.
+//! Announces changes to screen readers: finished epochs, the class near the point, and steps of a lesson. At most one announcement
+//! in five seconds; of several that wait, only the newest is made, or else that of the lesson.
 
-use crate::{app::state::State, display::numbers};
+use crate::{
+    app::{lessons::Lessons, state::State},
+    display::numbers,
+};
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -15,6 +18,7 @@ pub(super) fn Announcer() -> impl IntoView {
     let announcements = Announcements {
         current: RwSignal::new(String::new()),
         next: StoredValue::new(None),
+        first: StoredValue::new(None),
         is_pausing: StoredValue::new(false),
     };
     let epochs_done = Memo::new(move |_| state.history.with(|history| history.validation().len()));
@@ -24,6 +28,12 @@ pub(super) fn Announcer() -> impl IntoView {
             let epochs = state.run_settings.with_untracked(|settings| settings.epochs);
             let epoch = state.epoch_untracked();
             announcements.announce(format!("Epoch {epoch} of {epochs}: validation loss {loss}"));
+        }
+    });
+    let lessons = expect_context::<Lessons>();
+    Effect::new(move |_| {
+        if let Some(sentence) = lessons.told.get() {
+            announcements.announce_first(sentence);
         }
     });
     let label = Memo::new(move |_| {
@@ -46,10 +56,20 @@ struct Announcements {
     current: RwSignal<String>,
     /// The announcement to make after the pause.
     next: StoredValue<Option<String>>,
+    /// The one to make before that.
+    first: StoredValue<Option<String>>,
     is_pausing: StoredValue<bool>,
 }
 
 impl Announcements {
+    /// Announces what no other announcement may take the place of.
+    fn announce_first(self, sentence: String) {
+        match self.is_pausing.get_value() {
+            true => self.first.set_value(Some(sentence)),
+            false => self.announce(sentence),
+        }
+    }
+
     fn announce(self, sentence: String) {
         if self.is_pausing.get_value() {
             return self.next.set_value(Some(sentence));
@@ -59,7 +79,8 @@ impl Announcements {
         set_timeout(
             move || {
                 self.is_pausing.set_value(false);
-                if let Some(next) = self.next.try_update_value(Option::take).flatten() {
+                let next = if self.first.with_value(Option::is_some) { self.first } else { self.next };
+                if let Some(next) = next.try_update_value(Option::take).flatten() {
                     self.announce(next);
                 }
             },

@@ -141,6 +141,16 @@ impl Layout {
         self.is_wide.get() && tab.has_column() || shown == Some(tab) || is_beside
     }
 
+    /// The tab that the person chose last.
+    pub(super) fn chosen(self) -> Tab {
+        self.chosen.get()
+    }
+
+    /// Shows the plane, and a tab that hardly any lesson asks for.
+    pub(super) fn begin_lesson(self) {
+        self.choose(if self.is_wide.get_untracked() { Tab::Draw } else { Tab::Explore });
+    }
+
     /// Chooses a tab.
     pub(super) fn choose(self, tab: Tab) {
         self.chosen.set(tab);

@@ -25,6 +25,7 @@ mod images;
 mod keyboard_shortcuts;
 mod layout;
 mod lazy;
+mod lesson;
 mod markup;
 mod messages;
 mod model;
@@ -66,6 +67,7 @@ pub(super) fn Page() -> impl IntoView {
     view! {
         <bar::Bar />
         <main>
+            <lesson::LessonPanel />
             <messages::Questions />
             {controls.then(|| view! { <status::Status /> })}
             <div class="workbench" class:without-chart=!chart class:without-settings=!settings>
@@ -83,6 +85,7 @@ pub(super) fn Page() -> impl IntoView {
         })}
         <messages::Offers />
         <images::ImagesDialog />
+        <lesson::LessonList />
         <announcer::Announcer />
         <run_state::RunState />
     }

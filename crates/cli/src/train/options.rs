@@ -63,6 +63,9 @@ pub(crate) struct Options {
     /// Save the model here in the end (safetensors), with its optimizer and its losses.
     #[arg(long, value_name = "FILE")]
     pub(super) out: Option<PathBuf>,
+    /// Leave Adam's moments out of the file, which has a third of its size then. Training that goes on from it begins with none.
+    #[arg(long, requires = "out")]
+    pub(super) no_moments: bool,
     /// Save it every so many seconds, too, so that `--init` can go on from there whatever happens.
     #[arg(long, value_name = "SECONDS", requires = "out", value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) save_every: Option<u32>,

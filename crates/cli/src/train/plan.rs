@@ -13,7 +13,7 @@ use crate::{
 use latent_core::{
     data::{manifest::Manifest, shard::sha256},
     noise::Noise,
-    training::{checkpoint::Checkpoint, run::Dataset},
+    training::{Progress, checkpoint::Checkpoint, run::Dataset},
 };
 
 /// A run about to be trained.
@@ -27,6 +27,8 @@ pub(super) struct Plan {
     pub(super) data_sha256: String,
     pub(super) noise: Noise,
     out: Option<Output>,
+    /// Whether the file has Adam's moments.
+    has_moments: bool,
     /// What is different from here on than it was before.
     changes: Option<String>,
 }
@@ -64,7 +66,16 @@ impl Plan {
         let data = folder.dataset(settings.training_images)?;
         let data_sha256 = hash(&folder.manifest);
         let noise = options.noise(settings, steps)?;
-        Ok(Self { checkpoint, steps, data, data_sha256, noise, out, changes })
+        Ok(Self {
+            checkpoint,
+            steps,
+            data,
+            data_sha256,
+            noise,
+            out,
+            has_moments: !options.no_moments,
+            changes,
+        })
     }
 
     /// The report on the run, after a note on what changes with it.
@@ -85,7 +96,11 @@ impl Plan {
     /// Writes the model as it is now, if one was asked for.
     pub(super) fn save(&self, checkpoint: &Checkpoint) -> Result<(), Failure> {
         let Some(out) = &self.out else { return Ok(()) };
-        out.write(&checkpoint.to_bytes().map_err(Failure::Unsaved)?)
+        let bytes = match self.has_moments {
+            true => checkpoint.to_bytes(),
+            false => without_moments(checkpoint).to_bytes(),
+        };
+        out.write(&bytes.map_err(Failure::Unsaved)?)
     }
 
     /// Saves the model that came of the run, and says how it ended.
@@ -103,6 +118,13 @@ impl Plan {
             false => told,
         }
     }
+}
+
+/// The same run with an optimizer that has not begun.
+fn without_moments(checkpoint: &Checkpoint) -> Checkpoint {
+    let Checkpoint { settings, progress, history } = checkpoint.clone();
+    let begun = Progress::with_weights(&settings.model, progress.weights);
+    Checkpoint { settings, progress: Progress { steps: progress.steps, ..begun }, history }
 }
 
 fn hash(manifest: &Manifest) -> String {

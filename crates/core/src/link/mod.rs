@@ -39,6 +39,8 @@ pub struct Link {
     pub hidden: Vec<Part>,
     /// Where a model lies that the run starts from, if the person agrees: a path from the page, or an https address.
     pub model: Option<String>,
+    /// The name of the lesson that is to be opened. Its scene takes the place of everything else that the link says of the run.
+    pub lesson: Option<String>,
 }
 
 impl Link {
@@ -86,6 +88,9 @@ impl Link {
         }
         if let Some(model) = &self.model {
             say("model", model.clone());
+        }
+        if let Some(lesson) = &self.lesson {
+            say("lesson", lesson.clone());
         }
         if !path.anchors.is_empty() {
             let numbers: Vec<_> = path.anchors.iter().flatten().map(|&number| rounded(number)).collect();
@@ -232,6 +237,17 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_link_opens_a_lesson_by_its_name() {
+        let (link, problems) = Link::parse("hide=article&lesson=code-size");
+        assert_eq!((link.lesson.as_deref(), problems), (Some("code-size"), vec![]));
+        assert_eq!(link.to_fragment(), "v=1&hide=article&lesson=code-size");
+        for wrong in ["lesson=", "lesson=A lesson", "lesson=../x", "lesson=<b>"] {
+            let (link, problems) = Link::parse(wrong);
+            assert_eq!((link.lesson, problems.len()), (None, 1), "{wrong}");
+        }
+    }
+
     /// Whether a mangled link means what it meant.
     fn assert_whole(fragment: &str) {
         let (link, problems) = Link::parse(fragment);
@@ -364,7 +380,7 @@ mod tests {
         #[test]
         fn what_was_understood_is_written_so_that_it_is_understood_in_full(
             fragment in "([a-z=&?#%0-9A-F,.:;)/+-]|hidden=|encoder=dense|conv8k3s2,|dropout0.5|variational=1|beta=|corruption=masking0.5\
-                         |loss=bce|output=sigmoid|model=|\\.safetensors|z=|lr=0.5,|@9|&axes=|%3D|%26|%252C|&amp;|utm_a=){0,40}",
+                         |loss=bce|output=sigmoid|model=|\\.safetensors|lesson=|z=|lr=0.5,|@9|&axes=|%3D|%26|%252C|&amp;|utm_a=){0,40}",
         ) {
             let written = Link::parse(&fragment).0.to_fragment();
             let (again, problems) = Link::parse(&written);
@@ -391,7 +407,7 @@ mod tests {
             let path = Path { is_closed: map && anchors > 0, anchors: vec![code.clone(); anchors] };
             let view = View { code: Some(code), axes, plotted, shows_map: map, shows_prior: prior, path };
             let model = map.then(|| "models/seven.safetensors".into());
-            let link = Link { settings, recipe: None, engine: EngineChoice::Cpu, view, hidden, model, step: None };
+            let link = Link { settings, recipe: None, engine: EngineChoice::Cpu, view, hidden, model, step: None, lesson: None };
             let (read, problems) = Link::parse(&link.to_fragment());
             prop_assert_eq!(problems, []);
             prop_assert_eq!(&read.settings, &link.settings);

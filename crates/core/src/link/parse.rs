@@ -7,6 +7,7 @@ use super::{
 use crate::{
     data::Recipe,
     engine::EngineChoice,
+    lesson::is_name,
     math::{MOST_IN_CODE, read_decimals},
     model::{Loss, ModelError, ModelSpec},
     plane::{Axes, Path, Plotted},
@@ -81,6 +82,10 @@ impl Link {
             "model" => {
                 let expected = "a path or an https address of a .safetensors file";
                 self.model = Some(model_address(escaped).ok_or_else(|| wrong("model", expected))?);
+            }
+            "lesson" => {
+                let lesson = is_name(value).then(|| value.clone());
+                self.lesson = Some(lesson.ok_or_else(|| wrong("lesson", "the name of a lesson"))?);
             }
             _ => {
                 let field = Field::from_key(key).ok_or_else(|| LinkError::Unknown(short(key)))?;

@@ -9,7 +9,7 @@ mod share;
 mod theme;
 mod undo;
 
-use super::{embed::Embed, keyboard_shortcuts::KeyboardShortcuts};
+use super::{embed::Embed, keyboard_shortcuts::KeyboardShortcuts, lesson::LessonsButton};
 use crate::app::state::State;
 use latent_core::link::Part;
 use leptos::{portal::Portal, prelude::*};
@@ -38,6 +38,7 @@ pub(super) fn Bar() -> impl IntoView {
                 {header.then(|| view! {
                     <div class="page-tools">
                         <undo::UndoButton />
+                        <LessonsButton />
                         <Share />
                         <Embed />
                         <KeyboardShortcuts />

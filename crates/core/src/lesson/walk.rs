@@ -1,0 +1,92 @@
+//! The way through a lesson: which step it is at, and whether that one's task was done.
+
+use super::{Condition, Extra, Lesson, Step};
+use crate::settings::Settings;
+
+/// What a lesson sees of the page.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen<'a> {
+    /// The settings of the run.
+    pub settings: &'a Settings,
+    /// Steps of the run.
+    pub steps: u64,
+    /// The last step's loss.
+    pub loss: Option<f32>,
+    /// The training failed.
+    pub has_failed: bool,
+    /// The class of the image nearest to the point, while a person holds the point.
+    pub near: Option<u8>,
+    /// The class whose images are shown alone.
+    pub only: Option<u8>,
+    /// The tab that was chosen.
+    pub tab: &'a str,
+    /// An image was drawn.
+    pub has_drawing: bool,
+    /// What the plane shows beside what it always shows.
+    pub extras: &'a [Extra],
+}
+
+/// A lesson that somebody takes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Walk {
+    /// The lesson.
+    pub lesson: Lesson,
+    /// The index of the step.
+    at: usize,
+    /// Its task was done.
+    is_done: bool,
+    /// Of a drag: the point was where it begins.
+    was_at_start: bool,
+}
+
+impl Walk {
+    /// Begins at a step, or at the last one.
+    pub fn at(lesson: Lesson, at: usize) -> Self {
+        let at = at.min(lesson.steps.len().saturating_sub(1));
+        Self { lesson, at, is_done: false, was_at_start: false }
+    }
+
+    /// The index of the step.
+    pub fn index(&self) -> usize {
+        self.at
+    }
+
+    /// The step.
+    pub fn step(&self) -> Option<&Step> {
+        self.lesson.steps.get(self.at)
+    }
+
+    /// Whether its task was done.
+    pub fn is_done(&self) -> bool {
+        self.is_done
+    }
+
+    /// Whether it is the last.
+    pub fn is_last(&self) -> bool {
+        self.at + 1 >= self.lesson.steps.len()
+    }
+
+    /// Goes to another step, whose task is to be done again. Does nothing where there is none.
+    pub fn go_to(&mut self, at: usize) {
+        if at < self.lesson.steps.len() {
+            (self.at, self.is_done, self.was_at_start) = (at, false, false);
+        }
+    }
+
+    /// Looks at the page as it is now. Tells whether that has just completed the task.
+    pub fn see(&mut self, seen: &Seen<'_>) -> bool {
+        let Some(Step { done, .. }) = self.lesson.steps.get(self.at).filter(|_| !self.is_done) else {
+            return false;
+        };
+        let starts = done.iter().filter_map(|condition| match condition {
+            Condition::Drag { from, .. } => Some(*from),
+            _ => None,
+        });
+        let is_dragged = starts.fold(true, |_, from| {
+            self.was_at_start |= seen.near == Some(from);
+            self.was_at_start
+        });
+        self.is_done = is_dragged && done.iter().all(|condition| condition.holds(seen));
+        self.is_done
+    }
+}

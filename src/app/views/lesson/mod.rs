@@ -1,0 +1,89 @@
+//! The lesson that is open: what is seen, what to do, and whether it was done.
+
+mod list;
+mod sight;
+
+use super::erased::{Shown, text};
+use crate::app::lessons::Lessons;
+use latent_core::lesson::{Step, Walk};
+use leptos::{html, prelude::*};
+
+pub(super) use list::{LessonList, LessonsButton};
+
+/// The lesson, below the bar, while there is one. On a phone its explanation is folded away.
+#[component]
+pub(super) fn LessonPanel() -> impl IntoView {
+    let lessons = expect_context::<Lessons>();
+    sight::follow(lessons);
+    let is_open = move || lessons.walk.with(Option::is_some);
+    view! { <Shown when=is_open><Panel /></Shown> }
+}
+
+#[component]
+fn Panel() -> impl IntoView {
+    let lessons = expect_context::<Lessons>();
+    let panel = NodeRef::<html::Section>::new();
+    Effect::new(move |_| {
+        // Whoever has chosen it from the list goes on here; whoever opens a link begins at the top of the page.
+        if let Some(panel) = panel.get().filter(|_| lessons.is_chosen.get_value()) {
+            // It fails on a page that is being closed.
+            let _ = panel.focus();
+        }
+    });
+    let of = move |part: fn(&Walk) -> String| text(move || lessons.walk.with(|walk| walk.as_ref().map(part)));
+    let of_step = move |part: fn(&Step) -> &String| {
+        text(move || {
+            lessons.walk.with(|walk| walk.as_ref().and_then(Walk::step).map(|step| part(step).clone()))
+        })
+    };
+    let place = Memo::new(move |_| {
+        lessons.walk.with(|walk| walk.as_ref().map(|walk| (walk.index(), walk.is_done(), walk.is_last())))
+    });
+    let at = move || place.get().map_or(0, |(at, ..)| at);
+    let is_done = move || place.get().is_some_and(|(_, is_done, _)| is_done);
+    let is_last = move || place.get().is_some_and(|(.., is_last)| is_last);
+    let is_unfolded = RwSignal::new(false);
+    let next = move |_| match untrack(is_last) {
+        true => {
+            lessons.close();
+            lessons.list();
+        }
+        false => lessons.go_to(untrack(at) + 1),
+    };
+    let close = move |_| {
+        lessons.close();
+        list::focus_button();
+    };
+    view! {
+        <section node_ref=panel class="lesson" class:unfolded=is_unfolded class:done=is_done tabindex="-1" aria-labelledby="lesson-title">
+            <div class="lesson-head">
+                <h2 id="lesson-title">{of(|walk| walk.lesson.title.clone())}</h2>
+                <p class="hint">{of(|walk| format!("Step {} of {}", walk.index() + 1, walk.lesson.steps.len()))}</p>
+            </div>
+            <div class="lesson-body">
+                <p class="lesson-text">{of_step(|step| &step.text)}</p>
+                <p class="lesson-task">
+                    <span class="lesson-mark" role="img" aria-label=move || if is_done() { "Done" } else { "To do" }></span>
+                    {of_step(|step| &step.task)}
+                </p>
+            </div>
+            <div class="lesson-buttons">
+                <button
+                    type="button"
+                    class="small lesson-more"
+                    aria-expanded=move || is_unfolded.get().to_string()
+                    on:click=move |_| is_unfolded.update(|is_unfolded| *is_unfolded = !*is_unfolded)
+                >
+                    {text(move || if is_unfolded.get() { "Less" } else { "More" })}
+                </button>
+                <button type="button" class="small" disabled=move || at() == 0 on:click=move |_| lessons.go_to(untrack(at).saturating_sub(1))>
+                    "Back"
+                </button>
+                <button type="button" class="small" on:click=next>
+                    {text(move || if is_last() { "All lessons" } else { "Next" })}
+                </button>
+                <button type="button" class="small" aria-label="Close the lesson" on:click=close>"Close"</button>
+            </div>
+        </section>
+    }
+}
