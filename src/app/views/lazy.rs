@@ -2,10 +2,14 @@
 //! when one of them is needed first. `scripts/split.mjs` puts into it whatever only [`view_of`] leads to.
 
 use super::{
-    article::Article, chart::Chart, draw::Draw, embed, images, model, morph::Morph, predictions::Predictions,
-    runs::Runs, structure::Structure,
+    article::Article, chart::Chart, draw::Draw, embed, images, lesson, model, morph::Morph,
+    predictions::Predictions, runs::Runs, structure::Structure,
 };
-use super::{embed::Choices, visibility::track_visibility};
+use super::{
+    embed::Choices,
+    settings::{ModelCards, ModelChoices},
+    visibility::track_visibility,
+};
 use crate::app::{release, state::State};
 use js_sys::Reflect;
 use leptos::{
@@ -33,6 +37,12 @@ pub(super) enum LazyView {
     Images,
     /// The layers, and the kernels of the first.
     Layers,
+    /// What the open lesson says.
+    Lesson,
+    /// The list of lessons.
+    Lessons,
+    /// The models to choose from.
+    Models(ModelChoices),
     /// The path between anchors: its images, its animation and its files.
     Morph,
     /// Images beside their reconstructions.
@@ -54,6 +64,9 @@ fn view_of(view: LazyView) -> AnyView {
         LazyView::Files => view! { <model::Files /> }.into_any(),
         LazyView::Images => view! { <images::Contents /> }.into_any(),
         LazyView::Layers => view! { <model::Layers /> }.into_any(),
+        LazyView::Lesson => view! { <lesson::Panel /> }.into_any(),
+        LazyView::Lessons => view! { <lesson::Entries /> }.into_any(),
+        LazyView::Models(choices) => view! { <ModelCards choices /> }.into_any(),
         LazyView::Morph => view! { <Morph /> }.into_any(),
         LazyView::Reconstructions => view! { <Predictions /> }.into_any(),
         LazyView::Runs => view! { <Runs /> }.into_any(),

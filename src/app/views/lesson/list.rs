@@ -2,7 +2,12 @@
 
 use crate::app::{
     lessons::Lessons,
-    views::{bar::Icon, dialog::Dialog, erased::text},
+    views::{
+        bar::Icon,
+        dialog::Dialog,
+        erased::text,
+        lazy::{Lazy, LazyView},
+    },
 };
 use latent_core::lesson::Lesson;
 use leptos::prelude::*;
@@ -42,9 +47,20 @@ pub(super) fn focus_button() {
     }
 }
 
-/// The list: each lesson with what was done of it.
+/// The dialog with the list.
 #[component]
 pub(in super::super) fn LessonList() -> impl IntoView {
+    let lessons = expect_context::<Lessons>();
+    view! {
+        <Dialog is_open=lessons.is_listed id="lessons" title="Lessons">
+            <Lazy view=LazyView::Lessons when=lessons.is_listed />
+        </Dialog>
+    }
+}
+
+/// The list: each lesson with what was done of it.
+#[component]
+pub(in super::super) fn Entries() -> impl IntoView {
     let lessons = expect_context::<Lessons>();
     let entry = move |lesson: Lesson| {
         let (title, about, steps) = (lesson.title.clone(), lesson.about.clone(), lesson.steps.len());
@@ -66,9 +82,7 @@ pub(in super::super) fn LessonList() -> impl IntoView {
         }
     };
     view! {
-        <Dialog is_open=lessons.is_listed id="lessons" title="Lessons">
-            <p class="hint">"Each takes a few minutes. Your run is kept: Undo goes back to it."</p>
-            <ul class="lesson-entries">{move || lessons.all.get().into_iter().map(entry).collect_view()}</ul>
-        </Dialog>
+        <p class="hint">"Each takes a few minutes. Your run is kept: Undo goes back to it."</p>
+        <ul class="lesson-entries">{move || lessons.all.get().into_iter().map(entry).collect_view()}</ul>
     }
 }

@@ -3,12 +3,15 @@
 mod list;
 mod sight;
 
-use super::erased::{Shown, text};
+use super::{
+    erased::{Shown, text},
+    lazy::{Lazy, LazyView},
+};
 use crate::app::lessons::Lessons;
 use latent_core::lesson::{Step, Walk};
 use leptos::{html, prelude::*};
 
-pub(super) use list::{LessonList, LessonsButton};
+pub(super) use list::{Entries, LessonList, LessonsButton};
 
 /// The lesson, below the bar, while there is one. On a phone its explanation is folded away.
 #[component]
@@ -16,11 +19,12 @@ pub(super) fn LessonPanel() -> impl IntoView {
     let lessons = expect_context::<Lessons>();
     sight::follow(lessons);
     let is_open = move || lessons.walk.with(Option::is_some);
-    view! { <Shown when=is_open><Panel /></Shown> }
+    view! { <Shown when=is_open><Lazy view=LazyView::Lesson when=Signal::stored(true) /></Shown> }
 }
 
+/// What the open lesson says.
 #[component]
-fn Panel() -> impl IntoView {
+pub(super) fn Panel() -> impl IntoView {
     let lessons = expect_context::<Lessons>();
     let panel = NodeRef::<html::Section>::new();
     Effect::new(move |_| {

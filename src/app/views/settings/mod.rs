@@ -21,6 +21,7 @@ use latent_core::settings::Field;
 use learning_rate::LearningRateSlider;
 use leptos::prelude::*;
 use model_choice::ModelChoice;
+pub(super) use model_choice::{ModelCards, ModelChoices};
 use model_fields::ModelFields;
 use number_field::NumberField;
 

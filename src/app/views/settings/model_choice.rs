@@ -5,7 +5,11 @@ use crate::{
         memory,
         state::State,
         supervisor::Supervisor,
-        views::{dialog::Dialog, erased::text},
+        views::{
+            dialog::Dialog,
+            erased::text,
+            lazy::{Lazy, LazyView},
+        },
     },
     display::{
         model_picture::{SIDES, picture},
@@ -52,22 +56,34 @@ pub(super) fn ModelChoice() -> impl IntoView {
             </button>
             <p id="model-preset-remark" class="remark" aria-live="polite">{text(remark)}</p>
             <Dialog is_open id="models" title="Models">
-                <div class="model-cards" role="radiogroup" aria-labelledby="models-title">
-                    {presets::ALL.iter().map(|preset| view! { <Card preset chosen speeds is_open /> }).collect_view()}
-                </div>
+                <Lazy view=LazyView::Models(ModelChoices { chosen, speeds, is_open }) when=is_open />
             </Dialog>
+        </div>
+    }
+}
+
+/// What the cards show.
+#[derive(Clone, Copy)]
+pub(in super::super) struct ModelChoices {
+    chosen: Memo<Option<&'static str>>,
+    speeds: RwSignal<Speeds>,
+    is_open: RwSignal<bool>,
+}
+
+/// The models of the menu.
+#[component]
+pub(in super::super) fn ModelCards(choices: ModelChoices) -> impl IntoView {
+    view! {
+        <div class="model-cards" role="radiogroup" aria-labelledby="models-title">
+            {presets::ALL.iter().map(|preset| view! { <Card preset choices /> }).collect_view()}
         </div>
     }
 }
 
 /// A model of the menu.
 #[component]
-fn Card(
-    preset: &'static Preset,
-    chosen: Memo<Option<&'static str>>,
-    speeds: RwSignal<Speeds>,
-    is_open: RwSignal<bool>,
-) -> impl IntoView {
+fn Card(preset: &'static Preset, choices: ModelChoices) -> impl IntoView {
+    let ModelChoices { chosen, speeds, is_open } = choices;
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
     let model = preset.model();
     let id = |part: &str| format!("model-{}-{part}", preset.name.to_lowercase().replace(' ', "-"));
