@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** The folder in which cargo builds. */
-function targetFolder() {
+export function targetFolder() {
   const answer = execFileSync('cargo', ['metadata', '--format-version', '1', '--no-deps', '--offline'], { maxBuffer: 1e8 });
   return JSON.parse(String(answer)).target_directory;
 }

@@ -146,22 +146,25 @@ fn saves_data() -> bool {
         .is_ok_and(|saves| saves.is_truthy())
 }
 
-/// Shows a view of the second part, from when `when` holds first. Without `when` it is shown as soon as it is here, and wanted when
-/// it would be in sight.
+/// Shows a view of the second part, from when `when` holds first, or else at once. A view that is `unasked` is shown as soon as it is
+/// here, and wanted when it would be in sight.
 #[component]
-pub(super) fn Lazy(view: LazyView, #[prop(optional, into)] when: Option<Signal<bool>>) -> impl IntoView {
+pub(super) fn Lazy(
+    view: LazyView,
+    #[prop(optional, into)] when: Option<Signal<bool>>,
+    #[prop(optional)] unasked: bool,
+) -> impl IntoView {
     let LazyViews { part, is_wanted } = expect_context::<LazyViews>();
     let (place, is_seen) = (NodeRef::<html::Div>::new(), RwSignal::new(false));
-    let is_asked_for = when.is_some();
     let holds = move || when.is_none_or(|when| when.get());
     let is_shown = Memo::new(move |was_shown: Option<&bool>| was_shown.is_some_and(|was| *was) || holds());
     Effect::new(move |_| {
-        if let Some(place) = place.get().filter(|_| !is_asked_for) {
+        if let Some(place) = place.get().filter(|_| unasked) {
             track_visibility(&place, is_seen);
         }
     });
     Effect::new(move |_| {
-        if holds() && (is_asked_for || is_seen.get()) {
+        if holds() && (!unasked || is_seen.get()) {
             is_wanted.set(true);
         }
     });
@@ -170,17 +173,17 @@ pub(super) fn Lazy(view: LazyView, #[prop(optional, into)] when: Option<Signal<b
         Part::Here(view_of) => view_of(view),
         Part::Awaited => view! {
             <div node_ref=place class="lazy">
-                <p class="hint" role=is_asked_for.then_some("status")>"Loading this part of the page"</p>
+                <p class="hint" role=(!unasked).then_some("status")>"Loading this part of the page"</p>
             </div>
         }
         .into_any(),
-        Part::Missing { is_outdated } => view! { <Missing is_outdated is_asked_for /> }.into_any(),
+        Part::Missing { is_outdated } => view! { <Missing is_outdated unasked /> }.into_any(),
     }
 }
 
 /// Why there is no view, and what helps. It interrupts only those who asked for the view.
 #[component]
-fn Missing(is_outdated: bool, is_asked_for: bool) -> impl IntoView {
+fn Missing(is_outdated: bool, unasked: bool) -> impl IntoView {
     let views = expect_context::<LazyViews>();
     let (why, help) = match is_outdated {
         true => (
@@ -197,7 +200,7 @@ fn Missing(is_outdated: bool, is_asked_for: bool) -> impl IntoView {
     };
     view! {
         <div class="lazy">
-            <p class="problem" role=is_asked_for.then_some("alert")>{why}</p>
+            <p class="problem" role=(!unasked).then_some("alert")>{why}</p>
             <button type="button" class="small" on:click=act>{help}</button>
         </div>
     }

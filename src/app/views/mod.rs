@@ -79,7 +79,7 @@ pub(super) fn Page() -> impl IntoView {
             <tabs::TabList />
             <tabs::Panels />
         </main>
-        {article.then(|| view! { <Lazy view=LazyView::Article /> })}
+        {article.then(|| view! { <Lazy view=LazyView::Article unasked=true /> })}
         {state.hidden.with_value(|hidden| !hidden.is_empty()).then(|| view! {
             <p class="way-out"><a href=move || address::whole_page(state) target="_blank">"Open the full page"</a></p>
         })}
