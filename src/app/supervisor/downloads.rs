@@ -50,7 +50,8 @@ impl Supervisor {
         }
     }
 
-    fn offer(&self, name: &str, kind: &str, bytes: &[u8]) {
+    /// Offers a file, and says that it was saved.
+    pub fn offer(&self, name: &str, kind: &str, bytes: &[u8]) {
         match files::offer(name, kind, bytes) {
             Ok(()) => self.answer(format!("Saved “{name}”")),
             Err(_) => self.notify(format!("The browser refused to save “{name}”.")),

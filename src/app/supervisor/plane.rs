@@ -222,7 +222,6 @@ impl Supervisor {
             ExplorerEvent::Ready
             | ExplorerEvent::Alive
             | ExplorerEvent::Moments(_)
-            | ExplorerEvent::Recalled { .. }
             | ExplorerEvent::NoPretrained(_) => {}
             ExplorerEvent::Labels(labels) => cloud.update(|cloud| {
                 cloud.labels = labels;
@@ -248,6 +247,7 @@ impl Supervisor {
             event @ (ExplorerEvent::Listed { .. } | ExplorerEvent::Drawn { .. }) => {
                 self.told_of_exploration(event)
             }
+            ExplorerEvent::Recalled { steps, units, codes } => self.recalled(steps, units, codes),
             ExplorerEvent::Kernels(kernels) => self.state.kernels.set(kernels),
             ExplorerEvent::Measured { steps, set, loss } => self.measured(set, Measured { steps, loss }),
             ExplorerEvent::Failed(_) => self.state.measures.update(|measures| measures.is_under_way = false),

@@ -145,11 +145,6 @@ impl Supervisor {
         state.shows_prior.set(*shows_prior);
     }
 
-    /// Shows the network of an earlier step of the run, or the newest one again.
-    pub fn look_back(&self, to: Option<u64>) {
-        self.act(Action::LookBack(to));
-    }
-
     /// Fetches the model that the link brings, and opens it.
     pub fn accept_linked(&self) {
         self.act(Action::AcceptLinked);

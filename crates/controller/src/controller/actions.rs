@@ -49,6 +49,9 @@ impl Controller {
             Action::DeclineLinked => self.view.linked = None,
             Action::Explore(command) => self.explore(command),
             Action::LookBack(steps) => self.look_back(steps),
+            Action::Pin(Some(run)) => self.pin(run),
+            Action::Pin(None) => self.unpin(),
+            Action::ExplorePinned(command) => self.explore_pinned(command),
             Action::Notify(message) => self.notify(message),
             Action::Dismiss(at) => {
                 if at < self.view.notices.len() {

@@ -37,6 +37,7 @@ impl Controller {
         self.trainer.forget_silence();
         self.end_candidate(CandidateState::NotTried);
         self.run += 1;
+        self.view.run = self.run;
         let history = origin.as_ref().map_or_else(History::default, |origin| origin.history.clone());
         self.view.phase = Phase::Idle;
         self.view.steps = origin.as_ref().map_or(0, |origin| origin.progress.steps);
