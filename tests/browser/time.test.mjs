@@ -106,6 +106,8 @@ test('training goes on while an earlier moment is looked at, and keeps further m
 
 test('dots are redrawn within a frame or two, and the manifold within 300 ms', async (t) => {
   const { page } = await finished(t, '#engine=cpu&images=12800&batch=128&epochs=3&map=1');
+  // What is in sight stays, so that below the dots nothing but the manifold changes.
+  await press(page, 'Zoom in');
   await page.waitForTimeout(500);
   const times = await page.evaluate(async () => {
     const input = document.querySelector('.chart .scrubber input');
@@ -214,6 +216,6 @@ test('a changed learning rate stands on the curve and in words, with its step', 
   t.after(() => page.context().close());
   await press(page, 'Train');
   await until(page, 'the end', ({ phase }) => phase === 'finished', 90_000);
-  await page.getByRole('img', { name: /The learning rate is 0\.005 from step 150 on\./ }).waitFor();
+  await page.getByRole('img', { name: /The learning rate is 0\.005 from step 150 on\./ }).waitFor({ state: 'attached' });
   assert.ok(await page.getByText('learning rate changed').isVisible());
 });

@@ -30,6 +30,7 @@ use crate::{
 use latent_core::{
     data::{DatasetId, OwnSet},
     link::Link,
+    settings::LearningRates,
     training::{checkpoint::Checkpoint, history::Speedometer},
 };
 use latent_protocol::Role;
@@ -71,6 +72,8 @@ pub struct Controller {
     origin: Option<Checkpoint>,
     /// The form's learning rate is that of a model which was chosen for the next run, and not the run's.
     has_next_rate: bool,
+    /// The learning rates as they were entered last, while this run was under way: a new run begins with them.
+    entered_rates: Option<LearningRates>,
     /// The newest checkpoint of the run, if there is one since it began.
     checkpoint: Option<NewestCheckpoint>,
     /// Runs that gave way to others, the newest last.
@@ -116,6 +119,7 @@ impl Controller {
             run: 1,
             origin: None,
             has_next_rate: false,
+            entered_rates: None,
             checkpoint: None,
             earlier_runs: Vec::new(),
             leaving: None,

@@ -13,7 +13,7 @@ impl Controller {
     pub(super) fn pin(&mut self, number: u32) {
         let newest = self.checkpoint.as_ref().filter(|_| number == self.run);
         let file = newest.map(|newest| newest.file.clone()).or_else(|| self.file_of_earlier(number));
-        let Some(Ok(Checkpoint { settings, progress, .. })) = file.map(|file| Checkpoint::parse(&file))
+        let Some(Ok(Checkpoint { mut settings, progress, .. })) = file.map(|file| Checkpoint::parse(&file))
         else {
             return self.notify("This run could not be pinned: it has no saved network.".into());
         };
@@ -29,6 +29,7 @@ impl Controller {
             settings.data,
         ));
         let (model, seed, steps) = (settings.model.clone(), settings.seed, progress.steps);
+        settings.learning_rates = settings.learning_rates.held(steps);
         let weights = Some(progress.weights);
         self.pinned = Some(worker);
         self.view.pinned = Some(PinnedRun { run: number, settings, steps });

@@ -6,7 +6,7 @@ use super::{class_name::class_name, image_pair::ImagePair};
 use crate::app::views::erased::text;
 use crate::{
     app::{state::State, supervisor::Supervisor},
-    display::dataset,
+    display::{dataset, numbers::grouped},
 };
 use latent_core::model::Corruption;
 use leptos::prelude::*;
@@ -50,9 +50,13 @@ fn Examples() -> impl IntoView {
             </figure>
         }
     };
-    let heading = move || match state.run_settings.with(|settings| settings.model.corruption) {
-        Corruption::None => "Originals above, reconstructions below",
-        _ => "Originals, what the encoder reads, reconstructions",
+    let heading = move || {
+        let what = match state.run_settings.with(|settings| settings.model.corruption) {
+            Corruption::None => "Originals above, reconstructions below",
+            _ => "Originals, what the encoder reads, reconstructions",
+        };
+        let at = state.looked_at.get().map_or_else(String::new, |at| format!(", at step {}", grouped(at)));
+        format!("{what}{at}")
     };
     view! {
         <div class="examples">
