@@ -3,6 +3,7 @@
 mod address;
 mod analyst;
 mod clipboard;
+mod comparison;
 pub mod exploration;
 pub mod exporter;
 mod files;

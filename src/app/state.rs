@@ -1,6 +1,6 @@
 //! The one store: all that the page shows. Views read it; only the [supervisor](super::supervisor) writes it.
 
-use super::{exploration::Exploration, own_images::OwnImages};
+use super::{comparison::Comparison, exploration::Exploration, own_images::OwnImages};
 use crate::display::{chart::Earlier, class_colours::ClassColours, dataset};
 pub use latent_controller::{EngineInUse, Linked, Replay, Resumable};
 use latent_core::{
@@ -64,6 +64,17 @@ pub struct Trace {
     pub rows: Vec<Option<Tiles>>,
     /// The weights of the layer that is looked at.
     pub weights: Option<Tiles>,
+}
+
+/// A film of the training that is being made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Film {
+    /// Its number, which tells it from others.
+    pub number: u32,
+    /// Frames that are done.
+    pub done: usize,
+    /// Frames in all.
+    pub all: usize,
 }
 
 /// The signals of the page. Copy: every view takes it from the context.
@@ -144,6 +155,10 @@ pub struct State {
     pub moments: RwSignal<Vec<u64>>,
     /// The step that is looked at, if that is not the newest one.
     pub looked_at: RwSignal<Option<u64>>,
+    /// The film of the training that is being made. None: there is none any more, if it was cancelled.
+    pub film: RwSignal<Option<Film>>,
+    /// The number of the newest one.
+    pub film_number: StoredValue<u32>,
     /// Which images lie on the plane.
     pub plotted: RwSignal<Plotted>,
     /// The only class that is shown on the plane, if not all are.
@@ -178,6 +193,10 @@ pub struct State {
     pub is_from_seed: RwSignal<bool>,
     /// Numbers of the earlier runs that can be opened again, the newest last.
     pub earlier_runs: RwSignal<Vec<u32>>,
+    /// The number of the run under way.
+    pub run: RwSignal<u32>,
+    /// The pinned run beside it.
+    pub comparison: Comparison,
     /// What the person should read: errors, and parts of a link that were not understood. Newest last.
     pub notices: RwSignal<Vec<String>>,
 }
@@ -192,6 +211,7 @@ impl State {
         let own_images = RwSignal::new(own_images);
         let cloud = RwSignal::new(Cloud::empty(units));
         let classes = Memo::new(move |_| own_images.with(|sets| classes(dataset.get(), sets)));
+        let [nearest, hovered] = [RwSignal::new(None), RwSignal::new(None)];
         Self {
             run_settings,
             dataset,
@@ -231,10 +251,12 @@ impl State {
             is_pretrained: RwSignal::new(false),
             moments: RwSignal::new(Vec::new()),
             looked_at: RwSignal::new(None),
+            film: RwSignal::new(None),
+            film_number: StoredValue::new(0),
             isolated: RwSignal::new(None),
             chosen: RwSignal::new(Vec::new()),
-            nearest: RwSignal::new(None),
-            hovered: RwSignal::new(None),
+            nearest,
+            hovered,
             pairs: RwSignal::new(Vec::new()),
             trace: RwSignal::new(Trace::default()),
             measures: RwSignal::new(Measures::default()),
@@ -247,6 +269,8 @@ impl State {
             replays_to: RwSignal::new(None),
             is_from_seed: RwSignal::new(true),
             earlier_runs: RwSignal::new(Vec::new()),
+            run: RwSignal::new(0),
+            comparison: Comparison::new(dataset, nearest, hovered),
             notices: RwSignal::new(Vec::new()),
         }
     }
@@ -259,6 +283,11 @@ impl State {
     /// An image of a class of the run's data set, in a sentence.
     pub fn sample_of(&self, label: u8) -> String {
         self.classes.with(|classes| dataset::sample_of(classes, self.words(), label))
+    }
+
+    /// The names of the classes of a data set.
+    pub fn classes_of(&self, dataset: DatasetId) -> Vec<String> {
+        self.own_images.with(|sets| classes(dataset, sets))
     }
 
     /// The words for the images of the run's data set.

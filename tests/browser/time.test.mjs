@@ -1,7 +1,7 @@
 // Time: the slider below the curve takes the plane back to an earlier moment of the run while training goes on.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { decoded, open, openTab, press, start, until } from './harness.mjs';
+import { decoded, download, open, openTab, press, start, until } from './harness.mjs';
 
 let host;
 before(async () => { host = await start(); });
@@ -106,6 +106,8 @@ test('training goes on while an earlier moment is looked at, and keeps further m
 
 test('dots are redrawn within a frame or two, and the manifold within 300 ms', async (t) => {
   const { page } = await finished(t, '#engine=cpu&images=12800&batch=128&epochs=3&map=1');
+  // What is in sight stays, so that below the dots nothing but the manifold changes.
+  await press(page, 'Zoom in');
   await page.waitForTimeout(500);
   const times = await page.evaluate(async () => {
     const input = document.querySelector('.chart .scrubber input');
@@ -178,4 +180,42 @@ test('on a phone the slider stands below the plane, too, and takes a finger', as
   assert.ok(await slider(page).isVisible());
   await live(page).click();
   assert.equal(await lookedAt(page), '');
+});
+
+test('the whole training is saved as a GIF of the plane, and that can be cancelled', async (t) => {
+  const { page, errors } = await finished(t);
+  const moments = Number(await slider(page).getAttribute('max')) + 1;
+  const { name, bytes } = await download(page, () => page.getByRole('button', { name: 'Save the training as GIF' }).click());
+  assert.match(name, /^training-.*step-300\.gif$/);
+  assert.equal(bytes.subarray(0, 6).toString(), 'GIF89a');
+  assert.deepEqual([bytes.readUInt16LE(6), bytes.readUInt16LE(8)], [480, 480]);
+  // A graphic control extension for each frame.
+  let frames = 0;
+  for (let at = 0; at + 8 < bytes.length; at += 1) {
+    if (bytes[at] === 0x21 && bytes[at + 1] === 0xf9 && bytes[at + 2] === 4 && bytes[at + 7] === 0) frames += 1;
+  }
+  assert.ok(frames >= moments && frames <= moments + 2, `${frames} frames of ${moments} moments`);
+  assert.equal(await page.getByRole('progressbar', { name: 'Frames of the GIF' }).count(), 0);
+
+  const saved = [];
+  page.on('download', (file) => saved.push(file));
+  // The second press comes before any frame is done.
+  await page.evaluate(() => {
+    const button = document.querySelector('.chart [aria-label="Save the training as GIF"]');
+    button.click();
+    return new Promise((done) => requestAnimationFrame(() => { button.click(); done(); }));
+  });
+  await page.waitForTimeout(1_500);
+  await page.getByRole('button', { name: 'Save the training as GIF' }).waitFor();
+  assert.deepEqual(saved, []);
+  assert.deepEqual(errors, []);
+});
+
+test('a changed learning rate stands on the curve and in words, with its step', async (t) => {
+  const { page } = await open(host, '#engine=cpu&images=12800&batch=128&epochs=3&lr=0.0005,0.005@150');
+  t.after(() => page.context().close());
+  await press(page, 'Train');
+  await until(page, 'the end', ({ phase }) => phase === 'finished', 90_000);
+  await page.getByRole('img', { name: /The learning rate is 0\.005 from step 150 on\./ }).waitFor({ state: 'attached' });
+  assert.ok(await page.getByText('learning rate changed').isVisible());
 });

@@ -58,6 +58,8 @@ pub enum Effect {
     History(HistoryChange),
     /// Shows what the explorer answered.
     Explored(ExplorerEvent),
+    /// Shows what the explorer of the pinned run answered.
+    ExploredPinned(ExplorerEvent),
     /// Drops what was measured over whole sets.
     ForgetMeasures,
     /// Drops the images and codes that are shown: those to come are of another data set.

@@ -91,6 +91,10 @@ pub enum Action {
     Explore(ExplorerCommand),
     /// Has the plane show the network of an earlier step, or the newest one again.
     LookBack(Option<u64>),
+    /// Shows the plane of the run with this number beside the one of the run under way; none takes it away.
+    Pin(Option<u32>),
+    /// Asks something of the explorer of the pinned run, if there is one.
+    ExplorePinned(ExplorerCommand),
     /// Has a sentence shown.
     Notify(String),
     /// Takes the notice at this position away.

@@ -20,4 +20,4 @@ pub use controller::{Controller, Environment};
 pub use effect::{Effect, HistoryChange};
 pub use event::{Action, Event, NotSaved, SavedRecord, SavedRun, WorkerEvent, WorkerFailure, WorkerId};
 pub use failure::plain_failure;
-pub use view::{EngineInUse, Linked, Replay, Resumable, RunView};
+pub use view::{EngineInUse, Linked, PinnedRun, Replay, Resumable, RunView};

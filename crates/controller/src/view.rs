@@ -47,6 +47,17 @@ pub struct Replay {
     pub seconds: Option<f64>,
 }
 
+/// A run whose plane stands beside that of the run under way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PinnedRun {
+    /// Its number.
+    pub run: u32,
+    /// Its settings.
+    pub settings: Settings,
+    /// The steps that it was trained.
+    pub steps: u64,
+}
+
 /// What an earlier visit has saved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Resumable {
@@ -106,6 +117,10 @@ pub struct RunView {
     pub is_from_seed: bool,
     /// Numbers of the earlier runs that can be opened again, the newest last.
     pub earlier_runs: Vec<u32>,
+    /// The pinned run.
+    pub pinned: Option<PinnedRun>,
+    /// The number of the run under way.
+    pub run: u32,
     /// What the person should read, the newest last.
     pub notices: Vec<String>,
 }
@@ -138,6 +153,8 @@ impl RunView {
             replays_to: None,
             is_from_seed: true,
             earlier_runs: Vec::new(),
+            pinned: None,
+            run: 1,
             notices,
         }
     }

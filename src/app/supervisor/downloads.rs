@@ -50,7 +50,7 @@ impl Supervisor {
         }
     }
 
-    /// Offers a file, and says so.
+    /// Offers a file, and says that it was saved.
     pub fn offer(&self, name: &str, kind: &str, bytes: &[u8]) {
         match files::offer(name, kind, bytes) {
             Ok(()) => self.answer(format!("Saved “{name}”")),

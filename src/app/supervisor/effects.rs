@@ -57,6 +57,7 @@ impl Supervisor {
                 HistoryChange::Interrupted => history.interrupted(),
             }),
             Effect::Explored(event) => self.explored(event),
+            Effect::ExploredPinned(event) => self.explored_pinned(event),
             Effect::ForgetMeasures => state.measures.set(Default::default()),
             Effect::ForgetImages => self.forget_images(),
             Effect::FitCode => self.fit_code(),

@@ -1,15 +1,17 @@
 //! Starts and supervises the workers: passes what happens to the controller, and executes what that decides.
 
+mod comparison; // the pinned run
 mod downloads; // files that the person saves
 mod effects; // what the controller has the page do
 mod exploration; // what the person explores beyond the point
+mod past; // earlier moments of the run
 mod path; // the path through codes, and what moves the point
 mod plane; // what is to be seen on the latent plane
 mod requests; // what the person can do
 mod sources; // what happens without the person
 mod workers; // handles of the workers
 
-use self::workers::Workers;
+use self::{past::Waiting, workers::Workers};
 use super::{memory, release, state::State};
 use latent_controller::{Controller, Environment, Event, RunView};
 use latent_core::{link::Link, plane::Grid};
@@ -30,6 +32,8 @@ pub struct Supervisor {
     workers: StoredValue<Workers, LocalStorage>,
     /// The grid that the explorer decodes.
     mapped: StoredValue<Option<Grid>>,
+    /// Who waits for the codes of a moment.
+    recalled: StoredValue<Option<Waiting>, LocalStorage>,
 }
 
 impl Supervisor {
@@ -53,6 +57,7 @@ impl Supervisor {
             is_handling: StoredValue::new(false),
             workers: StoredValue::new_local(Workers::default()),
             mapped: StoredValue::new(None),
+            recalled: StoredValue::new_local(None),
         };
         supervisor.watch();
         supervisor.show_run();
@@ -60,6 +65,8 @@ impl Supervisor {
         supervisor.show_linked_plane();
         supervisor.follow_exploration();
         supervisor.follow_path();
+        supervisor.follow_comparison();
+        supervisor.follow_moments();
         supervisor
     }
 
@@ -108,6 +115,8 @@ impl Supervisor {
                 replays_to,
                 is_from_seed,
                 earlier_runs,
+                pinned,
+                run,
                 notices,
             } = controller.view();
             show(state.settings, settings);
@@ -134,6 +143,8 @@ impl Supervisor {
             show(state.replays_to, replays_to);
             show(state.is_from_seed, is_from_seed);
             show(state.earlier_runs, earlier_runs);
+            show(state.comparison.pinned, pinned);
+            show(state.run, run);
             show(state.notices, notices);
         });
     }

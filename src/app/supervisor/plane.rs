@@ -224,7 +224,6 @@ impl Supervisor {
             ExplorerEvent::Ready
             | ExplorerEvent::Alive
             | ExplorerEvent::Moments(_)
-            | ExplorerEvent::Recalled { .. }
             | ExplorerEvent::NoPretrained(_) => {}
             ExplorerEvent::Labels(labels) => cloud.update(|cloud| {
                 cloud.labels = labels;
@@ -254,6 +253,7 @@ impl Supervisor {
             event @ (ExplorerEvent::Listed { .. }
             | ExplorerEvent::Drawn { .. }
             | ExplorerEvent::Path { .. }) => self.told_of_exploration(event),
+            ExplorerEvent::Recalled { steps, units, codes } => self.recalled(steps, units, codes),
             ExplorerEvent::Traced { rows, weights } => self.state.trace.set(Trace { rows, weights }),
             ExplorerEvent::Measured { steps, set, loss } => self.measured(set, Measured { steps, loss }),
             ExplorerEvent::Failed(_) => self.state.measures.update(|measures| measures.is_under_way = false),

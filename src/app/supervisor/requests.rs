@@ -146,11 +146,6 @@ impl Supervisor {
         state.exploration.path.set(path.clone());
     }
 
-    /// Shows the network of an earlier step of the run, or the newest one again.
-    pub fn look_back(&self, to: Option<u64>) {
-        self.act(Action::LookBack(to));
-    }
-
     /// Fetches the model that the link brings, and opens it.
     pub fn accept_linked(&self) {
         self.act(Action::AcceptLinked);

@@ -70,9 +70,10 @@ pub(super) fn Page() -> impl IntoView {
             <lesson::LessonPanel />
             <messages::Questions />
             {controls.then(|| view! { <status::Status /> })}
-            <div class="workbench" class:without-chart=!chart class:without-settings=!settings>
+            <div class="workbench" class:without-chart=!chart class:without-settings=!settings class:comparing=move || state.comparison.pinned.with(Option::is_some)>
                 {settings.then(|| view! { <settings::Form /> })}
                 <plane::Plane />
+                <plane::Pinned />
                 <decoded_image::DecodedImage />
                 {chart.then(|| view! { <chart::ChartPanel /> })}
             </div>

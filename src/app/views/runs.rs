@@ -7,6 +7,7 @@ use crate::{
         numbers::{grouped, loss},
     },
 };
+use latent_controller::PinnedRun;
 use leptos::prelude::*;
 
 /// The list, while there are earlier runs.
@@ -19,7 +20,21 @@ pub(super) fn Runs() -> impl IntoView {
             earlier.runs().iter().rev().map(|run| entry(state, supervisor, run)).collect_view()
         })
     };
+    // Once training has stopped, the newest checkpoint has the network as it is.
+    let can_be_pinned =
+        Memo::new(move |_| state.steps.get() > 0 && state.checkpoint_steps.get() == Some(state.steps.get()));
     view! {
+        <p class="hint pin-this">
+            "Pin a run to see its plane beside that of the next one. "
+            <button
+                type="button"
+                class="small"
+                disabled=move || !can_be_pinned.get()
+                on:click=move |_| supervisor.pin(Some(state.run.get_untracked()))
+            >
+                "Pin this run"
+            </button>
+        </p>
         <Show
             when=move || has_runs.get()
             fallback=|| view! {
@@ -45,6 +60,10 @@ pub(super) fn Runs() -> impl IntoView {
     }
 }
 
+fn is_pinned(pinned: Option<&PinnedRun>, run: u32) -> bool {
+    pinned.is_some_and(|pinned| pinned.run == run)
+}
+
 fn entry(state: State, supervisor: Supervisor, run: &EarlierRun) -> impl IntoView + use<> {
     let engine = state.engine.with(|in_use| in_use.as_ref().map(|in_use| in_use.engine));
     let differences = state.run_settings.with(|settings| run.differences_from(settings, engine));
@@ -57,6 +76,20 @@ fn entry(state: State, supervisor: Supervisor, run: &EarlierRun) -> impl IntoVie
         <li>
             <span><span class="run">"Run " {run.number}</span> ": " {differences}</span>
             <span class="hint">{result}</span>
+            <button
+                type="button"
+                class="small"
+                aria-label=format!("Pin run {}", run.number)
+                aria-pressed=move || state.comparison.pinned.with(|pinned| is_pinned(pinned.as_ref(), id)).to_string()
+                title="Show the plane of this run beside that of the present one"
+                hidden=!can_be_opened
+                on:click=move |_| {
+                    let is_pinned = state.comparison.pinned.with_untracked(|pinned| is_pinned(pinned.as_ref(), id));
+                    supervisor.pin((!is_pinned).then_some(id));
+                }
+            >
+                "Pin"
+            </button>
             <button
                 type="button"
                 class="small"

@@ -33,6 +33,9 @@ pub fn description(history: &History, settings: &Settings, kind: AxisKind, earli
     if !interruptions.is_empty() {
         add(format!("Another engine took over after step {}", interruptions.join(" and ")));
     }
+    for change in settings.learning_rates.changes() {
+        add(format!("The learning rate is {} from step {} on", change.rate, grouped(change.steps)));
+    }
     if let Some(reference) = keras_reference(settings) {
         add(reference.label());
     }

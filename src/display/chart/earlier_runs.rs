@@ -62,6 +62,12 @@ impl Earlier {
         }
     }
 
+    /// What the run with this number is called: `Run 2`. One that is not in the list has no number there.
+    pub fn name_of(&self, run: u32) -> String {
+        let number = self.runs.iter().find(|earlier| earlier.run == run).map(|earlier| earlier.number);
+        number.map_or_else(|| "Pinned run".into(), |number| format!("Run {number}"))
+    }
+
     /// Removes the run with this number, which is opened again.
     pub fn remove(&mut self, run: u32) {
         self.runs.retain(|earlier| earlier.run != run);
@@ -84,6 +90,12 @@ impl Earlier {
 }
 
 impl EarlierRun {
+    /// Where on its curve the learning rate changed.
+    pub fn rate_changes(&self) -> Vec<Point> {
+        let at = |steps: u64| self.curve.iter().find(|point| point.step >= steps).copied();
+        self.settings.learning_rates.changes().iter().filter_map(|change| at(change.steps)).collect()
+    }
+
     /// Whether its losses can be compared with those of a run with these settings: they are of one kind.
     pub fn compares_with(&self, settings: &Settings) -> bool {
         self.settings.model.loss == settings.model.loss
@@ -120,6 +132,14 @@ pub fn changes(before: &Settings, after: &Settings) -> Vec<String> {
         (from != to).then(|| format!("{} {} → {}", field.key(), shown(field, from), shown(field, to)))
     };
     Field::ALL.into_iter().filter_map(change).collect()
+}
+
+/// In what the run under way differs from a pinned one: `Changed in this run: lr 0.0005 → 0.005`.
+pub fn comparison_text(pinned: &Settings, current: &Settings) -> String {
+    match changes(pinned, current).join("; ") {
+        same if same.is_empty() => "Both runs have the same settings.".into(),
+        changes => format!("Changed in this run: {changes}"),
+    }
 }
 
 /// A value of a field. Of own images the start of their hash, which tells sets apart. Of learning rates the steps from which
@@ -189,6 +209,10 @@ mod tests {
         assert_eq!(run.differences_from(&now, Some(Engine::Cpu)), "lr 0.0005 (now 0.005); seed 1 (now 2)");
         assert_eq!(run.differences_from(&run.settings, Some(Engine::WebGpu)), "engine cpu (now webgpu)");
         assert_eq!(run.result(), ("training", Some(0.1)));
+        assert_eq!([1, 2].map(|run| earlier.name_of(run)), ["Run 1", "Pinned run"]);
+        let text = |now: &Settings| comparison_text(&Settings::default(), now);
+        assert_eq!(text(&now), "Changed in this run: lr 0.0005 → 0.005; seed 1 → 2");
+        assert_eq!(text(&Settings::default()), "Both runs have the same settings.");
     }
 
     #[test]
@@ -202,5 +226,6 @@ mod tests {
             earlier.runs()[0].differences_from(&now, None),
             "lr 0.0005, 0.005 from step 20 (now 0.005)"
         );
+        assert_eq!(earlier.runs()[0].rate_changes().iter().map(|point| point.step).collect::<Vec<_>>(), [20]);
     }
 }

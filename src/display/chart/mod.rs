@@ -15,7 +15,7 @@ pub use axis::{AxisKind, LossAxis};
 pub use axis_title::axis_title;
 pub use clipping::{PlotPoint, clip_polyline, is_inside};
 pub use description::description;
-pub use earlier_runs::{Earlier, EarlierRun, changes, shown};
+pub use earlier_runs::{Earlier, EarlierRun, changes, comparison_text, shown};
 pub use keras::{KerasReference, keras_reference};
 pub use labels::{centre_within, separate_labels};
 pub use reading::{Reading, step_after_key, step_at_pointer};
@@ -23,7 +23,7 @@ pub use scale::{EpochMark, Scale};
 pub use smoothing::{smoothed_at, window};
 
 use latent_core::{
-    settings::Settings,
+    settings::{RateChange, Settings},
     training::history::{Column, History, Series, Validation},
 };
 
@@ -59,13 +59,15 @@ pub struct Curves<'a> {
     pub reference: Option<KerasReference>,
     /// The step counts at which another engine took over.
     pub interruptions: &'a [u64],
+    /// The steps from which another learning rate holds, and the rates.
+    pub rates: &'a [RateChange],
     /// Earlier runs with the same loss.
     pub earlier: Vec<&'a EarlierRun>,
 }
 
 impl<'a> Curves<'a> {
     /// The curves of a run, for a plot `width` CSS pixels wide.
-    pub fn of(history: &'a History, settings: &Settings, earlier: &'a Earlier, width: f64) -> Self {
+    pub fn of(history: &'a History, settings: &'a Settings, earlier: &'a Earlier, width: f64) -> Self {
         // As many columns as the losses take pixels.
         let columns = |series: &Series| {
             let done = series.losses().len() as f64 / settings.steps().max(1) as f64;
@@ -82,6 +84,7 @@ impl<'a> Curves<'a> {
             validation: history.validation(),
             reference: keras_reference(settings),
             interruptions: history.interruptions(),
+            rates: settings.learning_rates.changes(),
             earlier: earlier.comparable(settings),
         }
     }

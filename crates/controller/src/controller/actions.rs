@@ -17,7 +17,7 @@ impl Controller {
             Action::Step => self.request(Requested::Step { is_trained: false }),
             Action::Pause => self.pause(),
             Action::Extend(epochs) => self.extend(epochs),
-            Action::Reset => self.begin(self.view.settings.clone(), None),
+            Action::Reset => self.reset(),
             Action::Undo => self.undo(),
             Action::OpenRun(run) => self.open_run(run),
             Action::ForgetEarlierRuns => self.forget_earlier_runs(),
@@ -49,6 +49,9 @@ impl Controller {
             Action::DeclineLinked => self.view.linked = None,
             Action::Explore(command) => self.explore(command),
             Action::LookBack(steps) => self.look_back(steps),
+            Action::Pin(Some(run)) => self.pin(run),
+            Action::Pin(None) => self.unpin(),
+            Action::ExplorePinned(command) => self.explore_pinned(command),
             Action::Notify(message) => self.notify(message),
             Action::Dismiss(at) => {
                 if at < self.view.notices.len() {
@@ -58,11 +61,24 @@ impl Controller {
         }
     }
 
+    /// Begins a new run with the settings of the form. A learning rate that was entered for the run under way holds in the new one from
+    /// its beginning, so that two runs can be compared that differ in nothing else.
+    fn reset(&mut self) {
+        let mut settings = self.view.settings.clone();
+        if let Some(entered) = self.entered_rates.take().filter(|_| !self.has_next_rate) {
+            settings.learning_rates = entered;
+        }
+        self.begin(settings, None);
+    }
+
     /// Sets a field of the form. Learning rate and epochs take effect at once, the others when the run starts anew,
     /// which is at once while nothing has been trained.
     fn edit(&mut self, field: Field, text: &str) {
         let mut settings = self.view.settings.clone();
+        let mut entered = None;
         if field == Field::LearningRate {
+            let mut alone = settings.clone();
+            entered = alone.set(field, text).ok().map(|_| alone.learning_rates);
             // A rate that is entered holds from the next step on, whatever rate waited for the next run.
             settings.learning_rates = self.view.run_settings.learning_rates.clone();
         }
@@ -74,6 +90,7 @@ impl Controller {
         }
         self.view.settings = settings;
         self.has_next_rate &= field != Field::LearningRate;
+        self.entered_rates = entered.or(self.entered_rates.take());
         if field.is_live() {
             self.adjust();
         } else if self.view.is_fresh() {

@@ -95,6 +95,11 @@ impl Controller {
         }
     }
 
+    /// The file of the earlier run with this number, if it has one.
+    pub(super) fn file_of_earlier(&self, number: u32) -> Option<Arc<Vec<u8>>> {
+        self.earlier_runs.iter().find(|run| run.run == number)?.file.clone()
+    }
+
     /// Opens the newest of the earlier runs.
     pub(super) fn undo(&mut self) {
         if let Some(&newest) = self.view.earlier_runs.last() {

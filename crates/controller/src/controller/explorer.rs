@@ -94,6 +94,11 @@ impl Explorer {
         }
     }
 
+    /// Which images are plotted.
+    pub(super) fn plotted(&self) -> Plotted {
+        self.plotted
+    }
+
     pub(super) fn worker(&self) -> Option<WorkerId> {
         match self.state {
             ExplorerState::Working(id, _) => Some(id),

@@ -8,6 +8,7 @@ mod explorer; // who draws the latent plane
 mod links; // links that are opened while the page is there
 mod models; // models from files and links
 mod past; // earlier moments of the run
+mod pinned; // a run that is compared with the one under way
 mod releases; // workers that could not be loaded
 mod revival; // a trainer that dies or hangs
 mod run; // a run begins, ends and fails
@@ -29,6 +30,7 @@ use crate::{
 use latent_core::{
     data::{DatasetId, OwnSet},
     link::Link,
+    settings::LearningRates,
     training::{checkpoint::Checkpoint, history::Speedometer},
 };
 use latent_protocol::Role;
@@ -70,12 +72,16 @@ pub struct Controller {
     origin: Option<Checkpoint>,
     /// The form's learning rate is that of a model which was chosen for the next run, and not the run's.
     has_next_rate: bool,
+    /// The learning rates as they were entered last, while this run was under way: a new run begins with them.
+    entered_rates: Option<LearningRates>,
     /// The newest checkpoint of the run, if there is one since it began.
     checkpoint: Option<NewestCheckpoint>,
     /// Runs that gave way to others, the newest last.
     earlier_runs: Vec<EarlierRun>,
     /// The worker that has trained the newest of them, until it has reported its checkpoint.
     leaving: Option<LeavingWorker>,
+    /// The worker that shows the pinned run.
+    pinned: Option<WorkerId>,
     /// What the person has asked the trainer for and is not done.
     requested: Option<Requested>,
     trainer: TrainerState,
@@ -113,9 +119,11 @@ impl Controller {
             run: 1,
             origin: None,
             has_next_rate: false,
+            entered_rates: None,
             checkpoint: None,
             earlier_runs: Vec::new(),
             leaving: None,
+            pinned: None,
             requested: None,
             trainer: TrainerState::Absent,
             candidate: CandidateState::NotTried,
@@ -173,10 +181,9 @@ impl Controller {
 
     /// The workers that the controller owns: all that it has had spawned and not ended.
     pub fn workers(&self) -> Vec<WorkerId> {
-        [self.trainer.worker(), self.candidate.worker(), self.explorer.worker(), self.leaving_worker()]
-            .into_iter()
-            .flatten()
-            .collect()
+        let [trainer, candidate] = [self.trainer.worker(), self.candidate.worker()];
+        let others = [self.explorer.worker(), self.leaving_worker(), self.pinned];
+        [trainer, candidate].into_iter().chain(others).flatten().collect()
     }
 
     /// The worker whose last task is to report the checkpoint of a run that was replaced.
@@ -203,6 +210,8 @@ impl Controller {
             self.hear_explorer(worker, event);
         } else if self.leaving_worker() == Some(worker) {
             self.hear_leaving(event);
+        } else if self.pinned == Some(worker) {
+            self.hear_pinned(event);
         }
     }
 

@@ -37,6 +37,7 @@ impl Controller {
         self.trainer.forget_silence();
         self.end_candidate(CandidateState::NotTried);
         self.run += 1;
+        self.view.run = self.run;
         let history = origin.as_ref().map_or_else(History::default, |origin| origin.history.clone());
         self.view.phase = Phase::Idle;
         self.view.steps = origin.as_ref().map_or(0, |origin| origin.progress.steps);
@@ -45,7 +46,7 @@ impl Controller {
         self.view.validation_loss = history.validation().last().map(|last| last.loss);
         self.speedometer = Speedometer::default();
         self.origin = origin;
-        self.has_next_rate = false;
+        (self.has_next_rate, self.entered_rates) = (false, None);
         self.view.settings = settings.clone();
         self.view.run_settings = settings;
         self.push(Effect::History(HistoryChange::Replaced(history.into())));
@@ -60,7 +61,9 @@ impl Controller {
     /// Keeps the run that ends for comparison, if it was trained at all.
     fn archive(&mut self) {
         if self.view.steps > self.steps_at_origin() {
-            self.push(Effect::ArchiveRun(self.run, self.view.run_settings.clone(), self.engine()));
+            let mut settings = self.view.run_settings.clone();
+            settings.learning_rates = settings.learning_rates.held(self.view.steps);
+            self.push(Effect::ArchiveRun(self.run, settings, self.engine()));
         }
     }
 

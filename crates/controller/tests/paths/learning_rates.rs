@@ -200,22 +200,24 @@ fn an_opened_model_and_a_saved_run_bring_their_rates() {
 }
 
 #[test]
-fn reset_trains_the_same_rates_again_and_archives_them() {
+fn a_new_run_has_the_rate_that_was_entered_last_from_its_beginning_and_the_record_has_what_held() {
     let mut page = training(SMALL);
     let trainer = page.trainer(Engine::Cpu);
     page.turns(trainer, 3);
     page.act(edit("0.25"));
     page.settle();
-    let (before, losses) = (rates(&page), page.history.losses().to_vec());
+    let before = rates(&page);
+    // No step of this run is trained with it.
+    page.act(edit("0.0625"));
     page.act(Action::Reset);
     let archived = page.log.iter().find_map(|effect| match effect {
         Effect::ArchiveRun(_, settings, _) => Some(settings.get(Field::LearningRate)),
         _ => None,
     });
-    assert_eq!((archived.as_ref(), rates(&page)), (Some(&before), before.clone()));
+    assert_eq!((archived, rates(&page)), (Some(before), "0.0625".into()));
     page.act(Action::Train);
     page.settle();
-    assert_eq!(page.history.losses(), losses);
+    assert!(page.history.losses().iter().all(|&loss| loss == 0.0625));
     page.act(Action::Reset);
     page.act(edit("0.125"));
     assert_eq!(page.view().run_settings.learning_rates, LearningRates::from(0.125));
@@ -232,4 +234,18 @@ fn a_change_beyond_the_last_that_is_recorded_is_refused_with_a_sentence() {
     page.act(edit("0.125"));
     assert_eq!(page.notices(), "lr: a run can change its learning rate at most 100 times.");
     assert_eq!(page.view().settings.learning_rates, settings.learning_rates);
+}
+
+#[test]
+fn rates_that_change_as_planned_change_again_in_a_new_run() {
+    let plan = "0.5,0.25@2,0.125@6";
+    let mut page = training(&format!("{SMALL}&lr={plan}"));
+    page.settle();
+    page.act(Action::Reset);
+    assert_eq!(rates(&page), plan);
+    page.act(Action::Train);
+    page.settle();
+    page.act(edit(plan));
+    page.act(Action::Reset);
+    assert_eq!(rates(&page), plan);
 }

@@ -13,6 +13,7 @@ mod links;
 mod models;
 mod page;
 mod past;
+mod pinned;
 mod presets;
 mod programs;
 mod recovery;

@@ -103,7 +103,9 @@ impl Page {
         assert_eq!(sorted(owned), live, "every worker that was spawned is owned or ended");
         self.assert_replayable();
         let leaving = self.controller.leaving_worker();
-        for (_, live) in self.live.iter().filter(|(id, _)| Some(**id) != leaving) {
+        let pinned = self.controller.pinned_worker();
+        let is_of_run = |id: WorkerId| ![leaving, pinned].contains(&Some(id));
+        for (_, live) in self.live.iter().filter(|(id, _)| is_of_run(**id)) {
             let needed = Program::of(engine_of(live.program), &self.view().run_settings.model);
             assert!(live.program.can_replace(needed), "{:?} cannot do the work of {needed:?}", live.program);
             assert_eq!(live.dataset, self.view().run_settings.data, "{:?}", live.program);
@@ -182,7 +184,8 @@ impl Page {
 
     fn find(&self, engine: Engine, is_explorer: bool) -> Option<WorkerId> {
         let is_it = |live: &Live| engine_of(live.program) == engine && live.is_explorer == is_explorer;
-        self.live.iter().find(|(_, live)| is_it(live)).map(|(&id, _)| id)
+        let pinned = self.controller.pinned_worker();
+        self.live.iter().find(|(id, live)| is_it(live) && Some(**id) != pinned).map(|(&id, _)| id)
     }
 
     /// The trainer, or candidate, of this engine.

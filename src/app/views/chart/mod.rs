@@ -128,6 +128,9 @@ fn ChartKey() -> impl IntoView {
                 .get()
                 .map(|reference| ("series-reference", Some(reference.explanation), reference.label())),
         );
+        if state.run_settings.with(|settings| !settings.learning_rates.changes().is_empty()) {
+            lines.push(("series-interruption", None, "learning rate changed".into()));
+        }
         if was_interrupted.get() {
             lines.push(("series-interruption", None, "another engine took over".into()));
         }

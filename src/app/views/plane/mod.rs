@@ -3,14 +3,19 @@
 mod axes;
 mod axis_slider;
 mod drawing;
+mod film;
 mod hovered;
 mod input;
 mod input_area;
 mod legend;
 mod options;
+mod pinned;
 mod plotted;
 mod redraw;
 mod zoom;
+
+pub(super) use film::{SIDE as FILM_SIDE, picture as film_picture};
+pub(super) use pinned::Pinned;
 
 use super::{
     bar::Icon,

@@ -56,6 +56,7 @@ pub(super) fn draw_when_due(state: State, [below, middle, above]: Layers) {
     point.follow(move || {
         track_plane();
         state.hovered.track();
+        state.comparison.marked.track();
         state.code.track();
         state.exploration.drawn.track();
         state.exploration.path.track();
@@ -63,7 +64,10 @@ pub(super) fn draw_when_due(state: State, [below, middle, above]: Layers) {
 }
 
 /// Draws on a canvas, also whenever its size changes.
-fn redraw(layer: Layer, draw: impl Fn(&Surface, &Theme) -> Result<(), JsValue> + 'static) -> Redraw {
+pub(super) fn redraw(
+    layer: Layer,
+    draw: impl Fn(&Surface, &Theme) -> Result<(), JsValue> + 'static,
+) -> Redraw {
     let redraw = Redraw::new(move || {
         if let Some(surface) = Surface::blank(layer) {
             // Drawing fails only on a page that is being closed.
@@ -113,7 +117,8 @@ fn draw_codes(state: State, surface: &Surface, theme: &Theme) -> Result<(), JsVa
 /// Draws the point, and what marks the dot under the pointer.
 fn draw_point(state: State, surface: &Surface, theme: &Theme) -> Result<(), JsValue> {
     let plane = state.projection_untracked();
-    if let Some(hovered) = state.hovered.get_untracked() {
+    let marked = state.hovered.get_untracked().or(state.comparison.marked.get_untracked());
+    if let Some(hovered) = marked {
         state.pairs.with_untracked(|pairs| {
             let pair = pairs.iter().find(|pair| pair.image == hovered);
             let distribution = pair.and_then(|pair| pair.label.zip(pair.distribution.as_ref()));

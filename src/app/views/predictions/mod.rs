@@ -9,7 +9,7 @@ use super::{
 use crate::app::views::erased::text;
 use crate::{
     app::{state::State, supervisor::Supervisor},
-    display::dataset,
+    display::{dataset, numbers::grouped},
 };
 use latent_core::model::Corruption;
 use leptos::prelude::*;
@@ -55,9 +55,13 @@ fn Examples() -> impl IntoView {
             </figure>
         }
     };
-    let heading = move || match state.run_settings.with(|settings| settings.model.corruption) {
-        Corruption::None => "Originals above, reconstructions below",
-        _ => "Originals, what the encoder reads, reconstructions",
+    let heading = move || {
+        let what = match state.run_settings.with(|settings| settings.model.corruption) {
+            Corruption::None => "Originals above, reconstructions below",
+            _ => "Originals, what the encoder reads, reconstructions",
+        };
+        let at = state.looked_at.get().map_or_else(String::new, |at| format!(", at step {}", grouped(at)));
+        format!("{what}{at}")
     };
     view! {
         <div class="examples">

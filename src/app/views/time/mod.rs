@@ -1,9 +1,15 @@
 //! Time: a slider that takes the plane back to an earlier moment of the run while training goes on.
 
+mod film;
+
 use super::pace::Pace;
 use crate::app::views::erased::{Shown, text};
 use crate::{
-    app::{state::State, supervisor::Supervisor},
+    app::{
+        exporter::Exporter,
+        state::{Film, State},
+        supervisor::Supervisor,
+    },
     display::{
         moments::{moment, place, step_at},
         numbers::grouped,
@@ -53,7 +59,39 @@ pub(super) fn Scrubber() -> impl IntoView {
             >
                 "Live"
             </button>
+            <FilmButton />
         </div>
+    }
+}
+
+/// The button that saves the training as a GIF, and cancels that while it is being made.
+#[component]
+fn FilmButton() -> impl IntoView {
+    let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
+    let exporter = expect_context::<Exporter>();
+    let is_making = Memo::new(move |_| state.film.with(Option::is_some));
+    let press = move |_| match is_making.get_untracked() {
+        true => state.film.set(None),
+        false => film::save(state, supervisor, exporter),
+    };
+    let part = move |of: fn(&Film) -> usize| state.film.with(|film| film.as_ref().map_or(0, of).to_string());
+    view! {
+        <progress
+            aria-label="Frames of the GIF"
+            hidden=move || !is_making.get()
+            max=move || part(|film| film.all)
+            value=move || part(|film| film.done)
+        ></progress>
+        <button
+            type="button"
+            class="small"
+            aria-label=move || if is_making.get() { "Cancel the GIF" } else { "Save the training as GIF" }
+            title="Save the plane at every moment of the training as an animation"
+            disabled=move || state.moments.with(|moments| moments.len() < 2)
+            on:click=press
+        >
+            {text(move || if is_making.get() { "Cancel" } else { "GIF" })}
+        </button>
     }
 }
 

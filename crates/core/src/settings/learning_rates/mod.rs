@@ -53,6 +53,13 @@ impl LearningRates {
         self.changes.iter().copied().find(|change| change.steps > steps)
     }
 
+    /// The rates that held in the first `steps` steps: without the changes that no step was trained with.
+    pub fn held(&self, steps: u64) -> Self {
+        let mut rates = self.clone();
+        rates.changes.retain(|change| change.steps < steps);
+        rates
+    }
+
     /// The rates of a run that has done `steps` steps with these, and goes on with `others`.
     pub fn followed_by(&self, steps: u64, others: &Self) -> Self {
         let mut rates = self.clone();

@@ -175,3 +175,12 @@ proptest! {
         prop_assert_eq!(rates.after(start + count - 1), rate);
     }
 }
+
+#[test]
+fn what_held_has_no_change_that_no_step_was_trained_with() {
+    let mut settings = Settings::default();
+    settings.set(Field::LearningRate, "0.0005,0.005@600,0.001@4000").unwrap();
+    let held = |steps| settings.learning_rates.held(steps);
+    assert_eq!([600, 601].map(|steps| held(steps).changes().len()), [0, 1]);
+    assert_eq!((held(4_001), held(0)), (settings.learning_rates.clone(), 0.0005.into()));
+}

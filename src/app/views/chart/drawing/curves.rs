@@ -7,7 +7,7 @@ use crate::{
         Curves, EarlierRun, LossAxis, PlotPoint, Point, Scale, clip_polyline, is_inside, separate_labels,
     },
 };
-use latent_core::training::LossParts;
+use latent_core::{settings::RateChange, training::LossParts};
 use plotters::{
     prelude::*,
     style::text_anchor::{HPos, Pos, VPos},
@@ -15,6 +15,9 @@ use plotters::{
 
 /// Validation losses get dots if these are at least this far apart, in CSS pixels.
 const DOT_DISTANCE: f64 = 7.0;
+
+/// CSS pixels that a learning rate takes above the curves.
+const RATE_WIDTH: f64 = 62.0;
 
 /// Draws the losses, those of earlier runs first.
 pub(in super::super) fn curves(
@@ -27,6 +30,7 @@ pub(in super::super) fn curves(
     let chart = chart(&area, surface.density, scale)?;
     let mut plot = Plot { chart, scale, theme, density: surface.density };
     plot.interruptions(curves.interruptions)?;
+    plot.rates(curves.rates, plot_width(surface, scale.divergence.is_some()))?;
     plot.earlier(&curves.earlier)?;
     plot.training(curves)?;
     plot.parts(curves)?;
@@ -92,6 +96,31 @@ impl Plot<'_> {
         Ok(())
     }
 
+    /// A dotted vertical line where another learning rate holds from, with the rate at its top unless another one is written there.
+    fn rates(&mut self, changes: &[RateChange], width: f64) -> Result<(), Failure> {
+        let steps: Vec<_> = changes.iter().map(|change| change.steps).collect();
+        self.interruptions(&steps)?;
+        let font = self.theme.get("font");
+        let text = (font.as_str(), 11.0 * self.density).into_font().color(&colour(self.theme, "ink-soft"));
+        let mut written = f64::NEG_INFINITY;
+        for change in changes {
+            let across = change.steps as f64 / self.scale.steps * width;
+            if across - written < RATE_WIDTH || across > width {
+                continue;
+            }
+            written = across;
+            // Where it would reach beyond the plot it stands on the other side of the line.
+            let (side, by) =
+                if across > width - RATE_WIDTH { (HPos::Right, -3.0) } else { (HPos::Left, 3.0) };
+            let text = text.clone().pos(Pos::new(side, VPos::Top));
+            let at = (self.pixels(by), self.pixels(2.0));
+            let label = EmptyElement::at((change.steps as f64, 1.0))
+                + Text::new(format!("lr {}", change.rate), at, text);
+            self.chart.plotting_area().draw(&label)?;
+        }
+        Ok(())
+    }
+
     /// The raw losses, faint: a line from the greatest loss of a column to its smallest, and on to the next column. Above
     /// it the smoothed loss.
     fn training(&mut self, curves: &Curves) -> Result<(), Failure> {
@@ -152,6 +181,10 @@ impl Plot<'_> {
         for run in runs {
             self.line(self.places(&run.curve), dim, 1.25)?;
             self.dots(&self.places(&run.validation), dim, 2.0)?;
+            // Where its learning rate changed.
+            let (panel, changes) = (colour(self.theme, "panel"), self.places(&run.rate_changes()));
+            self.dots(&changes, dim, 4.0)?;
+            self.dots(&changes, panel, 2.5)?;
         }
         let ends = runs.iter().filter_map(|run| Some((run.number, self.end(run)?)));
         let (numbers, ends): (Vec<_>, Vec<_>) = ends.unzip();

@@ -1,0 +1,82 @@
+//! The pinned run, whose plane stands beside that of the run under way: an explorer of its own has the network that it ended with.
+
+use super::Controller;
+use crate::{Effect, PinnedRun, WorkerEvent, WorkerFailure, WorkerId, plain_failure};
+use latent_core::{
+    engine::{Engine, Program},
+    training::checkpoint::Checkpoint,
+};
+use latent_protocol::{ExplorerCommand, ExplorerEvent, Role};
+
+impl Controller {
+    /// Pins the run with this number, in place of the one before: an earlier run, or the one under way as its newest checkpoint has it.
+    pub(super) fn pin(&mut self, number: u32) {
+        let newest = self.checkpoint.as_ref().filter(|_| number == self.run);
+        let file = newest.map(|newest| newest.file.clone()).or_else(|| self.file_of_earlier(number));
+        let Some(Ok(Checkpoint { mut settings, progress, .. })) = file.map(|file| Checkpoint::parse(&file))
+        else {
+            return self.notify("This run could not be pinned: it has no saved network.".into());
+        };
+        if !self.has_images(settings.data) {
+            return self.miss_images(settings.data);
+        }
+        self.unpin();
+        let worker = self.new_worker();
+        self.push(Effect::Spawn(
+            worker,
+            Program::of(Engine::Cpu, &settings.model),
+            Role::Explorer,
+            settings.data,
+        ));
+        let (model, seed, steps) = (settings.model.clone(), settings.seed, progress.steps);
+        settings.learning_rates = settings.learning_rates.held(steps);
+        let weights = Some(progress.weights);
+        self.pinned = Some(worker);
+        self.view.pinned = Some(PinnedRun { run: number, settings, steps });
+        self.explore_pinned(ExplorerCommand::Show { run: number, model, weights, seed, steps });
+        self.explore_pinned(ExplorerCommand::Plot(self.explorer.plotted()));
+    }
+
+    /// Ends what shows the pinned run.
+    pub(super) fn unpin(&mut self) {
+        self.view.pinned = None;
+        if let Some(worker) = self.pinned.take() {
+            self.push(Effect::End(worker));
+        }
+    }
+
+    /// The worker that shows the pinned run.
+    pub fn pinned_worker(&self) -> Option<WorkerId> {
+        self.pinned
+    }
+
+    /// Has the explorer of the pinned run do something, if there is one.
+    pub(super) fn explore_pinned(&mut self, command: ExplorerCommand) {
+        if let Some(worker) = self.pinned {
+            self.push(Effect::SendExplorer(worker, command));
+        }
+    }
+
+    pub(super) fn hear_pinned(&mut self, event: WorkerEvent) {
+        match event {
+            WorkerEvent::Explorer(ExplorerEvent::Failed(message)) => self.notify(message),
+            WorkerEvent::Explorer(event) => self.push(Effect::ExploredPinned(event)),
+            WorkerEvent::Loading(..) | WorkerEvent::Trainer(_) => {}
+            WorkerEvent::Failed(failure) => {
+                if matches!(failure, WorkerFailure::NotSpawned(_)) {
+                    // There is nothing to end.
+                    self.pinned = None;
+                }
+                self.unpin();
+                let why = match failure {
+                    WorkerFailure::NotHere(why)
+                    | WorkerFailure::NotSpawned(why)
+                    | WorkerFailure::Missing(why) => why,
+                    WorkerFailure::OtherRelease => "the page has to be reloaded for it".into(),
+                    WorkerFailure::Died(why) => plain_failure(&why),
+                };
+                self.notify(format!("The pinned run is not shown any more: {why}."));
+            }
+        }
+    }
+}
