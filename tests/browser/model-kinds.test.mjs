@@ -2,7 +2,7 @@
 // model's loss apart. Training is on the WebGPU engine: SwiftShader's, where there is no GPU.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { download, open, openModel, picture, press, start, state, table, until } from './harness.mjs';
+import { download, open, openModel, openTab, picture, press, start, state, table, until } from './harness.mjs';
 
 const SLOW_MS = 300_000;
 const PRESETS = [
@@ -20,13 +20,19 @@ const enter = async (page, label, value) => {
   await field(page, label).fill(value);
   await field(page, label).press('Enter');
 };
-const lines = (page) => page.getByRole('list', { name: 'Lines of the chart' }).getByRole('listitem').allInnerTexts();
+const lines = async (page) => {
+  const list = page.getByRole('list', { name: 'Lines of the chart' });
+  await list.waitFor();
+  return list.getByRole('listitem').allInnerTexts();
+};
 
 test('the menu sets a whole model at once, says what it costs, and knows a model of one’s own', async (t) => {
   const { page, errors, close } = await open(host, '#engine=cpu&seed=5&epochs=3');
   t.after(close);
   assert.deepEqual(await menu(page).locator('option').allTextContents(), [...PRESETS, 'Custom']);
   assert.equal(await chosen(page), 'Tutorial');
+  await openTab(page, 'Layers');
+  await page.locator('.summaries').waitFor();
   const sentences = new Set();
   for (const name of [...PRESETS].reverse()) {
     await menu(page).selectOption(name);
