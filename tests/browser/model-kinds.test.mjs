@@ -2,7 +2,9 @@
 // model's loss apart. Training is on the WebGPU engine: SwiftShader's, where there is no GPU.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { chooseModel, chosenModel as chosen, download, modelButton as menu, open, openModel, picture, press, start, state, table, until } from './harness.mjs';
+import {
+  chooseModel, chosenModel as chosen, download, modelButton as menu, open, openModel, openTab, picture, press, start, state, table, until,
+} from './harness.mjs';
 
 const SLOW_MS = 300_000;
 const PRESETS = [
@@ -18,7 +20,11 @@ const enter = async (page, label, value) => {
   await field(page, label).fill(value);
   await field(page, label).press('Enter');
 };
-const lines = (page) => page.getByRole('list', { name: 'Lines of the chart' }).getByRole('listitem').allInnerTexts();
+const lines = async (page) => {
+  const list = page.getByRole('list', { name: 'Lines of the chart' });
+  await list.waitFor();
+  return list.getByRole('listitem').allInnerTexts();
+};
 
 test('the menu sets a whole model at once, says what it costs, and knows a model of one’s own', async (t) => {
   const { page, errors, close } = await open(host, '#engine=cpu&seed=5&epochs=3');
@@ -36,6 +42,8 @@ test('the menu sets a whole model at once, says what it costs, and knows a model
   await page.keyboard.press('ArrowUp');
   await page.keyboard.press('Escape');
   assert.equal(await chosen(page), 'Tutorial');
+  await openTab(page, 'Layers');
+  await page.locator('.summaries').waitFor();
   const sentences = new Set();
   for (const name of [...PRESETS].reverse()) {
     await chooseModel(page, name);
