@@ -106,7 +106,7 @@ impl Cloud {
         });
         // Nearness is a quarter at a third of the distance at which the class lies around its mean.
         let reach = (sum / (9.0 * count as f32)).max(f32::MIN_POSITIVE);
-        // How many of its own are near, times their share of all that are.
+        // How many of its own are near, times the square of their share of all that are.
         let near = |code: &[f32]| {
             let (mut own, mut all) = (0.0, f32::MIN_POSITIVE);
             for (_, (label, other)) in &images {
@@ -115,7 +115,7 @@ impl Cloud {
                 all += near;
                 own += if *label == kind { near } else { 0.0 };
             }
-            own * own / all
+            own * (own / all).powi(2)
         };
         let shares = of_kind().filter(|(_, (_, code))| code.iter().all(|value| value.is_finite()));
         let shares = shares.map(|(image, (_, code))| (near(code), *image));
