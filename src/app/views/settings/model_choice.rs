@@ -19,6 +19,7 @@ use latent_core::model::{
 };
 use latent_protocol::Phase;
 use leptos::{ev, prelude::*};
+use std::time::Duration;
 
 /// The key under which speeds are remembered.
 const SPEEDS: &str = "speeds";
@@ -77,10 +78,10 @@ fn Card(
         let settings = state.settings.get();
         speeds.with(|speeds| speeds.sentence(&model, settings.data, settings.training_images))
     };
-    // Arrow keys go from card to card; a pointer has chosen.
+    // Arrow keys go from card to card; a pointer has chosen. The change is told after the click, and not of a card that is gone.
     let close = move |event: ev::MouseEvent| {
         if event.detail() > 0 {
-            is_open.set(false);
+            set_timeout(move || is_open.set(false), Duration::ZERO);
         }
     };
     view! {
