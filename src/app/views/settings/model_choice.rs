@@ -5,7 +5,7 @@ use crate::{
         memory,
         state::State,
         supervisor::Supervisor,
-        views::{dialog::Dialog, erased::text},
+        views::{bar::Icon, dialog::Dialog, erased::text},
     },
     display::{
         model_picture::{SIDES, picture},
@@ -49,7 +49,7 @@ pub(super) fn ModelChoice() -> impl IntoView {
             >
                 {move || model.with(drawn)}
                 <strong>{text(name)}</strong>
-                <span class="hint" aria-hidden="true">"Change"</span>
+                <Icon path="M9 6l6 6-6 6" />
             </button>
             <p id="model-preset-remark" class="remark" aria-live="polite">{text(remark)}</p>
             <Dialog is_open id="models" title="Models">
