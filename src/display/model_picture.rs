@@ -95,7 +95,6 @@ mod tests {
         }
         pictures.sort();
         pictures.dedup();
-        // Longer codes differ in height alone, by less than a tenth.
         assert_eq!(pictures.len(), presets::ALL.len());
     }
 

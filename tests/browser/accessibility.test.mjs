@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { decoded, open, picture, press, start, state, until, openTab } from './harness.mjs';
+import { decoded, modelButton, open, picture, press, start, state, until, openTab } from './harness.mjs';
 
 const axe = await readFile(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 let host;
@@ -60,6 +60,17 @@ for (const [device, options] of Object.entries(devices)) {
     await page.getByLabel('Seed').fill('3');
     await page.getByLabel('Seed').press('Enter');
     await look(page, named('asking'));
+    await press(page, 'Discard changes');
+    await modelButton(page).click();
+    await look(page, named('models'));
+    await page.keyboard.press('Escape');
+    await press(page, 'Lessons');
+    await page.getByRole('dialog', { name: 'Lessons' }).getByRole('listitem').first().waitFor();
+    await look(page, named('lessons'));
+    await page.getByRole('button', { name: /^What the plane is/ }).click();
+    if (device === 'phone') await press(page, 'More');
+    await look(page, named('lesson'));
+    await press(page, 'Close the lesson');
     fails = true;
     await page.evaluate(() => { location.hash = '#engine=cpu'; });
     await page.reload();

@@ -15,7 +15,7 @@ fn lessons() -> Vec<Lesson> {
         fs::read_dir(path("public/lessons")).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|file| file.extension().is_some_and(|extension| extension == "txt"));
     files.sort();
-    let lesson = |file| {
+    let lesson = |file: std::path::PathBuf| {
         parse(&fs::read_to_string(&file).unwrap())
             .unwrap_or_else(|error| panic!("{}: {error}", file.display()))
     };

@@ -71,6 +71,20 @@ fn small_model(folder: &std::path::Path) -> String {
 }
 
 #[test]
+fn a_file_without_moments_has_the_same_weights_in_a_third_of_the_size() {
+    let folder = folder("no-moments");
+    let whole = small_model(&folder);
+    let small = folder.join("small.safetensors").display().to_string();
+    told(&[&SMALL[..], &["5", "--steps", "3", "--no-moments", "--out", &small]].concat());
+    let [whole, small] = [whole, small].map(|file| fs::read(file).unwrap());
+    assert!(small.len() < whole.len() / 2, "{} of {} bytes", small.len(), whole.len());
+    let [whole, small] = [whole, small].map(|file| Checkpoint::parse(&file).unwrap());
+    assert_eq!(small.progress.weights, whole.progress.weights);
+    assert_eq!((small.progress.steps, &small.history), (3, &whole.history));
+    assert!(small.progress.first_moment.values().all(|value| value == 0.0));
+}
+
+#[test]
 fn twenty_steps_from_keras_weights_have_keras_losses() {
     let told = told(&["train", "--steps", "20", "--no-shuffle", "--init", BARE, "--log-steps"]);
     let lines = lines(&told);

@@ -72,7 +72,7 @@ fn lines(text: &str) -> Result<Vec<Line>, LessonError> {
 
 fn begun(number: usize, name: String, others: &[Lesson]) -> Result<Lesson, LessonError> {
     if !is_name(&name) {
-        let what = "a lesson's name has lower-case letters, digits and hyphens, at most 40";
+        let what = "a lesson's name has lower-case letters, numerals and hyphens, at most 40";
         return Err(wrong(number, what.into()));
     }
     if others.iter().any(|other| other.name == name) {

@@ -1,3 +1,5 @@
+//! The tests of lessons, compiled under `#[cfg(test)]`.
+
 use super::*;
 use crate::settings::{Field, Settings};
 use proptest::prelude::*;
@@ -59,9 +61,9 @@ fn what_is_wrong_is_told_with_its_line() {
         (
             "lesson depth",
             "lesson De",
-            "line 2: a lesson's name has lower-case letters, digits and hyphens, at most 40",
+            "line 2: a lesson's name has lower-case letters, numerals and hyphens, at most 40",
         ),
-        ("hidden=64", "hidden=x", "line 6: hidden: “x” is not a list of numbers"),
+        ("hidden=64", "hidden=x", "line 6: hidden: "),
         ("layers >= 2", "layers > 2", "line 9: “layers > 2” is no condition"),
         ("done drag", "Done drag", "line 13: “Done” is no keyword"),
         ("done drag 3 8", "", "line 12: the lesson “depth” needs “task” and “done” in each step"),
@@ -73,11 +75,8 @@ fn what_is_wrong_is_told_with_its_line() {
         ("lesson depth", "", "line 3: a file begins with “lesson” and a name"),
         ("# A comment", " A comment", "line 1: it continues no line"),
     ] {
-        let told_here = parse(&WHOLE.replacen(before, after, 1)).unwrap_err().to_string();
-        match before {
-            "hidden=64" => assert!(told_here.starts_with("line 6: hidden"), "{told_here}"),
-            _ => assert_eq!(told_here, told),
-        }
+        let error = parse(&WHOLE.replacen(before, after, 1)).unwrap_err().to_string();
+        assert!(error.starts_with(told), "{error}");
     }
     assert!(parse(&WHOLE.repeat(2)).unwrap_err().to_string().contains("two lessons of the name"));
     assert!(parse(&" ".repeat(LESSON_BYTES + 1)).is_err());

@@ -6,6 +6,7 @@ use crate::{
         state::State,
         supervisor::Supervisor,
         views::{
+            bar::Icon,
             dialog::Dialog,
             erased::text,
             lazy::{Lazy, LazyView},
@@ -23,6 +24,7 @@ use latent_core::model::{
 };
 use latent_protocol::Phase;
 use leptos::{ev, prelude::*};
+use std::time::Duration;
 
 /// The key under which speeds are remembered.
 const SPEEDS: &str = "speeds";
@@ -52,7 +54,7 @@ pub(super) fn ModelChoice() -> impl IntoView {
             >
                 {move || model.with(drawn)}
                 <strong>{text(name)}</strong>
-                <span class="hint" aria-hidden="true">"Change"</span>
+                <Icon path="M9 6l6 6-6 6" />
             </button>
             <p id="model-preset-remark" class="remark" aria-live="polite">{text(remark)}</p>
             <Dialog is_open id="models" title="Models">
@@ -93,10 +95,10 @@ fn Card(preset: &'static Preset, choices: ModelChoices) -> impl IntoView {
         let settings = state.settings.get();
         speeds.with(|speeds| speeds.sentence(&model, settings.data, settings.training_images))
     };
-    // Arrow keys go from card to card; a pointer has chosen.
+    // Arrow keys go from card to card; a pointer has chosen. The change is told after the click, and not of a card that is gone.
     let close = move |event: ev::MouseEvent| {
         if event.detail() > 0 {
-            is_open.set(false);
+            set_timeout(move || is_open.set(false), Duration::ZERO);
         }
     };
     view! {
