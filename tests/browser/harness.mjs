@@ -97,7 +97,7 @@ export const openGroup = (page, name) => page.locator('summary', { hasText: name
 /** The tabs that have buttons of their own. */
 const TAB_OF = {
   'Save model': 'Files', 'Open model': 'Files', 'Losses as CSV': 'Files', 'Codes as CSV': 'Files',
-  'Five others': 'Reconstructions', 'Measure both sets': 'Reconstructions', 'Clear earlier runs': 'Runs',
+  'Five others': 'Reconstructions', 'Measure both sets': 'Reconstructions', 'Clear earlier runs': 'Runs', 'Pin this run': 'Runs',
 };
 
 /** Presses a button, and opens the tab that has it before. */
