@@ -55,7 +55,14 @@ for (const [device, options] of Object.entries(devices)) {
       }
       await look(page, named(`finished-${(await tab.innerText()).toLowerCase()}`));
     }
+    await press(page, 'Pin this run');
     await page.getByRole('tab').first().click();
+    await page.locator('.pinned-plane').waitFor();
+    await page.getByRole('slider', { name: 'Moment of the run' }).press('Home');
+    await page.locator('.looked-at').waitFor();
+    await look(page, named('pinned-and-looking-back'));
+    await press(page, 'Unpin the run');
+    await press(page, 'Live');
     if (device === 'phone') await openTab(page, 'Settings');
     await page.getByLabel('Seed').fill('3');
     await page.getByLabel('Seed').press('Enter');

@@ -99,7 +99,7 @@ export const openGroup = (page, name) => page.locator('summary', { hasText: name
 const TAB_OF = {
   'Save model': 'Files', 'Open model': 'Files', 'Losses as CSV': 'Files', 'Codes as CSV': 'Files',
   'Save as PNG': 'Morph', 'Save as GIF': 'Morph', 'Play the morph': 'Morph',
-  'Five others': 'Reconstructions', 'Measure both sets': 'Reconstructions', 'Clear earlier runs': 'Runs',
+  'Five others': 'Reconstructions', 'Measure both sets': 'Reconstructions', 'Clear earlier runs': 'Runs', 'Pin this run': 'Runs',
 };
 
 /** Presses a button, and opens the tab that has it before. */

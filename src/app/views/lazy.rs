@@ -2,8 +2,8 @@
 //! when one of them is needed first. `scripts/split.mjs` puts into it whatever only [`view_of`] leads to.
 
 use super::{
-    article::Article, chart::Chart, draw::Draw, embed, images, lesson, model, morph::Morph,
-    predictions::Predictions, runs::Runs, structure::Structure,
+    article::Article, chart::Chart, draw::Draw, embed, images, lesson, model, morph::Morph, plane::Pinned,
+    predictions::Predictions, runs::Runs, structure::Structure, time::Scrubber,
 };
 use super::{
     embed::Choices,
@@ -45,10 +45,14 @@ pub(super) enum LazyView {
     Models(ModelChoices),
     /// The path between anchors: its images, its animation and its files.
     Morph,
+    /// The plane of the pinned run.
+    Pinned,
     /// Images beside their reconstructions.
     Reconstructions,
     /// Earlier runs.
     Runs,
+    /// The slider through the moments of the run.
+    Scrubber,
     /// Classes that are confused, hard images, errors.
     Structure,
 }
@@ -68,8 +72,10 @@ fn view_of(view: LazyView) -> AnyView {
         LazyView::Lessons => view! { <lesson::Entries /> }.into_any(),
         LazyView::Models(choices) => view! { <ModelCards choices /> }.into_any(),
         LazyView::Morph => view! { <Morph /> }.into_any(),
+        LazyView::Pinned => view! { <Pinned /> }.into_any(),
         LazyView::Reconstructions => view! { <Predictions /> }.into_any(),
         LazyView::Runs => view! { <Runs /> }.into_any(),
+        LazyView::Scrubber => view! { <Scrubber /> }.into_any(),
         LazyView::Structure => view! { <Structure /> }.into_any(),
     }
 }

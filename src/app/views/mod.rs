@@ -62,6 +62,7 @@ pub(super) fn Page() -> impl IntoView {
     provide_context(Pace::of(state));
     provide_context(Layout::of_window(state));
     provide_context(LazyViews::of(state));
+    let is_comparing = Signal::derive(move || state.comparison.pinned.with(Option::is_some));
     let [controls, chart, settings, article] =
         [Part::Controls, Part::Chart, Part::Settings, Part::Article].map(|part| state.shows(part));
     view! {
@@ -70,10 +71,10 @@ pub(super) fn Page() -> impl IntoView {
             <lesson::LessonPanel />
             <messages::Questions />
             {controls.then(|| view! { <status::Status /> })}
-            <div class="workbench" class:without-chart=!chart class:without-settings=!settings class:comparing=move || state.comparison.pinned.with(Option::is_some)>
+            <div class="workbench" class:without-chart=!chart class:without-settings=!settings class:comparing=is_comparing>
                 {settings.then(|| view! { <settings::Form /> })}
                 <plane::Plane />
-                <plane::Pinned />
+                <Lazy view=LazyView::Pinned when=is_comparing />
                 <decoded_image::DecodedImage />
                 {chart.then(|| view! { <chart::ChartPanel /> })}
             </div>

@@ -21,7 +21,8 @@ use super::{
     bar::Icon,
     canvas::{Layer, save_png},
     layout::{Layout, Tab},
-    time::{LookedAt, Scrubber},
+    lazy::{Lazy, LazyView},
+    time::LookedAt,
 };
 use crate::app::views::erased::{Shown, text};
 use crate::{
@@ -40,6 +41,7 @@ pub(super) fn Plane() -> impl IntoView {
     let (state, layout) = (expect_context::<State>(), expect_context::<Layout>());
     let is_empty = Memo::new(move |_| state.cloud.with(|cloud| cloud.is_empty()));
     let layers = [Layer::new(), Layer::new(), Layer::new()];
+    let has_moments = Signal::derive(move || state.moments.with(|moments| moments.len() > 1));
     let hint = move || {
         match state.is_pretrained.get() {
         true => {
@@ -66,7 +68,7 @@ pub(super) fn Plane() -> impl IntoView {
                     <p class="plane-wait" role="status">{text(move || format!("Loading {}", state.words().samples))}</p>
                 </Shown>
             </div>
-            {state.shows(Part::Chart).then(|| view! { <Scrubber /> })}
+            {state.shows(Part::Chart).then(|| view! { <Lazy view=LazyView::Scrubber when=has_moments /> })}
             <options::ErrorLegend />
             <legend::Legend is_empty />
             <div class="plane-foot">

@@ -8,7 +8,7 @@ use crate::{
         supervisor::Supervisor,
         views::{
             canvas::Layer,
-            erased::{Shown, text},
+            erased::text,
             image_canvas::ImageCanvas,
             layout::{Layout, Tab},
             screen::Screen,
@@ -21,15 +21,9 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-/// The panel, while a run is pinned.
+/// The panel. It stays in the page while no run is pinned, because frames that are due may still draw on it.
 #[component]
 pub(in super::super) fn Pinned() -> impl IntoView {
-    let Comparison { pinned, .. } = expect_context::<State>().comparison;
-    view! { <Shown when=move || pinned.with(Option::is_some)><Panel /></Shown> }
-}
-
-#[component]
-fn Panel() -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
     let layout = expect_context::<Layout>();
     let Comparison { pinned, cloud, pair, marked } = state.comparison;
@@ -60,6 +54,7 @@ fn Panel() -> impl IntoView {
             supervisor.inspect(image as u32);
         }
     };
+    let is_hidden = move || pinned.with(Option::is_none) || !layout.shows(Tab::Explore);
     let name = Memo::new(move |_| {
         let run = pinned.with(|pinned| pinned.as_ref().map(|pinned| pinned.run));
         state.earlier.with(|earlier| earlier.name_of(run.unwrap_or_default()))
@@ -90,7 +85,7 @@ fn Panel() -> impl IntoView {
         view! { <figure><ImageCanvas image label /><figcaption>{caption}</figcaption></figure> }
     };
     view! {
-        <section class="panel pinned" aria-labelledby="pinned-title" hidden=move || !layout.shows(Tab::Explore)>
+        <section class="panel pinned" aria-labelledby="pinned-title" hidden=is_hidden>
             <div class="panel-head">
                 <h2 id="pinned-title">{text(title)}</h2>
                 <button type="button" class="small" aria-label="Unpin the run" on:click=move |_| supervisor.pin(None)>"Unpin"</button>
