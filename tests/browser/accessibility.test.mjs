@@ -64,8 +64,8 @@ for (const [device, options] of Object.entries(devices)) {
     await press(page, 'Unpin the run');
     await press(page, 'Live');
     if (device === 'phone') await openTab(page, 'Settings');
-    await page.getByLabel('Seed').fill('3');
-    await page.getByLabel('Seed').press('Enter');
+    await page.getByLabel('Seed', { exact: true }).fill('3');
+    await page.getByLabel('Seed', { exact: true }).press('Enter');
     await look(page, named('asking'));
     await press(page, 'Discard changes');
     await modelButton(page).click();
@@ -147,18 +147,18 @@ test('the main job by keyboard alone', async (t) => {
   assert.ok(Math.abs(await width() - before) < 1e-3 * before);
 
   // A setting, which takes keys for itself.
-  await page.getByLabel('Seed').focus();
+  await page.getByLabel('Seed', { exact: true }).focus();
   await page.keyboard.press('Control+a');
   await page.keyboard.type('12.');
   await page.keyboard.press('Enter');
-  assert.equal(await page.getByLabel('Seed').getAttribute('aria-invalid'), 'true');
+  assert.equal(await page.getByLabel('Seed', { exact: true }).getAttribute('aria-invalid'), 'true');
   assert.equal((await state(page)).phase, 'paused', 'a dot in a field is no step');
   await page.keyboard.press('Backspace');
   await page.keyboard.press('Enter');
   await page.getByText('seed 1 → 12').waitFor();
 
   // The list of keys comes and goes.
-  await page.getByLabel('Seed').evaluate((field) => field.blur());
+  await page.getByLabel('Seed', { exact: true }).evaluate((field) => field.blur());
   await page.keyboard.press('?');
   await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
   await page.keyboard.press('Escape');
@@ -169,7 +169,7 @@ test('the main job by keyboard alone', async (t) => {
   assert.ok((await state(page)).step > 0);
   await page.keyboard.press('Enter');
   await until(page, 'the start', ({ phase, step }) => phase === 'idle' && step === 0);
-  assert.equal(await page.getByLabel('Seed').inputValue(), '12');
+  assert.equal(await page.getByLabel('Seed', { exact: true }).inputValue(), '12');
   assert.deepEqual(errors, []);
 });
 
@@ -228,7 +228,7 @@ test('a translated page goes on to tell what happens', async (t) => {
   await until(page, 'the end', ({ phase }) => phase === 'finished', 60_000);
   assert.match(await page.locator('.progressing').innerText(), /235 \/ 235/);
   for (const batch of ['100', '101']) {
-    await page.getByLabel('Batch size').or(page.locator('#batch')).first().fill(batch);
+    await page.getByLabel('Batch size', { exact: true }).or(page.locator('#batch')).first().fill(batch);
     await page.keyboard.press('Enter');
     await page.locator('.question', { hasText: `batch 256 → ${batch}` }).waitFor();
   }

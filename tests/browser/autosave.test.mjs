@@ -123,8 +123,8 @@ test('an offer that is declined comes again, and none comes after none was kept'
     await page.reload();
     await offer(page).waitFor();
     // A setting that is changed before anything was trained is no answer.
-    await page.getByLabel('Seed').fill('8');
-    await page.getByLabel('Seed').press('Enter');
+    await page.getByLabel('Seed', { exact: true }).fill('8');
+    await page.getByLabel('Seed', { exact: true }).press('Enter');
     assert.equal(await offer(page).count(), 1);
     await press(page, answer);
     await offer(page).waitFor({ state: 'detached' });
@@ -186,7 +186,7 @@ test('of two tabs only one keeps its training, and the other says so', async (t)
   await page.reload();
   await offer(page).click();
   const on = await until(page, 'the first tab’s run', ({ step }) => step >= saved);
-  assert.equal(await page.getByLabel('Seed').inputValue(), '5');
+  assert.equal(await page.getByLabel('Seed', { exact: true }).inputValue(), '5');
   assert.ok(on.step >= saved);
 });
 

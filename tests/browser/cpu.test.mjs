@@ -108,7 +108,7 @@ test('settings come from the link, and what it gets wrong is told', async () => 
   const { page, close } = await open(host, '#engine=cpu&epochs=1&batch=4096&lr=0.001&seed=11&shuffle=0&lr=fast&x=1');
   await page.getByRole('alert').filter({ hasText: 'fast' }).waitFor();
   await page.getByRole('alert').filter({ hasText: '“x” is not a setting' }).waitFor();
-  assert.equal(await page.getByLabel('Batch size').inputValue(), '4096');
+  assert.equal(await page.getByLabel('Batch size', { exact: true }).inputValue(), '4096');
   assert.equal(await page.getByLabel('Learning rate').inputValue(), '0.001');
   await press(page, 'Train');
   const finished = await until(page, 'the end', ({ phase }) => phase === 'finished', 120_000);

@@ -14,8 +14,8 @@ const settled = (page) => page.waitForTimeout(600);
 test('a shared link replays thirty CPU steps with the same losses to the last digit, in a fresh profile', async (t) => {
   const first = await open(host, '', { permissions: ['clipboard-read', 'clipboard-write'] });
   t.after(first.close);
-  await first.page.getByLabel('Seed').fill('7');
-  await first.page.getByLabel('Seed').press('Enter');
+  await first.page.getByLabel('Seed', { exact: true }).fill('7');
+  await first.page.getByLabel('Seed', { exact: true }).press('Enter');
   await first.page.getByLabel('Hidden layers').fill('128');
   await first.page.getByLabel('Hidden layers').press('Enter');
   await openGroup(first.page, 'More settings');
@@ -144,13 +144,13 @@ test('a link that is put into the address applies in place, and what it replaces
   page.on('load', () => { reloads += 1; });
   await page.evaluate(() => { location.hash = '#engine=cpu&images=5120&code=3&seed=8&z=1,2,3&lr=fast'; });
   await until(page, 'the run of the link', (now) => now.step === 0);
-  assert.equal(await page.getByLabel('Code size').inputValue(), '3');
+  assert.equal(await page.getByLabel('Code size', { exact: true }).inputValue(), '3');
   assert.equal(await page.getByRole('textbox', { name: 'z₃' }).inputValue(), '3.000');
   await page.getByRole('alert').filter({ hasText: 'lr' }).waitFor();
   await press(page, 'Undo');
   await until(page, 'the run before', (now) => now.step === step);
   await page.waitForFunction(() => document.querySelector('#latent-plane').dataset.digits === '2000');
-  assert.equal(await page.getByLabel('Code size').inputValue(), '2');
+  assert.equal(await page.getByLabel('Code size', { exact: true }).inputValue(), '2');
   await until(page, 'the end again', ({ phase }) => phase !== 'training');
   assert.deepEqual(await table(page, 'Codes as CSV'), codes);
   assert.equal(reloads, 0);

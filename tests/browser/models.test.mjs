@@ -31,7 +31,7 @@ test('a saved model opens again and goes on as if it had never stopped', async (
   await openModel(third.page, { name, mimeType: 'application/octet-stream', buffer: bytes });
   const opened = await until(third.page, 'the model', (now) => now.step === step);
   assert.equal(opened.phase, 'idle');
-  assert.equal(await third.page.getByLabel('Seed').inputValue(), '9');
+  assert.equal(await third.page.getByLabel('Seed', { exact: true }).inputValue(), '9');
   await press(third.page, 'Train');
   await until(third.page, 'the end', ({ phase }) => phase === 'finished', 60_000);
   assert.deepEqual(await table(third.page, 'Losses as CSV'), whole, 'the same losses to the last digit');

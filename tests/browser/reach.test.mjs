@@ -95,16 +95,16 @@ for (const [name, hands, options] of devices) {
     await t.test('settings: at once, by a new run, or taken back', async () => {
       await openTab('Settings');
       await write(page.getByLabel('Learning rate'), '0.001');
-      await write(page.getByLabel('Seed'), '5');
+      await write(page.getByLabel('Seed', { exact: true }), '5');
       await press(page.locator('summary', { hasText: 'More settings' }));
       await toggle(page.getByLabel('Shuffle'));
       await page.waitForFunction(() => /lr=0.001.*seed=5.*shuffle=0/.test(location.hash));
       await press(button('Step'));
       await until(page, 'a step', ({ phase, step }) => phase === 'paused' && step === 1);
-      await write(page.getByLabel('Seed'), '6');
+      await write(page.getByLabel('Seed', { exact: true }), '6');
       await press(button('Discard changes'));
-      assert.equal(await page.getByLabel('Seed').inputValue(), '5');
-      await write(page.getByLabel('Seed'), '7');
+      assert.equal(await page.getByLabel('Seed', { exact: true }).inputValue(), '5');
+      await write(page.getByLabel('Seed', { exact: true }), '7');
       await press(button('Train a new run'));
       await until(page, 'a new run', ({ phase, step }) => phase === 'training' && step > 0);
       await press(button('Reset'));

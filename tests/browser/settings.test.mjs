@@ -105,7 +105,7 @@ test('learning rate and epochs change at once, the others ask and leave the run 
   await until(page, 'training to go on', ({ phase, step }) => phase === 'training' && step > asked.step);
   await picture(page, 'settings-asking');
   await press(page, 'Discard changes');
-  assert.equal(await page.getByLabel('Batch size').inputValue(), '256');
+  assert.equal(await page.getByLabel('Batch size', { exact: true }).inputValue(), '256');
 
   await enter(page, 'Seed', '5');
   await press(page, 'Train a new run');
