@@ -52,7 +52,7 @@ test('an earlier moment shows its own dots and image, and Live returns', async (
   assert.match(await text(page), /^step \d+, epoch \d$/);
   const step = Number(await lookedAt(page));
   assert.ok(step < 100, `step ${step}`);
-  assert.match(await page.locator('.plane-frame').innerText(), new RegExp(`Step ${step} of 300`));
+  assert.match(await page.locator('.looked-at').innerText(), new RegExp(`Step ${step} of 300`));
   assert.equal(await live(page).getAttribute('aria-pressed'), 'false');
   assert.notDeepEqual(await decoded(page), imageNow);
   // The curve has a mark there.

@@ -31,6 +31,7 @@ impl Pace {
             state.hovered.track();
             state.chosen.track();
             state.is_pretrained.track();
+            state.looked_at.track();
             pace.acted_ms.set_value(now_ms());
         });
         pace

@@ -98,9 +98,9 @@ impl<N: Inference> Networks<N> {
         }
     }
 
-    /// Explores the newest network of the run again. Returns whether an earlier one was explored.
-    pub(super) fn return_to_run(&mut self) -> bool {
-        self.past.take().is_some()
+    /// Explores the newest network of the run again.
+    pub(super) fn return_to_run(&mut self) {
+        self.past = None;
     }
 
     /// Whether the network of this run is explored.

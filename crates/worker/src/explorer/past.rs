@@ -23,28 +23,32 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, 
     /// Explores the moment nearest to a step from now on; none: the newest network again. Reports the codes that were kept at once.
     pub(super) fn look_back(&mut self, to: Option<u64>) {
         let moment = to.and_then(|steps| self.timeline.nearest(steps));
+        if moment.is_none() && !self.networks.looks_back() {
+            return;
+        }
+        let of_run = self.networks.of_run();
+        let newest = || self.timeline.last().filter(|last| of_run.is_some_and(|it| it.steps == last.steps));
+        // The dots do not wait for the network.
+        let known = moment.or_else(newest).zip(of_run).and_then(|(known, of_run)| {
+            let (units, steps, errors) = (of_run.model.latent_units(), known.steps, Vec::new());
+            let codes = singles(self.codes_of(known)?);
+            Some(ExplorerEvent::Codes { units, steps, codes, errors })
+        });
+        let is_known = known.is_some();
+        known.into_iter().for_each(|codes| self.reports.send(codes));
         match moment {
             Some(moment) => {
                 if let Err(error) = self.networks.look_back(moment) {
                     return self.reports.send(ExplorerEvent::Failed(error.to_string()));
                 }
-                self.due.of_network();
-                self.due.moment = true;
             }
-            None if self.networks.return_to_run() => self.due.of_network(),
-            None => return,
+            None => self.networks.return_to_run(),
         }
         (self.grid_decoding, self.encoding, self.recording) = (None, None, None);
-        let Some(explored) = self.networks.explored() else { return };
-        let newest = || self.timeline.last().filter(|newest| newest.steps == explored.steps);
-        let Some(moment) = moment.or_else(newest) else { return };
-        if let Some(codes) = self.codes_of(moment) {
-            let (units, codes) = (explored.model.latent_units(), singles(codes));
-            // The newest network's are reported in full precision, too.
-            self.due.codes = to.is_none() || self.measures_errors;
-            let (steps, errors) = (moment.steps, Vec::new());
-            self.reports.send(ExplorerEvent::Codes { units, steps, codes, errors });
-        }
+        self.due.of_network();
+        // The newest network's codes are reported in full precision, too.
+        self.due.codes = to.is_none() || self.measures_errors || !is_known;
+        self.due.moment |= to.is_some();
     }
 
     /// Reports the codes of the plotted images at a step, whose moment may have been dropped: then none.

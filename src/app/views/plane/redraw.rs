@@ -30,6 +30,12 @@ pub(super) fn draw_when_due(state: State, [below, middle, above]: Layers) {
         state.colours.track();
     };
     grid.follow_training(move || state.map.track());
+    // Whoever looks back waits for the manifold of that moment.
+    grid.follow(move || {
+        if state.looked_at.get().is_some() {
+            state.map.track();
+        }
+    });
     grid.follow(move || {
         track_plane();
         state.shows_map.track();
