@@ -51,7 +51,10 @@ test('pointed at, nearest and shown images have label and error beside both pict
   const pictures = preview(page).getByRole('img');
   assert.equal(text, `test image ${dot.index}: a ${dot.label}, error ${await error(pictures.nth(0), pictures.nth(1))}`);
   await picture(page, 'inspector-hovered');
-  await page.mouse.click(...await place(page, dot));
+  for (const [unit, value] of [[1, dot.z1], [2, dot.z2]]) {
+    await page.locator(`#coordinate-${unit}`).fill(String(value));
+    await page.locator(`#coordinate-${unit}`).press('Enter');
+  }
   const nearest = page.locator('.nearest');
   const hint = await told(nearest.locator('.hint').first(), `a ${dot.label}, error`);
   const both = nearest.locator('.image-pair').getByRole('img');
