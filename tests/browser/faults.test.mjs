@@ -127,7 +127,7 @@ test('a loss that explodes gives the last good model back, from which a smaller 
   const { page, close } = await open(host, '#engine=cpu&images=5120&epochs=1000');
   t.after(close);
   const kept = await trainAWhile(page, 10);
-  const rate = page.getByLabel('Learning rate');
+  const rate = page.getByLabel('Learning rate', { exact: true });
   await rate.fill('10');
   await rate.press('Enter');
   await press(page, 'Train');

@@ -78,7 +78,7 @@ for (const [name, [title, first, scene]] of Object.entries(LESSONS)) {
     const seconds = (Date.now() - begin) / 1_000;
     assert.ok(seconds < 3, `${seconds} s`);
     assert.equal(await page.getByLabel('Code size', { exact: true }).inputValue(), scene.code);
-    assert.equal(await page.getByLabel('Hidden layers').inputValue(), scene.hidden);
+    assert.equal(await page.getByLabel('Hidden layers', { exact: true }).inputValue(), scene.hidden);
     await begun(page, name, 1, await lesson(page, name).getByText(/Step 1 of/).textContent().then((text) => text.at(-1)));
     await picture(page, `lesson-${name}`);
     assert.deepEqual(errors, []);

@@ -16,8 +16,8 @@ test('a shared link replays thirty CPU steps with the same losses to the last di
   t.after(first.close);
   await first.page.getByLabel('Seed', { exact: true }).fill('7');
   await first.page.getByLabel('Seed', { exact: true }).press('Enter');
-  await first.page.getByLabel('Hidden layers').fill('128');
-  await first.page.getByLabel('Hidden layers').press('Enter');
+  await first.page.getByLabel('Hidden layers', { exact: true }).fill('128');
+  await first.page.getByLabel('Hidden layers', { exact: true }).press('Enter');
   await openGroup(first.page, 'More settings');
   await first.page.locator('#engine').selectOption('cpu');
   await first.page.locator('#coordinate-1').fill('0.42');
@@ -164,14 +164,14 @@ test('the address follows what the page shows, says only what differs, and takes
   // Before anything is trained the pretrained decoder is shown, which knows only the sample.
   await press(page, 'Step');
   await until(page, 'a step', ({ phase, step }) => phase === 'paused' && step === 1);
-  await page.getByLabel('Learning rate').fill('0.001');
-  await page.getByLabel('Learning rate').press('Enter');
+  await page.getByLabel('Learning rate', { exact: true }).fill('0.001');
+  await page.getByLabel('Learning rate', { exact: true }).press('Enter');
   await press(page, 'Manifold');
   await plot(page, 'all 10,000 test digits');
   await settled(page);
   assert.equal(await fragment(page), '#v=1&lr=0.0005,0.001@1&engine=cpu&digits=test&map=0');
-  await page.getByLabel('Learning rate').fill('0.0005');
-  await page.getByLabel('Learning rate').press('Enter');
+  await page.getByLabel('Learning rate', { exact: true }).fill('0.0005');
+  await page.getByLabel('Learning rate', { exact: true }).press('Enter');
   await press(page, 'Manifold');
   await plot(page, '2,000 test digits');
   await openGroup(page, 'More settings');

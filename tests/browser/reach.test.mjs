@@ -94,7 +94,7 @@ for (const [name, hands, options] of devices) {
 
     await t.test('settings: at once, by a new run, or taken back', async () => {
       await openTab('Settings');
-      await write(page.getByLabel('Learning rate'), '0.001');
+      await write(page.getByLabel('Learning rate', { exact: true }), '0.001');
       await write(page.getByLabel('Seed', { exact: true }), '5');
       await press(page.locator('summary', { hasText: 'More settings' }));
       await toggle(page.getByLabel('Shuffle'));

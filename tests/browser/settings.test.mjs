@@ -95,7 +95,7 @@ test('learning rate and epochs change at once, the others ask and leave the run 
   await enter(page, 'Epochs', '30');
   await page.getByText('/ 7,050').waitFor();
   await enter(page, 'Learning rate', '0.001');
-  assert.match(await page.getByLabel('Learning rate').inputValue(), /^0\.0005,0\.001@\d+$/);
+  assert.match(await page.getByLabel('Learning rate', { exact: true }).inputValue(), /^0\.0005,0\.001@\d+$/);
   assert.equal(await page.getByText('These settings apply to a new run:').count(), 0);
 
   await enter(page, 'Batch size', '128');

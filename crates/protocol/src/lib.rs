@@ -76,6 +76,7 @@ mod tests {
         model::ModelSpec,
         plane::Plotted,
         settings::Settings,
+        trace::Tiles,
         training::{
             LossParts, Progress, StepLosses,
             history::{History, Validation},
@@ -146,8 +147,9 @@ mod tests {
         assert_eq!(decode(&encode(&request).unwrap()), Ok(request));
         let reply = ExportReply { number: 7, result: ExportResult::File(vec![1, 2]) };
         assert_eq!(decode(&encode(&reply).unwrap()), Ok(reply));
-        let kernels = ExplorerEvent::Kernels(vec![0.5, -1.0]);
-        assert_eq!(decode(&encode(&kernels).unwrap()), Ok(kernels));
+        let tiles = Tiles { shape: model.input, values: vec![3; 784] };
+        let traced = ExplorerEvent::Traced { rows: vec![None, Some(tiles.clone())], weights: Some(tiles) };
+        assert_eq!(decode(&encode(&traced).unwrap()), Ok(traced));
         let draw = AnalysisCommand::Draw {
             strokes: vec![vec![[0.5, 0.25]], vec![]],
             dataset: DatasetId::Mnist,
