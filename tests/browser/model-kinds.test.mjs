@@ -31,6 +31,7 @@ test('the menu sets a whole model at once, says what it costs, and knows a model
   t.after(close);
   await menu(page).click();
   const cards = page.getByRole('radiogroup', { name: 'Models' });
+  await cards.locator('strong').first().waitFor();
   assert.deepEqual(await cards.locator('strong').allTextContents(), PRESETS);
   assert.ok(await cards.getByRole('radio', { name: 'Tutorial', exact: true }).isChecked());
   assert.equal(await cards.locator('svg').count(), PRESETS.length);

@@ -86,12 +86,13 @@ fn an_explorer_answers_only_the_newest_of_what_is_waiting() {
     let [labels, images] = digits(Split::Test, 3);
     let inputs = vec![labels, images, show(1), decode(&[1.0, 1.0]), show(2), decode(&[0.5, -0.5])];
     let (events, asked) = explored(inputs);
-    assert_eq!(events.len(), 3);
+    assert_eq!(events.len(), 4);
     assert_eq!(events[0], ExplorerEvent::Labels(vec![0, 1, 2]));
     assert!(
         matches!(&events[1], ExplorerEvent::Decoded { code, image } if code == &[0.5, -0.5] && image.len() == PIXELS)
     );
-    assert!(matches!(&events[2], ExplorerEvent::Codes { units: 2, steps: 5, codes, .. } if codes.len() == 6));
+    assert_eq!(events[2], ExplorerEvent::Moments(vec![5]));
+    assert!(matches!(&events[3], ExplorerEvent::Codes { units: 2, steps: 5, codes, .. } if codes.len() == 6));
     assert_eq!(asked, []);
 }
 
@@ -253,7 +254,11 @@ fn an_explorer_that_works_for_long_reports_that_it_runs() {
     let rest = async || std::thread::sleep(std::time::Duration::from_millis(600));
     block_on(Explorer::<ColumnParallelNetwork, _, _>::new(DatasetId::Mnist, emit, |_| {}).serve(inbox, rest));
     let events = events.take();
-    assert!(matches!(&events[..], [ExplorerEvent::Alive, ExplorerEvent::Codes { .. }]), "{}", events.len());
+    assert!(
+        matches!(&events[..], [ExplorerEvent::Alive, ExplorerEvent::Moments(_), ExplorerEvent::Codes { .. }]),
+        "{}",
+        events.len()
+    );
 }
 
 #[test]
