@@ -65,6 +65,8 @@ fn Buttons() -> impl IntoView {
                 aria-label="Step"
                 title="Step: train one batch, then pause"
                 disabled=is_over
+                // The button behind it takes its place.
+                hidden=move || is_finished.get()
                 on:click=move |_| supervisor.step()
             >
                 <Icon path="M5 5l9 7-9 7zM18 5v14" />
