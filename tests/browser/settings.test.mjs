@@ -131,7 +131,7 @@ test('activations and loss are in a folded group, and a combination that does no
   assert.ok(!(await page.evaluate(() => location.hash)).includes('loss='));
 
   await field('Output activation').selectOption('sigmoid');
-  assert.equal(await remark('Loss function'), '', 'another change takes the explanation away');
+  assert.equal(await remark('Loss function'), 'What training makes small.', 'another change takes the explanation away');
   await field('Loss function').selectOption('bce');
   await page.waitForFunction(() => /output=sigmoid.*loss=bce/.test(location.hash));
   await page.getByRole('img', { name: /^Mean binary cross-entropy by training step/ }).waitFor({ state: 'attached' });

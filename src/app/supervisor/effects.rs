@@ -4,6 +4,7 @@ use super::{BENCHMARKS, Supervisor};
 use crate::app::{files, memory, preflight, release, store};
 use latent_controller::{Effect, Event, HistoryChange};
 use latent_core::{plane::Plotted, training::checkpoint::MOST_BYTES};
+use latent_protocol::ExplorerCommand;
 use leptos::{prelude::*, task::spawn_local};
 
 impl Supervisor {
@@ -12,7 +13,12 @@ impl Supervisor {
         match effect {
             Effect::Spawn(worker, program, role, dataset) => self.spawn(worker, program, role, dataset),
             Effect::Send(worker, command) => self.send(worker, &command),
-            Effect::SendExplorer(worker, command) => self.send_explorer(worker, &command),
+            Effect::SendExplorer(worker, command) => {
+                if matches!(command, ExplorerCommand::Show { .. } | ExplorerCommand::ShowPretrained) {
+                    self.fits_anew.set_value(true);
+                }
+                self.send_explorer(worker, &command);
+            }
             Effect::Connect { trainer, explorer } => self.connect(trainer, explorer),
             Effect::End(worker) => self.end(worker),
             Effect::AskAdapter => {

@@ -32,6 +32,8 @@ pub struct Supervisor {
     workers: StoredValue<Workers, LocalStorage>,
     /// The grid that the explorer decodes.
     mapped: StoredValue<Option<Grid>>,
+    /// Another network is shown from the next codes on: what was in sight belongs to other codes.
+    fits_anew: StoredValue<bool>,
     /// Who waits for the codes of a moment.
     recalled: StoredValue<Option<Waiting>, LocalStorage>,
 }
@@ -57,6 +59,7 @@ impl Supervisor {
             is_handling: StoredValue::new(false),
             workers: StoredValue::new_local(Workers::default()),
             mapped: StoredValue::new(None),
+            fits_anew: StoredValue::new(false),
             recalled: StoredValue::new_local(None),
         };
         supervisor.watch();

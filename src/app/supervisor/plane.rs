@@ -234,11 +234,12 @@ impl Supervisor {
                 if cloud.with_untracked(|cloud| cloud.units) == units {
                     self.state.exploration.steps.set(steps);
                     self.state.exploration.errors.set(errors);
-                    if cloud.with_untracked(Cloud::is_empty) && !self.state.is_framed.get_untracked() {
-                        // What was in sight belongs to other codes.
+                    let is_anew = cloud.with_untracked(Cloud::is_empty) || self.fits_anew.get_value();
+                    self.fits_anew.set_value(false);
+                    cloud.update(|cloud| cloud.codes = codes);
+                    if is_anew && !self.state.is_framed.get_untracked() {
                         self.state.range.set(Range::default());
                     }
-                    cloud.update(|cloud| cloud.codes = codes);
                     self.fit();
                     self.find_nearest();
                 }

@@ -47,7 +47,8 @@ pub(super) fn Status() -> impl IntoView {
 #[component]
 fn Progressing() -> impl IntoView {
     let (state, pace) = (expect_context::<State>(), expect_context::<Pace>());
-    let of_steps = move || state.run_settings.with(Settings::steps);
+    // A replay stops before the end of the run.
+    let of_steps = move || state.replays_to.get().unwrap_or_else(|| state.run_settings.with(Settings::steps));
     let done = move || {
         pace.track();
         state.steps.get_untracked()

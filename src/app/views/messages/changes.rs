@@ -28,7 +28,7 @@ pub(super) fn Changes() -> impl IntoView {
             <div class="message question" role="status">
                 <p>
                     "These settings apply to a new run: " {text(move || changes.get().join(", "))}
-                    ". The current run keeps its settings until you restart."
+                    ". The current run keeps its settings."
                 </p>
                 <button type="button" class="small" on:click=move |_| supervisor.restart()>"Train a new run"</button>
                 <button type="button" class="small" on:click=move |_| supervisor.revert_edits()>"Discard changes"</button>
