@@ -14,8 +14,10 @@ impl Supervisor {
             Effect::Spawn(worker, program, role, dataset) => self.spawn(worker, program, role, dataset),
             Effect::Send(worker, command) => self.send(worker, &command),
             Effect::SendExplorer(worker, command) => {
-                if matches!(command, ExplorerCommand::Show { .. } | ExplorerCommand::ShowPretrained) {
-                    self.fits_anew.set_value(true);
+                match command {
+                    ExplorerCommand::Show { run, .. } => self.show_network(Some(run)),
+                    ExplorerCommand::ShowPretrained => self.show_network(None),
+                    _ => {}
                 }
                 self.send_explorer(worker, &command);
             }

@@ -32,7 +32,9 @@ pub struct Supervisor {
     workers: StoredValue<Workers, LocalStorage>,
     /// The grid that the explorer decodes.
     mapped: StoredValue<Option<Grid>>,
-    /// Another network is shown from the next codes on: what was in sight belongs to other codes.
+    /// The run whose network is shown, if it is not the pretrained one.
+    shown_run: StoredValue<Option<u32>>,
+    /// Another run's codes come next: what is in sight belongs to others.
     fits_anew: StoredValue<bool>,
     /// Who waits for the codes of a moment.
     recalled: StoredValue<Option<Waiting>, LocalStorage>,
@@ -59,6 +61,7 @@ impl Supervisor {
             is_handling: StoredValue::new(false),
             workers: StoredValue::new_local(Workers::default()),
             mapped: StoredValue::new(None),
+            shown_run: StoredValue::new(None),
             fits_anew: StoredValue::new(false),
             recalled: StoredValue::new_local(None),
         };

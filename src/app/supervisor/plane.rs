@@ -56,6 +56,14 @@ impl Supervisor {
         self.ask_for_map();
     }
 
+    /// Notes whose network is shown from now on.
+    pub(super) fn show_network(&self, run: Option<u32>) {
+        if self.shown_run.get_value() != run {
+            self.shown_run.set_value(run);
+            self.fits_anew.set_value(true);
+        }
+    }
+
     /// Shows the manifold behind the images, or no more.
     pub fn show_map(&self, shows: bool) {
         self.state.shows_map.set(shows);
@@ -234,10 +242,10 @@ impl Supervisor {
                 if cloud.with_untracked(|cloud| cloud.units) == units {
                     self.state.exploration.steps.set(steps);
                     self.state.exploration.errors.set(errors);
-                    let is_anew = cloud.with_untracked(Cloud::is_empty) || self.fits_anew.get_value();
+                    let fits_anew = self.fits_anew.get_value() && !self.state.is_framed.get_untracked();
                     self.fits_anew.set_value(false);
                     cloud.update(|cloud| cloud.codes = codes);
-                    if is_anew && !self.state.is_framed.get_untracked() {
+                    if fits_anew {
                         self.state.range.set(Range::default());
                     }
                     self.fit();
