@@ -13,7 +13,7 @@ const LESSONS = {
   'code-size': ['How long must a code be?', 'Open the tab Reconstructions', { code: '2', hidden: '64' }],
   depth: ['Does a deeper network learn more?', 'Open the tab Layers', { code: '2', hidden: '64' }],
   'learning-rate': ['How fast can it learn?', 'Press Train', { code: '2', hidden: '64', step: 0 }],
-  convolution: ['What do convolutions see?', 'Open the tab Layers', { code: '2', hidden: 'conv8k3s2,conv16k3s2,dense16' }],
+  convolution: ['What do convolutions see?', 'Press the first convolution', { code: '2', hidden: 'conv8k3s2,conv16k3s2,dense16' }],
   variational: ['Why should codes be spread out?', 'Press Prior above the plane', { code: '2', hidden: '64' }],
   denoising: ['How can noise be removed?', 'Open the tab Reconstructions', { code: '2', hidden: '64' }],
   fashion: ['What about other images?', 'Drag the point from the dots of Trouser', { code: '2', hidden: '300', step: 0 }],

@@ -87,6 +87,8 @@ pub enum Extra {
     Prior,
     /// Decoded images behind the dots.
     Manifold,
+    /// The weights of a layer, in the diagram.
+    Weights,
 }
 
 impl Measure {
@@ -137,11 +139,12 @@ impl Measure {
 
 impl Extra {
     /// Each of them with its name.
-    pub const ALL: [(&'static str, Self); 4] = [
+    pub const ALL: [(&'static str, Self); 5] = [
         ("errors", Self::Errors),
         ("contours", Self::Contours),
         ("prior", Self::Prior),
         ("manifold", Self::Manifold),
+        ("weights", Self::Weights),
     ];
 }
 

@@ -34,6 +34,7 @@ pub(super) fn follow(lessons: Lessons) {
             (shows_contours.get(), Extra::Contours),
             (state.shows_prior.get(), Extra::Prior),
             (state.shows_map.get(), Extra::Manifold),
+            (state.trace.with(|trace| trace.weights.is_some()), Extra::Weights),
         ]
         .into_iter()
         .filter_map(|(is_shown, extra)| is_shown.then_some(extra))
