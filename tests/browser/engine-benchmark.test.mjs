@@ -106,7 +106,7 @@ test("a person's own choice of an engine stands, whatever is faster", async (t) 
   const { page, asksForGpu } = await opened(t, '#engine=cpu&images=5120&epochs=400');
   await press(page, 'Train');
   await until(page, 'all images', ({ step }) => step > 100, 60_000);
-  await page.locator('progress').waitFor({ state: 'detached' });
+  await page.locator('.download progress').waitFor({ state: 'detached' });
   await page.waitForTimeout(1_000);
   assert.equal((await state(page)).engine, 'cpu');
   assert.ok(!asksForGpu());

@@ -241,7 +241,7 @@ slow('training, theme and files that the browser has kept are what they were bef
   await page.getByLabel('Theme').selectOption({ label: 'Dark' });
   await press(page, 'Train');
   await until(page, 'all images', ({ step }) => step > 60, 60_000);
-  await page.locator('progress').waitFor({ state: 'detached', timeout: 60_000 });
+  await page.locator('.download progress').waitFor({ state: 'detached', timeout: 60_000 });
   await press(page, 'Pause');
   await until(page, 'a kept checkpoint', ({ phase, step, saved }) => phase === 'paused' && saved === step);
   // The service worker has all that training takes, and serves the frame from here on.
