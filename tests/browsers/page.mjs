@@ -65,4 +65,4 @@ export const otherImage = (page, before, limit_ms) => until(
 export const words = (page) => page.evaluate('() => document.body.innerText');
 export const alerts = (page) => page.evaluate("() => [...document.querySelectorAll('[role=alert]')].map((one) => one.innerText.trim()).filter(Boolean)");
 /** Nothing that a person reads is a program's text. */
-export const isPlain = (texts) => assert.doesNotMatch([texts].flat().join('\n'), /JsValue|undefined|Error:|DOMException|\bat \w+\.|insecure|0x/);
+export const isPlain = (texts) => assert.doesNotMatch([texts].flat().join('\n'), /JsValue|undefined|Error:|DOMException|\bat \w+\.\w|insecure|0x/);
