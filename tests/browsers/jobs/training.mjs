@@ -1,6 +1,6 @@
 // Jobs of make test: the page opens, trains and shows what it learns.
 import assert from 'node:assert/strict';
-import { decoded, drag, otherImage, plane, press, pretrained, reached, state, words } from '../page.mjs';
+import { decoded, drag, otherImage, pause, plane, press, pretrained, reached, state, words } from '../page.mjs';
 
 /** Losses after 40 steps of seed 3, the same in every browser and at the command line, to the bit. */
 const LOSSES = { loss: 0.06539733, valLoss: 0.0629876 };
@@ -67,6 +67,12 @@ export const workers = [
       const losses = [];
       for (const count of [1, 2, 4]) {
         const page = await open(`?workers=${count}#engine=cpu&images=5120&epochs=2&seed=3`);
+        // Helpers load with the first step. On a slow machine the run would be over before they join.
+        for (let step = 1; step <= 20 && (await state(page)).workers !== count; step += 1) {
+          await press(page, 'Step');
+          await reached(page, 'a step', ({ phase, step: done }) => phase === 'paused' && done === step);
+          await pause(500);
+        }
         await press(page, 'Train');
         const end = await reached(page, 'the end', ({ phase }) => phase === 'finished');
         assert.equal(end.workers, count);
