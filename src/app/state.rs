@@ -1,6 +1,10 @@
 //! The one store: all that the page shows. Views read it; only the [supervisor](super::supervisor) writes it.
 
-use super::{comparison::Comparison, exploration::Exploration, own_images::OwnImages};
+use super::{
+    comparison::Comparison,
+    exploration::{Exploration, Saving},
+    own_images::OwnImages,
+};
 use crate::display::{chart::Earlier, class_colours::ClassColours, dataset};
 pub use latent_controller::{EngineInUse, Linked, Replay, Resumable};
 use latent_core::{
@@ -64,17 +68,6 @@ pub struct Trace {
     pub rows: Vec<Option<Tiles>>,
     /// The weights of the layer that is looked at.
     pub weights: Option<Tiles>,
-}
-
-/// A film of the training that is being made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Film {
-    /// Its number, which tells it from others.
-    pub number: u32,
-    /// Frames that are done.
-    pub done: usize,
-    /// Frames in all.
-    pub all: usize,
 }
 
 /// The signals of the page. Copy: every view takes it from the context.
@@ -156,7 +149,7 @@ pub struct State {
     /// The step that is looked at, if that is not the newest one.
     pub looked_at: RwSignal<Option<u64>>,
     /// The film of the training that is being made. None: there is none any more, if it was cancelled.
-    pub film: RwSignal<Option<Film>>,
+    pub film: RwSignal<Option<Saving>>,
     /// The number of the newest one.
     pub film_number: StoredValue<u32>,
     /// Which images lie on the plane.

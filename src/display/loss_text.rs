@@ -2,7 +2,7 @@
 
 use latent_core::model::{Latent, Loss, LossKind, ModelSpec, Reduction};
 
-/// What training makes small, where there is little room: `MSE`, or `summed BCE + 0.5 · divergence` of a variational model.
+/// What training makes small, in few words: `MSE`, or `summed BCE + 0.5 · divergence` of a variational model.
 pub fn abbreviation(model: &ModelSpec) -> String {
     let loss = match (model.loss.kind, model.loss.reduction) {
         (LossKind::MeanSquaredError, Reduction::Mean) => "MSE",

@@ -27,7 +27,7 @@ pub(super) enum Tab {
     Structure,
     /// Earlier runs.
     Runs,
-    /// The layers, and the kernels of the first.
+    /// The tables of the layers.
     Layers,
     /// Saving and opening files.
     Files,

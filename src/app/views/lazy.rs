@@ -35,7 +35,7 @@ pub(super) enum LazyView {
     Files,
     /// The contents of the dialog for own images.
     Images,
-    /// The layers, and the kernels of the first.
+    /// The tables of the layers.
     Layers,
     /// What the open lesson says.
     Lesson,

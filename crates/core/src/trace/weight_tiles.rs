@@ -1,8 +1,8 @@
 //! The weights of a layer as pictures.
 
-use super::Tiles;
+use super::{Tiles, Weighed, weighed};
 use crate::{
-    model::{ImageShape, Layer, LayerKind, ModelSpec, Role},
+    model::{ImageShape, Layer, ModelSpec},
     weights::{Tensor, Weights},
 };
 
@@ -24,20 +24,13 @@ pub fn weight_tiles(model: &ModelSpec, weights: &Weights, index: usize) -> Optio
     let layer = layers.get(index).filter(|layer| layer.has_weights())?;
     let before = layers[..index].iter().filter(|layer| layer.has_weights()).count();
     let kernel = weights.layers().nth(before)?.kernel;
-    let is_first = before == 0;
-    Some(match layer.kind {
-        LayerKind::Dense if is_first => columns(kernel, model.input),
-        LayerKind::Dense if layer.role == Role::Reconstruction => rows(kernel, model.input),
-        LayerKind::Dense => matrix(layer, kernel),
-        LayerKind::Conv2d(convolution) if is_first => {
-            let [height, width, channels, _] = convolution.kernel_shape();
-            columns(kernel, ImageShape { height, width, channels })
-        }
-        LayerKind::Conv2d(convolution) | LayerKind::Conv2dTranspose(convolution) => {
-            let [height, width, ..] = convolution.kernel_shape();
-            columns(kernel, ImageShape { height, width, channels: 1 })
-        }
-        LayerKind::Dropout { .. } => return None,
+    let part = |channels| ImageShape { height: kernel.shape[0], width: kernel.shape[1], channels };
+    Some(match weighed(model, index)? {
+        Weighed::UnitsThatRead(_) => columns(kernel, model.input),
+        Weighed::UnitsThatDraw(_) => rows(kernel, model.input),
+        Weighed::Matrix(_) => matrix(layer, kernel),
+        Weighed::FiltersThatRead(_) => columns(kernel, part(model.input.channels)),
+        Weighed::Pairs(_) => columns(kernel, part(1)),
     })
 }
 

@@ -16,11 +16,13 @@ use crate::{
         diagram::{Place, Row, rows},
         layer_edit::{LayerEdit, edited, suggested},
         numbers::grouped,
-        weight_text::{Weighed, weighed},
     },
 };
 use editor::LayerEditor;
-use latent_core::settings::Field;
+use latent_core::{
+    settings::Field,
+    trace::{Weighed, weighed},
+};
 use latent_protocol::TraceRequest;
 use leptos::{either::Either, html, prelude::*};
 use tile_canvas::TileCanvas;
@@ -87,6 +89,7 @@ fn trace(state: State, supervisor: Supervisor, opened: RwSignal<Option<usize>>) 
             track_visibility(&root, is_visible);
         }
     });
+    let asked = StoredValue::new(false);
     let redraw = Redraw::new(move || {
         let layer = |row: usize| {
             state.settings.with_untracked(|settings| rows(&settings.model).get(row).and_then(|row| row.layer))
@@ -95,7 +98,12 @@ fn trace(state: State, supervisor: Supervisor, opened: RwSignal<Option<usize>>) 
             image: state.hovered.get_untracked().or(state.nearest.get_untracked()),
             weights_of: opened.get_untracked().and_then(layer).map(|layer| layer as u32),
         };
-        supervisor.trace(is_visible.get_untracked().then_some(request));
+        let request = is_visible.get_untracked().then_some(request);
+        // Whoever asks for nothing says so once.
+        if request.is_some() || asked.get_value() {
+            asked.set_value(request.is_some());
+            supervisor.trace(request);
+        }
     });
     redraw.follow_training(move || {
         is_visible.track();

@@ -3,8 +3,9 @@
 use super::tile_canvas::TileCanvas;
 use crate::{
     app::{state::State, views::erased::text},
-    display::weight_text::{Weighed, hint, label},
+    display::weight_text::{hint, label},
 };
+use latent_core::trace::Weighed;
 use leptos::prelude::*;
 
 /// Images in a row.

@@ -5,11 +5,7 @@ use super::super::{
     screen::Theme,
 };
 use crate::{
-    app::{
-        exporter::Exporter,
-        state::{Film, State},
-        supervisor::Supervisor,
-    },
+    app::{exploration::Saving, exporter::Exporter, state::State, supervisor::Supervisor},
     display::{class_colours::ClassColours, moments::moment},
 };
 use js_sys::Uint8Array;
@@ -27,7 +23,7 @@ const LAST_MS: u32 = 2_000;
 /// Makes the file and offers it. It ends without one when [`State::film`] is none, or another one, meanwhile.
 pub(super) fn save(state: State, supervisor: Supervisor, exporter: Exporter) {
     let all = state.moments.with_untracked(Vec::len);
-    let film = Film { number: state.film_number.get_value() + 1, done: 0, all };
+    let film = Saving { number: state.film_number.get_value() + 1, done: 0, all };
     state.film_number.set_value(film.number);
     state.film.set(Some(film));
     spawn_local(async move {

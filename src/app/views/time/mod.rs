@@ -5,11 +5,7 @@ mod film;
 use super::pace::Pace;
 use crate::app::views::erased::{Shown, text};
 use crate::{
-    app::{
-        exporter::Exporter,
-        state::{Film, State},
-        supervisor::Supervisor,
-    },
+    app::{exploration::Saving, exporter::Exporter, state::State, supervisor::Supervisor},
     display::{
         moments::{moment, place, step_at},
         numbers::grouped,
@@ -74,7 +70,8 @@ fn FilmButton() -> impl IntoView {
         true => state.film.set(None),
         false => film::save(state, supervisor, exporter),
     };
-    let part = move |of: fn(&Film) -> usize| state.film.with(|film| film.as_ref().map_or(0, of).to_string());
+    let part =
+        move |of: fn(&Saving) -> usize| state.film.with(|film| film.as_ref().map_or(0, of).to_string());
     view! {
         <progress
             aria-label="Frames of the GIF"
