@@ -22,6 +22,10 @@ export async function start({ webgpu = false } = {}) {
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM,
     args: [...CHROMIUM_FLAGS, ...(webgpu ? WEBGPU_FLAGS : [])],
+  }).catch(async (error) => {
+    // A server left open would keep the test's process alive for ever.
+    await server.close();
+    throw error;
   });
   const close = async () => {
     await browser.close();

@@ -52,22 +52,29 @@ test('the table says which classes are confused, and its cells open their images
   await cell.click();
   await heading(page, `${among} of 4 among 9`).waitFor();
   const listed = page.getByRole('region', { name: `${among} of 4 among 9` }).getByRole('button', { name: /^test image/ });
+  await listed.nth(Math.min(24, among) - 1).waitFor();
   assert.equal(await listed.count(), Math.min(24, among));
   await listed.first().click();
   await opened(page).getByText(/^test image \d+: a 4, error 0\.\d+, number [\d,]+ of 2,000 by error$/).waitFor();
   const index = Number((await opened(page).innerText()).match(/image (\d+)/)[1]);
-  const place = await plane(page).evaluate(({ dataset }) => [Number(dataset.z1), Number(dataset.z2)]);
-  assert.ok(Math.hypot(place[0] - codes[index].z1, place[1] - codes[index].z2) < 1e-4, 'the point is at its code');
+  // The plane tells its point with its next frame.
+  const { z1, z2 } = codes[index];
+  await page.waitForFunction(([z1, z2]) => {
+    const { dataset } = document.querySelector('#latent-plane');
+    return Math.hypot(Number(dataset.z1) - z1, Number(dataset.z2) - z2) < 1e-4;
+  }, [z1, z2], { timeout: 10_000 });
   await picture(page, 'structure');
 
   await press(page, 'Hardest');
   await heading(page, 'Hardest digits').waitFor();
-  const names = await page.getByRole('region', { name: 'Hardest digits' }).getByRole('button', { name: /^test image/ })
-    .evaluateAll((buttons) => buttons.map((button) => Number(button.title.match(/error ([\d.]+)/)[1])));
+  const hardest = page.getByRole('region', { name: 'Hardest digits' }).getByRole('button', { name: /^test image/ });
+  await hardest.nth(23).waitFor();
+  const names = await hardest.evaluateAll((buttons) => buttons.map((button) => Number(button.title.match(/error ([\d.]+)/)[1])));
   assert.equal(names.length, 24);
   assert.deepEqual(names, names.toSorted((a, b) => b - a));
   await press(page, 'Show more');
-  assert.equal(await page.getByRole('region', { name: 'Hardest digits' }).getByRole('button', { name: /^test image/ }).count(), 48);
+  await hardest.nth(47).waitFor();
+  assert.equal(await hardest.count(), 48);
   const rows = page.getByRole('table', { name: /^Mean squared error/ }).getByRole('row');
   assert.equal(await rows.count(), 11);
   assert.deepEqual(errors, []);
