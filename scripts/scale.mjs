@@ -13,6 +13,8 @@ const isMpi = await run(program, ['train', '--hidden', '2', '--images', '256', '
 
 /** What a rank receives in a step from n - 1 others, where each of at least four column blocks has so many bytes of sums. */
 const columns = (block) => (n) => ((n - 1) / n) * Math.max(4, n) * block;
+/** The same where a rank needs what others computed of their images (so many bytes an image), and their weights. */
+const images = (image, weights) => (n) => ((n - 1) / n) * (256 * image + weights);
 /** The same where each rank sends the gradient at all weights. */
 const shards = (gradient) => (n) => (n - 1) * gradient;
 /**
@@ -22,6 +24,9 @@ const shards = (gradient) => (n) => (n - 1) * gradient;
 const MODELS = {
   'the tutorial’s network': { settings: ['--hidden', '300'], steps: 400, exchanges: 2, received: columns(8192 + 20 * 304), most: 4 },
   'ten times as wide': { settings: ['--hidden', '3000'], steps: 60, exchanges: 2, received: columns(8192 + 20 * 3008), most: 4 },
+  'the deep preset': {
+    settings: ['--hidden', '512,128'], steps: 120, exchanges: 2, received: images(4 * (2 * 2 * (512 + 128) + 2 * 2 + 784), 4 * 936_466), most: 4,
+  },
   'the convolutional variational preset': {
     settings: ['--model', 'encoder=conv32k3s2,conv64k3s2,dense16&activation=relu&output=sigmoid&variational=1&loss=bce-sum', '--batch', '128'],
     steps: 12, exchanges: 1, received: shards(4 * 134_165), most: 12,

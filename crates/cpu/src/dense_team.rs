@@ -1,25 +1,18 @@
-//! Dense networks that several workers train: each owns columns of the two large layers.
+//! Deterministic dense networks that several workers train.
 //!
-//! Twice a step the workers exchange what passes through the latent layer (`training/column_parallel.rs`). Sums over column
-//! blocks are made in the blocks' order.
+//! With one hidden layer each worker owns columns of the two large layers, and what passes through the latent layer is exchanged
+//! (`training/column_worker.rs`). Deeper ones divide images, then weights (`training/data_worker.rs`). Either exchanges twice a step, and
+//! adds up in the order of a single worker.
 
 use super::{
     dense_trainer::DenseTrainerOf,
-    team::{BatchAndNext, Communicator, Rank, StateKind, TeamTrainer},
-    tensors::COLUMN_BLOCKS,
-    thread_pool::ThreadPool,
-    training::{ColumnWorker, Payload},
+    team::{BatchAndNext, Communicator, MAX_WORKERS, Rank, StateKind, TeamTrainer},
+    training::Payload,
 };
 use latent_core::{
     data::Images,
     training::{Losses, TrainerError},
 };
-use std::ops::Range;
-
-/// The column blocks that a worker owns.
-fn blocks(rank: Rank) -> Range<usize> {
-    COLUMN_BLOCKS * rank.index / rank.of..COLUMN_BLOCKS * (rank.index + 1) / rank.of
-}
 
 fn payload(kind: StateKind) -> Payload {
     match kind {
@@ -29,22 +22,15 @@ fn payload(kind: StateKind) -> Payload {
 }
 
 impl<const ANY_DEPTH: bool> DenseTrainerOf<ANY_DEPTH> {
-    fn column_worker(&mut self) -> Result<(&mut dyn ColumnWorker, &mut ThreadPool), TrainerError> {
-        let worker = self.training.as_column_worker();
-        let worker =
-            worker.ok_or_else(|| TrainerError::Team("only one worker can train this network".into()))?;
-        Ok((worker, &mut self.workspace.pool))
-    }
-
     fn write(
         &mut self,
         rank: Rank,
         payload: Payload,
         received: Vec<(usize, Vec<u8>)>,
     ) -> Result<(), TrainerError> {
-        let (worker, _) = self.column_worker()?;
+        let worker = self.training.as_team_worker();
         for (from, bytes) in received {
-            let written = worker.write(blocks(rank.with_index(from)), payload, &bytes);
+            let written = worker.write(rank.with_index(from), payload, &bytes);
             written.map_err(|error| TrainerError::Team(error.to_string()))?;
         }
         Ok(())
@@ -52,18 +38,17 @@ impl<const ANY_DEPTH: bool> DenseTrainerOf<ANY_DEPTH> {
 }
 
 impl<const ANY_DEPTH: bool> TeamTrainer for DenseTrainerOf<ANY_DEPTH> {
-    /// As many as there are column blocks, if it has one hidden layer on each side of its code.
     fn most_workers(&mut self, _images: usize) -> usize {
-        self.training.as_column_worker().map_or(1, |_| COLUMN_BLOCKS)
+        MAX_WORKERS
     }
 
     fn take_rank(&mut self, rank: Rank) -> Result<(), TrainerError> {
-        let (worker, _) = self.column_worker()?;
-        if rank.of > COLUMN_BLOCKS {
-            let why = format!("the network has {COLUMN_BLOCKS} column blocks for {} workers", rank.of);
+        if rank.of > MAX_WORKERS {
+            let why =
+                format!("a dense network is divided among at most {MAX_WORKERS} workers, not {}", rank.of);
             return Err(TrainerError::Team(why));
         }
-        worker.own(blocks(rank));
+        self.training.as_team_worker().take_rank(rank);
         Ok(())
     }
 
@@ -75,28 +60,25 @@ impl<const ANY_DEPTH: bool> TeamTrainer for DenseTrainerOf<ANY_DEPTH> {
         (batch, next): BatchAndNext<'_>,
         learning_rate: f32,
     ) -> Result<Losses, TrainerError> {
-        let (worker, pool) = self.column_worker()?;
-        worker.encode(pool, images, batch, learning_rate);
-        communicator.send(&worker.read(Payload::CodeSums));
-        if let Some(next) = next {
-            worker.prefetch(images, next);
-        }
+        let (worker, pool) = (self.training.as_team_worker(), &mut self.workspace.pool);
+        worker.begin(pool, images, batch, learning_rate);
+        communicator.send(&worker.read(Payload::First));
+        worker.while_first(images, next);
         let received = communicator.recv().await?;
-        self.write(rank, Payload::CodeSums, received)?;
+        self.write(rank, Payload::First, received)?;
 
-        let (worker, pool) = self.column_worker()?;
-        worker.decode(pool);
-        communicator.send(&worker.read(Payload::BackwardSums));
-        worker.update_output(pool);
+        let (worker, pool) = (self.training.as_team_worker(), &mut self.workspace.pool);
+        worker.go_on(pool);
+        communicator.send(&worker.read(Payload::Second));
+        worker.while_second(pool);
         let received = communicator.recv().await?;
-        self.write(rank, Payload::BackwardSums, received)?;
+        self.write(rank, Payload::Second, received)?;
 
-        let (worker, pool) = self.column_worker()?;
-        Ok(Losses::deterministic(worker.update_rest(pool)))
+        Ok(Losses::deterministic(self.training.as_team_worker().end(&mut self.workspace.pool)))
     }
 
     fn owned_state(&mut self, kind: StateKind) -> Result<Vec<u8>, TrainerError> {
-        Ok(self.column_worker()?.0.read(payload(kind)))
+        Ok(self.training.as_team_worker().read(payload(kind)))
     }
 
     fn take_states(
@@ -155,7 +137,7 @@ mod tests {
         let images = images();
         // The last batch of an epoch is smaller than those before it.
         let batches: [&[u32]; 4] = [&[3, 0, 2, 2, 1, 8, 7, 5, 4], &[4, 1], &[6; 9], &[8, 8, 0]];
-        let leaky = [7, 90].map(|hidden| dense(&[hidden]));
+        let leaky = [&[7][..], &[90], &[40, 9], &[90, 30, 12]].map(dense);
         let smooth = leaky.clone().map(|model| ModelSpec {
             activation: Activation::Sigmoid,
             latent: Latent::Deterministic { units: 3, activation: Some(Activation::Tanh) },
@@ -203,11 +185,11 @@ mod tests {
     }
 
     #[test]
-    fn networks_with_several_hidden_layers_have_one_worker() {
-        assert_eq!(CpuWorker::new(trainer(&dense(&[9, 8]))).most_workers(256), 1);
-        assert!(worker(&dense(&[9, 8]), Rank { index: 0, of: 2 }).is_err());
-        assert_eq!(CpuWorker::new(trainer(&dense(&[9]))).most_workers(256), MAX_WORKERS);
-        assert!(worker(&dense(&[9]), Rank { index: 0, of: MAX_WORKERS + 1 }).is_err());
+    fn more_workers_than_blocks_are_refused() {
+        for hidden in [&[9][..], &[9, 8]] {
+            assert_eq!(CpuWorker::new(trainer(&dense(hidden))).most_workers(256), MAX_WORKERS);
+            assert!(worker(&dense(hidden), Rank { index: 0, of: MAX_WORKERS + 1 }).is_err());
+        }
     }
 
     #[test]

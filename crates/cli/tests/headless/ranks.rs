@@ -8,9 +8,12 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// Networks that are divided by columns, and by shards of the batch. An epoch ends with a smaller batch.
-const MODELS: [&str; 2] =
-    ["encoder=dense16", "encoder=conv3k3s2,dropout0.2,dense8&variational=1&loss=bce-sum&output=sigmoid"];
+/// Networks that are divided by columns, by images and panels of weights, and by shards of the batch. An epoch ends with a smaller batch.
+const MODELS: [&str; 3] = [
+    "encoder=dense16",
+    "encoder=dense24,dense9",
+    "encoder=conv3k3s2,dropout0.2,dense8&variational=1&loss=bce-sum&output=sigmoid",
+];
 const FEW: [&str; 8] = ["--images", "200", "--batch", "63", "--seed", "5", "--epochs", "2"];
 
 /// What a run prints for its steps and epochs, without its speed.
@@ -107,10 +110,13 @@ fn what_cannot_be_divided_is_refused_in_a_sentence() {
             "batches of 256 images of this model are divided among at most 4, and there are 5\n",
         ),
         (
-            &["train", "--ranks", "3", "--model", MODELS[1], "--batch", "2"],
+            &["train", "--ranks", "3", "--model", MODELS[2], "--batch", "2"],
             "batches of 2 images of this model are divided among at most 2, and there are 3\n",
         ),
-        (&["train", "--ranks", "2", "--hidden", "16,8"], "only one worker can train this network\n"),
+        (
+            &["train", "--ranks", "5", "--hidden", "16,8"],
+            "batches of 256 images of this model are divided among at most 4, and there are 5\n",
+        ),
         (&["train", "--ranks", "2", "--device", "flex"], "several ranks train on --device cpu only\n"),
         (
             &["train", "--out", "-", "--save-every", "9"],

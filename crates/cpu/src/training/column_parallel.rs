@@ -13,10 +13,10 @@
 
 use super::{
     column_block::ColumnBlock,
-    column_worker::ColumnWorker,
     gradient::{Gradient, Target, sum_rows, update_first_panel},
     layers::{FIRST, FROM_CODE, OUTPUT, TO_CODE},
     state::State,
+    team_worker::TeamWorker,
     train::Train,
 };
 use crate::{
@@ -76,8 +76,8 @@ impl<F: Simd, const WIDE: usize> Train for ColumnParallel<F, WIDE> {
         self.linear.boundary_share::<F>(self.pass.images)
     }
 
-    fn as_column_worker(&mut self) -> Option<&mut dyn ColumnWorker> {
-        Some(self)
+    fn as_team_worker(&mut self) -> &mut dyn TeamWorker {
+        self
     }
 }
 

@@ -3,70 +3,68 @@
 //! Forward and backward passes of images are independent, so the batch is cut into shards, one for each thread. Then updates of
 //! the weights' panels are independent, and each gradient is a sum over all images in their order. So results do not depend
 //! on the number of threads, which wait for each other twice a step.
+//!
+//! Of several workers each computes a range of the batch's images, and, once it has what the others computed of theirs, a range of
+//! each layer's panels (`data_worker.rs`).
 
 use super::{
-    column_worker::ColumnWorker,
-    gradient::{Backward, Gradient, Target, output_panel, update_first_panel, update_panel},
+    gradient::{update_first_panel, update_panel},
+    shard::Shard,
     state::{ParameterPanel, State},
+    team_worker::TeamWorker,
     train::Train,
 };
 use crate::{
     adam::Adam,
     inference::Infer,
-    network::{Network, Pass, grow},
-    simd::{Simd, run},
+    simd::Simd,
+    team::Rank,
     tensors::{LayerShape, Shape},
     thread_pool::ThreadPool,
 };
 use latent_core::{data::Images, training::Progress};
-
-/// Units whose weights are used for all images before those of the next units: they fit a second-level cache.
-const UNITS: usize = 64;
+use std::ops::Range;
 
 /// A network in training.
 pub(super) struct DataParallel<F, const WIDE: usize> {
-    state: State<F, WIDE>,
-    shards: Vec<Shard>,
+    pub(super) state: State<F, WIDE>,
+    /// Whose share of the images and of the weights is computed here.
+    pub(super) rank: Rank,
+    /// How many images the batch has.
+    images: usize,
+    pub(super) shards: Shards,
 }
 
-/// Some images of a batch, with their values and gradients.
+/// The shards of a batch.
 #[derive(Default)]
-struct Shard {
-    pass: Pass,
-    /// At each layer's units; at the first layer's by image only.
-    gradients: Vec<Gradient>,
-    /// The losses of each image, not yet added over the lanes: `[rows, LANES]`.
-    losses: Vec<f32>,
-    /// The numbers of the shard's images in it: 0, 1 …
-    order: Vec<u32>,
+pub(super) struct Shards {
+    /// The own images, a shard for each thread.
+    own: Vec<Shard>,
+    /// How many of those the batch fills.
+    filled: usize,
+    /// The images of each rank but the own one, whose place stays empty. None without other ranks.
+    pub(super) others: Vec<Shard>,
 }
 
-impl<F: Simd, const WIDE: usize> DataParallel<F, WIDE> {
-    pub(super) fn new(state: State<F, WIDE>) -> Self {
-        Self { state, shards: Vec::new() }
+impl Shards {
+    /// Those of the own images.
+    pub(super) fn own(&self) -> &[Shard] {
+        &self.own[..self.filled]
+    }
+
+    /// Those of all images, in the batch's order. A small batch has no images for some ranks.
+    fn all(&self, rank: Rank) -> Vec<&Shard> {
+        let of =
+            |index| if index == rank.index { self.own() } else { std::slice::from_ref(&self.others[index]) };
+        (0..rank.of).flat_map(of).filter(|shard| shard.pass.images > 0).collect()
     }
 }
 
 impl<F: Simd, const WIDE: usize> Train for DataParallel<F, WIDE> {
     fn step(&mut self, pool: &mut ThreadPool, images: &Images, batch: &[u32], learning_rate: f32) -> f64 {
-        assert!(!batch.is_empty(), "a batch without images has no gradient");
-        self.state.begin(learning_rate);
-        let share = batch.len().div_ceil(F::PANEL).div_ceil(pool.threads()) * F::PANEL;
-        let shards = batch.len().div_ceil(share);
-        if self.shards.len() < shards {
-            self.shards.resize_with(shards, Shard::default);
-        }
-        let shards = &mut self.shards[..shards];
-        let network = &self.state.network;
-        let scale = network.shape.objective.gradient_scale(batch.len());
-        pool.for_each(shards.iter_mut().zip(batch.chunks(share)), |(shard, batch)| {
-            shard.forward(network, images, batch, scale);
-            shard.backward(network);
-        });
-        let (shape, adam, shards) = (network.shape.clone(), self.state.adam, &*shards);
-        pool.for_each(self.state.all_panels(), |panel| update::<F, WIDE>(adam, &shape, shards, panel));
-        let losses = shards.iter().flat_map(|shard| &shard.losses[..shard.pass.images * F::LANES]);
-        shape.objective.reduce(losses.map(|&loss| f64::from(loss)).sum(), batch.len())
+        self.pass_images(pool, images, batch, learning_rate);
+        self.update(pool);
+        self.loss()
     }
 
     fn progress(&self) -> Progress {
@@ -81,111 +79,69 @@ impl<F: Simd, const WIDE: usize> Train for DataParallel<F, WIDE> {
         None
     }
 
-    fn as_column_worker(&mut self) -> Option<&mut dyn ColumnWorker> {
-        None
+    fn as_team_worker(&mut self) -> &mut dyn TeamWorker {
+        self
     }
 }
 
-impl Shard {
-    /// Computes the losses of these images, and the gradient at the output.
-    fn forward<F: Simd, const WIDE: usize>(
+impl<F: Simd, const WIDE: usize> DataParallel<F, WIDE> {
+    pub(super) fn new(state: State<F, WIDE>) -> Self {
+        Self { state, rank: Rank::SINGLE, images: 0, shards: Shards::default() }
+    }
+
+    /// Which images of the batch are a rank's: whole panels but for the last one.
+    pub(super) fn images_of(&self, rank: Rank) -> Range<usize> {
+        let panels = self.images.div_ceil(F::PANEL);
+        let before = |index: usize| (panels * index / rank.of * F::PANEL).min(self.images);
+        before(rank.index)..before(rank.index + 1)
+    }
+
+    /// Begins a step: forward and backward passes of the own images.
+    pub(super) fn pass_images(
         &mut self,
-        network: &Network<F, WIDE>,
+        pool: &mut ThreadPool,
         images: &Images,
         batch: &[u32],
-        scale: f32,
+        learning_rate: f32,
     ) {
-        let (shape, output) = (&network.shape, network.shape.output_layer());
-        let Self { pass, gradients, losses, order } = self;
-        pass.begin::<F>(shape, 0..output, batch.len());
-        pass.keep_derivatives(shape, 0..output);
-        pass.gather(shape, images, batch.iter().map(|&image| image as usize));
-        pass.pixels.transpose();
-        order.clear();
-        order.extend(0..batch.len() as u32);
-        gradients.resize_with(shape.layers.len(), Gradient::default);
-        for (number, (gradient, layer)) in gradients.iter_mut().zip(&shape.layers).enumerate() {
-            grow(&mut gradient.by_image, layer.columns() * pass.rows);
-            if number > 0 {
-                grow(&mut gradient.by_unit, layer.units * pass.rows);
-            }
+        assert!(!batch.is_empty(), "a batch without images has no gradient");
+        self.state.begin(learning_rate);
+        self.images = batch.len();
+        let own = &batch[self.images_of(self.rank)];
+        let share = own.len().div_ceil(F::PANEL).div_ceil(pool.threads()).max(1) * F::PANEL;
+        let Shards { own: shards, filled, .. } = &mut self.shards;
+        *filled = own.len().div_ceil(share);
+        if shards.len() < *filled {
+            shards.resize_with(*filled, Shard::default);
         }
-        grow(losses, pass.rows * F::LANES);
-        losses.fill(0.0);
-        network.encode(pass);
-        network.decode(pass);
-        run!(F, {
-            let hidden = &pass.activations[output - 1];
-            let target = Target::new(&pass.pixels, order, scale);
-            let LayerShape { panels, units, .. } = shape.layers[output];
-            for panel in 0..panels {
-                let place = (panel, panel, units);
-                output_panel(
-                    network,
-                    #[inline(always)]
-                    |image| network.output_tile(hidden, image, panel),
-                    target,
-                    place,
-                    &mut gradients[output],
-                    losses,
-                );
-            }
+        let network = &self.state.network;
+        let scale = network.shape.objective.gradient_scale(batch.len());
+        pool.for_each(shards.iter_mut().zip(own.chunks(share)), |(shard, batch)| {
+            shard.forward(network, images, batch, scale);
+            shard.backward(network);
         });
     }
 
-    /// Computes the gradients at all layers from that at the output.
-    fn backward<F: Simd, const WIDE: usize>(&mut self, network: &Network<F, WIDE>) {
-        for layer in (1..network.shape.layers.len()).rev() {
-            self.backward_through(network, layer);
-            self.clear_padding::<F>(&network.shape.layers[layer - 1], layer - 1);
-        }
+    /// Updates the own panels of all layers, from the shards of the whole batch.
+    pub(super) fn update(&mut self, pool: &mut ThreadPool) {
+        let Self { state, rank, shards, .. } = self;
+        let shards = shards.all(*rank);
+        let (shape, adam) = (state.network.shape.clone(), state.adam);
+        pool.for_each(state.panels_of(*rank), |panel| update::<F, WIDE>(adam, &shape, &shards, panel));
     }
 
-    /// Computes the gradient at the units before a layer from that at its own.
-    fn backward_through<F: Simd, const WIDE: usize>(&mut self, network: &Network<F, WIDE>, layer: usize) {
-        let (shape, before) = (&network.shape.layers[layer], &network.shape.layers[layer - 1]);
-        let (below, above) = self.gradients.split_at_mut(layer);
-        let (below, above) = (&mut below[layer - 1], &above[0]);
-        let backward = Backward {
-            kernel: &network.weights.layers[layer].kernel,
-            shape,
-            gradient: &above.by_unit,
-            activation: (before.activation, self.pass.state(&network.shape, layer - 1)),
-            units: shape.rows,
-            rows: self.pass.rows,
-        };
-        for first in (0..shape.rows).step_by(UNITS) {
-            let by_unit = (layer > 1).then_some(&mut below.by_unit[..]);
-            let units = first..shape.rows.min(first + UNITS);
-            backward.run::<F>(units, before.width, &mut below.by_image, by_unit);
-        }
-    }
-
-    /// Writes zeros where the last panel of a layer has more columns than there are units: batches of another size may have left
-    /// numbers there.
-    fn clear_padding<F: Simd>(&mut self, shape: &LayerShape, layer: usize) {
-        if shape.units < shape.columns() {
-            let last = (shape.panels - 1) * self.pass.rows * shape.width;
-            let rows = self.gradients[layer].by_image[last..].chunks_exact_mut(shape.width);
-            for row in rows.take(self.pass.rows) {
-                row[shape.units % shape.width..].fill(0.0);
-            }
-        }
-    }
-}
-
-impl Shard {
-    /// The gradient at a panel of a layer, by image.
-    fn gradient(&self, layer: usize, panel: usize, width: usize) -> &[f32] {
-        let len = self.pass.rows * width;
-        &self.gradients[layer].by_image[panel * len..][..len]
+    /// The loss of the batch before the step.
+    pub(super) fn loss(&self) -> f64 {
+        let shards = self.shards.all(self.rank);
+        let losses = shards.iter().flat_map(|shard| shard.losses::<F>());
+        self.state.network.shape.objective.reduce(losses.map(|&loss| f64::from(loss)).sum(), self.images)
     }
 }
 
 fn update<F: Simd, const WIDE: usize>(
     adam: Adam,
     shape: &Shape,
-    shards: &[Shard],
+    shards: &[&Shard],
     panel: ParameterPanel<'_>,
 ) {
     let (layer, at) = (panel.layer, panel.panel);

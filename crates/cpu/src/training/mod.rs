@@ -5,26 +5,27 @@
 //!
 //! There are two ways to divide a step, and either gives the same bits for any number of threads:
 //! - `column_parallel.rs`, for one hidden layer: by columns of the two large layers, so that blocks exchange only sums at the code.
-//!   Workers without shared memory can do that, too (`column_worker.rs`).
 //! - `data_parallel.rs`, for any depth: forward and backward by images, then the update by panels of the weights.
+//!
+//! Workers without shared memory divide a step likewise (`team_worker.rs`): by column blocks (`column_worker.rs`), which exchange little,
+//! or by images and then by panels (`data_worker.rs`).
 
 mod backward_sums;
 mod column_block;
 mod column_parallel;
 mod column_worker;
 mod data_parallel;
+mod data_worker;
 mod decoder_block;
 mod gradient;
 mod layers;
-mod messages;
+mod shard;
 mod state;
+mod team_worker;
 mod train;
 
 use self::{column_parallel::ColumnParallel, data_parallel::DataParallel, state::State};
-pub(super) use self::{
-    column_worker::{ColumnWorker, Payload},
-    train::Train,
-};
+pub(super) use self::{team_worker::Payload, train::Train};
 use super::{
     instructions::{Instructions, with_vectors},
     network::Network,

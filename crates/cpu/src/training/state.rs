@@ -4,6 +4,7 @@ use crate::{
     adam::{Adam, Parameters},
     network::Network,
     simd::Simd,
+    team::Rank,
     tensors::{Dense, LayerShape, Tensors},
 };
 use latent_core::training::{Progress, TrainerError};
@@ -67,14 +68,31 @@ impl<F: Simd, const WIDE: usize> State<F, WIDE> {
         panels_of(layer, shape, tensors.map(|tensors| &mut tensors.layers[layer]), panels)
     }
 
-    /// All panels of all layers.
-    pub(super) fn all_panels(&mut self) -> impl Iterator<Item = ParameterPanel<'_>> + Send {
+    /// The panels of all layers that this rank updates; all of them, if it is the only one.
+    pub(super) fn panels_of(&mut self, rank: Rank) -> impl Iterator<Item = ParameterPanel<'_>> + Send {
         let weights = self.network.weights.layers.iter_mut();
         let moments = self.first_moment.layers.iter_mut().zip(&mut self.second_moment.layers);
         let layers = weights.zip(moments).zip(&self.network.shape.layers).enumerate();
-        layers.flat_map(|(layer, ((weights, (first, second)), &shape))| {
-            panels_of(layer, shape, [weights, first, second], 0..shape.panels)
+        layers.flat_map(move |(layer, ((weights, (first, second)), &shape))| {
+            panels_of(layer, shape, [weights, first, second], share(shape, rank))
         })
+    }
+
+    /// The memory of those panels piece by piece: of the weights, and with `kinds` = 3 of both moments too.
+    pub(super) fn pieces_of(&mut self, rank: Rank, kinds: usize) -> Vec<&mut [u8]> {
+        let tensors = [&mut self.network.weights, &mut self.first_moment, &mut self.second_moment];
+        let layers = tensors
+            .into_iter()
+            .take(kinds)
+            .flat_map(|tensors| tensors.layers.iter_mut().zip(&self.network.shape.layers));
+        let pieces = layers.flat_map(|(Dense { kernel, bias }, &shape)| {
+            let (panels, len, width) = (share(shape, rank), shape.panel_len(), shape.width);
+            [
+                &mut kernel[panels.start * len..panels.end * len],
+                &mut bias[panels.start * width..panels.end * width],
+            ]
+        });
+        pieces.map(bytemuck::cast_slice_mut).collect()
     }
 
     /// The weights and moments of a layer's kernel, and of its bias.
@@ -87,6 +105,11 @@ impl<F: Simd, const WIDE: usize> State<F, WIDE> {
             [&mut weights.bias, &mut first.bias, &mut second.bias],
         ]
     }
+}
+
+/// Which panels of a layer are a rank's.
+fn share(shape: LayerShape, rank: Rank) -> Range<usize> {
+    shape.panels * rank.index / rank.of..shape.panels * (rank.index + 1) / rank.of
 }
 
 fn panels_of<'a>(

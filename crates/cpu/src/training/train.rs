@@ -1,6 +1,6 @@
 //! A network in training, as a trait.
 
-use super::column_worker::ColumnWorker;
+use super::team_worker::TeamWorker;
 use crate::{inference::Infer, thread_pool::ThreadPool};
 use latent_core::{data::Images, training::Progress};
 
@@ -15,6 +15,6 @@ pub(crate) trait Train {
     /// The share of units that were boundary units in the last batch, if the network has linear regions: what is left of the
     /// output layer's products.
     fn boundary_share(&self) -> Option<f64>;
-    /// The phases of a step, if several workers can share it.
-    fn as_column_worker(&mut self) -> Option<&mut dyn ColumnWorker>;
+    /// The phases of a step that several workers share.
+    fn as_team_worker(&mut self) -> &mut dyn TeamWorker;
 }

@@ -9,6 +9,12 @@ use latent_core::training::run::RunError;
 use latent_cpu::team::Rank;
 use mpi::{Threading, environment::Universe, traits::Communicator as _};
 
+/// Has Open MPI send messages between processes of one machine without asking whether they are awaited, up to 1 MiB. A longer one moves
+/// on only while both call MPI, and a rank computes between sending and receiving: two ranks train the tutorial's network 1.4 times as
+/// fast with it. (The first name is that of Open MPI 4, the second that of 5; networks have their own limits.)
+const EAGER: [(&str, &str); 2] =
+    [("OMPI_MCA_btl_vader_eager_limit", "1048576"), ("OMPI_MCA_btl_sm_eager_limit", "1048576")];
+
 /// The processes that MPI has started together.
 pub(super) struct World {
     universe: Universe,
@@ -18,6 +24,12 @@ pub(super) struct World {
 impl World {
     /// Joins the other processes. None if this one was started alone.
     pub(super) fn enter() -> Result<Option<Self>, Failure> {
+        for (name, limit) in EAGER {
+            if std::env::var_os(name).is_none() {
+                // SAFETY: the process has no other thread yet that could read its environment.
+                unsafe { std::env::set_var(name, limit) };
+            }
+        }
         // The threads of a rank's pool make no calls of MPI.
         let (universe, _) = mpi::initialize_with_threading(Threading::Funneled).ok_or(Failure::Mpi)?;
         let world = universe.world();
