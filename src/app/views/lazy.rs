@@ -3,7 +3,7 @@
 
 use super::{
     article::Article, chart::Chart, draw::Draw, embed, images, lesson, model, morph::Morph, plane::Pinned,
-    predictions::Predictions, runs::Runs, structure::Structure, time::Scrubber,
+    predictions::Predictions, replaying::Replaying, runs::Runs, structure::Structure, time::Scrubber,
 };
 use super::{
     embed::Choices,
@@ -49,6 +49,8 @@ pub(super) enum LazyView {
     Pinned,
     /// Images beside their reconstructions.
     Reconstructions,
+    /// How far a replay is.
+    Replaying,
     /// Earlier runs.
     Runs,
     /// The slider through the moments of the run.
@@ -74,6 +76,7 @@ fn view_of(view: LazyView) -> AnyView {
         LazyView::Morph => view! { <Morph /> }.into_any(),
         LazyView::Pinned => view! { <Pinned /> }.into_any(),
         LazyView::Reconstructions => view! { <Predictions /> }.into_any(),
+        LazyView::Replaying => view! { <Replaying /> }.into_any(),
         LazyView::Runs => view! { <Runs /> }.into_any(),
         LazyView::Scrubber => view! { <Scrubber /> }.into_any(),
         LazyView::Structure => view! { <Structure /> }.into_any(),

@@ -63,7 +63,16 @@ pub(in super::super) fn Tiles(
     #[prop(into)] label: Signal<String>,
 ) -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
-    let html = Memo::new(move |_| images.with(|images| tiles(state, images)));
+    let listed = state.exploration.listed;
+    // Which images were there, and what was shown. That stays until the explorer has answered.
+    let shown = Memo::new(move |before: Option<&(Vec<u32>, String)>| {
+        let there = listed.with(|listed| listed.images.clone());
+        images.with(|images| match before.filter(|before| before.0 == there) {
+            Some(before) if images.iter().any(|image| !there.contains(image)) => before.clone(),
+            _ => (there, tiles(state, images)),
+        })
+    });
+    let html = Memo::new(move |_| shown.with(|shown| shown.1.clone()));
     let press = Callback::new(move |key: String| {
         image_of(&key).into_iter().for_each(|image| supervisor.inspect(image))
     });

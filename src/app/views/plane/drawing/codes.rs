@@ -5,7 +5,7 @@ use crate::{
     app::views::{canvas::Surface, screen::Theme},
     display::{
         class_colours::ClassColours,
-        class_labels::{letter_size, placed},
+        class_labels::{dense_places, letter_size, placed},
         scatter::{self, Dots, Sprite},
     },
 };
@@ -56,7 +56,7 @@ pub(in super::super) fn dots(
     surface.context.put_image_data(&picture, 0.0, 0.0)
 }
 
-/// Writes the name of each class that has a colour at its mean code, because not everyone can tell ten colours apart.
+/// Writes the name of each class that has a colour where its dots are dense, because not everyone can tell ten colours apart.
 pub(in super::super) fn class_names(
     surface: &Surface,
     theme: &Theme,
@@ -75,14 +75,17 @@ pub(in super::super) fn class_names(
     context.set_font(&format!("700 {letter_size}px {}", theme.get("font")));
     context.set_text_align("center");
     context.set_text_baseline("middle");
-    let shown = (0u8..).zip(classes).filter(|(class, _)| colours.of(*class).is_some());
-    let shown = shown.filter(|(class, _)| isolated.is_none_or(|isolated| isolated == *class));
-    let labels: Vec<_> = shown
-        .filter_map(|(class, name)| {
-            let code = cloud.mean(class)?;
-            Some((name.as_str(), to_pixels(surface, plane.place_of_code(class, &code))))
-        })
-        .collect();
+    let is_shown =
+        |class: &u8| colours.of(*class).is_some() && isolated.is_none_or(|isolated| isolated == *class);
+    let shown: Vec<u8> = (0..=u8::MAX).take(classes.len()).filter(is_shown).collect();
+    let dots = cloud.points().map(|(label, code)| (label, plane.place_of_code(label, code)));
+    let mut labels = Vec::new();
+    for (&class, mut places) in shown.iter().zip(dense_places(&shown, dots)) {
+        places.iter_mut().for_each(|place| *place = [0, 1].map(|axis| place[axis] * surface.size[axis]));
+        if !places.is_empty() {
+            labels.push((classes[usize::from(class)].as_str(), places));
+        }
+    }
     let places = placed(&labels, letter_size, surface.size);
     labels.iter().zip(places).try_for_each(|((name, _), place)| write(context, name, place))
 }
