@@ -131,7 +131,7 @@ test('the names of the classes stand among their own dots', { timeout: 60_000 },
     globalThis.written = {};
     const write = CanvasRenderingContext2D.prototype.fillText;
     CanvasRenderingContext2D.prototype.fillText = function writeAndNote(text, x, y) {
-      if (this.font.startsWith('700 16px') && this.canvas.closest('#latent-plane')) globalThis.written[text] = [x, y];
+      if (/^(700|bold) 16px/.test(this.font) && this.canvas.closest('#latent-plane')) globalThis.written[text] = [x, y];
       return write.call(this, text, x, y);
     };
   }));
@@ -166,6 +166,7 @@ test('every test image on the plane counts in the table', { timeout: 90_000 }, a
   const [wide, needed] = await menu.evaluate((select) => {
     const text = document.createElement('span');
     text.textContent = select.selectedOptions[0].textContent.trim();
+    text.style.cssText = 'position: absolute; white-space: nowrap';
     text.style.font = getComputedStyle(select).font;
     document.body.append(text);
     return [select.clientWidth - parseFloat(getComputedStyle(select).paddingLeft), text.getBoundingClientRect().width];

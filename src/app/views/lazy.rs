@@ -7,6 +7,7 @@ use super::{
 };
 use super::{
     embed::Choices,
+    messages::replay::Replay,
     settings::{ModelCards, ModelChoices},
     visibility::track_visibility,
 };
@@ -49,6 +50,8 @@ pub(super) enum LazyView {
     Pinned,
     /// Images beside their reconstructions.
     Reconstructions,
+    /// The offer to replay a run.
+    Replay,
     /// How far a replay is.
     Replaying,
     /// Earlier runs.
@@ -76,6 +79,7 @@ fn view_of(view: LazyView) -> AnyView {
         LazyView::Morph => view! { <Morph /> }.into_any(),
         LazyView::Pinned => view! { <Pinned /> }.into_any(),
         LazyView::Reconstructions => view! { <Predictions /> }.into_any(),
+        LazyView::Replay => view! { <Replay /> }.into_any(),
         LazyView::Replaying => view! { <Replaying /> }.into_any(),
         LazyView::Runs => view! { <Runs /> }.into_any(),
         LazyView::Scrubber => view! { <Scrubber /> }.into_any(),

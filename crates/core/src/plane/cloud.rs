@@ -83,18 +83,6 @@ impl Cloud {
         self.labels.iter().copied().zip(self.codes.chunks_exact(self.units))
     }
 
-    /// The mean code of the images of a class; none when there are none.
-    pub fn mean(&self, kind: u8) -> Option<Vec<f32>> {
-        let (mut sum, mut count) = (vec![0f64; self.units], 0);
-        for (label, code) in self.points() {
-            if label == kind && code.iter().all(|value| value.is_finite()) {
-                sum.iter_mut().zip(code).for_each(|(sum, &value)| *sum += f64::from(value));
-                count += 1;
-            }
-        }
-        (count > 0).then(|| sum.into_iter().map(|sum| (sum / f64::from(count)) as f32).collect())
-    }
-
     /// The image of a class that is typical of it; none when there is none. Its nearest neighbours are of its class, so that what is
     /// decoded there is, too, and of all such images it lies most densely. The mean of a class may lie among others. The first images
     /// decide, so that it takes no longer with sixty thousand.
@@ -103,7 +91,7 @@ impl Cloud {
         let (labels, codes) = (&self.labels[..images], &self.codes[..images * self.units]);
         let first = Self { units: self.units, labels: labels.to_vec(), codes: codes.to_vec() };
         let of_kind = labels.iter().filter(|&&label| label == kind).count();
-        let count = (of_kind / 3).clamp(1, MOST_NEIGHBOURS);
+        let count = of_kind.clamp(1, MOST_NEIGHBOURS);
         // Of each image of the class: how many of its neighbours are, and how far the last one lies away.
         let mut found: Vec<(usize, usize, f32)> = Vec::new();
         for (image, (_, code)) in first.points().enumerate().filter(|(_, (label, _))| *label == kind) {
@@ -120,6 +108,12 @@ impl Cloud {
         let densest =
             found.iter().filter(is_pure).reduce(|best, next| if next.2 < best.2 { next } else { best });
         densest.map(|(image, ..)| *image)
+    }
+
+    /// The code of the image that is typical of a class.
+    pub fn typical_code(&self, kind: u8) -> Option<Vec<f32>> {
+        let at = self.most_typical(kind)? * self.units;
+        Some(self.codes[at..at + self.units].to_vec())
     }
 
     /// The codes as a table of comma-separated values, an image a row: `index,label,z1,z2 …`, and behind the label the
@@ -182,10 +176,11 @@ mod tests {
     }
 
     #[test]
-    fn a_kinds_mean_leaves_broken_codes_out() {
-        assert_eq!(cloud().mean(3), Some(vec![2.0, 1.0]));
-        assert_eq!(cloud().mean(9), None);
-        assert_eq!(Cloud::empty(2).mean(3), None);
+    fn a_typical_code_is_no_broken_one_and_of_no_class_without_images() {
+        assert_eq!(cloud().typical_code(7), Some(vec![-4.0, -4.0]));
+        assert!(cloud().typical_code(3).is_some_and(|code| code[0].is_finite()));
+        assert_eq!(cloud().typical_code(9), None);
+        assert_eq!(Cloud::empty(2).typical_code(3), None);
     }
 
     #[test]

@@ -64,15 +64,16 @@ pub(in super::super) fn Tiles(
 ) -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
     let listed = state.exploration.listed;
-    // Which images were there, and what was shown. That stays until the explorer has answered.
-    let shown = Memo::new(move |before: Option<&(Vec<u32>, String)>| {
-        let there = listed.with(|listed| listed.images.clone());
-        images.with(|images| match before.filter(|before| before.0 == there) {
-            Some(before) if images.iter().any(|image| !there.contains(image)) => before.clone(),
-            _ => (there, tiles(state, images)),
+    // What was shown stays until all that takes its place is there.
+    let html = Memo::new(move |before: Option<&String>| {
+        images.with(|images| {
+            let waits = listed.with(|listed| {
+                let is_missing = |image: &u32| !listed.images.contains(image);
+                !listed.images.is_empty() && images.iter().any(is_missing)
+            });
+            before.filter(|_| waits).cloned().unwrap_or_else(|| tiles(state, images))
         })
     });
-    let html = Memo::new(move |_| shown.with(|shown| shown.1.clone()));
     let press = Callback::new(move |key: String| {
         image_of(&key).into_iter().for_each(|image| supervisor.inspect(image))
     });

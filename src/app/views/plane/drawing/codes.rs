@@ -5,7 +5,7 @@ use crate::{
     app::views::{canvas::Surface, screen::Theme},
     display::{
         class_colours::ClassColours,
-        class_labels::{dense_places, letter_size, placed},
+        class_labels::{letter_size, placed},
         scatter::{self, Dots, Sprite},
     },
 };
@@ -76,18 +76,15 @@ pub(in super::super) fn class_names(
     context.set_text_align("center");
     context.set_text_baseline("middle");
     let is_shown =
-        |class: &u8| colours.of(*class).is_some() && isolated.is_none_or(|isolated| isolated == *class);
-    let shown: Vec<u8> = (0..=u8::MAX).take(classes.len()).filter(is_shown).collect();
+        |class: u8| colours.of(class).is_some() && isolated.is_none_or(|isolated| isolated == class);
+    let names = (0u8..).zip(classes).filter(|(class, _)| is_shown(*class));
+    let names: Vec<_> = names.map(|(class, name)| (class, name.as_str())).collect();
     let dots = cloud.points().map(|(label, code)| (label, plane.place_of_code(label, code)));
-    let mut labels = Vec::new();
-    for (&class, mut places) in shown.iter().zip(dense_places(&shown, dots)) {
-        places.iter_mut().for_each(|place| *place = [0, 1].map(|axis| place[axis] * surface.size[axis]));
-        if !places.is_empty() {
-            labels.push((classes[usize::from(class)].as_str(), places));
-        }
-    }
-    let places = placed(&labels, letter_size, surface.size);
-    labels.iter().zip(places).try_for_each(|((name, _), place)| write(context, name, place))
+    let places = placed(&names, dots, letter_size, surface.size);
+    names
+        .iter()
+        .zip(places)
+        .try_for_each(|((_, name), place)| place.map_or(Ok(()), |place| write(context, name, place)))
 }
 
 /// Draws the point at a code, with a cross hair. On a line the cross hair is vertical only, through all lanes.
