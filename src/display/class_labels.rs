@@ -51,7 +51,7 @@ pub fn placed(
         let mut best = [(0.0, None); 2];
         for cell in 0..SIDE * SIDE {
             let own = counts[at * SIDE * SIDE + cell];
-            let score = own * own / counts[all + cell].max(1.0);
+            let score = own * (own / counts[all + cell].max(1.0)).sqrt();
             // `clamp` panics where a name is wider than the plane.
             let x = middle(cell % SIDE, width).min(width - half).max(half);
             let y = middle(cell / SIDE, height).min(height - line / 2.0).max(line / 2.0);
@@ -101,10 +101,10 @@ mod tests {
 
     #[test]
     fn a_name_stands_where_its_class_is_dense_and_others_are_not() {
-        // Thirty dots of class 4 among as many of class 9, twenty by themselves, and some far away or nowhere.
+        // Thirty dots of class 4 among as many of class 9, nearly as many by themselves, and some far away or nowhere.
         let lost = vec![(4, [0.05, 0.95]), (4, [f32::NAN, 0.5]), (4, [1.5, 0.5])];
         let among = [around(4, [0.2, 0.2], 30), around(9, [0.2, 0.2], 30)].concat();
-        let dots = [among, around(4, [0.7, 0.8], 20), lost].concat();
+        let dots = [among, around(4, [0.7, 0.8], 28), lost].concat();
         let places = placed(&[(4, "4"), (9, "9"), (1, "1")], dots.into_iter(), 16.0, SIZE);
         assert!(is_at(places[0], [0.7, 0.8]) && is_at(places[1], [0.2, 0.2]), "{places:?}");
         assert_eq!(places[2], None);

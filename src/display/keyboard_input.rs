@@ -7,7 +7,7 @@ const FINE: f32 = 50.0;
 /// The same with Shift.
 const COARSE: f32 = 10.0;
 
-/// The code after a key. Arrow keys move it along the axes. A digit key moves it to the mean code of that class. `None`
+/// The code after a key. Arrow keys move it along the axes. A digit key moves it to a typical image of that class. `None`
 /// for other keys. A plane with one axis has no up and down.
 pub fn code_after_key(
     key: &str,
