@@ -11,7 +11,7 @@ use leptos::{prelude::*, task::spawn_local};
 use std::{collections::VecDeque, time::Duration};
 
 /// Images whose neighbours vote at most: the first ones on the plane.
-const MOST_VOTES: usize = 8_000;
+const MOST_VOTES: usize = 10_000;
 /// How long the plane may move on before it is looked at again.
 const PAUSE: Duration = Duration::from_millis(500);
 

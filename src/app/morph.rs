@@ -11,7 +11,7 @@ use js_sys::Uint8Array;
 use latent_core::{
     data::ImageShape,
     picture::{Animation, Palette, Rgb, Strip, whole_factor},
-    plane::{FRAMES_AN_IMAGE, Path},
+    plane::{FRAMES_AN_IMAGE, Path, anchor_letter},
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -99,7 +99,8 @@ impl Job {
     async fn strip(&self) -> Result<Vec<u8>, String> {
         let (width, height, channels, side) = self.size();
         let count = self.path.images();
-        let caption = |anchor: usize| if anchor > 0 { anchor.to_string() } else { String::new() };
+        let letter = |anchor: usize| anchor_letter(anchor).to_string();
+        let caption = |anchor: usize| anchor.checked_sub(1).map_or_else(String::new, letter);
         let captions = self.path.anchors_of(count).into_iter().map(caption).collect();
         let scale = whole_factor(side, STRIP_SIDE);
         let images: Vec<_> = (0..count).map(|image| self.frame(image * FRAMES_AN_IMAGE)).collect();

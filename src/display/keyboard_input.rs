@@ -7,7 +7,7 @@ const FINE: f32 = 50.0;
 /// The same with Shift.
 const COARSE: f32 = 10.0;
 
-/// The code after a key. Arrow keys move it along the axes. A digit key moves it to the mean code of that class. `None`
+/// The code after a key. Arrow keys move it along the axes. A digit key moves it to a typical image of that class. `None`
 /// for other keys. A plane with one axis has no up and down.
 pub fn code_after_key(
     key: &str,
@@ -22,7 +22,7 @@ pub fn code_after_key(
         "ArrowRight" => [by, 0.0],
         "ArrowUp" => [0.0, by],
         "ArrowDown" => [0.0, -by],
-        _ => return cloud.mean(key.parse().ok()?),
+        _ => return cloud.typical_code(key.parse().ok()?),
     };
     let point = plane.axes.point(code);
     Some(plane.axes.moved(code, [point[0] + x, point[1] + y]))
@@ -53,8 +53,8 @@ mod tests {
     }
 
     #[test]
-    fn a_digit_key_jumps_to_the_mean_of_its_class() {
-        let cloud = Cloud { units: 2, labels: vec![3, 3], codes: vec![1.0, 2.0, 3.0, 0.0] };
+    fn a_digit_key_jumps_to_a_typical_image_of_its_class() {
+        let cloud = Cloud { units: 2, labels: vec![3, 3, 3], codes: vec![1.0, 2.0, 2.0, 1.0, 3.0, 0.0] };
         assert_eq!(code_after_key("3", false, &[0.0; 2], PLANE, &cloud), Some(vec![2.0, 1.0]));
         assert_eq!(code_after_key("9", false, &[0.0; 2], PLANE, &cloud), None);
     }

@@ -66,7 +66,7 @@ pub const KEYS: [(&str, &str); 10] = [
     ("r", "reset; once something was trained: go to Reset, which Enter presses"),
     ("s", "copy a link"),
     ("← → ↑ ↓", "on the plane: move the point; with Shift: move it farther"),
-    ("0 … 9", "on the plane: go to the mean code of a class"),
+    ("0 … 9", "on the plane: go to a typical image of a class"),
     ("+ −", "on the plane: zoom"),
     ("f", "on the plane: fit all codes"),
     ("← → Home End", "on the loss chart: read another step"),

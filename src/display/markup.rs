@@ -10,7 +10,7 @@ pub fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
 }
 
-/// An image of the data set, black while there is none.
+/// An image of the data set, an empty frame while there is none.
 pub fn picture(values: Option<&[u8]>, shape: ImageShape, alt: &str) -> String {
     let ratio = format!("aspect-ratio: {} / {}", shape.width, shape.height);
     match values.filter(|values| values.len() == shape.values()) {

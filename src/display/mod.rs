@@ -27,6 +27,7 @@ pub mod path_markup;
 pub mod pointer_input;
 pub mod preset_speed;
 pub mod preset_text;
+pub mod replay_text;
 pub mod rgba;
 pub mod scatter;
 pub mod step_of_field;

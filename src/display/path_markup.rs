@@ -7,7 +7,7 @@ use super::{
 };
 use latent_core::{
     data::Words,
-    plane::{Axes, Path},
+    plane::{Axes, Path, anchor_letter},
 };
 
 /// The buttons that add anchors, and the list of anchors.
@@ -35,13 +35,13 @@ pub fn anchors(classes: &[String], words: Words, axes: Axes, path: &Path) -> Str
     };
     format!(
         "<div class=\"add-anchors\" role=\"group\" aria-label=\"Add an anchor\"><span class=\"hint\">Add:</span>{buttons}{}</div>{list}",
-        add("point", "Add the point", "the point")
+        add("point", "Add the place of the circle", "the circle")
     )
 }
 
-/// An anchor of the list: its number, its place, and what can be done with it.
+/// An anchor of the list: its letter, its place, and what can be done with it.
 fn item(at: usize, anchor: &[f32], axes: Axes) -> String {
-    let number = at + 1;
+    let letter = anchor_letter(at);
     let unit = |unit: usize| {
         anchor
             .get(unit)
@@ -50,10 +50,10 @@ fn item(at: usize, anchor: &[f32], axes: Axes) -> String {
     let places: Vec<String> = [Some(axes.right), axes.up].into_iter().flatten().map(unit).collect();
     let place = places.join(", ");
     format!(
-        "<li><b>{number}</b> <span class=\"numbers\">{place}</span> <button type=\"button\" class=\"small\" data-key=\"move {at}\" \
-         aria-label=\"Move anchor {number} to the point\" title=\"Move anchor {number} to the point\">To the point</button><button \
-         type=\"button\" class=\"small square\" data-key=\"remove {at}\" aria-label=\"Remove anchor {number}\" \
-         title=\"Remove anchor {number}\">×</button></li>"
+        "<li><b>{letter}</b> <span class=\"numbers\">{place}</span> <button type=\"button\" class=\"small\" data-key=\"move {at}\" \
+         aria-label=\"Move {letter} to the circle\" title=\"Move {letter} to where the circle is on the plane\">Move to the circle</button>\
+         <button type=\"button\" class=\"small square\" data-key=\"remove {at}\" aria-label=\"Remove {letter}\" title=\"Remove {letter}\">×\
+         </button></li>"
     )
 }
 
@@ -71,7 +71,7 @@ pub fn actions(is_playing: bool, is_closed: bool, is_ready: bool, saving: Option
     format!(
         "<div class=\"tools\" role=\"group\" aria-label=\"Morph\"><button type=\"button\" class=\"small\" data-key=\"play\">{play}</button>\
          <button type=\"button\" class=\"small\" data-key=\"loop\" aria-pressed=\"{is_closed}\" title=\"From the last anchor back to the first\">\
-         Back to 1</button><button type=\"button\" class=\"small\" data-key=\"png\"{state}>Save as PNG</button><button type=\"button\" \
+         Back to A</button><button type=\"button\" class=\"small\" data-key=\"png\"{state}>Save as PNG</button><button type=\"button\" \
          class=\"small\" data-key=\"gif\"{state}>Save as GIF</button>{progress}</div>"
     )
 }
@@ -91,15 +91,15 @@ mod tests {
         let text = controls(&digits, &Path::default());
         assert!(text.contains("data-key=\"class 7\" aria-label=\"Add a 7\""), "{text}");
         assert!(
-            text.contains("aria-label=\"Add the point\"")
+            text.contains("aria-label=\"Add the place of the circle\"")
                 && !text.contains("disabled")
                 && !text.contains("<ol")
         );
         let full = Path { anchors: vec![vec![0.5, -1.0]; MOST_ANCHORS], is_closed: false };
         let text = controls(&digits, &full);
         assert_eq!(text.matches(" disabled>").count(), 11);
-        assert!(text.contains("<b>8</b> <span class=\"numbers\">z₁ 0.500, z₂ −1.000</span>"), "{text}");
-        assert!(text.contains("data-key=\"remove 7\" aria-label=\"Remove anchor 8\""));
+        assert!(text.contains("<b>H</b> <span class=\"numbers\">z₁ 0.500, z₂ −1.000</span>"), "{text}");
+        assert!(text.contains("data-key=\"remove 7\" aria-label=\"Remove H\""));
         let named = controls(&["<b>".to_owned(), "b\" onclick=\"".into()], &Path::default());
         assert!(!named.contains("<b>") && !named.contains("\" onclick=\""), "{named}");
     }

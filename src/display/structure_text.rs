@@ -36,16 +36,19 @@ pub fn most_confused(classes: &[String], words: Words, confusion: &Confusion) ->
     )
 }
 
-/// What the table shows, and over which images.
-pub fn table_caption(words: Words, images: usize, shown: usize, classes: usize) -> String {
+/// What the table shows, and over which images: the first of those that are `plotted`.
+pub fn table_caption(words: Words, [images, plotted]: [usize; 2], shown: usize, classes: usize) -> String {
     let most = match shown < classes {
         true => format!(" The {shown} classes that are confused most of {classes}."),
         false => String::new(),
     };
+    let which = match images < plotted {
+        true => format!("the first {} of the {}", grouped(images as u64), grouped(plotted as u64)),
+        false => grouped(images as u64),
+    };
     format!(
-        "Rows: the class of {} {}. Columns: the class that most of the {NEIGHBOURS} nearest others have, by all numbers of the \
+        "Rows: the class of {which} {}. Columns: the class that most of the {NEIGHBOURS} nearest others have, by all numbers of the \
          code.{most}",
-        grouped(images as u64),
         words.samples
     )
 }
@@ -138,9 +141,14 @@ mod tests {
         assert_eq!(cell(&fashion, 6, 0, 12), "12 of Shirt among T-shirt/top");
         assert_eq!(cell(&fashion, 6, 6, 900), "900 of Shirt among their own");
         let (_, words) = digits();
-        assert!(table_caption(words, 2_000, 10, 10).contains("the 10 nearest others have"));
+        assert!(table_caption(words, [2_000; 2], 10, 10).contains("the 10 nearest others have"));
         assert!(
-            table_caption(words, 2_000, 12, 100).ends_with("The 12 classes that are confused most of 100.")
+            table_caption(words, [10_000, 60_000], 10, 10)
+                .starts_with("Rows: the class of the first 10,000 of the 60,000 digits.")
+        );
+        assert!(
+            table_caption(words, [2_000; 2], 12, 100)
+                .ends_with("The 12 classes that are confused most of 100.")
         );
     }
 

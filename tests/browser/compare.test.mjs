@@ -45,18 +45,25 @@ test('a pinned run stands beside the new one, with what differs, and one press t
   const { page, errors } = await twoRuns(t, { viewport: { width: 1280, height: 680 } });
   await openTab(page, 'Runs');
   const pin = page.getByRole('button', { name: 'Pin run 1' });
+  const onPage = () => page.locator('#latent-plane').evaluate((plane) => {
+    const { x, y, width } = plane.getBoundingClientRect();
+    return [x, y + scrollY, width].map(Math.round);
+  });
+  const before = await onPage();
   await pin.click();
+  await page.getByText('Pinned. Its plane stands next to the latent plane.').waitFor();
   assert.equal(await pin.getAttribute('aria-pressed'), 'true');
   await pinned(page).waitFor();
   assert.match(await pinned(page).innerText(), /Run 1, step 80/);
   assert.match(await pinned(page).innerText(), /Changed in this run: lr 0\.0005 → 0\.005/);
   await wait(page, 'dots are drawn', () => painted(page, 1));
   await wait(page, 'an image is marked', () => painted(page, 2));
-  // Beside the other plane, of its size, in sight at the top of the page.
+  assert.deepEqual(await onPage(), before, 'the plane stays where it was');
+  // Beside the other plane, about as large, in sight at the top of the page.
   await page.evaluate(() => window.scrollTo(0, 0));
   await page.waitForTimeout(100);
   const [ours, theirs] = await Promise.all(['#latent-plane', '.pinned-plane'].map((plane) => page.locator(plane).boundingBox()));
-  assert.ok(theirs.x >= ours.x + ours.width && Math.abs(theirs.width - ours.width) < 3, JSON.stringify([ours, theirs]));
+  assert.ok(theirs.x >= ours.x + ours.width && theirs.width > 0.85 * ours.width && theirs.width <= ours.width, JSON.stringify([ours, theirs]));
   assert.ok(theirs.y > 0 && theirs.y + theirs.height < 680);
 
   // The same image in both: three pictures of it, two of them reconstructions.
@@ -70,9 +77,9 @@ test('a pinned run stands beside the new one, with what differs, and one press t
   assert.notDeepEqual(original, here);
 
   // Another image is marked by a press on the pinned plane: the point goes to its code on the other one.
-  const before = await page.locator('#latent-plane').getAttribute('data-z1');
+  const z1 = await page.locator('#latent-plane').getAttribute('data-z1');
   await page.mouse.click(theirs.x + theirs.width * 0.7, theirs.y + theirs.height * 0.3);
-  await wait(page, 'the point moves', async () => await page.locator('#latent-plane').getAttribute('data-z1') !== before);
+  await wait(page, 'the point moves', async () => await page.locator('#latent-plane').getAttribute('data-z1') !== z1);
   await wait(page, 'another image is marked', async () => (await shades(0)).join() !== original.join());
 
   await page.getByRole('button', { name: 'Unpin' }).click();

@@ -134,6 +134,52 @@ test('a shared link leads a friend to the same weights at the same step', async 
   assert.deepEqual([...first.errors, ...second.errors], []);
 });
 
+test('a replay shows how far it is, can be stopped and gone on with, and has every core', { timeout: 90_000 }, async (t) => {
+  const { page, errors, close } = await open(host, '#engine=cpu&hidden=512,256&step=60');
+  t.after(close);
+  await page.locator('#latent-plane[data-digits="2000"]').waitFor();
+  const cores = await page.evaluate(() => navigator.hardwareConcurrency);
+  await press(page, 'Replay to step 60');
+  const replay = page.getByRole('group', { name: 'Replay' });
+  const bar = replay.getByRole('progressbar', { name: 'Steps replayed' });
+  await replay.getByText('Replaying to step 60').waitFor();
+  await replay.getByText('The plane is drawn when it is there.').waitFor();
+  await replay.getByText(/^Step \d+ of 60(, \d+ s left)?$/).waitFor();
+  await page.getByRole('status').filter({ hasText: 'Replaying to step 60: the plane is drawn when it is there' }).waitFor();
+  assert.equal(await bar.getAttribute('max'), '60');
+  // It lies over the plane, which is where one looks.
+  const [over, plane] = await Promise.all([replay.boundingBox(), page.locator('#latent-plane').boundingBox()]);
+  assert.ok(over.x >= plane.x - 1 && over.x + over.width <= plane.x + plane.width + 1 && Math.abs(over.y - plane.y) < 2);
+  await page.waitForFunction(() => document.querySelector('.replaying progress').value > 2);
+  await picture(page, 'replay');
+  await replay.getByRole('button', { name: 'Stop' }).click();
+  const { step } = await until(page, 'a pause', ({ phase }) => phase === 'paused');
+  assert.ok(step > 0 && step < 60, `step ${step}`);
+  await replay.waitFor({ state: 'detached' });
+  await press(page, 'Replay to step 60');
+  await until(page, 'the step', (now) => now.phase === 'paused' && now.step === 60, 60_000);
+  await replay.waitFor({ state: 'detached' });
+  if (cores > 1) {
+    const said = await page.locator('.engine').innerText();
+    t.diagnostic(`${cores} cores: ${said}`);
+  }
+  assert.deepEqual(errors, []);
+});
+
+test('a run that Undo brings back says where it stopped', async (t) => {
+  const { page, errors, close } = await open(host, '#engine=cpu&hidden=32&images=5120&epochs=5');
+  t.after(close);
+  await press(page, 'Train');
+  await until(page, 'some steps', ({ step }) => step > 5);
+  await press(page, 'Pause');
+  const { step } = await until(page, 'a pause', ({ phase, kept, step }) => phase === 'paused' && kept === step);
+  await press(page, 'Reset');
+  await page.getByText('Ready: press Train, or drag over the plane').waitFor();
+  await press(page, 'Undo');
+  await page.getByText(`Stopped at step ${step}: press Train to go on`).waitFor();
+  assert.deepEqual(errors, []);
+});
+
 test('a link that is put into the address applies in place, and what it replaces comes back', async (t) => {
   const { page, errors, close } = await open(host, '#engine=cpu&images=5120&epochs=2&seed=3');
   t.after(close);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { download, fixture, open, openModel, press, start, state, table, until } from './harness.mjs';
+import { download, fixture, open, openModel, openTab, press, start, state, table, until } from './harness.mjs';
 
 let host;
 before(async () => { host = await start(); });
@@ -83,6 +83,22 @@ test('a trained model gives way to a file only when the person says so', async (
   await press(page, 'Replace model');
   await until(page, 'step 0', ({ step }) => step === 0);
   await close();
+});
+
+test('an opened model that gives way is listed with its file, and opens again', async (t) => {
+  const { page, errors, close } = await open(host, '#engine=cpu');
+  t.after(close);
+  await openModel(page, fixture('weights.safetensors'));
+  await page.getByText('Ready').first().waitFor();
+  const seed = page.getByLabel('Seed', { exact: true });
+  await page.waitForTimeout(300);
+  await press(page, 'Reset');
+  await openTab(page, 'Runs');
+  await page.getByText('Run 1, opened from weights.safetensors').waitFor();
+  await press(page, 'Open run 1');
+  await page.getByText('Run 1, opened from weights.safetensors').waitFor({ state: 'detached' });
+  assert.equal(await seed.inputValue(), '1');
+  assert.deepEqual(errors, []);
 });
 
 test('plane and chart are saved as pictures', async () => {

@@ -126,6 +126,77 @@ test('dots are coloured by error with a legend, and contours are lines around th
   assert.deepEqual(errors, []);
 });
 
+test('the names of the classes stand among their own dots', { timeout: 60_000 }, async (t) => {
+  const { page, errors, close } = await open(host, '', {}, (page) => page.addInitScript(() => {
+    globalThis.written = {};
+    const write = CanvasRenderingContext2D.prototype.fillText;
+    CanvasRenderingContext2D.prototype.fillText = function writeAndNote(text, x, y) {
+      if (/^(700|bold) 16px/.test(this.font) && this.canvas.closest('#latent-plane')) globalThis.written[text] = [x, y];
+      return write.call(this, text, x, y);
+    };
+  }));
+  t.after(close);
+  await dots(page);
+  const codes = await table(page, 'Codes as CSV');
+  await page.waitForTimeout(500);
+  const { names, range, side } = await plane(page).evaluate((element) => ({
+    names: globalThis.written, range: ['xMin', 'xMax', 'yMin', 'yMax'].map((name) => Number(element.dataset[name])), side: element.clientWidth,
+  }));
+  assert.deepEqual(Object.keys(names).sort(), [...'0123456789']);
+  const [left, right, bottom, top] = range;
+  const placed = codes.map(({ z1, z2, label }) => [side * (z1 - left) / (right - left), side * (top - z2) / (top - bottom), label]);
+  for (const [name, [x, y]] of Object.entries(names)) {
+    const near = placed.map(([a, b, label]) => [Math.hypot(a - x, b - y), label]).sort((a, b) => a[0] - b[0]).slice(0, 20);
+    const own = near.filter(([, label]) => String(label) === name);
+    // Some classes share their place with another one.
+    assert.ok(own.length >= 5 && own[0][0] < 12, `${own.length} of the 20 dots nearest to the name ${name}, the first after ${own[0]?.[0]}`);
+  }
+  assert.deepEqual(errors, []);
+});
+
+test('every test image on the plane counts in the table', { timeout: 90_000 }, async (t) => {
+  const { page, errors, close } = await open(host, '#engine=cpu&hidden=32&digits=test');
+  t.after(close);
+  await dots(page, 10_000);
+  await openPanel(page);
+  await panel(page).getByText(/^Rows: the class of 10,000 digits\./).waitFor({ timeout: 30_000 });
+  await panel(page).getByText(/of all 10,000/).waitFor();
+  // The choice above is as wide as what it says.
+  const menu = page.getByLabel('On the plane');
+  const [wide, needed] = await menu.evaluate((select) => {
+    const text = document.createElement('span');
+    text.textContent = select.selectedOptions[0].textContent.trim();
+    text.style.cssText = 'position: absolute; white-space: nowrap';
+    text.style.font = getComputedStyle(select).font;
+    document.body.append(text);
+    return [select.clientWidth - parseFloat(getComputedStyle(select).paddingLeft), text.getBoundingClientRect().width];
+  });
+  assert.ok(wide > needed, `${wide} for ${needed} pixels`);
+  assert.deepEqual(errors, []);
+});
+
+test('images near the point that are not there yet leave those before in their place', { timeout: 60_000 }, async (t) => {
+  const { page, errors, close } = await open(host, '#engine=cpu&hidden=32');
+  t.after(close);
+  await dots(page);
+  const all = page.locator('.nearest img.picture');
+  await all.nth(4).waitFor();
+  await page.evaluate(() => {
+    globalThis.blank = 0;
+    const look = () => {
+      globalThis.blank += document.querySelectorAll('.nearest :is(span.picture, .picture[data-empty])').length;
+      requestAnimationFrame(look);
+    };
+    look();
+  });
+  await plane(page).focus();
+  const before = await all.first().getAttribute('src');
+  for (let step = 0; step < 12; step += 1) await page.keyboard.press(step % 3 ? 'Shift+ArrowRight' : 'Shift+ArrowUp');
+  await page.waitForFunction((before) => document.querySelector('.nearest img.picture').src !== before, before);
+  assert.equal(await page.evaluate(() => globalThis.blank), 0);
+  assert.deepEqual(errors, []);
+});
+
 test('the five images nearest to the point are shown, the nearest first, and open', { timeout: 60_000 }, async (t) => {
   const { page, errors, close } = await open(host, '#z=1,1');
   t.after(close);

@@ -33,4 +33,5 @@ mod plain;
 mod pretrained;
 mod session;
 mod settings_page;
+mod typical;
 mod version_1;

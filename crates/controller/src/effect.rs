@@ -50,8 +50,9 @@ pub enum Effect {
     /// Has the page stored for use without a network, with the images that are seen first of this data set, and looks out for newer
     /// releases.
     StorePage(DatasetId),
-    /// Keeps the curve of the run with this number, which ends, for comparison, with its settings.
-    ArchiveRun(u32, Settings, Option<Engine>),
+    /// Keeps the curve of the run with this number, which ends, for comparison, with its settings and the name of the file that it
+    /// began with.
+    ArchiveRun(u32, Settings, Option<Engine>, Option<String>),
     /// Drops the curve of this run, which is opened again.
     UnarchiveRun(u32),
     /// Changes the losses that the page holds.

@@ -101,9 +101,20 @@ pub fn workers(cores: usize, query: &str) -> (usize, bool) {
     (count, asked.is_some())
 }
 
+/// How many workers train while the page draws nothing of it: one for each core.
+pub fn workers_unseen(cores: usize, query: &str) -> usize {
+    workers(cores + 1, query).0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn training_that_is_not_drawn_has_every_core() {
+        assert_eq!([0, 1, 2, 3, 4, 64].map(|cores| workers_unseen(cores, "")), [1, 1, 2, 2, 4, 4]);
+        assert_eq!(workers_unseen(16, "?workers=1"), 1);
+    }
 
     #[test]
     fn a_core_stays_the_pages_unless_the_address_says_how_many_workers_there_are() {

@@ -53,8 +53,8 @@ pub struct Strip {
     pub background: Rgb,
     /// The colour of captions.
     pub ink: Rgb,
-    /// What stands below each image, such as the coordinates of an anchor: numerals, signs, points, commas and spaces. Nothing
-    /// stands below those without.
+    /// What stands below each image, such as an anchor's letter or its coordinates: letters from A to H, numerals, signs, points,
+    /// commas and spaces. Nothing stands below those without.
     pub captions: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Numbers as pixels: enough for the coordinates of an anchor.
+//! Numbers and some letters as pixels: enough for an anchor's letter and its coordinates.
 
 /// Pixels across a letter and the space behind it.
 pub(crate) const ADVANCE: usize = 4;
@@ -18,6 +18,14 @@ const fn rows(letter: char) -> [u8; HEIGHT] {
         '7' => [0b111, 0b001, 0b010, 0b010, 0b010],
         '8' => [0b111, 0b101, 0b111, 0b101, 0b111],
         '9' => [0b111, 0b101, 0b111, 0b001, 0b111],
+        'A' => [0b010, 0b101, 0b111, 0b101, 0b101],
+        'B' => [0b110, 0b101, 0b110, 0b101, 0b110],
+        'C' => [0b011, 0b100, 0b100, 0b100, 0b011],
+        'D' => [0b110, 0b101, 0b101, 0b101, 0b110],
+        'E' => [0b111, 0b100, 0b110, 0b100, 0b111],
+        'F' => [0b111, 0b100, 0b110, 0b100, 0b100],
+        'G' => [0b011, 0b100, 0b101, 0b101, 0b011],
+        'H' => [0b101, 0b101, 0b111, 0b101, 0b101],
         '-' | '−' => [0, 0, 0b111, 0, 0],
         '+' => [0, 0b010, 0b111, 0b010, 0],
         '.' => [0, 0, 0, 0, 0b010],
@@ -44,6 +52,7 @@ pub(crate) fn ink(text: &str) -> impl Iterator<Item = [usize; 2]> + '_ {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use latent_core::plane::{MOST_ANCHORS, anchor_letter};
 
     #[test]
     fn letters_stand_one_after_another() {
@@ -53,10 +62,11 @@ mod tests {
     }
 
     #[test]
-    fn every_numeral_looks_different() {
-        let drawn: Vec<_> = ('0'..='9').map(rows).collect();
+    fn every_numeral_and_every_anchors_letter_looks_different() {
+        let letters = (0..MOST_ANCHORS).map(anchor_letter);
+        let drawn: Vec<_> = ('0'..='9').chain(letters).map(rows).collect();
         for (at, rows) in drawn.iter().enumerate() {
-            assert!(!drawn[..at].contains(rows), "{at}");
+            assert!(!drawn[..at].contains(rows) && *rows != [0; HEIGHT], "{at}");
         }
     }
 }

@@ -11,6 +11,9 @@ impl Supervisor {
     /// Pins the run with this number, or none any more.
     pub fn pin(&self, run: Option<u32>) {
         self.act(Action::Pin(run));
+        if run.is_some() {
+            self.answer("Pinned. Its plane stands next to the latent plane.");
+        }
     }
 
     /// Follows the pinned run, and the image that is marked on both planes.

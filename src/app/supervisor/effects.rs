@@ -50,8 +50,8 @@ impl Supervisor {
             }
             Effect::StoreProgram(program, dataset) => release::store_program(program, dataset),
             Effect::StorePage(dataset) => release::store_page(dataset),
-            Effect::ArchiveRun(run, settings, engine) => state.history.with_untracked(|history| {
-                state.earlier.update(|runs| runs.add(run, settings, engine, history));
+            Effect::ArchiveRun(run, settings, engine, opened) => state.history.with_untracked(|history| {
+                state.earlier.update(|runs| runs.add(run, settings, engine, opened, history));
             }),
             Effect::UnarchiveRun(run) => state.earlier.update(|runs| runs.remove(run)),
             Effect::History(change) => state.history.update(|history| match change {

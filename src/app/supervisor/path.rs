@@ -40,10 +40,7 @@ impl Supervisor {
 
     /// Adds the image that is most typical of a class as an anchor.
     pub fn add_class(&self, class: u8) {
-        let code = self.state.cloud.with_untracked(|cloud| {
-            let image = cloud.most_typical(class)?;
-            cloud.points().nth(image).map(|(_, code)| code.to_vec())
-        });
+        let code = self.state.cloud.with_untracked(|cloud| cloud.typical_code(class));
         code.into_iter().for_each(|code| self.add_anchor(code));
     }
 

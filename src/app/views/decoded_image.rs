@@ -12,6 +12,7 @@ use crate::{
     display::numbers::{code_distribution, coordinate, unit_name},
 };
 use latent_core::math::{MOST_IN_CODE, read_decimal};
+use latent_protocol::Pair;
 use leptos::{ev, prelude::*};
 use web_sys::HtmlInputElement;
 
@@ -87,9 +88,11 @@ fn Coordinate(unit: usize) -> impl IntoView {
 #[component]
 fn Nearest() -> impl IntoView {
     let state = expect_context::<State>();
-    let nearest = Memo::new(move |_| {
+    // The one before stays until the next one is there.
+    let nearest = Memo::new(move |before: Option<&Option<Pair>>| {
         let nearest = state.nearest.get()?;
-        state.pairs.with(|pairs| pairs.iter().find(|pair| pair.image == nearest).cloned())
+        let found = state.pairs.with(|pairs| pairs.iter().find(|pair| pair.image == nearest).cloned());
+        found.or_else(|| before.cloned().flatten())
     });
     let hint = move || {
         let sample = state.words().sample;

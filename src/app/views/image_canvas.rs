@@ -7,7 +7,7 @@ use leptos::{html, prelude::*};
 use wasm_bindgen::{Clamped, JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
-/// An image of the model's shape (`[height, width, channels]`), black while there is none. `label` describes it for
+/// An image of the model's shape (`[height, width, channels]`), an empty frame while there is none. `label` describes it for
 /// screen readers.
 #[component]
 pub(super) fn ImageCanvas(
@@ -52,10 +52,10 @@ fn show(canvas: &HtmlCanvasElement, image: Option<&[u8]>, shape: ImageShape) -> 
     let Some(context) = canvas.get_context("2d")? else { return Ok(()) };
     let context: CanvasRenderingContext2d = context.unchecked_into();
     let Some(pixels) = image.and_then(|image| rgba(image, shape)) else {
-        context.set_fill_style_str("#000");
-        context.fill_rect(0.0, 0.0, f64::from(width), f64::from(height));
-        return Ok(());
+        context.clear_rect(0.0, 0.0, f64::from(width), f64::from(height));
+        return canvas.set_attribute("data-empty", "");
     };
+    canvas.remove_attribute("data-empty")?;
     let pixels = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&pixels), width, height)?;
     context.put_image_data(&pixels, 0.0, 0.0)
 }

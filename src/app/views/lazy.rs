@@ -3,10 +3,11 @@
 
 use super::{
     article::Article, chart::Chart, draw::Draw, embed, images, lesson, model, morph::Morph, plane::Pinned,
-    predictions::Predictions, runs::Runs, structure::Structure, time::Scrubber,
+    predictions::Predictions, replaying::Replaying, runs::Runs, structure::Structure, time::Scrubber,
 };
 use super::{
     embed::Choices,
+    messages::replay::Replay,
     settings::{ModelCards, ModelChoices},
     visibility::track_visibility,
 };
@@ -49,6 +50,10 @@ pub(super) enum LazyView {
     Pinned,
     /// Images beside their reconstructions.
     Reconstructions,
+    /// The offer to replay a run.
+    Replay,
+    /// How far a replay is.
+    Replaying,
     /// Earlier runs.
     Runs,
     /// The slider through the moments of the run.
@@ -74,6 +79,8 @@ fn view_of(view: LazyView) -> AnyView {
         LazyView::Morph => view! { <Morph /> }.into_any(),
         LazyView::Pinned => view! { <Pinned /> }.into_any(),
         LazyView::Reconstructions => view! { <Predictions /> }.into_any(),
+        LazyView::Replay => view! { <Replay /> }.into_any(),
+        LazyView::Replaying => view! { <Replaying /> }.into_any(),
         LazyView::Runs => view! { <Runs /> }.into_any(),
         LazyView::Scrubber => view! { <Scrubber /> }.into_any(),
         LazyView::Structure => view! { <Structure /> }.into_any(),

@@ -33,6 +33,7 @@ mod morph;
 mod pace;
 mod plane;
 mod predictions;
+mod replaying;
 mod run_state;
 mod runs;
 mod screen;

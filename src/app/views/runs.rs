@@ -2,10 +2,7 @@
 
 use crate::{
     app::{state::State, supervisor::Supervisor},
-    display::{
-        chart::EarlierRun,
-        numbers::{grouped, loss},
-    },
+    display::chart::EarlierRun,
 };
 use latent_controller::PinnedRun;
 use leptos::prelude::*;
@@ -67,14 +64,12 @@ fn is_pinned(pinned: Option<&PinnedRun>, run: u32) -> bool {
 fn entry(state: State, supervisor: Supervisor, run: &EarlierRun) -> impl IntoView + use<> {
     let engine = state.engine.with(|in_use| in_use.as_ref().map(|in_use| in_use.engine));
     let differences = state.run_settings.with(|settings| run.differences_from(settings, engine));
-    let (what, value) = run.result();
-    let unit = if run.steps == 1 { "step" } else { "steps" };
-    let result = format!("{what} {} after {} {unit}", loss(value), grouped(run.steps));
+    let (title, result) = (run.title(), run.summary());
     let id = run.run;
     let can_be_opened = state.earlier_runs.with(|runs| runs.contains(&id));
     view! {
         <li>
-            <span><span class="run">"Run " {run.number}</span> ": " {differences}</span>
+            <span><span class="run">{title}</span> ": " {differences}</span>
             <span class="hint">{result}</span>
             <button
                 type="button"

@@ -16,6 +16,7 @@ pub(super) fn Status() -> impl IntoView {
     let state = expect_context::<State>();
     let is_complete = Memo::new(move |_| state.download.with(Download::is_complete));
     let epochs = move || state.run_settings.with(|settings| settings.epochs);
+    let of_steps = move || state.run_settings.with(Settings::steps);
     let shows_progress = Memo::new(move |_| {
         let has_begun = state.download.with(|download| download.of_images > 0);
         !is_complete.get() && (has_begun || state.phase.get() == Phase::Loading)
@@ -25,7 +26,13 @@ pub(super) fn Status() -> impl IntoView {
             <p role="status" class="phase" data-phase=move || state.phase.get().name()>
                 {move || match (state.phase.get(), state.is_pretrained.get()) {
                     (Phase::Training, _) if state.replays_to.get().is_some() => {
-                        format!("Replaying to step {}", grouped(state.replays_to.get().unwrap_or_default()))
+                        let step = grouped(state.replays_to.get().unwrap_or_default());
+                        format!("Replaying to step {step}: the plane is drawn when it is there")
+                    }
+                    // A run that was opened, by Undo, from the list or from a file, and has no trainer yet.
+                    (Phase::Idle, _) if state.steps.get() >= of_steps() => sentence(Phase::Finished, true, epochs()),
+                    (Phase::Idle, _) if state.steps.get() > 0 => {
+                        format!("Stopped at step {}: press Train to go on", grouped(state.steps.get()))
                     }
                     (Phase::Idle, true) => "Ready: drag over the pretrained plane, or press Train".into(),
                     (phase, _) => sentence(phase, is_complete.get(), epochs()),

@@ -1,6 +1,7 @@
 //! Earlier runs of this visit, each with a bounded number of points for the chart.
 
 use super::{Point, smoothing::smoothed, window};
+use crate::display::numbers::{grouped, loss};
 use latent_core::{
     engine::Engine,
     settings::{Field, Settings},
@@ -33,6 +34,8 @@ pub struct EarlierRun {
     pub settings: Settings,
     /// The engine that trained it.
     pub engine: Option<Engine>,
+    /// The name of the file that it began with.
+    pub opened: Option<String>,
     /// Steps done when it ended.
     pub steps: u64,
     /// The smoothed training loss.
@@ -42,9 +45,16 @@ pub struct EarlierRun {
 }
 
 impl Earlier {
-    /// Adds a run that has ended, if it has any losses.
-    pub fn add(&mut self, run: u32, settings: Settings, engine: Option<Engine>, history: &History) {
-        if history.losses().is_empty() {
+    /// Adds a run that has ended, if it has any losses or was opened from a file.
+    pub fn add(
+        &mut self,
+        run: u32,
+        settings: Settings,
+        engine: Option<Engine>,
+        opened: Option<String>,
+        history: &History,
+    ) {
+        if history.losses().is_empty() && opened.is_none() {
             return;
         }
         self.count += 1;
@@ -52,6 +62,7 @@ impl Earlier {
             run,
             number: self.count,
             engine,
+            opened,
             steps: history.steps(),
             curve: smoothed(history.total(), &history.columns(MOST_POINTS), window(&settings)),
             validation: validation(history),
@@ -80,7 +91,7 @@ impl Earlier {
 
     /// The runs whose losses can be compared with those of a run with these settings, the oldest first.
     pub fn comparable(&self, settings: &Settings) -> Vec<&EarlierRun> {
-        self.runs.iter().filter(|run| run.compares_with(settings)).collect()
+        self.runs.iter().filter(|run| !run.curve.is_empty() && run.compares_with(settings)).collect()
     }
 
     /// The runs, the oldest first.
@@ -99,6 +110,19 @@ impl EarlierRun {
     /// Whether its losses can be compared with those of a run with these settings: they are of one kind.
     pub fn compares_with(&self, settings: &Settings) -> bool {
         self.settings.model.loss == settings.model.loss
+    }
+
+    /// What it is called in the list: `Run 2, opened from model.safetensors`.
+    pub fn title(&self) -> String {
+        let opened = self.opened.as_ref().map_or_else(String::new, |name| format!(", opened from {name}"));
+        format!("Run {}{opened}", self.number)
+    }
+
+    /// What it came to: `validation 0.0413 after 940 steps`. A file may bring no losses.
+    pub fn summary(&self) -> String {
+        let (what, value) = self.result();
+        let steps = format!("{} {}", grouped(self.steps), if self.steps == 1 { "step" } else { "steps" });
+        value.map_or_else(|| steps.clone(), |value| format!("{what} {} after {steps}", loss(Some(value))))
     }
 
     /// What this run has and the current one has not: `lr 0.0005, 0.005 from step 600 (now 0.0005)`.
@@ -173,7 +197,7 @@ mod tests {
     #[test]
     fn runs_without_a_step_are_not_listed_and_a_sixth_replaces_the_oldest() {
         let mut earlier = Earlier::default();
-        let mut add = |steps| earlier.add(1, Settings::default(), None, &history(steps));
+        let mut add = |steps| earlier.add(1, Settings::default(), None, None, &history(steps));
         (0..=7).for_each(&mut add);
         let numbers: Vec<_> = earlier.runs().iter().map(|run| run.number).collect();
         assert_eq!(numbers, [3, 4, 5, 6, 7]);
@@ -182,7 +206,7 @@ mod tests {
         assert_eq!(earlier.runs().len(), 5);
         earlier.remove(1);
         assert_eq!(earlier.runs(), []);
-        earlier.add(1, Settings::default(), None, &history(1));
+        earlier.add(1, Settings::default(), None, None, &history(1));
         assert_eq!(earlier.runs()[0].number, 8);
     }
 
@@ -191,7 +215,7 @@ mod tests {
         let mut earlier = Earlier::default();
         let validation = (1..=1_000).map(|epoch| Validation::total(epoch * 100, epoch as f32));
         let history = History::restored(0, vec![0.1; 100_000], validation.collect());
-        earlier.add(1, Settings::default(), None, &history);
+        earlier.add(1, Settings::default(), None, None, &history);
         let run = &earlier.runs()[0];
         assert!(run.curve.len() <= MOST_POINTS && run.validation.len() <= MOST_VALIDATIONS);
         assert_eq!((run.steps, run.curve[run.curve.len() - 1].step), (100_000, 100_000));
@@ -200,9 +224,20 @@ mod tests {
     }
 
     #[test]
+    fn a_model_that_was_opened_is_listed_by_its_file_also_without_losses() {
+        let mut earlier = Earlier::default();
+        earlier.add(1, Settings::default(), None, Some("mine.safetensors".into()), &History::resumed(940));
+        earlier.add(2, Settings::default(), None, None, &history(1));
+        let texts: Vec<_> = earlier.runs().iter().map(|run| (run.title(), run.summary())).collect();
+        assert_eq!(texts[0], ("Run 1, opened from mine.safetensors".into(), "940 steps".into()));
+        assert_eq!(texts[1], ("Run 2".into(), "training 0.1000 after 1 step".into()));
+        assert_eq!(earlier.comparable(&Settings::default()).len(), 1, "one has a curve");
+    }
+
+    #[test]
     fn differences_are_named_by_the_settings_keys() {
         let mut earlier = Earlier::default();
-        earlier.add(1, Settings::default(), Some(Engine::Cpu), &history(3));
+        earlier.add(1, Settings::default(), Some(Engine::Cpu), None, &history(3));
         let run = &earlier.runs()[0];
         assert_eq!(run.differences_from(&Settings::default(), None), "the same settings");
         let now = Settings { learning_rates: 0.005.into(), seed: 2, ..Settings::default() };
@@ -220,7 +255,7 @@ mod tests {
         let mut earlier = Earlier::default();
         let mut settings = Settings::default();
         settings.adjust(20, Field::LearningRate, "0.005").unwrap();
-        earlier.add(1, settings, None, &history(30));
+        earlier.add(1, settings, None, None, &history(30));
         let now = Settings { learning_rates: 0.005.into(), ..Settings::default() };
         assert_eq!(
             earlier.runs()[0].differences_from(&now, None),

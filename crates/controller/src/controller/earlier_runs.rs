@@ -21,6 +21,8 @@ pub(super) struct EarlierRun {
     engine_choice: EngineChoice,
     /// Whether it began with its seed.
     is_from_seed: bool,
+    /// The name of the file that it began with.
+    opened: Option<String>,
     /// It was training.
     was_active: bool,
     /// The newest checkpoint that was reported. `None` until its first one comes.
@@ -35,10 +37,10 @@ pub(super) struct LeavingWorker {
 }
 
 impl Controller {
-    /// Keeps the run that is about to be replaced, if it has any steps. Its trainer is asked for the checkpoint that it does
+    /// Keeps the run that is about to be replaced, if it has any steps or was opened from a file. Its trainer is asked for the checkpoint that it does
     /// not report by itself.
     pub(super) fn keep_run(&mut self) {
-        if self.view.steps == 0 {
+        if self.view.steps == 0 && self.opened.is_none() {
             return;
         }
         let was_active = self.view.phase.is_active();
@@ -53,7 +55,15 @@ impl Controller {
             (None, None) => None,
         };
         let (engine_choice, is_from_seed) = (self.view.engine_choice, self.view.is_from_seed);
-        self.earlier_runs.push(EarlierRun { run: self.run, engine_choice, is_from_seed, was_active, file });
+        let opened = self.opened.clone();
+        self.earlier_runs.push(EarlierRun {
+            run: self.run,
+            engine_choice,
+            is_from_seed,
+            opened,
+            was_active,
+            file,
+        });
         self.limit_earlier_runs();
     }
 
@@ -78,7 +88,8 @@ impl Controller {
     pub(super) fn open_run(&mut self, number: u32) {
         let is_it = |run: &EarlierRun| run.run == number && run.file.is_some();
         let Some(at) = self.earlier_runs.iter().position(is_it) else { return };
-        let EarlierRun { run, engine_choice, is_from_seed, was_active, file } = self.earlier_runs.remove(at);
+        let EarlierRun { run, engine_choice, is_from_seed, opened, was_active, file } =
+            self.earlier_runs.remove(at);
         let Some(Ok(checkpoint)) = file.map(|file| Checkpoint::parse(&file)) else {
             self.limit_earlier_runs();
             return self.notify("This run could not be opened again.".into());
@@ -88,6 +99,7 @@ impl Controller {
         self.view.engine_choice = engine_choice;
         self.begin(checkpoint.settings.clone(), Some(checkpoint));
         self.view.is_from_seed = is_from_seed;
+        self.opened = opened;
         self.limit_earlier_runs();
         if was_active || self.view.is_over() {
             // A finished run is shown as it was.

@@ -24,7 +24,7 @@ use self::{
 use crate::{
     Effect, Event, RunView, SavedRun, WorkerEvent, WorkerId,
     engine_benchmark::BenchmarkMemory,
-    engine_selection::{Adapter, workers},
+    engine_selection::{Adapter, workers, workers_unseen},
     recovery::Recovery,
 };
 use latent_core::{
@@ -59,8 +59,10 @@ pub struct Environment {
 pub struct Controller {
     view: RunView,
     user_agent: String,
-    /// The role of every trainer on this machine.
+    /// The role of every trainer on this machine that trains while the page draws.
     role: Role,
+    /// The role of one that replays, which needs no core for the page.
+    replay_role: Role,
     is_hidden: bool,
     /// The sets of the person's own images that the browser keeps.
     own_sets: Vec<OwnSet>,
@@ -70,6 +72,8 @@ pub struct Controller {
     run: u32,
     /// Where the run began, if that was a model from a file and not its seed.
     origin: Option<Checkpoint>,
+    /// The name of the file that it began with.
+    opened: Option<String>,
     /// The form's learning rate is that of a model which was chosen for the next run, and not the run's.
     has_next_rate: bool,
     /// The learning rates as they were entered last, while this run was under way: a new run begins with them.
@@ -113,11 +117,13 @@ impl Controller {
             view: RunView::new(link, notices),
             user_agent,
             role: Role::Trainer { workers, is_asked },
+            replay_role: Role::Trainer { workers: workers_unseen(cores, &query), is_asked },
             is_hidden,
             own_sets,
             adapter: None,
             run: 1,
             origin: None,
+            opened: None,
             has_next_rate: false,
             entered_rates: None,
             checkpoint: None,

@@ -79,6 +79,7 @@ impl Controller {
             ));
         }
         self.begin(checkpoint.settings.clone(), Some(checkpoint));
+        self.opened = Some(name.into());
     }
 }
 

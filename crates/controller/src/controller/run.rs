@@ -46,6 +46,7 @@ impl Controller {
         self.view.validation_loss = history.validation().last().map(|last| last.loss);
         self.speedometer = Speedometer::default();
         self.origin = origin;
+        self.opened = None;
         (self.has_next_rate, self.entered_rates) = (false, None);
         self.view.settings = settings.clone();
         self.view.run_settings = settings;
@@ -58,12 +59,12 @@ impl Controller {
         self.show_before_training();
     }
 
-    /// Keeps the run that ends for comparison, if it was trained at all.
+    /// Keeps the run that ends for comparison, if it was trained here or opened from a file.
     fn archive(&mut self) {
-        if self.view.steps > self.steps_at_origin() {
+        if self.view.steps > self.steps_at_origin() || self.opened.is_some() {
             let mut settings = self.view.run_settings.clone();
             settings.learning_rates = settings.learning_rates.held(self.view.steps);
-            self.push(Effect::ArchiveRun(self.run, settings, self.engine()));
+            self.push(Effect::ArchiveRun(self.run, settings, self.engine(), self.opened.clone()));
         }
     }
 

@@ -10,7 +10,7 @@ use latent_core::{
     engine::Program,
     training::{StepLosses, history::Speedometer},
 };
-use latent_protocol::{Download, Phase, TrainerCommand, TrainerEvent};
+use latent_protocol::{Download, Phase, Role, TrainerCommand, TrainerEvent};
 
 /// Seconds after which a browser that says nothing of its GPU counts as one that has none.
 const ADAPTER_PATIENCE_S: u32 = 10;
@@ -59,6 +59,7 @@ pub(super) struct TrainerWorker {
     pub program: Program,
     /// The data set that it works on.
     pub dataset: DatasetId,
+    pub role: Role,
     pub watchdog: Watchdog,
 }
 
@@ -114,6 +115,7 @@ impl Controller {
         if has_failed || self.view.phase == Phase::Idle {
             self.view.phase = Phase::Loading;
         }
+        self.end_unfit_trainer();
         match self.trainer {
             TrainerState::Absent if self.adapter.is_some() => self.spawn_trainer(),
             TrainerState::Absent => self.trainer = TrainerState::AwaitingAdapter(0),
@@ -131,8 +133,38 @@ impl Controller {
         }
     }
 
+    /// The role of a trainer that does what is requested.
+    fn role_requested(&self) -> Role {
+        match self.requested {
+            Some(Requested::Replay(_)) => self.replay_role,
+            _ => self.role,
+        }
+    }
+
+    /// Ends a trainer that has another number of workers than the request needs, where nothing is lost: the next one goes on from the
+    /// newest checkpoint.
+    fn end_unfit_trainer(&mut self) {
+        let TrainerState::Working(worker) = &self.trainer else { return };
+        let is_cpu = matches!(worker.program, Program::Cpu | Program::LayeredCpu);
+        let is_at_rest = matches!(self.view.phase, Phase::Loading | Phase::Paused);
+        if is_cpu
+            && is_at_rest
+            && worker.role != self.role_requested()
+            && self.view.steps == self.steps_at_checkpoint()
+        {
+            self.end_trainer();
+            if let Some(engine) = &mut self.view.engine {
+                engine.workers = 1;
+            }
+        }
+    }
+
     pub(super) fn pause(&mut self) {
-        self.requested = None;
+        if let Some(Requested::Replay(steps)) = self.requested.take() {
+            // Whoever stops a replay may go on with it.
+            self.send_watched();
+            self.offer_replay(Some(steps));
+        }
         self.end_candidate_to_try_again();
         match self.trainer {
             TrainerState::Working(_) => self.send(TrainerCommand::Pause),
@@ -176,8 +208,9 @@ impl Controller {
     pub(super) fn spawn_trainer(&mut self) {
         let Some(program) = self.program_needed() else { return };
         let id = self.new_worker();
-        self.push(Effect::Spawn(id, program, self.role, self.view.run_settings.data));
-        self.trainer = self.working(id, program);
+        let role = self.role_requested();
+        self.push(Effect::Spawn(id, program, role, self.view.run_settings.data));
+        self.trainer = self.working(id, program, role);
         self.send_start();
         self.connect();
         self.send_watched();
@@ -187,9 +220,9 @@ impl Controller {
     }
 
     /// A worker that trains the run.
-    fn working(&self, id: WorkerId, program: Program) -> TrainerState {
+    fn working(&self, id: WorkerId, program: Program, role: Role) -> TrainerState {
         let dataset = self.view.run_settings.data;
-        TrainerState::Working(TrainerWorker { id, program, dataset, watchdog: Watchdog::default() })
+        TrainerState::Working(TrainerWorker { id, program, dataset, role, watchdog: Watchdog::default() })
     }
 
     /// Sends a command to the trainer, if there is one.
@@ -321,6 +354,10 @@ impl Controller {
         self.view.download = download;
         if download.is_complete() {
             self.store_programs();
+            if let Some(Requested::Replay(_)) = self.requested {
+                // A replay makes no snapshots. The images are to be there when it ends.
+                self.fetch_rest();
+            }
         }
     }
 
@@ -408,7 +445,7 @@ impl Controller {
     /// Makes this worker of the WebGPU engine the trainer, in place of the one before.
     pub(super) fn put_to_work(&mut self, id: WorkerId) {
         self.end_trainer();
-        self.trainer = self.working(id, Program::WebGpu);
+        self.trainer = self.working(id, Program::WebGpu, self.role);
         self.speedometer = Speedometer::default();
         self.store_programs();
         self.connect();

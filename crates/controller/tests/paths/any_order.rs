@@ -4,7 +4,9 @@ use crate::{
     fake_trainer::{Goal, checkpoint},
     page::{GPU, Page, SMALL},
 };
-use latent_controller::{Action, Event, NotSaved, SavedRecord, SavedRun, WorkerEvent, WorkerFailure};
+use latent_controller::{
+    Action, Environment, Event, NotSaved, SavedRecord, SavedRun, WorkerEvent, WorkerFailure,
+};
 use latent_core::{
     data::{ImageShape, OwnSet},
     engine::{Engine, EngineChoice},
@@ -231,7 +233,8 @@ proptest! {
     fn whatever_happens_the_page_comes_to_a_rest_that_the_person_asked_for(
         sequence in proptest::collection::vec(happenings(), 0..120),
     ) {
-        let mut page = Page::opened(SMALL);
+        let environment = Environment { cores: 2, ..Environment::default() };
+        let mut page = Page::opened_with(SMALL, environment);
         let mut intent = Intent { trains: false };
         for happens in &sequence {
             // `Page::handle` checks the owners of all workers.

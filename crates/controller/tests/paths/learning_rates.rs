@@ -211,7 +211,7 @@ fn a_new_run_has_the_rate_that_was_entered_last_from_its_beginning_and_the_recor
     page.act(edit("0.0625"));
     page.act(Action::Reset);
     let archived = page.log.iter().find_map(|effect| match effect {
-        Effect::ArchiveRun(_, settings, _) => Some(settings.get(Field::LearningRate)),
+        Effect::ArchiveRun(_, settings, ..) => Some(settings.get(Field::LearningRate)),
         _ => None,
     });
     assert_eq!((archived, rates(&page)), (Some(before), "0.0625".into()));

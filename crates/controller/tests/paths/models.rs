@@ -39,6 +39,28 @@ fn an_opened_model_brings_its_settings_and_goes_on_where_it_stopped() {
     assert_eq!((page.view().steps, page.view().phase), (8, Phase::Finished));
 }
 
+#[test]
+fn a_model_that_gives_way_untrained_is_listed_with_its_file_and_comes_back() {
+    let mut page = Page::on(SMALL, Adapter::None);
+    page.act(open(5));
+    page.take_log();
+    for round in 0..2 {
+        page.act(Action::Reset);
+        let archived = page.take_log().into_iter().find_map(|effect| match effect {
+            Effect::ArchiveRun(_, settings, _, opened) => Some((settings.seed, opened)),
+            _ => None,
+        });
+        assert_eq!(archived, Some((9, Some("a.safetensors".into()))), "round {round}");
+        assert_eq!((page.view().steps, page.view().earlier_runs.len()), (0, 1));
+        page.act(Action::Undo);
+        assert_eq!(
+            (page.view().steps, page.view().phase, page.view().earlier_runs.len()),
+            (5, Phase::Idle, 0)
+        );
+        page.take_log();
+    }
+}
+
 /// The names and shapes of weights do not tell the strides of convolutions.
 #[test]
 fn bare_weights_of_convolutions_are_those_of_the_model_that_is_chosen() {

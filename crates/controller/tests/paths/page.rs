@@ -22,6 +22,7 @@ pub(crate) const SMALL: &str = "hidden=2&code=2&batch=2&images=8&epochs=2&seed=3
 pub(crate) struct Live {
     pub(crate) program: Program,
     pub(crate) dataset: DatasetId,
+    pub(crate) role: Role,
     pub(crate) is_explorer: bool,
     pub(crate) trainer: FakeTrainer,
     pub(crate) explored: Vec<ExplorerCommand>,
@@ -140,8 +141,9 @@ impl Page {
                     self.spawned += 1;
                     let is_explorer = role == Role::Explorer;
                     let trainer = FakeTrainer::new();
+                    let explored = Vec::new();
                     let live =
-                        Live { program, dataset, is_explorer, trainer, explored: Vec::new(), is_hung: false };
+                        Live { program, dataset, role, is_explorer, trainer, explored, is_hung: false };
                     assert!(self.live.insert(id, live).is_none(), "no number is given twice");
                     if self.refuses == Some(engine_of(program)) && !is_explorer {
                         refused.push(id);

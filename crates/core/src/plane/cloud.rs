@@ -48,6 +48,8 @@ impl Plotted {
 
 /// Images that are looked at for the most typical one of a class.
 const MOST_LOOKED_AT: usize = 1_000;
+/// Neighbours that tell how typical an image is, at most.
+const MOST_NEIGHBOURS: usize = 25;
 
 /// The plotted images: their labels and their codes, each as far as they have arrived.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,45 +83,37 @@ impl Cloud {
         self.labels.iter().copied().zip(self.codes.chunks_exact(self.units))
     }
 
-    /// The mean code of the images of a class; none when there are none.
-    pub fn mean(&self, kind: u8) -> Option<Vec<f32>> {
-        let (mut sum, mut count) = (vec![0f64; self.units], 0);
-        for (label, code) in self.points() {
-            if label == kind && code.iter().all(|value| value.is_finite()) {
-                sum.iter_mut().zip(code).for_each(|(sum, &value)| *sum += f64::from(value));
-                count += 1;
-            }
+    /// The image of a class that is typical of it; none when there is none. Its nearest neighbours are of its class, so that what is
+    /// decoded there is, too, and of all such images it lies most densely. The mean of a class may lie among others. The first images
+    /// decide, so that it takes no longer with sixty thousand.
+    pub fn most_typical(&self, kind: u8) -> Option<usize> {
+        let images = self.len().min(MOST_LOOKED_AT);
+        let (labels, codes) = (&self.labels[..images], &self.codes[..images * self.units]);
+        let first = Self { units: self.units, labels: labels.to_vec(), codes: codes.to_vec() };
+        let of_kind = labels.iter().filter(|&&label| label == kind).count();
+        let count = of_kind.clamp(1, MOST_NEIGHBOURS);
+        // Of each image of the class: how many of its neighbours are, and how far the last one lies away.
+        let mut found: Vec<(usize, usize, f32)> = Vec::new();
+        for (image, (_, code)) in first.points().enumerate().filter(|(_, (label, _))| *label == kind) {
+            let near = first.nearest(code, count);
+            let own = near.iter().filter(|&&other| labels[other as usize] == kind).count();
+            let Some((_, last)) = near.last().and_then(|&last| first.points().nth(last as usize)) else {
+                continue;
+            };
+            let reach = code.iter().zip(last).map(|(a, b)| (a - b).powi(2)).sum();
+            found.push((image, own, reach));
         }
-        (count > 0).then(|| sum.into_iter().map(|sum| (sum / f64::from(count)) as f32).collect())
+        let most = found.iter().map(|(_, own, _)| *own).max()?;
+        let is_pure = |found: &&(usize, usize, f32)| 10 * found.1 >= 9 * most;
+        let densest =
+            found.iter().filter(is_pure).reduce(|best, next| if next.2 < best.2 { next } else { best });
+        densest.map(|(image, ..)| *image)
     }
 
-    /// The image of a class that most images of its class, and fewest others, lie near to; none when there is none. The mean of a
-    /// class may lie among others. The first images decide, so that it takes no longer with sixty thousand.
-    pub fn most_typical(&self, kind: u8) -> Option<usize> {
-        let mean = self.mean(kind)?;
-        let distance = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f32>();
-        let images: Vec<_> = self.points().take(MOST_LOOKED_AT).enumerate().collect();
-        let of_kind = || images.iter().filter(|(_, (label, _))| *label == kind);
-        let (count, sum) = of_kind().fold((0, 0.0), |(count, sum), (_, (_, code))| {
-            let next = distance(code, &mean);
-            if next.is_finite() { (count + 1, sum + next) } else { (count, sum) }
-        });
-        // Nearness is a quarter at a third of the distance at which the class lies around its mean.
-        let reach = (sum / (9.0 * count as f32)).max(f32::MIN_POSITIVE);
-        // How many of its own are near, times the square of their share of all that are.
-        let near = |code: &[f32]| {
-            let (mut own, mut all) = (0.0, f32::MIN_POSITIVE);
-            for (_, (label, other)) in &images {
-                let near = (1.0 + distance(code, other) / reach).powi(-2);
-                let near = if near.is_finite() { near } else { 0.0 };
-                all += near;
-                own += if *label == kind { near } else { 0.0 };
-            }
-            own * (own / all).powi(2)
-        };
-        let shares = of_kind().filter(|(_, (_, code))| code.iter().all(|value| value.is_finite()));
-        let shares = shares.map(|(image, (_, code))| (near(code), *image));
-        shares.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, image)| image)
+    /// The code of the image that is typical of a class.
+    pub fn typical_code(&self, kind: u8) -> Option<Vec<f32>> {
+        let at = self.most_typical(kind)? * self.units;
+        Some(self.codes[at..at + self.units].to_vec())
     }
 
     /// The codes as a table of comma-separated values, an image a row: `index,label,z1,z2 …`, and behind the label the
@@ -182,10 +176,11 @@ mod tests {
     }
 
     #[test]
-    fn a_kinds_mean_leaves_broken_codes_out() {
-        assert_eq!(cloud().mean(3), Some(vec![2.0, 1.0]));
-        assert_eq!(cloud().mean(9), None);
-        assert_eq!(Cloud::empty(2).mean(3), None);
+    fn a_typical_code_is_no_broken_one_and_of_no_class_without_images() {
+        assert_eq!(cloud().typical_code(7), Some(vec![-4.0, -4.0]));
+        assert!(cloud().typical_code(3).is_some_and(|code| code[0].is_finite()));
+        assert_eq!(cloud().typical_code(9), None);
+        assert_eq!(Cloud::empty(2).typical_code(3), None);
     }
 
     #[test]

@@ -16,6 +16,6 @@ pub use code_tree::CodeTree;
 pub use confusion::{Confusion, NEIGHBOURS, NO_CLASS, Outcome, votes};
 pub use contours::{Contour, LEVELS, contours};
 pub use manifold::Grid;
-pub use path::{FRAMES_AN_IMAGE, IN_ROW, MOST_ANCHORS, Path};
+pub use path::{FRAMES_AN_IMAGE, IN_ROW, MOST_ANCHORS, Path, anchor_letter};
 pub use projection::{Axes, Projection};
 pub use range::Range;

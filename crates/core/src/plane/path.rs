@@ -11,6 +11,11 @@ pub const FRAMES_AN_IMAGE: usize = 4;
 /// Ticks for which an animation that cannot go on stays at each end.
 const REST: usize = 6;
 
+/// What an anchor is called: `A` is the first. A numeral would be read as one of the digits on the plane.
+pub fn anchor_letter(at: usize) -> char {
+    char::from(b'A' + (at % 26) as u8)
+}
+
 /// A path. With fewer than two anchors it leads nowhere.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Path {

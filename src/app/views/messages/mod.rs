@@ -5,11 +5,13 @@ mod changes;
 mod linked_model;
 mod notices;
 mod offered;
-mod replay;
+pub(super) mod replay;
 mod resume;
 mod to_copy;
 mod update;
 
+use super::lazy::{Lazy, LazyView};
+use crate::app::state::State;
 use leptos::prelude::*;
 
 /// What needs an answer, or has gone wrong. It stands below the bar and covers nothing.
@@ -29,10 +31,12 @@ pub(super) fn Questions() -> impl IntoView {
 /// What comes without being asked for, or goes by itself. It lies over the page, so that nothing moves when it appears.
 #[component]
 pub(super) fn Offers() -> impl IntoView {
+    let state = expect_context::<State>();
+    let is_replay_offered = Signal::derive(move || state.replay.with(Option::is_some));
     view! {
         <div class="messages offers">
             <update::Update />
-            <replay::Replay />
+            <Lazy view=LazyView::Replay when=is_replay_offered />
             <resume::Resume />
             <answer::Answer />
         </div>

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 
 /// The offer.
 #[component]
-pub(super) fn Replay() -> impl IntoView {
+pub(in super::super) fn Replay() -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
     let name = move || {
         let Offer { steps, seconds } = state.replay.get()?;

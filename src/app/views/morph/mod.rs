@@ -21,8 +21,9 @@ use latent_core::plane::Path;
 use leptos::{ev, prelude::*};
 use strip::Strip;
 
-const HINT: &str = "A morph is what is decoded on the way from one code to another. Add two to eight anchors: an example of a class, or \
-                    the point. Drag the numbered anchors on the plane.";
+const HINT: &str = "A morph is what is decoded on the way from one place on the plane to another. Press two classes, such as 1 and 7: A \
+                    and B mark a typical example of each, and can be dragged on the plane. Up to eight are possible. The circle on the \
+                    plane is the place whose image is decoded.";
 
 /// What the tab shows.
 #[component]

@@ -42,6 +42,7 @@ pub(super) fn Plane() -> impl IntoView {
     let is_empty = Memo::new(move |_| state.cloud.with(|cloud| cloud.is_empty()));
     let layers = [Layer::new(), Layer::new(), Layer::new()];
     let has_moments = Signal::derive(move || state.moments.with(|moments| moments.len() > 1));
+    let is_replaying = Signal::derive(move || state.replays_to.with(Option::is_some));
     let hint = move || {
         match state.is_pretrained.get() {
         true => {
@@ -64,6 +65,7 @@ pub(super) fn Plane() -> impl IntoView {
                 <input_area::InputArea layers />
                 <hovered::Hovered />
                 <LookedAt />
+                <Lazy view=LazyView::Replaying when=is_replaying />
                 <Shown when=move || is_empty.get()>
                     <p class="plane-wait" role="status">{text(move || format!("Loading {}", state.words().samples))}</p>
                 </Shown>

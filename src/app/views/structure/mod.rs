@@ -88,8 +88,8 @@ fn Open() -> impl IntoView {
         let caption = votes.with(|votes| match votes {
             None => "The neighbours are looked up.".to_owned(),
             Some(votes) => {
-                let text =
-                    structure_text::table_caption(state.words(), votes.classes.len(), shown.len(), all);
+                let images = [votes.classes.len(), state.cloud.with(|cloud| cloud.len())];
+                let text = structure_text::table_caption(state.words(), images, shown.len(), all);
                 // With many images it takes a while, and the network may have trained on.
                 match votes.steps == exploration.steps.get() {
                     true => text,

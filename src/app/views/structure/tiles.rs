@@ -63,7 +63,17 @@ pub(in super::super) fn Tiles(
     #[prop(into)] label: Signal<String>,
 ) -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
-    let html = Memo::new(move |_| images.with(|images| tiles(state, images)));
+    let listed = state.exploration.listed;
+    // What was shown stays until all that takes its place is there.
+    let html = Memo::new(move |before: Option<&String>| {
+        images.with(|images| {
+            let waits = listed.with(|listed| {
+                let is_missing = |image: &u32| !listed.images.contains(image);
+                !listed.images.is_empty() && images.iter().any(is_missing)
+            });
+            before.filter(|_| waits).cloned().unwrap_or_else(|| tiles(state, images))
+        })
+    });
     let press = Callback::new(move |key: String| {
         image_of(&key).into_iter().for_each(|image| supervisor.inspect(image))
     });

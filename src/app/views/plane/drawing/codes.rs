@@ -56,7 +56,7 @@ pub(in super::super) fn dots(
     surface.context.put_image_data(&picture, 0.0, 0.0)
 }
 
-/// Writes the name of each class that has a colour at its mean code, because not everyone can tell ten colours apart.
+/// Writes the name of each class that has a colour where its dots are dense, because not everyone can tell ten colours apart.
 pub(in super::super) fn class_names(
     surface: &Surface,
     theme: &Theme,
@@ -75,16 +75,16 @@ pub(in super::super) fn class_names(
     context.set_font(&format!("700 {letter_size}px {}", theme.get("font")));
     context.set_text_align("center");
     context.set_text_baseline("middle");
-    let shown = (0u8..).zip(classes).filter(|(class, _)| colours.of(*class).is_some());
-    let shown = shown.filter(|(class, _)| isolated.is_none_or(|isolated| isolated == *class));
-    let labels: Vec<_> = shown
-        .filter_map(|(class, name)| {
-            let code = cloud.mean(class)?;
-            Some((name.as_str(), to_pixels(surface, plane.place_of_code(class, &code))))
-        })
-        .collect();
-    let places = placed(&labels, letter_size, surface.size);
-    labels.iter().zip(places).try_for_each(|((name, _), place)| write(context, name, place))
+    let is_shown =
+        |class: u8| colours.of(class).is_some() && isolated.is_none_or(|isolated| isolated == class);
+    let names = (0u8..).zip(classes).filter(|(class, _)| is_shown(*class));
+    let names: Vec<_> = names.map(|(class, name)| (class, name.as_str())).collect();
+    let dots = cloud.points().map(|(label, code)| (label, plane.place_of_code(label, code)));
+    let places = placed(&names, dots, letter_size, surface.size);
+    names
+        .iter()
+        .zip(places)
+        .try_for_each(|((_, name), place)| place.map_or(Ok(()), |place| write(context, name, place)))
 }
 
 /// Draws the point at a code, with a cross hair. On a line the cross hair is vertical only, through all lanes.

@@ -1,8 +1,8 @@
-//! Draws the path: its segments and its numbered anchors.
+//! Draws the path: its segments and its lettered anchors.
 
 use super::to_pixels;
 use crate::app::views::{canvas::Surface, screen::Theme};
-use latent_core::plane::{Path, Projection};
+use latent_core::plane::{Path, Projection, anchor_letter};
 use std::f64::consts::TAU;
 use wasm_bindgen::JsValue;
 
@@ -37,14 +37,14 @@ pub(in super::super) fn path(
     context.set_text_baseline("middle");
     context.set_stroke_style_str(&edge);
     context.set_line_width(3.0);
-    for (number, [x, y]) in (1..).zip(places) {
+    for (at, [x, y]) in places.into_iter().enumerate() {
         context.begin_path();
         context.arc(x, y, ANCHOR, 0.0, TAU)?;
         context.set_fill_style_str(&accent);
         context.stroke();
         context.fill();
         context.set_fill_style_str(&ink);
-        context.fill_text(&number.to_string(), x, y + 0.5)?;
+        context.fill_text(&anchor_letter(at).to_string(), x, y + 0.5)?;
     }
     Ok(())
 }
