@@ -70,7 +70,8 @@ pub struct Controller {
     run: u32,
     /// Where the run began, if that was a model from a file and not its seed.
     origin: Option<Checkpoint>,
-    /// The form's learning rate is that of a model which was chosen for the next run, and not the run's.
+    /// The form's learning rate is for the next run: that of a model which was chosen for it, or one that was entered once the run had
+    /// ended.
     has_next_rate: bool,
     /// The learning rates as they were entered last, while this run was under way: a new run begins with them.
     entered_rates: Option<LearningRates>,
@@ -196,7 +197,7 @@ impl Controller {
         self.requested.is_some()
     }
 
-    /// Whether the form's learning rate is that of a model which was chosen for the next run.
+    /// Whether the form's learning rate is for the next run.
     pub fn has_next_rate(&self) -> bool {
         self.has_next_rate
     }
