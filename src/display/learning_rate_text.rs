@@ -22,7 +22,8 @@ pub fn changes(rates: &LearningRates, steps: u64) -> String {
             times => format!("Changed {times} times, at step {at} from {before}."),
         }
     });
-    let next = rates.next_change(steps).map(|next| format!("{} after step {}.", next.rate, grouped(next.steps)));
+    let next =
+        rates.next_change(steps).map(|next| format!("{} after step {}.", next.rate, grouped(next.steps)));
     [last, next].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 

@@ -57,9 +57,8 @@ pub(super) fn NumberField(
     });
     let has_steps = has_steps(field, part.is_some());
     let step = move |is_up| {
-        let next = state
-            .settings
-            .with_untracked(|settings| stepped(settings, field, &value.get_untracked(), is_up));
+        let next =
+            state.settings.with_untracked(|settings| stepped(settings, field, &value.get_untracked(), is_up));
         // Beyond the field's limits there is nothing to step to.
         if next.is_some_and(|next| set(state, supervisor, field, &written(state, part, &next)).is_ok()) {
             problem.set(None);
