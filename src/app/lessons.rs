@@ -134,8 +134,8 @@ impl Lessons {
     /// What a lesson ends with: what was learnt, and the lesson that follows.
     pub(super) fn conclusion(self, lesson: &Lesson) -> String {
         match self.next_lesson() {
-            Some(next) => format!("{} Next lesson: {}", lesson.learnt, next.title),
-            None => format!("{} This was the last lesson.", lesson.learnt),
+            Some(next) => format!("What you have seen: {} Next lesson: {}", lesson.learnt, next.title),
+            None => format!("What you have seen: {} This was the last lesson.", lesson.learnt),
         }
     }
 

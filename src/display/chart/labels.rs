@@ -120,6 +120,10 @@ mod tests {
         let tops = [(); 4].map(|()| labels.at_end([300.0, 80.0], 30.0).map(|place| place.top));
         assert_eq!(tops, [64.0, 83.0, 51.0, 96.0].map(Some));
         assert_apart(&labels);
+        // Where the plot goes on they stand behind them.
+        let places = [(); 3].map(|()| labels.at_end([40.0, 80.0], 30.0).map(|place| (place.left, place.top)));
+        assert_eq!(places, [(46.0, 73.5), (46.0, 60.5), (46.0, 86.5)].map(Some));
+        assert_apart(&labels);
     }
 
     #[test]
@@ -134,7 +138,7 @@ mod tests {
             Some(LabelPlace { left: 0.0, top: 133.0, width: 30.0 })
         );
         assert_eq!(labels.at_line(280.0, 50.0).map(|place| place.left), Some(227.0));
-        assert_eq!(labels.at_level(145.0, 90.0).top, 129.0);
+        assert_eq!(Labels::on([300.0, 150.0]).at_level(145.0, 90.0).top, 129.0);
         assert_eq!(labels.at_line(1_000.0, 50.0), None);
         assert_eq!(Labels::on([20.0, 8.0]).at_end([10.0, 4.0], 30.0), None);
     }
