@@ -7,16 +7,18 @@ const FOLDER = new URL('../docs/guide/', import.meta.url).pathname;
 const MOST_BYTES = 60_000;
 const SEED = '#engine=cpu&seed=3';
 
-/** Encodes a PNG file as WebP, as well as fits. */
+/** Encodes a PNG file as WebP, as well as fits: the whole picture at first, and then a smaller one. */
 async function webp(page, png) {
-  for (const quality of [0.9, 0.8, 0.7, 0.6, 0.5, 0.4]) {
-    const base64 = await page.evaluate(async ([png, quality]) => {
+  for (const [quality, scale] of [[0.9, 1], [0.8, 1], [0.7, 1], [0.6, 1], [0.8, 0.7], [0.6, 0.7], [0.7, 0.5]]) {
+    const base64 = await page.evaluate(async ([png, quality, scale]) => {
       const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${png}`)).blob());
-      const canvas = new OffscreenCanvas(image.width, image.height);
-      canvas.getContext('2d').drawImage(image, 0, 0);
+      const canvas = new OffscreenCanvas(Math.round(scale * image.width), Math.round(scale * image.height));
+      const context = canvas.getContext('2d');
+      context.imageSmoothingQuality = 'high';
+      context.drawImage(image, 0, 0, canvas.width, canvas.height);
       const file = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/webp', quality })).arrayBuffer());
       return btoa(Array.from(file, (byte) => String.fromCharCode(byte)).join(''));
-    }, [png.toString('base64'), quality]);
+    }, [png.toString('base64'), quality, scale]);
     const file = Buffer.from(base64, 'base64');
     if (file.length <= MOST_BYTES) return file;
   }
@@ -25,13 +27,12 @@ async function webp(page, png) {
 
 /** The rectangle around some elements, with a margin. */
 async function around(page, ...selectors) {
+  await page.evaluate(() => scrollTo({ top: 0, behavior: 'instant' }));
   const boxes = await Promise.all(selectors.map((selector) => page.locator(selector).first().boundingBox()));
   const [left, top] = ['x', 'y'].map((side) => Math.max(0, Math.min(...boxes.map((box) => box[side])) - 8));
   const right = Math.max(...boxes.map((box) => box.x + box.width)) + 8;
   const bottom = Math.max(...boxes.map((box) => box.y + box.height)) + 8;
-  // A picture of the whole page counts from its top.
-  const scrolled = await page.evaluate(() => scrollY);
-  return { x: left, y: top + scrolled, width: right - left, height: bottom - top };
+  return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
 const dots = (page) => page.locator('#latent-plane[data-digits="2000"]').waitFor();
@@ -53,13 +54,16 @@ async function stroke(page, element, places, release = true) {
   if (release) await page.mouse.up();
 }
 
+/** The pictures that show the page as it is in a window of usual height. The others have a window in which nothing is scrolled. */
+const USUAL = ['drag', 'train', 'time', 'lessons'];
+
 /** The pictures: what is done for each, and which elements it shows. */
 const PICTURES = {
   async drag(page) {
     await dots(page);
     await stroke(page, page.locator('#latent-plane'), [[0.3, 0.4], [0.52, 0.45]], false);
     await page.waitForTimeout(400);
-    return around(page, '.workbench #explore');
+    return around(page, '.workbench #explore', '.workbench .decoded');
   },
   async train(page) {
     await press(page, 'Train');
@@ -80,7 +84,6 @@ const PICTURES = {
     await dots(page);
     await openTab(page, 'Draw');
     const pad = page.getByRole('img', { name: /^Drawing pad/ });
-    await pad.scrollIntoViewIfNeeded();
     await stroke(page, pad, [[0.38, 0.2], [0.3, 0.55], [0.7, 0.55]]);
     await stroke(page, pad, [[0.62, 0.25], [0.58, 0.85]]);
     await page.getByText(/^The network takes it for/).waitFor({ timeout: 30_000 });
@@ -91,8 +94,7 @@ const PICTURES = {
     await dots(page);
     await openTab(page, 'Morph');
     const panel = page.getByRole('tabpanel', { name: 'Morph' });
-    for (const digit of ['1', '7']) await panel.getByRole('button', { name: digit, exact: true }).click();
-    await panel.scrollIntoViewIfNeeded();
+    for (const digit of ['1', '7']) await panel.getByRole('button', { name: `Add a ${digit}`, exact: true }).click();
     await page.waitForTimeout(1_200);
     return around(page, '#morph');
   },
@@ -116,7 +118,7 @@ const PICTURES = {
     await openTab(page, 'Runs');
     await page.getByRole('button', { name: 'Pin run 1' }).click();
     await page.waitForTimeout(1_500);
-    return around(page, '#loss', '#runs');
+    return around(page, '.workbench #explore', '.pinned', '#loss');
   },
   async structure(page) {
     await press(page, 'Train');
@@ -149,9 +151,9 @@ try {
   mkdirSync(FOLDER, { recursive: true });
   for (const [name, take] of Object.entries(PICTURES)) {
     if (wanted.length && !wanted.includes(name)) continue;
-    const { page, close } = await open(host, SEED, { viewport: { width: 1280, height: 680 } });
+    const { page, close } = await open(host, SEED, { viewport: { width: 1280, height: USUAL.includes(name) ? 680 : 1_600 } });
     const clip = await take(page);
-    const png = await page.screenshot({ clip, fullPage: true });
+    const png = await page.screenshot({ clip });
     const plain = await page.context().newPage();
     const file = await webp(plain, png);
     writeFileSync(`${FOLDER}${name}.webp`, file);
