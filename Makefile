@@ -130,8 +130,9 @@ soak: setup-tests build ## train 5,000 steps on either engine, end ten workers, 
 curves: setup-tests build ## measure a step as batch, hidden layer and code grow, and write docs/curves.md; PEERS=program adds jax-js
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/curves.mjs $(PEERS)
 
-screenshot: setup-tests dist ## take the README's picture again
+screenshot: setup-tests dist ## take the README's picture and those of the guide again
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/screenshot.mjs
+	CHROMIUM=$$(scripts/chromium.sh) node scripts/guide-pictures.mjs
 
 presets: setup-tests dist ## train every model of the menu on every engine, in a headless Chromium, and keep pictures; ENGINES= names some
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/presets.mjs $(ENGINES)

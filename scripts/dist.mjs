@@ -8,7 +8,7 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import zopfli from '@gfx/zopfli';
-import { transformSync } from 'esbuild';
+import { buildSync, transformSync } from 'esbuild';
 import { ordered } from './function-order.mjs';
 import { serviceWorker } from './service-worker.mjs';
 import { split } from './split.mjs';
@@ -67,6 +67,12 @@ for (const [files, names] of [[built, Object.keys(built)], [web, PAGE_SCRIPTS.co
     files[name] = Buffer.from(transformSync(String(files[name]), { minify: true, target: 'es2022' }).code);
   }
 }
+// Joins the style sheet's parts. Trunk has given the page the hash of the sheet that lists them.
+const [{ contents }] = buildSync({ entryPoints: [join(root, 'style/main.css')], bundle: true, minify: true, write: false }).outputFiles;
+built['main.css'] = Buffer.from(contents);
+built['index.html'] = Buffer.from(String(built['index.html']).replace(
+  /(<link [^>]*href="\.\/main\.css"[^>]* integrity=")[^"]*/, (tag, before) => `${before}sha384-${createHash('sha384').update(contents).digest('base64')}`,
+));
 const pages = { 'index.html': built['index.html'], 'measure.html': readFileSync(join(root, 'measure.html')) };
 const styles = { 'measure.css': readFileSync(join(root, 'style/measure.css')) };
 const open = read(join(root, 'public'));

@@ -1,17 +1,11 @@
 //! Lessons: loads their file when the first is asked for, sets the scene of one, and remembers what was done.
 
 use super::{files, memory, release, state::State, supervisor::Supervisor};
-use latent_core::{
-    lesson::{LESSON_BYTES, Lesson, Progress, Seen, Walk, parse},
-    link::Link,
-};
+use latent_core::lesson::{LESSON_BYTES, Lesson, Progress, Seen, Walk, parse};
 use leptos::{prelude::*, task::spawn_local};
-use std::time::Duration;
 
 /// The key under which the progress is remembered.
 const PROGRESS: &str = "lessons";
-/// How long a task that was done stands before the next one is asked.
-const PAUSE: Duration = Duration::from_millis(2_500);
 
 /// The lessons, and the one that is open. Copy; every view takes it from the context.
 #[derive(Clone, Copy)]
@@ -75,40 +69,26 @@ impl Lessons {
         self.open(lesson);
     }
 
-    /// Sets the scene of a lesson, and asks for the first task that was not done, or for the first one of all.
+    /// Sets the scene of a lesson, and asks for its first task. The steps build on each other, so that a lesson begins at its beginning
+    /// whatever was done of it before.
     fn open(self, lesson: Lesson) {
-        let Self { state, supervisor, .. } = self;
         self.is_listed.set(false);
-        let had_run = state.steps.get_untracked() > 0;
-        let is_other = state.run_settings.with_untracked(|settings| *settings != lesson.link.settings);
-        if had_run || is_other || lesson.link.model.is_some() {
-            // Other codes are to come. The plane shows all of them, and the point lies in their middle.
-            state.cloud.update(|cloud| cloud.codes.clear());
+        self.supervisor.begin_lesson(&lesson);
+        self.walk.set(Some(Walk::of(lesson)));
+        self.begin_step();
+    }
+
+    /// Opens the lesson that follows the open one, if there is one.
+    pub(super) fn open_next(self) {
+        if let Some(lesson) = self.next_lesson() {
+            self.open(lesson);
         }
-        state.is_framed.set(false);
-        state.is_point_held.set(false);
-        let link = Link { engine: state.engine_choice.get_untracked(), ..lesson.link.clone() };
-        supervisor.open_link(&link);
-        if state.steps.get_untracked() > 0 {
-            // The run under way has the lesson's settings.
-            supervisor.reset();
-        }
-        state.isolated.set(None);
-        state.exploration.shows_errors.set(false);
-        state.exploration.shows_contours.set(false);
-        supervisor.clear_drawing();
-        if link.model.is_some() {
-            // It lies beside the page, and the person has asked for the lesson.
-            supervisor.accept_linked();
-        }
-        if had_run {
-            supervisor.answer("Your run is kept: Undo goes back to it.");
-        }
-        let done = self.progress.with_untracked(|progress| progress.of(&lesson));
-        let at = if done < lesson.steps.len() { done } else { 0 };
-        state.lesson.set(Some(lesson.name.clone()));
-        self.walk.set(Some(Walk::at(lesson, at)));
-        self.tell("");
+    }
+
+    /// The lesson that follows the open one in the list.
+    pub(super) fn next_lesson(self) -> Option<Lesson> {
+        let name = self.walk.with(|walk| walk.as_ref().map(|walk| walk.lesson.name.clone()))?;
+        self.all.with(|all| all.iter().skip_while(|lesson| lesson.name != name).nth(1).cloned())
     }
 
     /// Goes to another step of the lesson.
@@ -118,15 +98,16 @@ impl Lessons {
                 walk.go_to(at);
             }
         });
+        self.begin_step();
     }
 
     /// Closes the lesson. What the page shows stays.
     pub(super) fn close(self) {
-        self.state.lesson.set(None);
+        self.supervisor.end_lesson();
         self.walk.set(None);
     }
 
-    /// Looks at the page as it is now.
+    /// Looks at the page as it is now. A task that was done stays until the person goes on.
     pub(super) fn see(self, seen: &Seen<'_>) {
         let is_scene_set =
             self.state.linked.with_untracked(|linked| linked.as_ref().is_none_or(|linked| linked.is_open));
@@ -141,31 +122,34 @@ impl Lessons {
             self.walk.set(walk.clone());
         }
         let Some(walk) = walk.filter(|_| is_done) else { return };
-        let (name, at, is_last) = (walk.lesson.name.clone(), walk.index(), walk.is_last());
-        self.progress.update(|progress| progress.note(&name, at + 1));
+        self.progress.update(|progress| progress.note(&walk.lesson.name, walk.index() + 1));
         memory::remember(PROGRESS, &self.progress.with_untracked(Progress::text));
-        if is_last {
-            return self.told.set(Some("Done. This was the last step of the lesson.".into()));
-        }
-        let next = move || {
-            // The person may be elsewhere by now.
-            let is_there = |walk: &Walk| walk.lesson.name == name && walk.index() == at && walk.is_done();
-            if self.walk.with_untracked(|walk| walk.as_ref().is_some_and(is_there)) {
-                self.go_to(at + 1);
-                self.tell("Done. ");
-            }
-        };
-        set_timeout(next, PAUSE);
+        let after = walk.step().map(|step| step.after.clone()).unwrap_or_default();
+        self.told.set(Some(match walk.is_last() {
+            true => format!("Done. {after} {}", untrack(|| self.conclusion(&walk.lesson))),
+            false => format!("Done. {after} Next goes on."),
+        }));
     }
 
-    /// Has the task announced, behind some words.
-    fn tell(self, before: &str) {
-        let sentence = self.walk.with_untracked(|walk| {
+    /// What a lesson ends with: what was learnt, and the lesson that follows.
+    pub(super) fn conclusion(self, lesson: &Lesson) -> String {
+        match self.next_lesson() {
+            Some(next) => format!("What you have seen: {} Next lesson: {}", lesson.learnt, next.title),
+            None => format!("What you have seen: {} This was the last lesson.", lesson.learnt),
+        }
+    }
+
+    /// Shows what the step needs, and has its task announced.
+    fn begin_step(self) {
+        let begun = self.walk.with_untracked(|walk| {
             let walk = walk.as_ref()?;
-            let (at, of) = (walk.index() + 1, walk.lesson.steps.len());
-            Some(format!("{before}Step {at} of {of}: {}", walk.step()?.task))
+            let (step, at, of) = (walk.step()?, walk.index() + 1, walk.lesson.steps.len());
+            Some((step.shows.clone(), format!("Step {at} of {of}: {}", step.task)))
         });
-        self.told.set(sentence);
+        if let Some((shows, sentence)) = begun {
+            self.supervisor.begin_lesson_step(&shows);
+            self.told.set(Some(sentence));
+        }
     }
 
     /// Does something once the lessons are there.

@@ -81,8 +81,10 @@ pub fn rows(model: &ModelSpec) -> Vec<Row> {
 fn kind(layer: &Layer) -> String {
     match (layer.role, layer.kind) {
         (Role::Code | Role::Mean | Role::LogVariance, _) => "Code".into(),
-        (Role::Reconstruction, LayerKind::Dense) => "Reconstruction".into(),
-        (Role::Reconstruction, _) => "Reconstruction, convolution".into(),
+        (Role::Reconstruction, LayerKind::Conv2d(convolution) | LayerKind::Conv2dTranspose(convolution)) => {
+            format!("Reconstruction {0} × {0}", convolution.kernel)
+        }
+        (Role::Reconstruction, _) => "Reconstruction".into(),
         (_, LayerKind::Dense) => "Dense".into(),
         (_, LayerKind::Conv2d(convolution)) => {
             format!("Convolution {0} × {0}", convolution.kernel)

@@ -38,8 +38,11 @@ pub fn time_left(steps: u64, steps_per_second: Option<f64>) -> String {
     }
 }
 
-/// An epoch and their number, both in the same width: `004/020`.
+/// An epoch and their number, both in the same width: `004/020`. A run that was trained for more than are planned has no such share.
 pub fn epoch(epoch: u64, epochs: u32) -> String {
+    if epoch > u64::from(epochs) {
+        return format!("{epoch} done");
+    }
     let epochs = epochs.to_string();
     let width = epochs.len().max(3);
     format!("{epoch:0width$}/{epochs:0>width$}")
@@ -155,6 +158,7 @@ mod tests {
     #[test]
     fn epochs_have_equal_width() {
         assert_eq!([epoch(4, 20), epoch(1, 1), epoch(7, 1000)], ["004/020", "001/001", "0007/1000"]);
+        assert_eq!(epoch(2, 1), "2 done");
     }
 
     #[test]

@@ -95,7 +95,8 @@ test('learning rate and epochs change at once, the others ask and leave the run 
   await enter(page, 'Epochs', '30');
   await page.getByText('/ 7,050').waitFor();
   await enter(page, 'Learning rate', '0.001');
-  assert.match(await page.getByLabel('Learning rate', { exact: true }).inputValue(), /^0\.0005,0\.001@\d+$/);
+  assert.equal(await page.getByLabel('Learning rate', { exact: true }).inputValue(), '0.001');
+  await page.locator('#lr-remark').filter({ hasText: /^Changed at step [\d,]+ from 0\.0005\.$/ }).waitFor();
   assert.equal(await page.getByText('These settings apply to a new run:').count(), 0);
 
   await enter(page, 'Batch size', '128');
@@ -113,6 +114,41 @@ test('learning rate and epochs change at once, the others ask and leave the run 
   assert.equal(await page.getByText('These settings apply to a new run:').count(), 0);
   assert.deepEqual(errors, []);
   await close();
+});
+
+test('what comes too late for a run is for the next one, and says so', async (t) => {
+  const { page, errors, close } = await open(host, '#engine=cpu&hidden=32&images=5120&epochs=3&seed=5');
+  t.after(close);
+  const value = (label) => page.getByLabel(label, { exact: true }).inputValue();
+  const asked = page.getByText('These settings apply to a new run:');
+  const epoch = page.locator('.readings dd').first();
+  await press(page, 'Train');
+  await until(page, 'the end', ({ phase }) => phase === 'finished', 60_000);
+
+  // Fewer epochs than the run has.
+  await enter(page, 'Epochs', '1');
+  await asked.filter({ hasText: 'epochs 3 → 1. The current run keeps its settings.' }).waitFor();
+  await page.locator('#epochs-remark').filter({ hasText: 'applies to the next run' }).waitFor();
+  assert.equal(await epoch.innerText(), '003/003');
+  await press(page, 'Discard changes');
+  assert.equal(await value('Epochs'), '3');
+
+  // A rate that no step of it has, unless it goes on.
+  await enter(page, 'Learning rate', '0.005');
+  await asked.filter({ hasText: 'lr 0.0005 → 0.005. The current run has ended; more epochs of it' }).waitFor();
+  assert.equal(await value('Learning rate'), '0.005');
+  await picture(page, 'settings-too-late');
+  await press(page, '10 more epochs');
+  await until(page, 'more steps', ({ step }) => step > 60);
+  await page.locator('#lr-remark').filter({ hasText: 'Changed at step 60 from 0.0005.' }).waitFor();
+  assert.equal(await value('Learning rate'), '0.005');
+  assert.equal(await asked.count(), 0);
+  await until(page, 'the end', ({ phase }) => phase === 'finished', 60_000);
+  await enter(page, 'Learning rate', '0.002');
+  await press(page, 'Train a new run');
+  await page.waitForFunction(() => /lr=0\.002&/.test(location.hash));
+  assert.equal(await page.locator('#lr-remark').innerText(), 'How far a step goes.');
+  assert.deepEqual(errors, []);
 });
 
 test('activations and loss are in a folded group, and a combination that does not fit changes nothing', async (t) => {

@@ -4,6 +4,7 @@ mod comparison; // the pinned run
 mod downloads; // files that the person saves
 mod effects; // what the controller has the page do
 mod exploration; // what the person explores beyond the point
+mod lesson; // what a lesson has the page show
 mod past; // earlier moments of the run
 mod path; // the path through codes, and what moves the point
 mod plane; // what is to be seen on the latent plane

@@ -61,6 +61,7 @@ impl Supervisor {
         if self.shown_run.get_value() != run {
             self.shown_run.set_value(run);
             self.fits_anew.set_value(true);
+            self.state.trace.set(Trace::default());
         }
     }
 

@@ -25,8 +25,8 @@ pub(super) fn Announcer() -> impl IntoView {
     Effect::new(move |_| {
         if epochs_done.get() > 0 {
             let loss = numbers::loss(state.validation_loss.get_untracked());
-            let epochs = state.run_settings.with_untracked(|settings| settings.epochs);
             let epoch = state.epoch_untracked();
+            let epochs = state.run_settings.with_untracked(|settings| u64::from(settings.epochs)).max(epoch);
             announcements.announce(format!("Epoch {epoch} of {epochs}: validation loss {loss}"));
         }
     });

@@ -15,7 +15,8 @@ use leptos::{either::Either, prelude::*};
 pub(super) fn Status() -> impl IntoView {
     let state = expect_context::<State>();
     let is_complete = Memo::new(move |_| state.download.with(Download::is_complete));
-    let epochs = move || state.run_settings.with(|settings| settings.epochs);
+    // A run that was opened may have been trained for more epochs than are planned.
+    let epochs = move || state.run_settings.with(|settings| u64::from(settings.epochs)).max(state.epoch());
     let of_steps = move || state.run_settings.with(Settings::steps);
     let shows_progress = Memo::new(move |_| {
         let has_begun = state.download.with(|download| download.of_images > 0);
@@ -60,7 +61,7 @@ fn Progressing() -> impl IntoView {
         pace.track();
         state.steps.get_untracked()
     };
-    let steps = move || format!("step {} / {}", grouped(done()), grouped(of_steps()));
+    let steps = move || format!("step {} / {}", grouped(done()), grouped(of_steps().max(done())));
     let rate = move || {
         let done = done();
         state.steps_per_second.get_untracked().map(|rate| {
@@ -112,7 +113,7 @@ fn engine_progress(engine: Option<EngineInUse>, bytes: usize, of_bytes: usize) -
     }
 }
 
-fn sentence(phase: Phase, data_is_complete: bool, epochs: u32) -> String {
+fn sentence(phase: Phase, data_is_complete: bool, epochs: u64) -> String {
     match phase {
         Phase::Idle => "Ready: press Train, or drag over the plane".into(),
         Phase::Loading if data_is_complete => "Starting the engine".into(),

@@ -1,20 +1,88 @@
-//! Labels at the ends of curves.
+//! Places for the labels on the plot: the numbers of earlier runs at the ends of their curves, and rates at their lines. No label lies
+//! over another one. Places are CSS pixels from the plot's top left corner.
 
-/// The smallest distance between two labels in CSS pixels.
-const DISTANCE: f64 = 12.0;
+/// The height of a label.
+const LINE: f64 = 13.0;
+/// The distance of a label from what it belongs to.
+const GAP: f64 = 3.0;
+/// Rows in which a label is tried.
+const ROWS: usize = 5;
 
-/// Moves labels up until none overlaps another. Coordinates are CSS pixels from the top left corner.
-pub fn separate_labels(mut places: Vec<[f64; 2]>) -> Vec<[f64; 2]> {
-    for at in 1..places.len() {
-        let (placed, rest) = places.split_at_mut(at);
-        let [x, y] = &mut rest[0];
-        let overlaps =
-            |other: &[f64; 2], y: f64| (other[0] - *x).abs() < DISTANCE && (other[1] - y).abs() < DISTANCE;
-        while let Some(other) = placed.iter().find(|other| overlaps(other, *y)) {
-            *y = other[1] - DISTANCE;
-        }
+/// The rectangle that a label takes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LabelPlace {
+    /// Its left edge.
+    pub left: f64,
+    /// Its upper edge.
+    pub top: f64,
+    /// Its width.
+    pub width: f64,
+}
+
+/// The labels of a plot.
+#[derive(Debug)]
+pub struct Labels {
+    size: [f64; 2],
+    taken: Vec<LabelPlace>,
+}
+
+impl LabelPlace {
+    fn overlaps(&self, other: &Self) -> bool {
+        let meets = |from: f64, length: f64, other: f64, other_length: f64| {
+            from < other + other_length && other < from + length
+        };
+        meets(self.left, self.width, other.left, other.width) && meets(self.top, LINE, other.top, LINE)
     }
-    places
+}
+
+impl Labels {
+    /// None yet, on a plot of this size.
+    pub fn on(size: [f64; 2]) -> Self {
+        Self { size, taken: Vec::new() }
+    }
+
+    /// The label of a horizontal line at its left: below it, because the curves come from above, unless there is no space.
+    pub fn at_level(&mut self, y: f64, width: f64) -> LabelPlace {
+        let below = y + GAP;
+        let top = if below + LINE <= self.size[1] { below } else { y - GAP - LINE };
+        let place = LabelPlace { left: 2.0 * GAP, top, width };
+        self.taken.push(place);
+        place
+    }
+
+    /// The label at the end of a curve: to the left of it, above or below, as near as there is space.
+    pub fn at_end(&mut self, [x, y]: [f64; 2], width: f64) -> Option<LabelPlace> {
+        let left = (x - width - GAP).max(0.0);
+        let away = |row: usize| GAP + row as f64 * LINE;
+        self.first_free(
+            (0..ROWS).flat_map(|row| {
+                [y - away(row) - LINE, y + away(row)].map(|top| LabelPlace { left, top, width })
+            }),
+        )
+    }
+
+    /// The label of a vertical line at its top: to the right of it or to the left, in the first row with space.
+    pub fn at_line(&mut self, x: f64, width: f64) -> Option<LabelPlace> {
+        self.first_free((0..ROWS).flat_map(|row| {
+            let top = GAP + row as f64 * LINE;
+            [x + GAP, x - GAP - width].map(|left| LabelPlace { left, top, width })
+        }))
+    }
+
+    /// The first of some places that is on the plot and that no other label has, which takes it.
+    fn first_free(&mut self, places: impl Iterator<Item = LabelPlace>) -> Option<LabelPlace> {
+        let [width, height] = self.size;
+        let is_free = |place: &LabelPlace| {
+            let is_inside = place.left >= 0.0
+                && place.left + place.width <= width
+                && place.top >= 0.0
+                && place.top + LINE <= height;
+            is_inside && !self.taken.iter().any(|other| other.overlaps(place))
+        };
+        let place = { places }.find(is_free)?;
+        self.taken.push(place);
+        Some(place)
+    }
 }
 
 /// The centre of a label of this width, moved so that the label lies between two edges. All in one unit. A label that is wider
@@ -28,6 +96,16 @@ pub fn centre_within(centre: f64, width: f64, [from, to]: [f64; 2]) -> f64 {
 mod tests {
     use super::*;
 
+    fn labels() -> Labels {
+        Labels::on([300.0, 150.0])
+    }
+
+    fn assert_apart(labels: &Labels) {
+        for (at, place) in labels.taken.iter().enumerate() {
+            assert!(!labels.taken[..at].iter().any(|other| other.overlaps(place)), "{:?}", labels.taken);
+        }
+    }
+
     #[test]
     fn a_label_at_an_edge_is_moved_until_it_is_whole() {
         assert_eq!(centre_within(50.0, 20.0, [0.0, 100.0]), 50.0);
@@ -37,8 +115,41 @@ mod tests {
     }
 
     #[test]
-    fn labels_at_one_place_are_stacked() {
-        let places = vec![[100.0, 50.0], [100.0, 52.0], [104.0, 45.0], [20.0, 50.0]];
-        assert_eq!(separate_labels(places), [[100.0, 50.0], [100.0, 38.0], [104.0, 26.0], [20.0, 50.0]]);
+    fn curves_that_end_at_one_place_have_their_labels_above_and_below_it() {
+        let mut labels = labels();
+        let tops = [(); 4].map(|()| labels.at_end([300.0, 80.0], 30.0).map(|place| place.top));
+        assert_eq!(tops, [64.0, 83.0, 51.0, 96.0].map(Some));
+        assert_apart(&labels);
+        // Where the plot goes on they stand behind them.
+        let places = [(); 3].map(|()| labels.at_end([40.0, 80.0], 30.0).map(|place| (place.left, place.top)));
+        assert_eq!(places, [(46.0, 73.5), (46.0, 60.5), (46.0, 86.5)].map(Some));
+        assert_apart(&labels);
+    }
+
+    #[test]
+    fn a_label_stays_on_the_plot() {
+        let mut labels = labels();
+        assert_eq!(
+            labels.at_end([300.0, 2.0], 30.0),
+            Some(LabelPlace { left: 267.0, top: 5.0, width: 30.0 })
+        );
+        assert_eq!(
+            labels.at_end([10.0, 149.0], 30.0),
+            Some(LabelPlace { left: 0.0, top: 133.0, width: 30.0 })
+        );
+        assert_eq!(labels.at_line(280.0, 50.0).map(|place| place.left), Some(227.0));
+        assert_eq!(Labels::on([300.0, 150.0]).at_level(145.0, 90.0).top, 129.0);
+        assert_eq!(labels.at_line(1_000.0, 50.0), None);
+        assert_eq!(Labels::on([20.0, 8.0]).at_end([10.0, 4.0], 30.0), None);
+    }
+
+    #[test]
+    fn rates_that_change_soon_after_each_other_go_to_other_rows_or_are_left_out() {
+        let mut labels = labels();
+        let level = labels.at_level(20.0, 130.0);
+        let places: Vec<_> = (0..20).filter_map(|at| labels.at_line(100.0 + f64::from(at), 50.0)).collect();
+        assert!((4..20).contains(&places.len()), "{places:?}");
+        assert!(places.iter().all(|place| !place.overlaps(&level)));
+        assert_apart(&labels);
     }
 }

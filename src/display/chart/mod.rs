@@ -17,7 +17,7 @@ pub use clipping::{PlotPoint, clip_polyline, is_inside};
 pub use description::description;
 pub use earlier_runs::{Earlier, EarlierRun, changes, comparison_text, shown};
 pub use keras::{KerasReference, keras_reference};
-pub use labels::{centre_within, separate_labels};
+pub use labels::{LabelPlace, Labels, centre_within};
 pub use reading::{Reading, step_after_key, step_at_pointer};
 pub use scale::{EpochMark, Scale};
 pub use smoothing::{smoothed_at, window};

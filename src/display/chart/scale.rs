@@ -51,7 +51,8 @@ impl Scale {
         let least = f64::from(least(curves));
         let least = if least.is_finite() { least.min(greatest) } else { greatest / 10.0 };
         Self {
-            steps: settings.steps().max(1) as f64,
+            // A run that was opened may have been trained for more steps than are planned.
+            steps: settings.steps().max(last_step(curves)).max(1) as f64,
             loss: LossAxis::of(kind, least, greatest),
             divergence: settings.model.is_variational().then(|| divergence_axis(kind, curves)),
             steps_per_epoch: settings.steps_per_epoch(),
@@ -69,6 +70,10 @@ impl Scale {
         };
         (1..=self.epochs / every).map(|at| mark(at * every)).collect()
     }
+}
+
+fn last_step(curves: &Curves) -> u64 {
+    curves.columns.last().map_or(0, |column| column.last)
 }
 
 /// The top of the axis before there are losses.

@@ -23,10 +23,7 @@ impl Controller {
             Action::ForgetEarlierRuns => self.forget_earlier_runs(),
             Action::Edit(field, text) => self.edit(field, &text),
             Action::ChooseModel(preset) => self.choose_model(preset),
-            Action::RevertEdits => {
-                self.has_next_rate = false;
-                self.view.settings = self.view.run_settings.clone();
-            }
+            Action::RevertEdits => self.revert_edits(),
             Action::ChooseEngine(choice) => self.choose_engine(choice),
             Action::Resume => self.resume(),
             Action::DeclineResume => drop(self.withdraw_resumable()),
@@ -71,6 +68,14 @@ impl Controller {
         self.begin(settings, None);
     }
 
+    /// Makes the form's settings those of the run again.
+    fn revert_edits(&mut self) {
+        if std::mem::take(&mut self.has_next_rate) {
+            self.entered_rates = None;
+        }
+        self.view.settings = self.view.run_settings.clone();
+    }
+
     /// Sets a field of the form. Learning rate and epochs take effect at once, the others when the run starts anew,
     /// which is at once while nothing has been trained.
     fn edit(&mut self, field: Field, text: &str) {
@@ -91,18 +96,44 @@ impl Controller {
         self.view.settings = settings;
         self.has_next_rate &= field != Field::LearningRate;
         self.entered_rates = entered.or(self.entered_rates.take());
-        if field.is_live() {
+        if field == Field::LearningRate && self.view.is_over() {
+            self.keep_for_later();
+        } else if field.is_live() {
             self.adjust();
         } else if self.view.is_fresh() {
             self.begin_as_set();
         }
     }
 
+    /// Keeps a learning rate that was entered once the run had ended: no step of it has that rate, unless it gets more epochs.
+    fn keep_for_later(&mut self) {
+        let (steps, run) = (self.view.steps, &self.view.run_settings.learning_rates);
+        if self.view.settings.learning_rates == *run {
+            return;
+        }
+        let entered = self.entered_rates.clone();
+        self.view.settings.learning_rates =
+            entered.unwrap_or_else(|| self.view.settings.learning_rates.after(steps).into());
+        self.has_next_rate = true;
+    }
+
     /// Has the run go on with the form's learning rates and epochs. A trainer that has done more steps than it has
     /// reported takes the rates from its next step on, and its reports tell which one that was.
     fn adjust(&mut self) {
-        let (form, run) = (&self.view.settings, &mut self.view.run_settings);
-        run.epochs = form.epochs;
+        let (steps, was_over) = (self.view.steps, self.view.is_over());
+        let (form, run) = (&mut self.view.settings, &mut self.view.run_settings);
+        // Fewer epochs than have begun are for the next run.
+        if u64::from(form.epochs) * run.steps_per_epoch() as u64 >= steps {
+            run.epochs = form.epochs;
+        }
+        if self.has_next_rate && was_over && steps < run.steps() && form.model == run.model {
+            // It goes on beyond its end with the rate that was entered there.
+            let rates = run.learning_rates.followed_by(steps, &form.learning_rates);
+            if rates.check().is_ok() {
+                form.learning_rates = rates;
+                self.has_next_rate = false;
+            }
+        }
         if !self.has_next_rate {
             run.learning_rates = form.learning_rates.clone();
         }

@@ -74,7 +74,8 @@ pub struct Controller {
     origin: Option<Checkpoint>,
     /// The name of the file that it began with.
     opened: Option<String>,
-    /// The form's learning rate is that of a model which was chosen for the next run, and not the run's.
+    /// The form's learning rate is for the next run: that of a model which was chosen for it, or one that was entered once the run had
+    /// ended.
     has_next_rate: bool,
     /// The learning rates as they were entered last, while this run was under way: a new run begins with them.
     entered_rates: Option<LearningRates>,
@@ -202,7 +203,7 @@ impl Controller {
         self.requested.is_some()
     }
 
-    /// Whether the form's learning rate is that of a model which was chosen for the next run.
+    /// Whether the form's learning rate is for the next run.
     pub fn has_next_rate(&self) -> bool {
         self.has_next_rate
     }

@@ -59,9 +59,9 @@ impl Controller {
         self.show_before_training();
     }
 
-    /// Keeps the run that ends for comparison, if it was trained here or opened from a file.
+    /// Keeps the run that ends for comparison, if it was trained at all, here or before its file was saved.
     fn archive(&mut self) {
-        if self.view.steps > self.steps_at_origin() || self.opened.is_some() {
+        if self.view.steps > 0 || self.opened.is_some() {
             let mut settings = self.view.run_settings.clone();
             settings.learning_rates = settings.learning_rates.held(self.view.steps);
             self.push(Effect::ArchiveRun(self.run, settings, self.engine(), self.opened.clone()));

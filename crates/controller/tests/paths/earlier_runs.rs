@@ -31,6 +31,19 @@ fn a_run_that_was_reset_comes_back_where_it_was() {
 }
 
 #[test]
+fn a_run_that_was_opened_again_and_left_as_it_was_is_listed_again() {
+    let mut page = trained(7);
+    page.act(Action::Reset);
+    page.act(Action::Undo);
+    page.settle();
+    page.take_log();
+    // The same holds of a model from a file, such as that of a lesson.
+    page.act(Action::Reset);
+    let log = page.take_log();
+    assert!(log.iter().any(|effect| matches!(effect, Effect::ArchiveRun(..))));
+}
+
+#[test]
 fn a_run_that_was_reset_while_it_trained_trains_on() {
     let mut page = Page::on(&format!("{SMALL}&epochs=5"), Adapter::None);
     page.act(Action::Train);

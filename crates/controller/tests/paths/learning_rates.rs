@@ -194,9 +194,67 @@ fn an_opened_model_and_a_saved_run_bring_their_rates() {
         page.settle();
         assert_eq!(rates(&page), "0.5,0.25@2,0.125@6");
         assert_eq!(page.history.losses(), [0.5, 0.5, 0.25, 0.25, 0.25, 0.25, 0.125, 0.125]);
-        page.act(edit("1"));
-        assert_eq!(rates(&page), "0.5,0.25@2,0.125@6,1@8");
     }
+}
+
+#[test]
+fn a_rate_that_is_entered_once_the_run_has_ended_is_for_the_next_run_or_for_more_epochs() {
+    let mut page = training(SMALL);
+    page.settle();
+    let steps = page.view().steps;
+    let form = |page: &Page| page.view().settings.get(Field::LearningRate);
+    page.act(edit("0.25"));
+    assert_eq!((form(&page), rates(&page)), ("0.25".into(), "0.0005".into()));
+    // Given up, it is for no run at all.
+    page.act(Action::RevertEdits);
+    page.act(Action::Reset);
+    assert_eq!(rates(&page), "0.0005");
+    page.act(Action::Train);
+    page.settle();
+    page.act(edit("0.25"));
+    page.act(Action::Extend(1));
+    page.settle();
+    assert_eq!((form(&page), rates(&page)), (format!("0.0005,0.25@{steps}"), format!("0.0005,0.25@{steps}")));
+    assert_eq!(page.history.losses().last(), Some(&0.25));
+    page.act(edit("0.125"));
+    page.act(Action::Reset);
+    assert_eq!(rates(&page), "0.125");
+}
+
+#[test]
+fn more_epochs_of_a_run_do_not_have_the_rate_of_another_network() {
+    let mut page = training(SMALL);
+    page.settle();
+    page.act(Action::Edit(Field::Code, "1".into()));
+    page.act(edit("0.25"));
+    page.act(Action::Extend(1));
+    page.settle();
+    assert_eq!(rates(&page), "0.0005");
+    page.act(Action::Reset);
+    assert_eq!(rates(&page), "0.25");
+}
+
+#[test]
+fn fewer_epochs_than_have_begun_are_for_the_next_run() {
+    let epochs = |page: &Page| (page.view().settings.epochs, page.view().run_settings.epochs);
+    let mut page = training(LONG);
+    let trainer = page.trainer(Engine::Cpu);
+    while page.view().steps <= 4 {
+        page.turn(trainer);
+    }
+    page.act(Action::Edit(Field::Epochs, "1".into()));
+    assert_eq!(epochs(&page), (1, 1000));
+    page.turns(trainer, 3);
+    assert!(page.view().phase.is_active() && page.view().steps > 5);
+    page.act(edit("0.25"));
+    assert_eq!(epochs(&page), (1, 1000));
+    page.act(Action::Edit(Field::Epochs, "5".into()));
+    page.settle();
+    assert_eq!((epochs(&page), page.view().phase, page.view().steps), ((5, 5), Phase::Finished, 20));
+    page.act(Action::Edit(Field::Epochs, "4".into()));
+    assert_eq!((epochs(&page), page.view().phase), ((4, 5), Phase::Finished));
+    page.act(Action::Reset);
+    assert_eq!(epochs(&page), (4, 4));
 }
 
 #[test]

@@ -146,6 +146,11 @@ impl Extra {
         ("manifold", Self::Manifold),
         ("weights", Self::Weights),
     ];
+
+    /// The one of this name.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        named(&Self::ALL, name)
+    }
 }
 
 impl Condition {
@@ -158,7 +163,7 @@ impl Condition {
             ("only", [of]) => Self::Only(class(of)?),
             ("tab", [tab]) => Self::Tab((*tab).to_owned()),
             ("data", [data]) => Self::Data(DatasetId::from_name(data)?),
-            ("shows", [extra]) => Self::Shows(named(&Extra::ALL, extra)?),
+            ("shows", [extra]) => Self::Shows(Extra::named(extra)?),
             ("drawn", []) => Self::Drawn,
             ("diverged", []) => Self::Diverged,
             ("model", [_, ..]) => {

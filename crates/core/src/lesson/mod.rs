@@ -11,6 +11,8 @@
 //! step The decoder mirrors the encoder: a layer on one side is a layer on the other.
 //! task Press Add layer, and then Train a new run. Let it train for 300 steps.
 //! done layers >= 2 and steps >= 300
+//! after The loss is lower after as many steps.
+//! learnt A second layer helps a little.
 //! ```
 
 mod condition;
@@ -40,10 +42,12 @@ pub struct Lesson {
     pub link: Link,
     /// Its steps.
     pub steps: Vec<Step>,
+    /// What was learnt, in a sentence or two.
+    pub learnt: String,
 }
 
 /// A step of a lesson.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Step {
     /// A sentence or two that explain what is seen.
     pub text: String,
@@ -51,6 +55,10 @@ pub struct Step {
     pub task: String,
     /// What holds once it was done. All of them hold at once.
     pub done: Vec<Condition>,
+    /// What is said of it once it was done.
+    pub after: String,
+    /// What the plane shows when the step begins.
+    pub shows: Vec<Extra>,
 }
 
 impl Lesson {

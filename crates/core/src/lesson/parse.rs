@@ -1,6 +1,6 @@
 //! Reads files of lessons. Takes any text and trusts none of it.
 
-use super::{Condition, Lesson, LessonError, Step};
+use super::{Condition, Extra, Lesson, LessonError, Step};
 use crate::link::Link;
 use std::ops::RangeInclusive;
 
@@ -78,8 +78,8 @@ fn begun(number: usize, name: String, others: &[Lesson]) -> Result<Lesson, Lesso
     if others.iter().any(|other| other.name == name) {
         return Err(wrong(number, format!("there are two lessons of the name “{name}”")));
     }
-    let (title, about) = (String::new(), String::new());
-    Ok(Lesson { name, title, about, link: Link::default(), steps: Vec::new() })
+    let [title, about, learnt] = [const { String::new() }; 3];
+    Ok(Lesson { name, title, about, link: Link::default(), steps: Vec::new(), learnt })
 }
 
 /// Takes a line of a lesson.
@@ -98,13 +98,22 @@ fn take(lesson: &mut Lesson, number: usize, keyword: &str, text: String) -> Resu
             }
             lesson.link = link;
         }
-        "step" => lesson.steps.push(Step { text, task: String::new(), done: Vec::new() }),
+        "learnt" => lesson.learnt = text,
+        "step" => lesson.steps.push(Step { text, ..Step::default() }),
         "task" => lesson.steps.last_mut().ok_or_else(out_of_place)?.task = text,
         "done" => {
             let step = lesson.steps.last_mut().ok_or_else(out_of_place)?;
             for part in text.split(" and ") {
                 let unknown = || wrong(number, format!("“{part}” is no condition"));
                 step.done.push(Condition::parse(part).ok_or_else(unknown)?);
+            }
+        }
+        "after" => lesson.steps.last_mut().ok_or_else(out_of_place)?.after = text,
+        "show" => {
+            let step = lesson.steps.last_mut().ok_or_else(out_of_place)?;
+            for word in text.split_whitespace() {
+                let unknown = || wrong(number, format!("the plane has no “{word}” to show"));
+                step.shows.push(Extra::named(word).ok_or_else(unknown)?);
             }
         }
         _ => return Err(wrong(number, format!("“{keyword}” is no keyword"))),
@@ -115,11 +124,14 @@ fn take(lesson: &mut Lesson, number: usize, keyword: &str, text: String) -> Resu
 /// Whether a lesson has everything that it needs.
 fn check_whole(end: usize, lesson: Option<&Lesson>) -> Result<(), LessonError> {
     let Some(lesson) = lesson else { return Ok(()) };
-    let is_whole = |step: &Step| !step.task.is_empty() && !step.done.is_empty();
+    let is_whole =
+        |step: &Step| ![&step.task, &step.after].iter().any(|text| text.is_empty()) && !step.done.is_empty();
     let missing = match lesson {
-        Lesson { title, about, .. } if title.is_empty() || about.is_empty() => "a title and “about”",
+        Lesson { title, about, learnt, .. } if [title, about, learnt].iter().any(|text| text.is_empty()) => {
+            "a title, “about” and “learnt”"
+        }
         Lesson { steps, .. } if !STEPS.contains(&steps.len()) => "two to five steps",
-        Lesson { steps, .. } if !steps.iter().all(is_whole) => "“task” and “done” in each step",
+        Lesson { steps, .. } if !steps.iter().all(is_whole) => "“task”, “done” and “after” in each step",
         _ => return Ok(()),
     };
     Err(wrong(end, format!("the lesson “{}” needs {missing}", lesson.name)))

@@ -14,10 +14,15 @@ link hidden=64&lr=0.002
 step The decoder mirrors the encoder.
 task Press Add layer.
 done layers >= 2 and steps >= 300
+after It was
+  lower.
 
 step Now the point.
+show prior errors
 task Drag from 3 to 8.
 done drag 3 8
+after On the way it is neither.
+learnt Depth helps.
 ";
 
 fn whole() -> Lesson {
@@ -51,6 +56,11 @@ fn a_file_reads_as_its_lessons() {
     let layers = Condition::Number(Measure::Layers, Comparison::AtLeast, 2.0);
     let steps = Condition::Number(Measure::Steps, Comparison::AtLeast, 300.0);
     assert_eq!(lesson.steps[0].done, [layers, steps]);
+    assert_eq!((lesson.steps[0].after.as_str(), lesson.learnt.as_str()), ("It was lower.", "Depth helps."));
+    assert_eq!(
+        (&*lesson.steps[0].shows, &*lesson.steps[1].shows),
+        (&[][..], &[Extra::Prior, Extra::Errors][..])
+    );
     assert_eq!(lesson.own_link().to_fragment(), "v=1&lesson=depth");
     assert_eq!(parse("").unwrap(), []);
 }
@@ -65,12 +75,13 @@ fn what_is_wrong_is_told_with_its_line() {
         ),
         ("hidden=64", "hidden=x", "line 6: hidden: "),
         ("layers >= 2", "layers > 2", "line 9: “layers > 2” is no condition"),
-        ("done drag", "Done drag", "line 13: “Done” is no keyword"),
-        ("done drag 3 8", "", "line 12: the lesson “depth” needs “task” and “done” in each step"),
+        ("done drag", "Done drag", "line 16: “Done” is no keyword"),
+        ("show prior", "show stars", "line 14: the plane has no “stars” to show"),
+        ("done drag 3 8", "", "line 18: the lesson “depth” needs “task”, “done” and “after” in each step"),
         (
             "title Does a deeper network learn more?",
             "",
-            "line 13: the lesson “depth” needs a title and “about”",
+            "line 18: the lesson “depth” needs a title, “about” and “learnt”",
         ),
         ("lesson depth", "", "line 3: a file begins with “lesson” and a name"),
         ("# A comment", " A comment", "line 1: it continues no line"),
@@ -81,7 +92,9 @@ fn what_is_wrong_is_told_with_its_line() {
     assert!(parse(&WHOLE.repeat(2)).unwrap_err().to_string().contains("two lessons of the name"));
     assert!(parse(&" ".repeat(LESSON_BYTES + 1)).is_err());
     let one_step = WHOLE.split("\nstep Now").next().unwrap();
-    assert!(parse(one_step).unwrap_err().to_string().contains("two to five steps"));
+    assert!(
+        parse(&format!("{one_step}learnt It helps.")).unwrap_err().to_string().contains("two to five steps")
+    );
 }
 
 #[test]
@@ -165,7 +178,8 @@ fn conditions_of_other_kinds_of_models_are_told_too() {
 fn a_drag_is_done_when_the_point_was_at_its_start_and_is_at_its_end() {
     let settings = Settings::default();
     let near = |near| Seen { near, ..seen(&settings) };
-    let mut walk = Walk::at(whole(), 1);
+    let mut walk = Walk::of(whole());
+    walk.go_to(1);
     // It ends there and did not begin there.
     assert!(!walk.see(&near(Some(8))));
     assert!(!walk.see(&near(Some(3))));
@@ -182,7 +196,7 @@ fn a_walk_goes_from_step_to_step_and_stays_within_the_lesson() {
     let mut settings = Settings::default();
     settings.set(Field::Hidden, "64,16").unwrap();
     let now = Seen { steps: 300, ..seen(&settings) };
-    let mut walk = Walk::at(whole(), 0);
+    let mut walk = Walk::of(whole());
     assert!(!walk.see(&Seen { steps: 299, ..now }), "all conditions hold at once");
     assert!(walk.see(&now));
     assert!(!walk.is_last());
@@ -190,7 +204,6 @@ fn a_walk_goes_from_step_to_step_and_stays_within_the_lesson() {
     assert!(walk.is_last() && !walk.is_done());
     walk.go_to(2);
     assert_eq!(walk.index(), 1);
-    assert_eq!(Walk::at(whole(), 9).index(), 1);
 }
 
 #[test]

@@ -40,10 +40,9 @@ pub struct Walk {
 }
 
 impl Walk {
-    /// Begins at a step, or at the last one.
-    pub fn at(lesson: Lesson, at: usize) -> Self {
-        let at = at.min(lesson.steps.len().saturating_sub(1));
-        Self { lesson, at, is_done: false, was_at_start: false }
+    /// Begins at the first step.
+    pub fn of(lesson: Lesson) -> Self {
+        Self { lesson, at: 0, is_done: false, was_at_start: false }
     }
 
     /// The index of the step.

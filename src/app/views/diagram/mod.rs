@@ -20,6 +20,7 @@ use crate::{
 };
 use editor::LayerEditor;
 use latent_core::{
+    model::{ModelSpec, presets},
     settings::Field,
     trace::{Weighed, weighed},
 };
@@ -126,9 +127,13 @@ fn LayerRow(
     change: Callback<LayerEdit>,
 ) -> impl IntoView {
     let state = expect_context::<State>();
-    // Of another model than that of the form there is nothing to show.
+    // Of another model than that of the form there is nothing to show. The pretrained network has that of the tutorial.
     let is_of_form = Memo::new(move |_| {
-        state.settings.with(|settings| state.run_settings.with(|run| run.model == settings.model))
+        let is_shown =
+            |model: &ModelSpec| !state.is_pretrained.get() || presets::of(model) == presets::ALL.first();
+        state.settings.with(|settings| {
+            state.run_settings.with(|run| run.model == settings.model && is_shown(&run.model))
+        })
     });
     let tiles = Signal::derive(move || {
         let given = move || state.trace.with(|trace| trace.rows.get(at).cloned().flatten());

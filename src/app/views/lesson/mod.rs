@@ -8,7 +8,7 @@ use super::{
     lazy::{Lazy, LazyView},
 };
 use crate::app::lessons::Lessons;
-use latent_core::lesson::{Step, Walk};
+use latent_core::lesson::Walk;
 use leptos::{html, prelude::*};
 
 pub(super) use list::{Entries, LessonList, LessonsButton};
@@ -35,40 +35,59 @@ pub(super) fn Panel() -> impl IntoView {
         }
     });
     let of = move |part: fn(&Walk) -> String| text(move || lessons.walk.with(|walk| walk.as_ref().map(part)));
-    let of_step = move |part: fn(&Step) -> &String| {
-        text(move || {
-            lessons.walk.with(|walk| walk.as_ref().and_then(Walk::step).map(|step| part(step).clone()))
-        })
-    };
     let place = Memo::new(move |_| {
         lessons.walk.with(|walk| walk.as_ref().map(|walk| (walk.index(), walk.is_done(), walk.is_last())))
     });
     let at = move || place.get().map_or(0, |(at, ..)| at);
     let is_done = move || place.get().is_some_and(|(_, is_done, _)| is_done);
     let is_last = move || place.get().is_some_and(|(.., is_last)| is_last);
+    let is_finished = move || is_done() && is_last();
+    let explanation = move || {
+        lessons.walk.with(|walk| match walk {
+            Some(walk) if walk.is_done() && walk.is_last() => lessons.conclusion(&walk.lesson),
+            walk => walk.as_ref().and_then(Walk::step).map(|step| step.text.clone()).unwrap_or_default(),
+        })
+    };
+    // What was done is answered in the place of the task.
+    let task = move || {
+        lessons.walk.with(|walk| {
+            let step = |walk: &Walk| {
+                let step = walk.step()?;
+                Some(if walk.is_done() { step.after.clone() } else { step.task.clone() })
+            };
+            walk.as_ref().and_then(step)
+        })
+    };
     let is_unfolded = RwSignal::new(false);
+    let has_next = move || lessons.next_lesson().is_some();
     let next = move |_| match untrack(is_last) {
+        true if untrack(is_finished) && untrack(has_next) => lessons.open_next(),
         true => {
             lessons.close();
             lessons.list();
         }
         false => lessons.go_to(untrack(at) + 1),
     };
+    let next_name = move || match is_last() {
+        true if is_finished() && has_next() => "Next lesson",
+        true => "All lessons",
+        false => "Next",
+    };
     let close = move |_| {
         lessons.close();
         list::focus_button();
     };
     view! {
-        <section node_ref=panel class="lesson" class:unfolded=is_unfolded class:done=is_done tabindex="-1" aria-labelledby="lesson-title">
+        <section node_ref=panel class="lesson" class:unfolded=is_unfolded class:done=is_done class:finished=is_finished tabindex="-1" aria-labelledby="lesson-title">
             <div class="lesson-head">
                 <h2 id="lesson-title">{of(|walk| walk.lesson.title.clone())}</h2>
                 <p class="hint">{of(|walk| format!("Step {} of {}", walk.index() + 1, walk.lesson.steps.len()))}</p>
             </div>
             <div class="lesson-body">
-                <p class="lesson-text">{of_step(|step| &step.text)}</p>
+                <p class="lesson-text">{text(explanation)}</p>
                 <p class="lesson-task">
                     <span class="lesson-mark" role="img" aria-label=move || if is_done() { "Done" } else { "To do" }></span>
-                    {of_step(|step| &step.task)}
+                    {text(task)}
                 </p>
             </div>
             <div class="lesson-buttons">
@@ -83,8 +102,8 @@ pub(super) fn Panel() -> impl IntoView {
                 <button type="button" class="small" disabled=move || at() == 0 on:click=move |_| lessons.go_to(untrack(at).saturating_sub(1))>
                     "Back"
                 </button>
-                <button type="button" class="small" on:click=next>
-                    {text(move || if is_last() { "All lessons" } else { "Next" })}
+                <button type="button" class="small lesson-next" class:primary=is_done on:click=next>
+                    {text(next_name)}
                 </button>
                 <button type="button" class="small" aria-label="Close the lesson" on:click=close>"Close"</button>
             </div>

@@ -23,12 +23,21 @@ pub(super) fn Changes() -> impl IntoView {
         let changes = changes(&state.run_settings.get(), &state.settings.get());
         changes.into_iter().map(named).collect::<Vec<_>>()
     });
+    // The controller lets more epochs of the same network have the rate that was entered once the run had ended.
+    let rest = move || {
+        let (run, form) = (state.run_settings.get(), state.settings.get());
+        let is_later_rate = form.learning_rates != run.learning_rates && form.model == run.model;
+        match is_later_rate && state.steps.get() >= run.steps() {
+            true => ". The current run has ended; more epochs of it have the new learning rate, too.",
+            false => ". The current run keeps its settings.",
+        }
+    };
     view! {
         <Shown when=move || !changes.with(Vec::is_empty)>
             <div class="message question" role="status">
                 <p>
                     "These settings apply to a new run: " {text(move || changes.get().join(", "))}
-                    ". The current run keeps its settings."
+                    {text(rest)}
                 </p>
                 <button type="button" class="small" on:click=move |_| supervisor.restart()>"Train a new run"</button>
                 <button type="button" class="small" on:click=move |_| supervisor.revert_edits()>"Discard changes"</button>

@@ -3,7 +3,7 @@
 use super::choice::{Choice, fixed};
 use crate::{
     app::{state::State, supervisor::Supervisor},
-    display::field_text::sentence,
+    display::{field_text::sentence, learning_rate_text},
 };
 use latent_core::settings::{Field, SettingError, Settings};
 use leptos::{ev, prelude::*};
@@ -40,17 +40,19 @@ pub(super) fn set(
 
 /// The field's value, or the part of it that is shown, in the form.
 pub(super) fn value_of(state: State, field: Field, part: Option<Part>) -> Memo<String> {
-    Memo::new(move |_| state.settings.with(|settings| shown(settings, field, part)))
+    Memo::new(move |_| state.settings.with(|settings| shown(state, settings, field, part)))
 }
 
-pub(super) fn shown(settings: &Settings, field: Field, part: Option<Part>) -> String {
-    part.map_or_else(|| settings.get(field), |part| (part.read)(settings))
+pub(super) fn shown(state: State, settings: &Settings, field: Field, part: Option<Part>) -> String {
+    // Only the learning rate depends on the step.
+    let steps = if field == Field::LearningRate { state.steps.get() } else { 0 };
+    part.map_or_else(|| learning_rate_text::value(settings, field, steps), |part| (part.read)(settings))
 }
 
 /// Whether the field's value applies only to the next run.
 pub(super) fn is_pending(state: State, field: Field, part: Option<Part>) -> Memo<bool> {
     let value = value_of(state, field, part);
-    Memo::new(move |_| state.run_settings.with(|settings| shown(settings, field, part)) != value.get())
+    Memo::new(move |_| state.run_settings.with(|settings| shown(state, settings, field, part)) != value.get())
 }
 
 /// A field with one of several values, given as pairs of value and label. The code's activation can be changed only while the

@@ -1,11 +1,11 @@
 //! A field for a number, or for several numbers. Arrow keys and buttons step a single number.
 
-use super::fields::{Part, Remark, is_pending, set, shown, value_of, written};
+use super::fields::{Part, Remark, is_pending, set, value_of, written};
 use crate::{
     app::{state::State, supervisor::Supervisor},
     display::{
         field_text::sentence,
-        learning_rate_text::learning_rate,
+        learning_rate_text,
         model_text::has_leaky_relu,
         step_of_field::{has_steps, stepped},
     },
@@ -14,7 +14,7 @@ use latent_core::{model::Corruption, settings::Field};
 use leptos::{ev, html, prelude::*};
 
 /// The field. The slope can be changed only while a layer has a LeakyReLU, and the weight of the divergence only while there is
-/// one. A learning rate holds from the next step on, and the field shows all rates with their steps.
+/// one. A learning rate holds from the next step on: the field shows that step's, and the text below it how it changes.
 #[component]
 pub(super) fn NumberField(
     field: Field,
@@ -57,9 +57,8 @@ pub(super) fn NumberField(
     });
     let has_steps = has_steps(field, part.is_some());
     let step = move |is_up| {
-        let next = state
-            .settings
-            .with_untracked(|settings| stepped(settings, field, &shown(settings, field, part), is_up));
+        let next =
+            state.settings.with_untracked(|settings| stepped(settings, field, &value.get_untracked(), is_up));
         // Beyond the field's limits there is nothing to step to.
         if next.is_some_and(|next| set(state, supervisor, field, &written(state, part, &next)).is_ok()) {
             problem.set(None);
@@ -77,13 +76,11 @@ pub(super) fn NumberField(
             step(is_up);
         }
     };
-    // A keyboard for decimals has no `@`.
-    let keyboard = move || if value.with(|value| value.contains('@')) { "text" } else { keyboard };
     let note = Memo::new(move |_| {
         let rates = match field {
             Field::LearningRate => {
                 let steps = state.steps.get();
-                state.settings.with(|settings| learning_rate(&settings.learning_rates, steps))
+                state.settings.with(|settings| learning_rate_text::changes(&settings.learning_rates, steps))
             }
             _ => String::new(),
         };

@@ -28,7 +28,7 @@ pub enum LearningRatesError {
 
 impl LearningRates {
     /// Whether every rate is within its limits, and so are the steps of the changes, which ascend.
-    pub(in crate::settings) fn check(&self) -> Result<(), SettingError> {
+    pub fn check(&self) -> Result<(), SettingError> {
         within(Field::LearningRate, &self.first, &LEARNING_RATE)?;
         if self.changes.len() > MOST_CHANGES {
             return Err(LearningRatesError::TooMany.into());

@@ -1,9 +1,9 @@
 //! Draws axes, grid and the reference line.
 
-use super::{Failure, LossChart, area, chart, colour, margins, plot_width, step_axis::StepAxis};
+use super::{Failure, LossChart, area, chart, colour, margins, plot_size, step_axis::StepAxis};
 use crate::{
     app::views::{canvas::Surface, screen::Theme},
-    display::chart::{KerasReference, LossAxis, Scale, axis_title},
+    display::chart::{KerasReference, LabelPlace, Labels, LossAxis, Scale, axis_title},
 };
 use latent_core::model::ModelSpec;
 use plotters::{
@@ -11,8 +11,8 @@ use plotters::{
     style::text_anchor::{HPos, Pos, VPos},
 };
 
-/// The height of the reference's label with its distance from the line, in CSS pixels.
-const LABEL_HEIGHT: f64 = 19.0;
+/// The width of a character of the reference's label in CSS pixels, on average.
+const CHARACTER: f64 = 6.0;
 /// CSS pixels by which a tick reaches beyond the plot.
 pub(super) const TICK: f64 = 4.0;
 
@@ -56,13 +56,13 @@ pub(in super::super) fn axes(
     let font = theme.get("font");
     let text = (font.as_str(), 11.5 * density).into_font().color(&colour(theme, "ink-soft"));
     let pen = Pen { text, density };
-    let width = plot_width(surface, scale.divergence.is_some());
+    let size = plot_size(surface, scale.divergence.is_some());
+    let [width, height] = size;
 
-    let [top, right, bottom, left] = margins(scale.divergence.is_some());
+    let [_, right, _, left] = margins(scale.divergence.is_some());
     let step_axis = StepAxis { steps: scale.steps, width, left, right };
     step_axis.epochs(&chart, &pen, theme, &scale.epoch_marks(width))?;
     let hair = colour(theme, "grid").stroke_width(density.round() as u32);
-    let height = surface.size[1] - top - bottom;
     chart
         .configure_mesh()
         .disable_x_mesh()
@@ -82,7 +82,7 @@ pub(in super::super) fn axes(
         divergence(&chart, &pen, theme, [scale.steps, width], axis)?;
     }
     if let Some(reference) = reference {
-        line(&mut chart, &pen, theme, scale, reference, height)?;
+        line(&mut chart, &pen, theme, scale, reference, size)?;
     }
     area.present()?;
     Ok(())
@@ -113,21 +113,31 @@ fn divergence(
     title.write(chart, "divergence".into(), (steps, 0.5), [50.0, 0.0], Pos::new(HPos::Center, VPos::Top))
 }
 
-/// Draws the reference as a dashed line. Its label is below the line, because the curves come from above, unless the
-/// plot, `height` CSS pixels high, has no space there.
+/// Draws the reference as a dashed line on a plot of this size in CSS pixels.
 fn line(
     chart: &mut LossChart,
     pen: &Pen,
     theme: &Theme,
     scale: &Scale,
     reference: KerasReference,
-    height: f64,
+    size: [f64; 2],
 ) -> Result<(), Failure> {
     let up = scale.loss.place(f64::from(reference.loss));
     let style = colour(theme, "reference").stroke_width(pen.pixels(1.5) as u32);
     let [dash, gap] = [6.0, 4.0].map(|css| pen.pixels(css));
     let ends = [(0.0, up), (scale.steps, up)];
     chart.draw_series(DashedLineSeries::new(ends, dash as u32, gap as u32, style))?;
-    let (shift, side) = if up * height > LABEL_HEIGHT { (5.0, VPos::Top) } else { (-4.0, VPos::Bottom) };
-    pen.write(chart, reference.label(), (0.0, up), [6.0, shift], Pos::new(HPos::Left, side))
+    let LabelPlace { left, top, .. } = reference_place(&mut Labels::on(size), size, scale, reference);
+    pen.write(chart, reference.label(), (0.0, 1.0), [left, top], Pos::new(HPos::Left, VPos::Top))
+}
+
+/// Where the reference's label is.
+pub(super) fn reference_place(
+    labels: &mut Labels,
+    [_, height]: [f64; 2],
+    scale: &Scale,
+    reference: KerasReference,
+) -> LabelPlace {
+    let down = height * (1.0 - scale.loss.place(f64::from(reference.loss)));
+    labels.at_level(down, reference.label().chars().count() as f64 * CHARACTER)
 }

@@ -1,10 +1,10 @@
 //! Draws the curves of the losses.
 
-use super::{Failure, LossChart, area, chart, colour, plot_width};
+use super::{Failure, LossChart, area, axes::reference_place, chart, colour, plot_size};
 use crate::{
     app::views::{canvas::Surface, screen::Theme},
     display::chart::{
-        Curves, EarlierRun, LossAxis, PlotPoint, Point, Scale, clip_polyline, is_inside, separate_labels,
+        Curves, EarlierRun, LabelPlace, Labels, LossAxis, PlotPoint, Point, Scale, clip_polyline, is_inside,
     },
 };
 use latent_core::{settings::RateChange, training::LossParts};
@@ -16,9 +16,6 @@ use plotters::{
 /// Validation losses get dots if these are at least this far apart, in CSS pixels.
 const DOT_DISTANCE: f64 = 7.0;
 
-/// CSS pixels that a learning rate takes above the curves.
-const RATE_WIDTH: f64 = 62.0;
-
 /// Draws the losses, those of earlier runs first.
 pub(in super::super) fn curves(
     surface: &Surface,
@@ -28,13 +25,17 @@ pub(in super::super) fn curves(
 ) -> Result<(), Failure> {
     let Some(area) = area(surface) else { return Ok(()) };
     let chart = chart(&area, surface.density, scale)?;
+    let size = plot_size(surface, scale.divergence.is_some());
+    let mut labels = Labels::on(size);
+    // The axes have drawn it.
+    curves.reference.map(|reference| reference_place(&mut labels, size, scale, reference));
     let mut plot = Plot { chart, scale, theme, density: surface.density };
     plot.interruptions(curves.interruptions)?;
-    plot.rates(curves.rates, plot_width(surface, scale.divergence.is_some()))?;
-    plot.earlier(&curves.earlier)?;
+    plot.earlier(&curves.earlier, &mut labels)?;
+    plot.rates(curves.rates, size[0], &mut labels)?;
     plot.training(curves)?;
     plot.parts(curves)?;
-    plot.validation(curves, plot_width(surface, scale.divergence.is_some()))?;
+    plot.validation(curves, size[0])?;
     area.present()?;
     Ok(())
 }
@@ -96,27 +97,27 @@ impl Plot<'_> {
         Ok(())
     }
 
-    /// A dotted vertical line where another learning rate holds from, with the rate at its top unless another one is written there.
-    fn rates(&mut self, changes: &[RateChange], width: f64) -> Result<(), Failure> {
+    /// A dotted vertical line where another learning rate holds from, with the rate at its top where there is space.
+    fn rates(&mut self, changes: &[RateChange], width: f64, labels: &mut Labels) -> Result<(), Failure> {
         let steps: Vec<_> = changes.iter().map(|change| change.steps).collect();
         self.interruptions(&steps)?;
-        let font = self.theme.get("font");
-        let text = (font.as_str(), 11.0 * self.density).into_font().color(&colour(self.theme, "ink-soft"));
-        let mut written = f64::NEG_INFINITY;
         for change in changes {
             let across = change.steps as f64 / self.scale.steps * width;
-            if across - written < RATE_WIDTH || across > width {
-                continue;
-            }
-            written = across;
-            // Where it would reach beyond the plot it stands on the other side of the line.
-            let (side, by) =
-                if across > width - RATE_WIDTH { (HPos::Right, -3.0) } else { (HPos::Left, 3.0) };
-            let text = text.clone().pos(Pos::new(side, VPos::Top));
-            let at = (self.pixels(by), self.pixels(2.0));
-            let label = EmptyElement::at((change.steps as f64, 1.0))
-                + Text::new(format!("lr {}", change.rate), at, text);
-            self.chart.plotting_area().draw(&label)?;
+            self.write(format!("lr {}", change.rate), |width| labels.at_line(across, width))?;
+        }
+        Ok(())
+    }
+
+    /// Writes a label where there is a place for its width, in CSS pixels.
+    fn write(&self, label: String, place: impl FnOnce(f64) -> Option<LabelPlace>) -> Result<(), Failure> {
+        let font = self.theme.get("font");
+        let text = (font.as_str(), 11.0 * self.density).into_font().color(&colour(self.theme, "ink-soft"));
+        let (width, _) = text.font.box_size(&label)?;
+        // The size is rounded to whole pixels.
+        if let Some(LabelPlace { left, top, .. }) = place(f64::from(width + 1) / self.density) {
+            let text = text.pos(Pos::new(HPos::Left, VPos::Top));
+            let at = (self.pixels(left), self.pixels(top));
+            self.chart.plotting_area().strip_coord_spec().draw(&Text::new(label, at, text))?;
         }
         Ok(())
     }
@@ -176,7 +177,7 @@ impl Plot<'_> {
     }
 
     /// The earlier runs, dimmed, each with its number at its end.
-    fn earlier(&mut self, runs: &[&EarlierRun]) -> Result<(), Failure> {
+    fn earlier(&mut self, runs: &[&EarlierRun], labels: &mut Labels) -> Result<(), Failure> {
         let dim = colour(self.theme, "earlier");
         for run in runs {
             self.line(self.places(&run.curve), dim, 1.25)?;
@@ -186,15 +187,10 @@ impl Plot<'_> {
             self.dots(&changes, dim, 4.0)?;
             self.dots(&changes, panel, 2.5)?;
         }
-        let ends = runs.iter().filter_map(|run| Some((run.number, self.end(run)?)));
-        let (numbers, ends): (Vec<_>, Vec<_>) = ends.unzip();
-        let font = self.theme.get("font");
-        let text = (font.as_str(), 11.0 * self.density).into_font().color(&colour(self.theme, "ink-soft"));
-        let text = text.pos(Pos::new(HPos::Right, VPos::Bottom));
-        let area = self.chart.plotting_area().strip_coord_spec();
-        for (number, [x, y]) in numbers.into_iter().zip(separate_labels(ends)) {
-            let at = (self.pixels(x - 2.0), self.pixels(y - 3.0));
-            area.draw(&Text::new(number.to_string(), at, text.clone()))?;
+        for run in runs {
+            if let Some(end) = self.end(run) {
+                self.write(format!("Run {}", run.number), |width| labels.at_end(end, width))?;
+            }
         }
         Ok(())
     }

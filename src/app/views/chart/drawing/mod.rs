@@ -49,8 +49,13 @@ fn chart<'a>(area: &'a Area, density: f64, scale: &Scale) -> Result<LossChart<'a
 
 /// The width of the plot in CSS pixels.
 pub(super) fn plot_width(surface: &Surface, has_divergence: bool) -> f64 {
-    let [_, right, _, left] = margins(has_divergence);
-    (surface.size[0] - left - right).max(1.0)
+    plot_size(surface, has_divergence)[0]
+}
+
+/// The width and the height of the plot in CSS pixels.
+fn plot_size(surface: &Surface, has_divergence: bool) -> [f64; 2] {
+    let [top, right, bottom, left] = margins(has_divergence);
+    [(surface.size[0] - left - right).max(1.0), (surface.size[1] - top - bottom).max(1.0)]
 }
 
 fn colour(theme: &Theme, name: &str) -> RGBColor {

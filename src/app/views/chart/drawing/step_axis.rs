@@ -17,6 +17,8 @@ use plotters::{
     style::text_anchor::{HPos, Pos, VPos},
 };
 
+/// CSS pixels from the plot up to the epochs' numbers, which are above the uppermost number of the loss axis.
+const EPOCHS_UP: f64 = 9.0;
 /// CSS pixels of the axis for each of its labels.
 const LABEL: f64 = 80.0;
 
@@ -52,10 +54,16 @@ impl StepAxis {
         marks: &[EpochMark],
     ) -> Result<(), Failure> {
         let hair = colour(theme, "grid").stroke_width(pen.density.round() as u32);
-        pen.write(chart, "epoch".into(), (0.0, 1.0), [-8.0, -6.0], Pos::new(HPos::Right, VPos::Bottom))?;
+        pen.write(
+            chart,
+            "epoch".into(),
+            (0.0, 1.0),
+            [-8.0, -EPOCHS_UP],
+            Pos::new(HPos::Right, VPos::Bottom),
+        )?;
         for EpochMark { step, label } in marks {
             chart.plotting_area().draw(&PathElement::new([(*step, 0.0), (*step, 1.0)], hair))?;
-            self.write(chart, pen, label.clone(), (*step, 1.0), -6.0, VPos::Bottom)?;
+            self.write(chart, pen, label.clone(), (*step, 1.0), -EPOCHS_UP, VPos::Bottom)?;
         }
         Ok(())
     }
