@@ -118,7 +118,7 @@ const PICTURES = {
     await openTab(page, 'Runs');
     await page.getByRole('button', { name: 'Pin run 1' }).click();
     await page.waitForTimeout(1_500);
-    return around(page, '.workbench #explore', '.pinned', '#loss');
+    return around(page, '.workbench #explore', '.pinned .plane-frame', '.pinned .panel-head');
   },
   async structure(page) {
     await press(page, 'Train');
