@@ -100,7 +100,7 @@ const PICTURES = {
   },
   async time(page) {
     await press(page, 'Train');
-    await trained(page, 1_000);
+    await trained(page, 400);
     await press(page, 'Pause');
     const slider = page.getByRole('slider', { name: 'Moment of the run' });
     await slider.focus();
@@ -109,7 +109,7 @@ const PICTURES = {
     return around(page, '.workbench #explore', '#loss');
   },
   async compare(page) {
-    await set(page, 'Epochs', '3');
+    await set(page, 'Epochs', '1');
     await press(page, 'Train');
     await until(page, 'the end', ({ phase }) => phase === 'finished', 300_000);
     await set(page, 'Learning rate', '0.005');
@@ -118,11 +118,11 @@ const PICTURES = {
     await openTab(page, 'Runs');
     await page.getByRole('button', { name: 'Pin run 1' }).click();
     await page.waitForTimeout(1_500);
-    return around(page, '.workbench #explore', '.pinned', '#loss');
+    return around(page, '.workbench #explore', '.pinned .plane-frame', '.pinned .panel-head');
   },
   async structure(page) {
     await press(page, 'Train');
-    await trained(page, 700);
+    await trained(page, 300);
     await press(page, 'Pause');
     await openTab(page, 'Structure');
     await page.locator('#structure table').first().waitFor({ timeout: 60_000 });
@@ -133,7 +133,7 @@ const PICTURES = {
     await dots(page);
     await press(page, 'Lessons');
     await page.getByRole('dialog', { name: 'Lessons' }).getByRole('button', { name: 'What the plane is' }).click();
-    await page.getByText('Drag the point from the dots of 3').waitFor();
+    await page.locator('.lesson-task').waitFor();
     await page.waitForTimeout(600);
     return { x: 0, y: 0, width: 1280, height: 400 };
   },

@@ -20,7 +20,7 @@ use crate::{
 };
 use editor::LayerEditor;
 use latent_core::{
-    model::{ModelSpec, presets},
+    model::ModelSpec,
     settings::Field,
     trace::{Weighed, weighed},
 };
@@ -129,8 +129,7 @@ fn LayerRow(
     let state = expect_context::<State>();
     // Of another model than that of the form there is nothing to show. The pretrained network has that of the tutorial.
     let is_of_form = Memo::new(move |_| {
-        let is_shown =
-            |model: &ModelSpec| !state.is_pretrained.get() || presets::of(model) == presets::ALL.first();
+        let is_shown = |model: &ModelSpec| !state.is_pretrained.get() || *model == ModelSpec::default();
         state.settings.with(|settings| {
             state.run_settings.with(|run| run.model == settings.model && is_shown(&run.model))
         })
