@@ -37,6 +37,9 @@ const DENSE = {
   Denoising: { link: 'corruption=gaussian0.4', least: 1.35 },
 };
 
+/** Steps after which browsers have compiled by their optimising compiler what a step of these takes. */
+const WARM_STEPS = 60;
+
 /** Steps per second, CPU seconds a step, and calls of the GPU a step, in the better mode of a target. */
 async function measured(...args) {
   const [line] = await lines(run, args);
@@ -47,9 +50,9 @@ async function measured(...args) {
   return { steps_per_s: better.steps_per_s, cpu_s_per_step: better.cpu_s_per_step, calls };
 }
 
-const site = (folder, query, link, seconds) => measured(
-  'site', folder, '--path', `/?${query}#${link}`, '--windows', '3', '--seconds', String(seconds), '--parity', '0', '--warmup', '2');
-const own = (query, link, seconds = 3) => site(join(root, 'dist'), query, link, seconds);
+const site = (folder, query, link, seconds, warmup) => measured(
+  'site', folder, '--path', `/?${query}#${link}`, '--windows', '3', '--seconds', `${seconds}`, '--parity', '0', '--warmup', `${warmup}`);
+const own = (query, link) => site(join(root, 'dist'), query, link, 3, 2);
 const peer = (target, batch) => measured(
   'web', '--quick', '--only', target, '--batch', String(batch), '--parity', '0', '--timeout', '600');
 
@@ -105,8 +108,8 @@ async function dense() {
   await cp(join(root, 'benches/jaxjs'), folder, { recursive: true });
   await cp(process.env.JAX_JS, join(folder, 'jax-js'), { recursive: true });
   const programs = Object.fromEntries(Object.entries(DENSE).flatMap(([name, { link }]) => [
-    [name, () => own('bench=cpu&workers=1', link, 1)],
-    [`${name}, jax-js`, () => site(folder, 'backend=wasm', link, 1)],
+    [name, () => site(join(root, 'dist'), 'bench=cpu&workers=1', link, 1, WARM_STEPS)],
+    [`${name}, jax-js`, () => site(folder, 'backend=wasm', link, 1, WARM_STEPS)],
   ]));
   const all = await byTurns('dense', programs);
   await rm(folder, { recursive: true });
