@@ -114,8 +114,8 @@ bench: setup-tests build ## measure steps per second of the CPU engine in a head
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/bench.mjs
 	$(if $(PEERS),CHROMIUM=$$(scripts/chromium.sh) node scripts/peers.mjs $(PEERS))
 
-bench-models: setup-tests build ## compare the convolutional models with other programs in a headless Chromium, and write docs/model-benchmarks.md; PEERS=program measures the others
-	CHROMIUM=$$(scripts/chromium.sh) node scripts/model-peers.mjs $(PEERS)
+bench-models: setup-tests setup-peers build ## compare models with other programs in a headless Chromium, and write docs/model-benchmarks.md; PEERS=program measures the others; ROUNDS= and SECTIONS= (dense, conv-vae, conv-small) choose
+	CHROMIUM=$$(scripts/chromium.sh) JAX_JS=$(TOOLS)/jax-js/node_modules/@jax-js/jax/dist node scripts/model-peers.mjs $(PEERS) $(or $(ROUNDS),1) $(SECTIONS)
 
 bench-gpu: ## train every model of the menu on this machine's GPU, by the own passes and by Burn, beside PyTorch where it is; OPTIONS= as in benches/gpu/bench.py
 	$(TIMED) "command line" "10 minutes on two cores the first time" cargo build --release -p latent-cli --features wgpu
@@ -124,8 +124,8 @@ bench-gpu: ## train every model of the menu on this machine's GPU, by the own pa
 compare: setup-tests build ## compare the speed of the build in the folder WITH= with this one's, ADDRESS= is 'cpu&workers=2' or the like
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/compare.mjs $(WITH) dist $(if $(ADDRESS),'$(ADDRESS)')
 
-soak: setup-tests build ## train 5,000 steps on either engine, end ten workers, and check that memory does not grow
-	CHROMIUM=$$(scripts/chromium.sh) node scripts/soak.mjs
+soak: setup-tests build ## train 5,000 steps on either engine and with every model of the menu, end ten workers, and check that memory does not grow; RUNS= names some
+	CHROMIUM=$$(scripts/chromium.sh) node scripts/soak.mjs 5000 $(RUNS)
 
 curves: setup-tests build ## measure a step as batch, hidden layer and code grow, and write docs/curves.md; PEERS=program adds jax-js
 	CHROMIUM=$$(scripts/chromium.sh) node scripts/curves.mjs $(PEERS)
@@ -196,3 +196,6 @@ setup-mpi:
 
 setup-servers:
 	@scripts/setup.sh $(TOOLS) servers
+
+setup-peers:
+	@scripts/setup.sh $(TOOLS) peers

@@ -1,11 +1,12 @@
 // Measures the page's CPU engine in a headless Chromium, in steps per second: first with everything drawn, as people see
-// it, then without drawing, one worker and two workers by turns.
+// it, then without drawing, one worker and two workers by turns. Before that, the peak of a core.
 //   node scripts/bench.mjs [WINDOWS] [SECONDS]
 // Prints one JSON line for each. Compare only figures of one session on one machine.
-import { loadavg } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { open, press, start, state, until } from '../tests/browser/harness.mjs';
 import { spread } from '../web/spread.js';
 import { workersByTurns } from './engines.mjs';
+import { peak } from './peak.mjs';
 
 const [windows = 5, seconds = 3] = process.argv.slice(2).map(Number);
 const host = await start();
@@ -37,6 +38,7 @@ async function undrawn() {
   print({ two_workers_to_one: ratio });
 }
 
+console.log(JSON.stringify({ cores: cpus().length, cpu: cpus()[0].model.trim(), peak_gflops: Number((await peak()).toFixed(1)) }));
 await drawn();
 await undrawn();
 await host.close();

@@ -10,6 +10,7 @@ import { start } from '../tests/browser/harness.mjs';
 import { spread } from '../web/spread.js';
 import { inBrowser, lines } from './programs.mjs';
 import { workersByTurns } from './engines.mjs';
+import { peak } from './peak.mjs';
 
 const [run, rounds = 3] = [process.argv[2], Number(process.argv[3] ?? 3)];
 if (!run) throw new Error('node scripts/peers.mjs RUN [ROUNDS]: which program measures the peers?');
@@ -55,6 +56,7 @@ const number = (value) => value.toPrecision(3);
 const ends = ({ min, max }, format) => `${format(min)} to ${format(max)}`;
 
 const speeds = Object.fromEntries(Object.keys(PROGRAMS).map((name) => [name, []]));
+const gflops = await peak();
 const loads = [];
 const twoToOne = [];
 for (let round = 1; round <= rounds; round += 1) {
@@ -79,8 +81,9 @@ const rows = Object.entries(speeds).map(([name, all]) => (
 await writeFile(join(root, 'docs/benchmarks.md'), `# Comparison with other programs
 
 Written by \`make bench PEERS=…\` (\`scripts/peers.mjs\`) on ${new Date().toISOString().slice(0, 10)}: the tutorial's training step, batch 256, by turns
-in one session, ${rounds} rounds. ${cpus().length} cores of ${cpus()[0].model.trim()}; load before each turn ${ends(spread(loads), (load) => load.toFixed(1))}. Browsers are
-headless, and without a GPU WebGPU runs in software there: its ratio is meaningful, its speed is not.
+in one session, ${rounds} rounds. ${cpus().length} cores of ${cpus()[0].model.trim()}, of which one multiplies and adds ${gflops.toFixed(1)} GFLOP/s by vectors of 128 bits
+(\`scripts/peak.mjs\`); load before each turn ${ends(spread(loads), (load) => load.toFixed(1))}. Browsers are headless, and without a GPU WebGPU runs in software
+there: its ratio is meaningful, its speed is not.
 
 Medians, with the least and the most of all rounds. A ratio is taken in each round.
 The last ratio compares the same steps of two workers and of one. Elsewhere each program trains for the same time: two workers

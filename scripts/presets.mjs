@@ -3,7 +3,7 @@
 // keeps pictures of each trained model in tests/browser/screenshots, in both themes, as on a desktop and as on a phone.
 //   CHROMIUM=$(scripts/chromium.sh) node scripts/presets.mjs [ENGINE …, by default cpu webgpu burn]
 // Fails if a loss is not finite, if an epoch does not lower it, or if the page is wider than the device. Needs `make build`.
-import { chooseModel, inWorkers, modelButton, open, press, start, state, until, picture, chooseTheme, openTab } from '../tests/browser/harness.mjs';
+import { chooseModel, inWorkers, modelNames, open, press, start, state, until, picture, chooseTheme, openTab } from '../tests/browser/harness.mjs';
 
 const STEPS = 5;
 const BATCH = 16;
@@ -36,15 +36,6 @@ async function chosen(host, engine, model) {
   const opened = await open(host, `#engine=${engine}&seed=3`, {}, (page) => inWorkers(page, '**/*_engine-*.worker.js', COUNT));
   await chooseModel(opened.page, model);
   return opened;
-}
-
-/** The models of the menu. */
-async function models(host) {
-  const { page, close } = await open(host);
-  await modelButton(page).click();
-  const names = await page.getByRole('dialog', { name: 'Models' }).locator('strong').allTextContents();
-  await close();
-  return names;
 }
 
 /** Takes pictures in both themes, as on a desktop and as on a phone. */
@@ -102,7 +93,7 @@ async function steps(host, engine, name) {
 
 const host = await start({ webgpu: true });
 try {
-  const names = await models(host);
+  const names = await modelNames(host);
   for (const engine of engines) {
     for (const name of names) await (engine === 'cpu' ? epoch(host, name) : steps(host, engine, name));
   }

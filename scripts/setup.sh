@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Installs what building and testing need, for this project only, and says what it does. Quick when all is there.
-#   scripts/setup.sh TOOLS [tests|check|code|fuzz|deny|mpi|servers]
+#   scripts/setup.sh TOOLS [tests|check|code|fuzz|deny|mpi|servers|peers]
 # TOOLS is the folder for trunk, wasm-bindgen and wasm-split-cli. `tests` adds what the tests need: Node packages, three browsers and a
 # Vulkan driver. `check` adds the spelling checker, `code` Keras and PyTorch, `fuzz` the fuzzer, `deny` the check of licences
-# and sources, `mpi` an MPI library and what its bindings need, `servers` nginx and Caddy.
+# and sources, `mpi` an MPI library and what its bindings need, `servers` nginx and Caddy, `peers` jax-js.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tools=$1
@@ -14,6 +14,7 @@ WASM_BINDGEN=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/"/, "", $3); prin
 WASM_SPLIT=0.2.4 # of the crate wasm_split_cli_support
 TYPOS=1.52.0
 KERAS=3.15.1
+JAX_JS=0.1.25
 
 say() { printf '\033[1mset-up:\033[0m %s\n' "$*"; }
 lacks() { ! command -v "$1" >/dev/null 2>&1; }
@@ -133,6 +134,12 @@ mpi)
 servers)
   if lacks nginx; then package nginx-light || { say "nginx is missing: install it" >&2; exit 1; }; fi
   if lacks caddy; then package caddy || { say "Caddy is missing: install it" >&2; exit 1; }; fi
+  ;;
+peers)
+  if [ "$(node -p 'require(process.argv[1]).version' "$tools/jax-js/node_modules/@jax-js/jax/package.json" 2>/dev/null)" != "$JAX_JS" ]; then
+    say "installing jax-js $JAX_JS (seconds)"
+    npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$tools/jax-js" "@jax-js/jax@$JAX_JS"
+  fi
   ;;
 deny)
   if lacks cargo-deny; then install cargo-deny "3 minutes" cargo-deny --locked; fi

@@ -1,16 +1,18 @@
-// Looks for memory leaks: compares memory after 500 and after 5,000 steps, on either engine, and after one and after ten
-// crashes of the trainer.
-//   CHROMIUM=$(scripts/chromium.sh) node scripts/soak.mjs [STEPS, 5000 by default] [cpu|webgpu|deaths …]
+// Looks for memory leaks: compares memory after 500 and after 5,000 steps, on either engine and with every model of the menu, and
+// after one and after ten crashes of the trainer.
+//   CHROMIUM=$(scripts/chromium.sh) node scripts/soak.mjs [STEPS, 5000 by default] [cpu|webgpu|presets|deaths|NAME OF A MODEL …]
 // Prints one JSON line for each sample, and fails if memory grew too far. A sample is taken while nothing trains, after a
 // checkpoint and a garbage collection. Needs `make build`.
 import { readFile } from 'node:fs/promises';
-import { inWorkers, open, press, start, state, until } from '../tests/browser/harness.mjs';
+import { chooseModel, inWorkers, modelNames, open, press, start, state, until } from '../tests/browser/harness.mjs';
 
 const MB = 2 ** 20;
 const WARM_STEPS = 500;
 const DEATHS = 10;
 /** Milliseconds of training after which an engine counts as sound (`src/recovery.rs`), with a margin. */
 const PROVEN_MS = 11_000;
+/** Images a step of the models of the menu, since some of them are slow. A step uses the same buffers, however large they are. */
+const BATCH = 16;
 const PATIENCE_MS = 1_200_000;
 /** How far wasm memory and GPU buffers may grow, as a share. */
 const MOST_SHARE = 0.05;
@@ -95,8 +97,15 @@ async function trained(page, count) {
   return until(page, 'a checkpoint', ({ phase, step, saved }) => phase === 'paused' && saved === step, 60_000);
 }
 
-async function trainsLong(host, engine, fragment) {
+async function trainsLong(host, engine, fragment, model) {
   const { page, errors, close } = await open(host, `?workers=1#engine=${engine}&epochs=1000${fragment}`, {}, prepare);
+  if (model) {
+    await chooseModel(page, model);
+    for (const [label, value] of [['Batch size', BATCH], ['Epochs', 1000]]) {
+      await page.getByLabel(label, { exact: true }).fill(String(value));
+      await page.getByLabel(label, { exact: true }).press('Enter');
+    }
+  }
   const debug = await workers(page);
   const samples = [];
   // From the second checkpoint on, the one before is still in memory when another arrives: so there is one first.
@@ -106,11 +115,11 @@ async function trainsLong(host, engine, fragment) {
     const { step, loss, engine: used } = await trained(page, count);
     if (used !== engine) throw new Error(`the ${used} engine trained`);
     samples.push(await sample(page, debug));
-    print({ engine, step, loss, seconds: Math.round((Date.now() - began) / 1000) }, samples.at(-1));
+    print({ engine, model, step, loss, seconds: Math.round((Date.now() - began) / 1000) }, samples.at(-1));
   }
   if (errors.length > 0) throw new Error(errors.join('\n'));
   await close();
-  compare(engine, ...samples);
+  compare(model ?? engine, ...samples);
 }
 
 /** Has the trainer crash again and again, each time after it has trained long enough to count as sound. */
@@ -148,9 +157,12 @@ const runs = {
   webgpu: (host) => trainsLong(host, 'webgpu', '&hidden=16&batch=32&images=12800'),
   deaths: dies,
 };
+const ofModel = (name) => (host) => trainsLong(host, 'cpu', '&images=12800', name);
 const host = await start({ webgpu: true });
 try {
-  for (const [name, run] of Object.entries(runs)) if (named.length === 0 || named.includes(name)) await run(host);
+  const isNamed = (...names) => named.length === 0 || names.some((name) => named.includes(name));
+  for (const [name, run] of Object.entries(runs)) if (isNamed(name)) await run(host);
+  for (const name of await modelNames(host)) if (isNamed(name, 'presets')) await ofModel(name)(host);
 } finally {
   await host.close();
 }

@@ -17,7 +17,8 @@ const { instantiate } = WebAssembly;
 WebAssembly.instantiate = async (/** @type {any} */ program, /** @type {WebAssembly.Imports | undefined} */ imports) => {
   const made = await instantiate(program, imports);
   const { exports } = /** @type {any} */ (made).instance ?? made;
-  memories.push(exports.memory);
+  // The second part of a program has the memory of the first one.
+  if (exports.memory) memories.push(exports.memory);
   return /** @type {any} */ (made);
 };
 

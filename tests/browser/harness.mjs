@@ -136,6 +136,15 @@ export async function chooseModel(page, name) {
   await page.getByRole('dialog', { name: 'Models' }).getByRole('radio', { name, exact: true }).click();
 }
 
+/** The names of all models to choose from, of a page of its own. */
+export async function modelNames(host) {
+  const { page, close } = await open(host);
+  await modelButton(page).click();
+  const names = await page.getByRole('dialog', { name: 'Models' }).locator('strong').allTextContents();
+  await close();
+  return names;
+}
+
 /** A file of the Keras fixture. */
 export const fixture = (name) => new URL(`../fixtures/keras/${name}`, import.meta.url).pathname;
 

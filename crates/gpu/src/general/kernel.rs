@@ -27,7 +27,7 @@ pub(crate) enum GeneralKernel {
     SumLosses { is_variational: bool },
     /// The gradients of all kernels, in parts.
     KernelGradients,
-    /// The gradients of all biases, in parts.
+    /// The gradients of all biases, in parts of their own.
     BiasGradients,
     /// Updates all weights.
     Update,
@@ -91,15 +91,19 @@ impl GeneralKernel {
         let own: Vec<&[&str]> = match self {
             Self::Inputs(kind) => vec![wgsl!["general/inputs"], kind.pieces()],
             Self::Product { direction, store, wide, is_flat } => {
-                let direction: &[_] = match direction {
-                    Direction::SmallFromLarge => wgsl!["product", "general/small_from_large"],
-                    Direction::LargeFromSmall => wgsl!["product", "general/large_from_small"],
+                let operands: &[_] = match (direction, is_flat) {
+                    (Direction::SmallFromLarge, true) => wgsl!["general/dense_forward", "general/place_flat"],
+                    (Direction::LargeFromSmall, true) => {
+                        wgsl!["general/dense_backward", "general/place_flat"]
+                    }
+                    (Direction::SmallFromLarge, false) => {
+                        wgsl!["general/small_from_large", "general/place_map"]
+                    }
+                    (Direction::LargeFromSmall, false) => {
+                        wgsl!["general/large_from_small", "general/place_map"]
+                    }
                 };
-                let place: &[_] = match is_flat {
-                    true => wgsl!["general/place_flat"],
-                    false => wgsl!["general/place_map"],
-                };
-                [vec![tile(wide), direction, place], store.pieces()].concat()
+                [vec![wgsl!["product"], tile(wide), operands], store.pieces()].concat()
             }
             Self::Sample { is_drawn: true } => {
                 vec![wgsl!["general/sample", "general/code_drawn"], CODE, DRAWN, PLACE]

@@ -51,8 +51,10 @@ pub(super) struct GeneralLayer {
     pub(super) weights: usize,
     /// Blocks before the layer's gradient.
     pub(super) gradient: usize,
-    /// Parts of the sums over a batch.
+    /// Parts of the kernel's sums over a batch.
     pub(super) parts: usize,
+    /// Parts of the bias's.
+    pub(super) sum_parts: usize,
     /// Workgroups of one part of the kernel's gradient.
     pub(super) part_groups: usize,
     /// Workgroups of the layers before.
@@ -137,6 +139,11 @@ impl GeneralLayer {
         self.bias() + self.output_blocks()
     }
 
+    /// Blocks of all parts of the gradient: those of the kernel, and behind them those of the bias.
+    pub(super) fn gradient_blocks(&self) -> usize {
+        self.parts * self.bias() + self.sum_parts * self.output_blocks()
+    }
+
     /// Whether the forward pass stores the derivative of the activation and of dropout.
     pub(super) fn saves_derivative(&self) -> bool {
         self.dropout.is_some() || !self.activation.derivative_from_value()
@@ -180,7 +187,7 @@ impl GeneralLayer {
             kept.to_bits(),
             u32::from(self.unrolled),
             self.large_blocks() as u32,
-            0,
+            self.sum_parts as u32,
         ];
         let mut words = [0; LAYER_WORDS];
         let all = maps.iter().flat_map(Map::words);

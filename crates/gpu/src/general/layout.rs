@@ -17,8 +17,12 @@ use latent_core::model::{
 pub(crate) const MAX_LAYERS: usize = 16;
 /// Invocations that a kernel's gradient is divided over, if its sums are long enough.
 const INVOCATIONS: usize = 8_192;
-/// Parts of the sums over a batch at most: the update adds them one after another.
+/// Parts of a kernel's sums over a batch at most: the update adds them one after another.
 const MOST_PARTS: usize = 128;
+/// Parts of a bias's sums at most. A bias is short, so that only many parts keep many invocations at work.
+const MOST_SUM_PARTS: usize = 256;
+/// Rows of pixels, of four images each, that such a part has at least: an invocation has to find its layer first.
+const FEWEST_ROWS: usize = 4;
 /// Images in fours that the parts are made for. It is no capacity: with fewer images some parts have none.
 const FOURS: usize = 64;
 /// Columns of blocks in a tile of a kernel's gradient.
@@ -176,6 +180,7 @@ impl GeneralLayout {
                 weights: totals.weights,
                 gradient: totals.gradients,
                 parts: 0,
+                sum_parts: 0,
                 part_groups: 0,
                 groups_before: totals.groups,
                 sums_before: totals.sums,
@@ -249,8 +254,10 @@ impl GeneralLayer {
         let columns = self.small_blocks();
         let tiles = self.kernel_blocks().div_ceil(2) * columns.div_ceil(TILE);
         let part_groups = workgroups(self.kernel_blocks().next_multiple_of(2), columns, TILE);
-        let most = MOST_PARTS.min(FOURS * self.small.height);
-        Self { parts: (INVOCATIONS / tiles).clamp(1, most), part_groups, ..self }
+        let parts = (INVOCATIONS / tiles).clamp(1, MOST_PARTS.min(FOURS * self.small.height));
+        let most = MOST_SUM_PARTS.min(FOURS / FEWEST_ROWS * self.output_gradient.height);
+        let sum_parts = (INVOCATIONS / self.output_blocks()).clamp(1, most);
+        Self { parts, sum_parts, part_groups, ..self }
     }
 }
 
@@ -266,9 +273,9 @@ struct Totals {
 impl Totals {
     fn add(&mut self, layer: &GeneralLayer) {
         self.weights += layer.size();
-        self.gradients += layer.parts * layer.size();
+        self.gradients += layer.gradient_blocks();
         self.groups += layer.parts * layer.part_groups;
-        self.sums += layer.parts * layer.output_blocks();
+        self.sums += layer.sum_parts * layer.output_blocks();
     }
 }
 

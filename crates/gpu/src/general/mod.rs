@@ -14,7 +14,7 @@
 //! | sum losses | the losses and divergences of each four images |
 //! | backward, one a layer but the first | the gradient by the pre-activations of the layer before |
 //! | kernel gradients, one for all layers | in parts of the sums over images and pixels |
-//! | bias gradients, one for all layers | in the same parts |
+//! | bias gradients, one for all layers | in parts of the same sums |
 //! | update, one for all layers | the parts' sums, which Adam takes |
 //!
 //! A batch that does not fit into a buffer at once is trained by shards, whose gradients add up before the update.

@@ -121,12 +121,14 @@ fn product(
     images: usize,
 ) -> Dispatch {
     let rows = row_blocks(images) * layer.small.height * layer.small.width;
+    let is_flat = layer.is_dense();
     let (columns, phases) = match direction {
         Direction::SmallFromLarge => (layer.small_blocks(), 1),
+        Direction::LargeFromSmall if is_flat => (layer.large_blocks(), 1),
         Direction::LargeFromSmall => (layer.large_blocks(), layer.convolution.stride.pow(2)),
     };
     let wide = columns.min(TILE);
-    let kernel = GeneralKernel::Product { direction, store, wide, is_flat: layer.is_dense() };
+    let kernel = GeneralKernel::Product { direction, store, wide, is_flat };
     of_all(kernel, number, phases * workgroups(rows, columns, wide))
 }
 

@@ -1,5 +1,5 @@
-// The gradients of all layers' biases: the output gradient, summed over images and pixels in the same parts as the kernels'.
-// An invocation sums a block of channels in one part.
+// The gradients of all layers' biases: the output gradient, summed over images and pixels in parts (`sum_parts`).
+// An invocation sums a block of channels in one part. Parts take rows of pixels by turns.
 @compute @workgroup_size(LANES)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   var number = 0u;
@@ -10,13 +10,11 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let own = id.x - layer.sums_before;
   let part = own / layer.output_blocks;
   let block = own % layer.output_blocks;
-  if (part >= layer.parts) { return; }
+  if (part >= layer.sum_parts) { return; }
   let map = layer.output_gradient;
   let total = image_blocks() * map.height;
-  let share = (total + layer.parts - 1) / layer.parts;
-  let last = min((part + 1) * share, total);
   var sum = vec4f();
-  for (var row = part * share; row < last; row++) {
+  for (var row = part; row < total; row += layer.sum_parts) {
     var at = blocks_at(map, Place(row / map.height, row % map.height, 0), block);
     var of_row = vec4f();
     for (var x = 0u; x < map.width; x++) {
@@ -26,7 +24,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     }
     sum += of_row;
   }
-  add_gradient(layer.gradient + part * layer.size + layer.bias - layer.weights + block, sum);
+  add_gradient(layer.gradient + layer.parts * (layer.bias - layer.weights) + own, sum);
 }
 
 // Where the map has the pixels under a row of the kernel as its channels, the pixel's own are among them.

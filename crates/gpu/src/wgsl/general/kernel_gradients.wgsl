@@ -89,7 +89,7 @@ fn right(layer: Layer, k: u32, column: u32) -> mat4x4f {
 
 fn store(layer: Layer, row: u32, column: u32, sums: mat4x4f) {
   if (row >= layer.kernel.x * layer.columns * layer.large.blocks) { return; } // the second block of the last two
-  let at = four_rows(layer.gradient + part * layer.size, row, layer.small.blocks) + column;
+  let at = four_rows(layer.gradient + part * (layer.bias - layer.weights), row, layer.small.blocks) + column;
   add_gradient(at.x, sums[0]);
   add_gradient(at.y, sums[1]);
   add_gradient(at.z, sums[2]);

@@ -34,8 +34,8 @@ struct Layer {
   weights: u32,         // in `weights`, `means`, `squares`: [rows of the kernel, columns, channels of large; of small]
   bias: u32,            // behind it, [channels of the output]
   size: u32,            // of both
-  gradient: u32,        // in `gradients`: [parts, size]
-  parts: u32,           // in which the sums over a batch are computed
+  gradient: u32,        // in `gradients`: the kernel's, [parts, bias - weights], and behind it [sum_parts, output_blocks]
+  parts: u32,           // in which the kernel's sums over a batch are computed
   part_groups: u32,     // workgroups of a part of the kernel's gradient
   groups_before: u32,   // workgroups of the layers before it
   sums_before: u32,     // sums of biases of the layers before it
@@ -47,7 +47,7 @@ struct Layer {
   kept: f32,            // what the others are multiplied by
   unrolled: u32,        // 1 if the large map has a row of the kernel as its channels
   large_blocks: u32,    // blocks of channels of the large map, however it is stored
-  padding: u32,
+  sum_parts: u32,       // in which the bias's sums over a batch are computed
 }
 
 // Four images of the batch and a pixel: a block of rows of a product.

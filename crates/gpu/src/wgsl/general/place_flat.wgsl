@@ -19,3 +19,11 @@ fn value_of(map: Map, place: Place, block: u32) -> u32 {
 fn channels_mask(map: Map, block: u32) -> vec4f {
   return vec4f(4 * (block % map.blocks) + vec4u(0, 1, 2, 3) < vec4u(map.channels));
 }
+
+fn target_place(layer: Layer, row: u32) -> Place {
+  return Place(row, 0, 0);
+}
+
+fn is_within(layer: Layer, place: Place) -> bool {
+  return true;
+}

@@ -7,9 +7,15 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     while (number + 1 < current_layer.x && layers[number + 1].weights <= at) {
       number++;
     }
-    let parts = layers[number].parts;
-    let size = layers[number].size;
+    let kernel_size = layers[number].bias - layers[number].weights;
+    var parts = layers[number].parts;
+    var size = kernel_size;
     var part_at = layers[number].gradient + at - layers[number].weights;
+    if (at >= layers[number].bias) {
+      part_at += (parts - 1) * kernel_size;
+      parts = layers[number].sum_parts;
+      size = layers[number].output_blocks;
+    }
     var sum = vec4f();
     for (var part = 0u; part < parts; part++) {
       sum += gradients[part_at];
