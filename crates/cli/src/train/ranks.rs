@@ -72,7 +72,7 @@ fn train_prepared<T: TeamTrainer>(
         let run = Run::with_trainer(settings.clone(), progress, RankTrainer::new(worker, communicator))?;
         let is_first = rank.index == 0;
         let mut report = plan.report(if is_first { options.audience() } else { Audience::Nobody });
-        let training = Training::new(options, plan, &mut report, interrupt);
+        let training = Training::new(options, plan, is_first, &mut report, interrupt);
         let agree = async |trainer: &mut RankTrainer<_, _>, request: RankRequest| {
             request.agreed(&trainer.exchange(&request.to_bytes()).await?)
         };

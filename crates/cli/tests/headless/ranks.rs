@@ -134,6 +134,7 @@ fn a_run_saves_on_the_way_and_the_file_is_whole_whenever_it_is_read() {
     let more = ["5", "--epochs", "1000", "--save-every", "1", "--ranks", "2", "--out", &name, "--json"];
     let mut command = Command::new(env!("CARGO_BIN_EXE_headless"));
     command.args([&SMALL[..], &more].concat()).current_dir(path("")).stdout(Stdio::null());
+    command.stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let mut steps = Vec::new();
     while steps.len() < 2 {
@@ -148,7 +149,8 @@ fn a_run_saves_on_the_way_and_the_file_is_whole_whenever_it_is_read() {
     }
     // Whatever happens to the process, the run goes on from there.
     child.kill().unwrap();
-    child.wait().unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     let last = Checkpoint::parse(&fs::read(&out).unwrap()).unwrap().progress.steps;
     let next = (last + 1).to_string();
     told(&["train", "--init", &name, "--steps", &next, "--out", &name]);
