@@ -56,10 +56,10 @@ test-browsers: setup-tests build ## test in Chromium, Firefox and WebKitGTK what
 test-slow: setup-tests build ## run the browser tests that take half a minute each, which make test leaves out
 	CHROMIUM=$$(scripts/chromium.sh) SLOW=1 $(TIMED) "slow browser tests" "" node --test --test-only --test-concurrency=1 tests/browser/*.test.mjs
 
-# A process waits busily for its messages, so tests run one at a time.
+# A process waits busily for its messages, so tests run one at a time. With the features of the native tests, whose build is used.
 test-mpi: setup-mpi ## test training by up to 4 ranks of MPI on this machine (installs Debian's Open MPI); make test leaves it out
 	cargo clippy --quiet -p latent-cli --features mpi --all-targets -- -D warnings
-	$(TIMED) "training by MPI" "" cargo test -p latent-cli --features mpi --test mpi -- --test-threads=1
+	$(TIMED) "training by MPI" "" cargo test $(NATIVE),latent-cli/mpi --test mpi -- --test-threads=1
 
 test-hosting: setup-tests setup-servers build ## test hosting/'s configurations with Debian's nginx and Caddy; make test leaves it out
 	CHROMIUM=$$(scripts/chromium.sh) $(TIMED) "servers" "" node --test --test-concurrency=1 tests/hosting/*.test.mjs

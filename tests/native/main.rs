@@ -21,6 +21,8 @@ mod first_step_check;
 mod gpu;
 #[cfg(feature = "wgpu")]
 mod gpu_model_kinds;
+#[cfg(feature = "wgpu")]
+mod gpu_ranks;
 mod keras;
 mod layered;
 mod layered_losses;

@@ -101,8 +101,8 @@ pub(crate) enum Failure {
     RunOutput { path: PathBuf, why: String },
     #[error("the chart can't be drawn: {0}")]
     Chart(String),
-    #[error("several ranks train on --device cpu only")]
-    RanksOnTheCpu,
+    #[error("several ranks train on --device cpu or wgpu only")]
+    RanksOnBurn,
     #[error("{0}")]
     Ranks(String),
     /// Of a rank whose failure the first one tells.

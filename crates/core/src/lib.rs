@@ -18,6 +18,7 @@ pub mod pretrained; // the file of the pretrained decoder
 pub mod random; // the seeded generator of initial weights and orders
 pub mod reference; // docs/settings.md
 pub mod settings; // what a run is, its defaults and limits, and its text form
+pub mod team; // workers that train one network together
 pub mod trace; // what layers give and weigh, as pictures
 pub mod training; // the trainer's interface, the step loop, the order of an epoch, model files, losses over time
 pub mod weights; // named weights, and their initial values

@@ -1,13 +1,11 @@
 //! The CPU engine as a [`Trainer`]: of the engines within, the one that trains a model fastest.
 
-use super::{
-    DenseTrainer, Instructions, LayeredTrainer,
-    team::{BatchAndNext, Communicator, Rank, StateKind, TeamTrainer},
-};
+use super::{DenseTrainer, Instructions, LayeredTrainer};
 use latent_core::{
     data::Images,
     model::ModelSpec,
     noise::Noise,
+    team::{BatchAndNext, Communicator, Rank, StateKind, TeamTrainer},
     training::{Losses, Progress, Trainer, TrainerError, Unsupported},
     weights::Weights,
 };

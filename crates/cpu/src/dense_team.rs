@@ -4,15 +4,15 @@
 //! (`training/column_worker.rs`). Deeper ones divide images, then weights (`training/data_worker.rs`). Either exchanges twice a step, and
 //! adds up in the order of a single worker.
 
-use super::{
-    dense_trainer::DenseTrainerOf,
-    team::{BatchAndNext, Communicator, MAX_WORKERS, Rank, StateKind, TeamTrainer},
-    training::Payload,
-};
+use super::{dense_trainer::DenseTrainerOf, tensors::COLUMN_BLOCKS, training::Payload};
 use latent_core::{
     data::Images,
+    team::{BatchAndNext, Communicator, Rank, StateKind, TeamTrainer},
     training::{Losses, TrainerError},
 };
+
+/// The largest number of workers that can train any network that several can train.
+pub const MAX_WORKERS: usize = COLUMN_BLOCKS;
 
 fn payload(kind: StateKind) -> Payload {
     match kind {
@@ -94,14 +94,12 @@ impl<const ANY_DEPTH: bool> TeamTrainer for DenseTrainerOf<ANY_DEPTH> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        ColumnParallelTrainer, DenseTrainer, Instructions,
-        team::{CpuWorker, InProcess, MAX_WORKERS},
-    };
+    use crate::{ColumnParallelTrainer, DenseTrainer, Instructions};
     use futures_util::future::join_all;
     use latent_core::{
         data::mnist::PIXELS,
         model::{Activation, Latent, Loss, LossKind, ModelSpec, Reduction},
+        team::{InProcess, Worker},
         training::{Progress, Trainer},
     };
     use pollster::block_on;
@@ -118,8 +116,8 @@ mod tests {
         DenseTrainer::with_threads(1, Instructions::best(), model, progress).unwrap()
     }
 
-    fn worker(model: &ModelSpec, rank: Rank) -> Result<CpuWorker<DenseTrainer>, TrainerError> {
-        let mut worker = CpuWorker::new(trainer(model));
+    fn worker(model: &ModelSpec, rank: Rank) -> Result<Worker<DenseTrainer>, TrainerError> {
+        let mut worker = Worker::new(trainer(model));
         worker.set_rank(rank).map(|()| worker)
     }
 
@@ -187,7 +185,7 @@ mod tests {
     #[test]
     fn more_workers_than_blocks_are_refused() {
         for hidden in [&[9][..], &[9, 8]] {
-            assert_eq!(CpuWorker::new(trainer(&dense(hidden))).most_workers(256), MAX_WORKERS);
+            assert_eq!(Worker::new(trainer(&dense(hidden))).most_workers(256), MAX_WORKERS);
             assert!(worker(&dense(hidden), Rank { index: 0, of: MAX_WORKERS + 1 }).is_err());
         }
     }

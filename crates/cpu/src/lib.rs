@@ -4,7 +4,8 @@
 //! forward pass), then `training` (the backward pass, and Adam). `activation` and `objective` are the activations and losses.
 //! Two modules make large layers cheap: `sparse`, because the first layer reads only pixels that are not black, and `linear`,
 //! because images with similar codes (`spatial_order`) share most of the decoder's products. `thread_pool` divides loops among
-//! threads, `simd` defines the vectors, and `team` is for workers that train one network together.
+//! threads, and `simd` defines the vectors. Workers that train one network together (`latent_core::team`) divide the columns of the
+//! two large layers (`dense_team`), or the batch (`layered/layered_team`), with the same bits for any number of them.
 
 #![expect(
     clippy::needless_range_loop,
@@ -25,10 +26,11 @@ mod linear;
 mod network;
 mod objective;
 mod panels;
+#[cfg(test)]
+mod rank_trainer_tests;
 mod simd;
 mod sparse;
 mod spatial_order;
-pub mod team;
 mod tensors;
 #[cfg_attr(target_family = "wasm", path = "single_thread.rs")]
 mod thread_pool;
@@ -39,6 +41,7 @@ pub use self::{
     cpu_network::{CpuNetwork, Inference},
     cpu_trainer::{CpuTrainer, default_threads},
     dense_network::{ColumnParallelNetwork, DenseNetwork},
+    dense_team::MAX_WORKERS,
     dense_trainer::{ColumnParallelTrainer, DenseTrainer},
     instructions::Instructions,
     layered::{LayeredNetwork, LayeredTrainer},

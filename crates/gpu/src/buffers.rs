@@ -4,7 +4,7 @@ use super::{
     device::Gpu,
     general::ENTRIES,
     layout::BLOCK,
-    network::{MOST_LAYERS, Network},
+    network::{LayOut, MOST_LAYERS, Network},
     readback::FLOAT,
 };
 use latent_core::{
@@ -36,6 +36,7 @@ pub(super) struct Capacity {
 /// The buffers of a network, which `wgsl/common.wgsl` describes.
 pub(super) struct NetworkBuffers {
     pub(super) network: Network,
+    lay_out: LayOut,
     /// Images of a batch that are trained at once, at most.
     pub(super) at_once: usize,
     pub(super) weights: Buffer,
@@ -45,7 +46,7 @@ pub(super) struct NetworkBuffers {
     pub(super) steps: Buffer,
     pub(super) order: Buffer,
     pub(super) losses: Buffer,
-    gradients: Buffer,
+    pub(super) gradients: Buffer,
     layers: Buffer,
     current_layer: Buffer,
     capacity: Capacity,
@@ -55,13 +56,14 @@ impl NetworkBuffers {
     /// The buffers of a network that goes on from `progress`.
     pub(super) fn new(
         gpu: &Gpu,
+        lay_out: LayOut,
         model: &ModelSpec,
         progress: &Progress,
         capacity: Capacity,
     ) -> Result<Self, TrainerError> {
-        let at_once = Network::images_at_once(model, gpu.largest_buffer(), gpu.most_workgroups());
+        let at_once = Network::images_at_once(lay_out, model, gpu.largest_buffer(), gpu.most_workgroups());
         let capacity = Capacity { rows: capacity.rows.min(at_once), ..capacity };
-        let network = Network::new(model, capacity.rows);
+        let network = lay_out(model, capacity.rows);
         check(gpu, &network)?;
         let parameters = |name, weights| {
             let buffer = storage(gpu, name, BLOCK * network.weights());
@@ -89,6 +91,7 @@ impl NetworkBuffers {
             current_layer,
             capacity: Capacity { rows: network.rows(), ..capacity },
             at_once,
+            lay_out,
             network,
         })
     }
@@ -108,7 +111,7 @@ impl NetworkBuffers {
         needed: Capacity,
     ) -> Result<(), TrainerError> {
         if needed.rows > self.capacity.rows {
-            let network = Network::new(model, needed.rows);
+            let network = (self.lay_out)(model, needed.rows);
             check(gpu, &network)?;
             write_layers(gpu, &self.layers, &network);
             self.activations = storage(gpu, "activations", BLOCK * network.activations());

@@ -13,6 +13,7 @@ use latent_core::{
     data::Images,
     model::{Loss, LossKind, ModelSpec},
     noise::NoiseError,
+    team::Rank,
     training::adam::adam_rate,
 };
 use std::ops::Range;
@@ -29,6 +30,8 @@ pub(super) struct Chunk<'a> {
     /// The images that batches name. None where no pass reads images.
     pub(super) images: Option<(ImageSlot, &'a Images)>,
     pub(super) batches: &'a [&'a [u32]],
+    /// Whose share of each batch the passes are over.
+    pub(super) rank: Rank,
     pub(super) update: Update,
     pub(super) task: Task,
     pub(super) random: RandomSource<'a>,
@@ -53,6 +56,8 @@ pub(super) struct Update {
 pub(super) enum Results {
     /// The sums of each four images (`Network::sums`), each part of a batch filled up to eights.
     Sums,
+    /// The same, and behind them the gradients by weights in parts, as the buffer has them. The weights are not updated.
+    Gradients,
     /// Maps of all images.
     Outputs(fn(&Network) -> Map),
 }
@@ -63,7 +68,9 @@ pub(super) struct Shard {
     pub(super) batch: usize,
     /// Positions in the batch.
     pub(super) positions: Range<usize>,
-    /// Whether it is the last of its batch.
+    /// Whether it is the first of its batch that the rank has.
+    is_first: bool,
+    /// Whether it is the last of its batch that the rank has.
     pub(super) is_last: bool,
     /// Where its images begin in `order`, in fours.
     pub(super) first: usize,
@@ -79,21 +86,31 @@ pub(super) struct Prepared {
     pub(super) images: usize,
 }
 
+/// The positions of a batch that a rank trains on: whole eights, about as many for each rank. A small batch has none for some.
+pub(super) fn positions_of(rank: Rank, images: usize) -> Range<usize> {
+    let eights = images.div_ceil(ROWS);
+    let bound = |index| images.min(ROWS * (eights * index / rank.of));
+    bound(rank.index)..bound(rank.index + 1)
+}
+
 impl Chunk<'_> {
     /// Cuts batches into shards of at most so many images, and draws what the host draws.
     pub(super) fn prepare(&self, model: &ModelSpec, at_once: usize) -> Result<Prepared, NoiseError> {
         let (mut shards, mut order) = (Vec::new(), Vec::new());
         for (number, batch) in self.batches.iter().enumerate() {
-            assert!(!batch.is_empty(), "a batch without images has no gradient");
+            let own = positions_of(self.rank, batch.len());
+            assert!(!own.is_empty(), "a batch without images has no gradient");
             // As many shards as needed, about equally large.
-            let images = batch.len().div_ceil(batch.len().div_ceil(at_once)).next_multiple_of(ROWS);
-            for start in (0..batch.len()).step_by(images) {
-                let positions = start..batch.len().min(start + images);
-                let (first, is_last) = (order.len() / BLOCK, positions.end == batch.len());
+            let images = own.len().div_ceil(own.len().div_ceil(at_once)).next_multiple_of(ROWS);
+            for start in own.clone().step_by(images) {
+                let positions = start..own.end.min(start + images);
+                let (is_first, is_last) = (start == own.start, positions.end == own.end);
+                let first = order.len() / BLOCK;
                 let rest = positions.len().next_multiple_of(ROWS) - positions.len();
                 order.extend_from_slice(&batch[positions.clone()]);
                 order.extend(std::iter::repeat_n(batch[positions.end - 1], rest));
-                shards.push(Shard { batch: number, positions, is_last, first, random: Random::default() });
+                let random = Random::default();
+                shards.push(Shard { batch: number, positions, is_first, is_last, first, random });
             }
         }
         if let Some((_, images)) = self.images {
@@ -124,10 +141,16 @@ impl Prepared {
         }
     }
 
+    /// How many sums the passes give.
+    pub(super) fn sums_length(&self, network: &Network) -> usize {
+        self.images / BLOCK * network.sums()
+    }
+
     /// How many numbers are read back.
     pub(super) fn results_length(&self, network: &Network, results: Results) -> usize {
         match results {
-            Results::Sums => self.images / BLOCK * network.sums(),
+            Results::Sums => self.sums_length(network),
+            Results::Gradients => self.sums_length(network) + BLOCK * network.gradients(),
             Results::Outputs(map) => {
                 let map = map(network);
                 let images: usize = self.shards.iter().map(|shard| shard.positions.len()).sum();
@@ -150,7 +173,7 @@ impl Prepared {
                 buffers.network.rows() as u32,
                 shard.positions.start as u32,
                 (chunk.update.beta / images as f32).to_bits(),
-                u32::from(shard.positions.start > 0),
+                u32::from(!shard.is_first),
                 0,
                 0,
                 0,

@@ -26,6 +26,8 @@ pub struct Gpu {
     pub(super) queue: Queue,
     pub(super) pipelines: Arc<PipelineCache>,
     adapter: AdapterDescription,
+    #[cfg(not(target_family = "wasm"))]
+    driver_version: String,
     /// In browsers that look for finished work rarely.
     #[cfg(target_family = "wasm")]
     ticker: Option<Rc<Ticker>>,
@@ -46,16 +48,27 @@ impl Gpu {
         Self::request_with(Features::TIMESTAMP_QUERY).await
     }
 
+    /// Sets up a device on one of several GPUs: of the adapters of this machine that are of the same kind as the high-performance one,
+    /// that with this number. Numbers go on from the first one where there are fewer.
+    #[cfg(not(target_family = "wasm"))]
+    pub async fn request_numbered(number: usize) -> Result<Self, TrainerError> {
+        let instance = instance();
+        let preferred = high_performance(&instance).await?;
+        let kind = describe(&preferred);
+        let mut alike = instance.enumerate_adapters(preferred.get_info().backend.into()).await;
+        alike.retain(|adapter| describe(adapter) == kind);
+        let adapter = match alike.len() {
+            0 => preferred,
+            count => alike.swap_remove(number % count),
+        };
+        Self::on(adapter, Features::empty()).await
+    }
+
     async fn request_with(wanted: Features) -> Result<Self, TrainerError> {
-        let options = RequestAdapterOptions {
-            power_preference: PowerPreference::HighPerformance,
-            ..RequestAdapterOptions::default()
-        };
-        let descriptor = InstanceDescriptor {
-            backends: Backends::PRIMARY,
-            ..InstanceDescriptor::new_without_display_handle()
-        };
-        let adapter = Instance::new(descriptor).request_adapter(&options).await.map_err(failed)?;
+        Self::on(high_performance(&instance()).await?, wanted).await
+    }
+
+    async fn on(adapter: Adapter, wanted: Features) -> Result<Self, TrainerError> {
         let descriptor = DeviceDescriptor {
             required_features: adapter.features() & wanted,
             required_limits: adapter.limits(),
@@ -72,6 +85,8 @@ impl Gpu {
             queue,
             pipelines,
             adapter: describe(&adapter),
+            #[cfg(not(target_family = "wasm"))]
+            driver_version: adapter.get_info().driver_info,
         })
     }
 
@@ -95,6 +110,12 @@ impl Gpu {
     /// The adapter as wgpu describes it. In a browser nearly all is empty.
     pub fn adapter(&self) -> &AdapterDescription {
         &self.adapter
+    }
+
+    /// The adapter and the version of its driver. Devices of one kind compute the same bits.
+    #[cfg(not(target_family = "wasm"))]
+    pub fn kind(&self) -> String {
+        format!("{} with the driver {}", self.adapter, self.driver_version)
     }
 
     /// Bytes of the largest storage buffer that the device takes.
@@ -126,6 +147,21 @@ async fn looks_rarely(queue: &Queue) -> bool {
         *answer_ms = began.elapsed().as_secs_f64() * 1e3;
     }
     is_rare(answers_ms)
+}
+
+fn instance() -> Instance {
+    Instance::new(InstanceDescriptor {
+        backends: Backends::PRIMARY,
+        ..InstanceDescriptor::new_without_display_handle()
+    })
+}
+
+async fn high_performance(instance: &Instance) -> Result<Adapter, TrainerError> {
+    let options = RequestAdapterOptions {
+        power_preference: PowerPreference::HighPerformance,
+        ..RequestAdapterOptions::default()
+    };
+    instance.request_adapter(&options).await.map_err(failed)
 }
 
 fn describe(adapter: &Adapter) -> AdapterDescription {

@@ -3,7 +3,7 @@
 use super::{
     general::{GeneralLayout, LAYER_WORDS, MAX_LAYERS as MAX_GENERAL_LAYERS, Map},
     kernel::Kernel,
-    layout::{BLOCK, LayerLayout, Layout, MAX_LAYERS},
+    layout::{BLOCK, LayerLayout, Layout, MAX_LAYERS, ROWS},
     readback::FLOAT,
     schedule::{Dispatch, Task},
 };
@@ -24,6 +24,9 @@ pub(super) enum Network {
     General(GeneralLayout),
 }
 
+/// Which kernels a network has: [`Network::new`] or [`Network::general`].
+pub(super) type LayOut = fn(&ModelSpec, usize) -> Network;
+
 /// Calls a method of either layout, or reads a field.
 macro_rules! of_either {
     ($self:ident, $layout:ident => $value:expr) => {
@@ -38,18 +41,28 @@ impl Network {
     pub(super) fn new(model: &ModelSpec, images: usize) -> Self {
         match model.beyond_dense() {
             None => Self::Dense(Layout::new(model, images)),
-            Some(_) => Self::General(GeneralLayout::new(model, images)),
+            Some(_) => Self::general(model, images),
         }
+    }
+
+    /// The same with kernels that store the gradients by weights, whatever the model is.
+    pub(super) fn general(model: &ModelSpec, images: usize) -> Self {
+        Self::General(GeneralLayout::new(model, images))
     }
 
     /// How many images are trained at once where buffers and dispatches are limited to these sizes: so many that a batch of
     /// any size is trained, whatever else it takes.
-    pub(super) fn images_at_once(model: &ModelSpec, largest_buffer: u64, most_workgroups: usize) -> usize {
-        if model.beyond_dense().is_none() {
+    pub(super) fn images_at_once(
+        lay_out: LayOut,
+        model: &ModelSpec,
+        largest_buffer: u64,
+        most_workgroups: usize,
+    ) -> usize {
+        if let Self::Dense(_) = lay_out(model, ROWS) {
             return usize::MAX;
         }
         let mut images = 1 << 12;
-        while images > 8 && !Self::new(model, images).fits(largest_buffer, most_workgroups) {
+        while images > ROWS && !lay_out(model, images).fits(largest_buffer, most_workgroups) {
             images /= 2;
         }
         images

@@ -9,7 +9,7 @@ use super::{
     general::{Map, RandomSource},
     images::slices,
     layout::{BLOCK, ROWS},
-    network::Network,
+    network::{LayOut, Network},
     runner::Runner,
     schedule::Task,
 };
@@ -17,6 +17,7 @@ use latent_core::{
     data::Images,
     model::ModelSpec,
     noise::Noise,
+    team::Rank,
     training::{Losses, Progress, Trainer, TrainerError, Unsupported},
     weights::Weights,
 };
@@ -32,9 +33,9 @@ const STEPS: usize = 64;
 /// Each method makes one submission and reads back once, when that is done. Buffers are created for a larger batch or a
 /// longer chunk than any before only.
 pub struct Passes {
-    runner: Runner,
-    steps: u64,
-    noise: Noise,
+    pub(super) runner: Runner,
+    pub(super) steps: u64,
+    pub(super) noise: Noise,
 }
 
 impl Trainer for Passes {
@@ -46,13 +47,7 @@ impl Trainer for Passes {
     }
 
     async fn new(gpu: &Gpu, model: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {
-        Self::supports(model)?;
-        for weights in [&progress.weights, &progress.first_moment, &progress.second_moment] {
-            weights.check(model)?;
-        }
-        let capacity = Capacity { rows: BATCH, steps: STEPS, order: STEPS * BATCH };
-        let runner = Runner::new(gpu, model, progress, capacity).await?;
-        Ok(Self { runner, steps: progress.steps, noise: Noise::default() })
+        Self::laid_out(Network::new, gpu, model, progress).await
     }
 
     fn set_noise(&mut self, noise: Noise) {
@@ -78,6 +73,7 @@ impl Trainer for Passes {
         let chunk = Chunk {
             images: Some((self.runner.slot_of(images), images)),
             batches: &batches,
+            rank: Rank::SINGLE,
             update: self.update(),
             task: Task::Evaluate,
             random: RandomSource::Validation,
@@ -114,6 +110,7 @@ impl Trainer for Passes {
             let chunk = Chunk {
                 images: None,
                 batches: &[&vec![0; codes.len() / units]],
+                rank: Rank::SINGLE,
                 update: Update::default(),
                 task: Task::Decode,
                 random: RandomSource::None,
@@ -146,6 +143,27 @@ impl Trainer for Passes {
 }
 
 impl Passes {
+    /// The same as [`Trainer::new`] for one of several ranks, whose kernels store gradients so that they can be exchanged. Those of a
+    /// deterministic dense network are slower than the ones that it has alone.
+    pub async fn for_rank(gpu: &Gpu, model: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {
+        Self::laid_out(Network::general, gpu, model, progress).await
+    }
+
+    async fn laid_out(
+        lay_out: LayOut,
+        gpu: &Gpu,
+        model: &ModelSpec,
+        progress: &Progress,
+    ) -> Result<Self, TrainerError> {
+        Self::supports(model)?;
+        for weights in [&progress.weights, &progress.first_moment, &progress.second_moment] {
+            weights.check(model)?;
+        }
+        let capacity = Capacity { rows: BATCH, steps: STEPS, order: STEPS * BATCH };
+        let runner = Runner::new(gpu, lay_out, model, progress, capacity).await?;
+        Ok(Self { runner, steps: progress.steps, noise: Noise::default() })
+    }
+
     /// Trains on batches, and says what each kernel took. The device has to come from [`Gpu::request_for_profiling`].
     ///
     /// # Errors
@@ -177,6 +195,7 @@ impl Passes {
         let chunk = Chunk {
             images: Some((self.runner.slot_of(images), images)),
             batches: &batches.iter().map(Vec::as_slice).collect::<Vec<_>>(),
+            rank: Rank::SINGLE,
             update: Update::default(),
             task: Task::Encode,
             random: RandomSource::None,
@@ -186,11 +205,11 @@ impl Passes {
         Ok(map(self.network()).values(&rows))
     }
 
-    fn network(&self) -> &Network {
+    pub(super) fn network(&self) -> &Network {
         &self.runner.buffers.network
     }
 
-    fn update(&self) -> Update {
+    pub(super) fn update(&self) -> Update {
         let model = &self.runner.model;
         Update { loss: model.loss, values: model.input.values(), beta: model.beta(), ..Update::default() }
     }
@@ -203,24 +222,35 @@ impl Passes {
 
     /// The losses of batches, from the sums of each four images.
     fn losses(&self, mut sums: &[f32], batches: &[&[u32]]) -> Vec<Losses> {
-        let (model, of_four) = (&self.runner.model, self.network().sums());
+        let of_four = self.network().sums();
         let of_batch = |batch: &&[u32]| {
             let fours = batch.len().next_multiple_of(ROWS) / BLOCK;
             let own = sums.split_off(..of_four * fours).unwrap_or_default();
-            let sum = |which| own.iter().skip(which).step_by(of_four).copied().map(f64::from).sum::<f64>();
-            let reconstruction = sum(0) * model.loss.scale(batch.len(), model.input.values());
-            if model.is_variational() {
-                Losses::variational(reconstruction, sum(1) / batch.len() as f64, model.beta())
-            } else {
-                Losses::deterministic(reconstruction)
-            }
+            self.losses_of(self.totals(own), batch.len())
         };
         batches.iter().map(of_batch).collect()
+    }
+
+    /// The values' losses and the divergences, which only variational models have, from the sums of each four images.
+    pub(super) fn totals(&self, sums: &[f32]) -> [f64; 2] {
+        let of_four = self.network().sums();
+        [0, 1].map(|which| sums.iter().skip(which).step_by(of_four).copied().map(f64::from).sum())
+    }
+
+    /// The losses of a batch of so many images, from its totals.
+    pub(super) fn losses_of(&self, [values, divergence]: [f64; 2], images: usize) -> Losses {
+        let model = &self.runner.model;
+        let reconstruction = values * model.loss.scale(images, model.input.values());
+        if model.is_variational() {
+            Losses::variational(reconstruction, divergence / images as f64, model.beta())
+        } else {
+            Losses::deterministic(reconstruction)
+        }
     }
 }
 
 /// Training steps on these batches.
-fn training_chunk<'a>(
+pub(super) fn training_chunk<'a>(
     images: &'a Images,
     batches: &'a [&'a [u32]],
     update: Update,
@@ -229,6 +259,7 @@ fn training_chunk<'a>(
     Chunk {
         images: Some((ImageSlot::Training, images)),
         batches,
+        rank: Rank::SINGLE,
         update,
         task: Task::Train,
         random: RandomSource::Training(noise),

@@ -9,8 +9,9 @@ use super::{
     errors::ErrorScopes,
     images::ImageBuffer,
     layout::BLOCK,
+    network::LayOut,
     pipelines::Pipelines,
-    readback::Readback,
+    readback::{FLOAT, Readback},
     schedule::{Dispatch, Task},
 };
 use latent_core::{
@@ -41,12 +42,13 @@ struct BoundImages {
 impl Runner {
     pub(super) async fn new(
         gpu: &Gpu,
+        lay_out: LayOut,
         model: &ModelSpec,
         progress: &Progress,
         capacity: Capacity,
     ) -> Result<Self, TrainerError> {
         let scopes = ErrorScopes::open(&gpu.device);
-        let buffers = NetworkBuffers::new(gpu, model, progress, capacity);
+        let buffers = NetworkBuffers::new(gpu, lay_out, model, progress, capacity);
         scopes.close().await?;
         let buffers = buffers?;
         let network = &buffers.network;
@@ -84,6 +86,34 @@ impl Runner {
         let values = self.readback.read(&self.gpu, numbers).await?;
         self.has_run = true;
         Ok(values)
+    }
+
+    /// Updates the weights with these gradients, which the buffer is to have, by this rate of Adam's.
+    pub(super) async fn update(
+        &mut self,
+        images: &Images,
+        gradients: &[f32],
+        rate: f32,
+    ) -> Result<(), TrainerError> {
+        let scopes = ErrorScopes::open(&self.gpu.device);
+        let submitted = self.submit_update(images, gradients, rate);
+        scopes.close().await?;
+        submitted
+    }
+
+    fn submit_update(&mut self, images: &Images, gradients: &[f32], rate: f32) -> Result<(), TrainerError> {
+        let Self { gpu, buffers, pipelines, .. } = self;
+        let group = bind(gpu, buffers, &mut self.images[ImageSlot::Training as usize], Some(images))?;
+        let mut step = [0; STRIDE];
+        step[..FLOAT].copy_from_slice(&rate.to_le_bytes());
+        gpu.queue.write_buffer(&buffers.steps, 0, &step);
+        gpu.queue.write_buffer(&buffers.gradients, 0, bytemuck::cast_slice(gradients));
+        let mut encoder = gpu.encoder();
+        let mut compute = encoder.begin_compute_pass(&ComputePassDescriptor::default());
+        dispatch(pipelines, group, &mut compute, 0, &buffers.network.update());
+        drop(compute);
+        gpu.queue.submit([encoder.finish()]);
+        Ok(())
     }
 
     /// Trains a chunk that is like the one before, and says what each kernel took.
@@ -160,18 +190,23 @@ impl Runner {
         let network = &buffers.network;
         let steps = prepared.shards.iter().enumerate();
         match chunk.results {
-            Results::Sums => {
+            Results::Sums | Results::Gradients => {
+                let updates = chunk.task == Task::Train && matches!(chunk.results, Results::Sums);
                 let mut compute = encoder.begin_compute_pass(&ComputePassDescriptor::default());
                 for (step, shard) in steps {
                     let passes = network.passes(chunk.task, shard.positions.len());
                     dispatch(pipelines, group, &mut compute, step, &passes);
-                    if chunk.task == Task::Train && shard.is_last {
+                    if updates && shard.is_last {
                         dispatch(pipelines, group, &mut compute, step, &network.update());
                     }
                 }
                 drop(compute);
-                let numbers = prepared.results_length(network, chunk.results);
-                readback.copy(&mut encoder, &buffers.losses, 0, 0, numbers);
+                let sums = prepared.sums_length(network);
+                readback.copy(&mut encoder, &buffers.losses, 0, 0, sums);
+                if let Results::Gradients = chunk.results {
+                    let numbers = BLOCK * network.gradients();
+                    readback.copy(&mut encoder, &buffers.gradients, 0, sums, numbers);
+                }
             }
             Results::Outputs(map) => {
                 let map = map(network);

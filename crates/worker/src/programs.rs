@@ -11,8 +11,8 @@ use super::{
     session::{self, EngineSetup, Output, Session},
 };
 use futures_channel::mpsc;
-use latent_core::{adapter::AdapterDescription, training::Trainer};
-use latent_cpu::{Inference, team::TeamTrainer};
+use latent_core::{adapter::AdapterDescription, team::TeamTrainer, training::Trainer};
+use latent_cpu::Inference;
 use latent_protocol::{ExplorerCommand, ExplorerEvent, Role, Snapshot, TrainerCommand, TrainerEvent};
 use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::prelude::*;
@@ -67,7 +67,7 @@ pub async fn train_on_gpu<T: Trainer + 'static>(context: T::Context, mut adapter
 }
 
 /// Serves as a worker of a CPU program, which trains with a `T` and explores with an `N`: as trainer, helper or explorer.
-pub fn serve_cpu<T: TeamTrainer + 'static, N: Inference + 'static>() {
+pub fn serve_cpu<T: TeamTrainer<Context = ()> + 'static, N: Inference + 'static>() {
     let train = |context| {
         train::<ParallelTrainer<T>>(EngineSetup { context, device: String::new(), compiles: false })
     };

@@ -69,8 +69,8 @@ pub(crate) struct Options {
     /// Save it every so many seconds, too, so that `--init` can go on from there whatever happens.
     #[arg(long, value_name = "SECONDS", requires = "out", value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) save_every: Option<u32>,
-    /// Divide the training among so many ranks in this process, as MPI divides it among machines. Results are the same for any
-    /// number of them.
+    /// Divide the training among so many ranks in this process, as MPI divides it among machines. On the CPU results are the same
+    /// for any number of them. With --device wgpu each rank takes a GPU, and results agree but for rounding.
     #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=64))]
     pub(super) ranks: u16,
     /// Have each exchange between ranks take so many milliseconds longer, as on a slower network.

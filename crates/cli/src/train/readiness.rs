@@ -2,11 +2,12 @@
 
 use super::{options::Options, plan::Plan};
 use crate::Failure;
-use latent_core::{data::shard::sha256, weights::Weights};
-use latent_cpu::{
-    Instructions,
+use latent_core::{
+    data::shard::sha256,
     team::{Communicator, Rank},
+    weights::Weights,
 };
+use latent_cpu::Instructions;
 use serde::{Deserialize, Serialize};
 
 /// What a rank tells the others before the first step.
@@ -18,16 +19,43 @@ enum Readiness {
     Failed(String),
 }
 
-/// Returns once all ranks have this plan, and what they `prepared` for it. Otherwise all of them fail, and the first one's failure
-/// says why.
-pub(super) async fn all_have<'a, P>(
+/// A rank that can begin.
+pub(super) struct Prepared<'a, W> {
+    pub(super) plan: &'a Plan,
+    pub(super) worker: W,
+    pub(super) arithmetic: Arithmetic,
+}
+
+/// What a rank's results depend on to the bit.
+pub(super) enum Arithmetic {
+    /// Of the CPU.
+    Instructions(Instructions),
+    /// A kind of GPU.
+    #[cfg_attr(not(feature = "wgpu"), expect(dead_code, reason = "there are no GPUs"))]
+    Gpu(String),
+}
+
+impl Arithmetic {
+    /// The names and values that ranks compare.
+    fn values(&self) -> [(&'static str, String); 2] {
+        match self {
+            Self::Instructions(instructions) => {
+                [("device", "CPU".into()), ("instructions", instructions.name().into())]
+            }
+            Self::Gpu(kind) => [("device", "GPU".into()), ("GPU", kind.clone())],
+        }
+    }
+}
+
+/// Returns once all ranks are `prepared` for the same run. Otherwise all of them fail, and the first one's failure says why.
+pub(super) async fn all_are<'a, W>(
     rank: Rank,
     communicator: &mut impl Communicator,
     options: &Options,
-    prepared: Result<(&'a Plan, P), Failure>,
-) -> Result<(&'a Plan, P), Failure> {
+    prepared: Result<Prepared<'a, W>, Failure>,
+) -> Result<Prepared<'a, W>, Failure> {
     let own = match &prepared {
-        Ok((plan, _)) => Readiness::Ready(of(options, plan)),
+        Ok(Prepared { plan, arithmetic, .. }) => Readiness::Ready(of(options, plan, arithmetic)),
         Err(failure) => Readiness::Failed(failure.to_string()),
     };
     communicator.send(&serde_json::to_vec(&own)?);
@@ -43,10 +71,9 @@ pub(super) async fn all_have<'a, P>(
     }
 }
 
-fn of(options: &Options, plan: &Plan) -> Vec<(String, String)> {
+fn of(options: &Options, plan: &Plan, arithmetic: &Arithmetic) -> Vec<(String, String)> {
     let progress = &plan.checkpoint.progress;
     let tensors = [&progress.weights, &progress.first_moment, &progress.second_moment];
-    let instructions = options.cpu.instructions.unwrap_or_else(Instructions::best);
     let all = [
         ("release", env!("CARGO_PKG_VERSION").into()),
         ("settings", format!("{:?}", plan.checkpoint.settings)),
@@ -57,9 +84,8 @@ fn of(options: &Options, plan: &Plan) -> Vec<(String, String)> {
             "random numbers",
             options.noise.as_ref().map_or("of the seed".into(), |path| path.display().to_string()),
         ),
-        ("instructions", instructions.name().into()),
     ];
-    all.map(|(name, value)| (name.into(), value)).to_vec()
+    all.into_iter().chain(arithmetic.values()).map(|(name, value)| (name.into(), value)).collect()
 }
 
 fn hash(weights: &Weights) -> String {
@@ -85,9 +111,14 @@ fn difference(all: &[(usize, Readiness)]) -> Option<String> {
     let (_, first) = ready.clone().next()?;
     ready.skip(1).find_map(|(rank, values)| {
         let (ours, theirs) = first.iter().zip(values).find(|(ours, theirs)| ours != theirs)?;
-        let hint = if ours.0 == "instructions" { ": give all of them the same --instructions" } else { "" };
+        let hint = match ours.0.as_str() {
+            "instructions" => ": give all of them the same --instructions",
+            "device" => ": give all of them the same --device",
+            "GPU" => ", which rounds differently",
+            _ => "",
+        };
         Some(match ours.0.as_str() {
-            "instructions" | "release" | "start" => {
+            "instructions" | "device" | "GPU" | "release" | "start" => {
                 format!("rank {rank} has the {} {}, and rank 0 {}{hint}", ours.0, theirs.1, ours.1)
             }
             name => format!("the {name} of rank {rank} differ from those of rank 0"),
@@ -118,6 +149,16 @@ mod tests {
         assert_eq!(
             said([ready("a", "avx2"), ready("a", "avx2"), ready("a", "sse2")]).as_deref(),
             Some(sentence)
+        );
+        let on_gpu = |kind: &str| {
+            Readiness::Ready(
+                Arithmetic::Gpu(kind.into()).values().map(|(name, value)| (name.into(), value)).to_vec(),
+            )
+        };
+        assert_eq!(said([on_gpu("Arc A770"), on_gpu("Arc A770")]), None);
+        assert_eq!(
+            said([on_gpu("Arc A770"), on_gpu("Iris Xe")]).as_deref(),
+            Some("rank 1 has the GPU Iris Xe, and rank 0 Arc A770, which rounds differently")
         );
         let failed = Readiness::Failed("public/mnist: No such file".into());
         assert_eq!(said([ready("a", "avx2"), failed]).as_deref(), Some("rank 1: public/mnist: No such file"));

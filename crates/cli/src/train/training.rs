@@ -19,7 +19,7 @@ use std::time::Instant;
 /// Trains by this process alone.
 pub(super) fn alone(options: &Options, plan: Plan, interrupt: &Interrupt) -> Result<(), Failure> {
     let mut report = plan.report(options.audience());
-    let training = Training::new(options, &plan, &mut report, interrupt);
+    let training = Training::new(options, &plan, true, &mut report, interrupt);
     let result = match options.device {
         Device::Cpu => pollster::block_on(training.on_cpu(options)),
         device => device.run(training),
@@ -31,6 +31,8 @@ pub(super) fn alone(options: &Options, plan: Plan, interrupt: &Interrupt) -> Res
 /// A run under way.
 pub(super) struct Training<'a> {
     plan: &'a Plan,
+    /// Whether this rank writes the model: ranks in one process have the same file.
+    writes: bool,
     history: History,
     report: &'a mut Report,
     /// Ends the run after the steps under way.
@@ -58,11 +60,12 @@ impl<'a> Training<'a> {
     pub(super) fn new(
         options: &Options,
         plan: &'a Plan,
+        writes: bool,
         report: &'a mut Report,
         interrupt: &'a Interrupt,
     ) -> Self {
         let saves = Saves::every(options.save_every);
-        Self { plan, history: plan.checkpoint.history.clone(), report, interrupt, saves }
+        Self { plan, writes, history: plan.checkpoint.history.clone(), report, interrupt, saves }
     }
 
     async fn on_cpu(self, options: &Options) -> Result<Checkpoint, Failure> {
@@ -139,7 +142,8 @@ impl<'a> Training<'a> {
     /// Saves the model on the way. A failure is told, and the run goes on: the next attempt may succeed.
     async fn save<T: Trainer>(&mut self, run: &mut Run<T>) -> Result<(), Failure> {
         let checkpoint = self.checkpoint(run).await?;
-        if let Err(failure) = self.plan.save(&checkpoint) {
+        let saved = if self.writes { self.plan.save(&checkpoint) } else { Ok(()) };
+        if let Err(failure) = saved {
             tell(failure);
         }
         self.saves.note();

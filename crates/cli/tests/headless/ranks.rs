@@ -60,6 +60,59 @@ fn a_model_goes_on_with_another_number_of_ranks() {
     }
 }
 
+/// Whether this machine has a GPU, or a driver in software. Says so if it has none.
+#[cfg(feature = "wgpu")]
+fn has_gpu() -> bool {
+    use std::io::Write;
+    let output = super::run(&["train", "--images", "8", "--batch", "8", "--steps", "1", "--device", "wgpu"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    if !output.status.success() {
+        assert!(said.starts_with("the device failed"), "{said}");
+        // Past the test runner's capture.
+        let _ = writeln!(std::io::stderr(), "NOT TESTED on wgpu: {said}");
+    }
+    output.status.success()
+}
+
+/// That two runs print the same but for rounding.
+#[cfg(feature = "wgpu")]
+fn assert_agree(found: &[serde_json::Value], expected: &[serde_json::Value], what: &str) {
+    assert_eq!(found.len(), expected.len(), "{what}");
+    for (found, expected) in found.iter().zip(expected) {
+        for (name, expected) in expected.as_object().unwrap() {
+            let (Some(value), Some(expected)) = (found[name].as_f64(), expected.as_f64()) else { continue };
+            assert!(
+                (value - expected).abs() <= 1e-5 * expected.abs(),
+                "{what}: {name} {value} for {expected}"
+            );
+        }
+    }
+}
+
+#[cfg(feature = "wgpu")]
+#[test]
+fn on_gpus_ranks_go_on_with_a_model_of_others_and_losses_agree_with_those_of_one() {
+    if !has_gpu() {
+        return;
+    }
+    // Another program tests more models: native/gpu_ranks.rs.
+    for (at, model) in [MODELS[0], MODELS[2]].iter().enumerate() {
+        let folder = folder(&format!("gpu-ranks-{at}"));
+        let out = folder.join("model").display().to_string();
+        let train = |ranks: &str, more: &[&str]| {
+            let gpu = ["--device", "wgpu", "--ranks", ranks, "--log-steps"];
+            losses(&told(&[&["train", "--model", model], &FEW[..], &gpu, more].concat()))
+        };
+        let expected = train("1", &[]);
+        assert_eq!(expected.len(), 8 + 2);
+        // To the second epoch's first step, and from there on.
+        let before = train("3", &["--steps", "5", "--out", &out]);
+        let more = ["train", "--init", &out, "--device", "wgpu", "--ranks", "2", "--log-steps"];
+        let whole = [before, losses(&told(&more))].concat();
+        assert_agree(&whole, &expected, model);
+    }
+}
+
 #[test]
 fn a_slower_exchange_changes_the_speed_alone() {
     let out = folder("slow-exchange").join("model").display().to_string();
@@ -81,6 +134,7 @@ fn a_run_saves_on_the_way_and_the_file_is_whole_whenever_it_is_read() {
     let more = ["5", "--epochs", "1000", "--save-every", "1", "--ranks", "2", "--out", &name, "--json"];
     let mut command = Command::new(env!("CARGO_BIN_EXE_headless"));
     command.args([&SMALL[..], &more].concat()).current_dir(path("")).stdout(Stdio::null());
+    command.stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let mut steps = Vec::new();
     while steps.len() < 2 {
@@ -95,7 +149,8 @@ fn a_run_saves_on_the_way_and_the_file_is_whole_whenever_it_is_read() {
     }
     // Whatever happens to the process, the run goes on from there.
     child.kill().unwrap();
-    child.wait().unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     let last = Checkpoint::parse(&fs::read(&out).unwrap()).unwrap().progress.steps;
     let next = (last + 1).to_string();
     told(&["train", "--init", &name, "--steps", &next, "--out", &name]);
@@ -117,7 +172,10 @@ fn what_cannot_be_divided_is_refused_in_a_sentence() {
             &["train", "--ranks", "5", "--hidden", "16,8"],
             "batches of 256 images of this model are divided among at most 4, and there are 5\n",
         ),
-        (&["train", "--ranks", "2", "--device", "flex"], "several ranks train on --device cpu only\n"),
+        (
+            &["train", "--ranks", "2", "--device", "flex"],
+            "several ranks train on --device cpu or wgpu only\n",
+        ),
         (
             &["train", "--out", "-", "--save-every", "9"],
             "the standard output is written once: give --out a file\n",

@@ -105,6 +105,35 @@ fn a_model_goes_on_with_another_number_of_ranks() {
     }
 }
 
+/// On one machine ranks share its GPU, or its driver in software.
+#[cfg(feature = "wgpu")]
+#[test]
+fn on_gpus_losses_agree_but_for_rounding() {
+    use std::io::Write;
+    let train = |model| [&["train", "--model", model, "--device", "wgpu", "--log-steps"], &FEW[..]].concat();
+    let output = alone(&[&train(MODELS[0])[..], &["--steps", "1"]].concat()).output().unwrap();
+    if !output.status.success() {
+        assert!(stderr(&output).starts_with("the device failed"), "{}", stderr(&output));
+        // Past the test runner's capture.
+        let _ = writeln!(std::io::stderr(), "NOT TESTED on wgpu: {}", stderr(&output));
+        return;
+    }
+    for model in MODELS {
+        let losses = |told: String| -> Vec<f64> {
+            let line = |line: &String| serde_json::from_str::<serde_json::Value>(line).unwrap();
+            steps(&told).iter().map(|step| line(step)["loss"].as_f64().unwrap()).collect()
+        };
+        let expected = losses(told(&mut alone(&train(model))));
+        assert_eq!(expected.len(), 8);
+        for of in [2, 3] {
+            let found = losses(told(&mut ranks(of, &train(model))));
+            let agrees = |(found, expected): (&f64, &f64)| (found - expected).abs() < 1e-5 * expected;
+            assert_eq!(found.len(), 8);
+            assert!(found.iter().zip(&expected).all(agrees), "{of} ranks: {found:?} for {expected:?}");
+        }
+    }
+}
+
 #[test]
 fn only_the_first_rank_reports_and_writes() {
     let folder = folder("first-rank");

@@ -4,9 +4,9 @@
 //! one has; then all add them up in the same tree, and update their weights alike.
 
 use super::{LayeredTrainer, shards};
-use crate::team::{BatchAndNext, Communicator, Rank, StateKind, TeamTrainer};
 use latent_core::{
     data::Images,
+    team::{BatchAndNext, Communicator, Rank, StateKind, TeamTrainer},
     training::{Losses, TrainerError},
 };
 use std::ops::Range;

@@ -1,13 +1,11 @@
 use super::*;
-use crate::{
-    Instructions,
-    team::{CpuWorker, InProcess, MAX_WORKERS},
-};
+use crate::{Instructions, MAX_WORKERS};
 use futures_util::future::join_all;
 use latent_core::{
     link::Link,
     model::{ImageShape, ModelSpec, presets},
     noise::Noise,
+    team::{InProcess, Worker},
     training::{Progress, Trainer},
 };
 use pollster::block_on;
@@ -72,7 +70,7 @@ fn any_number_of_threads_and_workers_gives_equal_bits(
     }
     for of in (1..=MAX_WORKERS).chain([shards::MOST]) {
         let start = |index| {
-            let mut worker = CpuWorker::new(trainer(1, instructions, model));
+            let mut worker = Worker::new(trainer(1, instructions, model));
             worker.set_rank(Rank { index, of }).unwrap();
             worker
         };
@@ -155,7 +153,7 @@ fn the_128_bit_vectors_give_the_bits_of_the_portable_ones() {
 
 #[test]
 fn more_workers_than_shards_are_refused() {
-    let mut worker = CpuWorker::new(trainer(1, Instructions::best(), &model(MODELS[0])));
+    let mut worker = Worker::new(trainer(1, Instructions::best(), &model(MODELS[0])));
     assert_eq!([32, 17, 3].map(|images| worker.most_workers(images)), [4, 4, 3]);
     assert!(worker.set_rank(Rank { index: 0, of: shards::MOST + 1 }).is_err());
     assert!(worker.set_rank(Rank { index: 2, of: 2 }).is_err());
@@ -163,7 +161,7 @@ fn more_workers_than_shards_are_refused() {
 
 #[test]
 fn sums_of_another_length_are_refused() {
-    let mut worker = CpuWorker::new(trainer(1, Instructions::best(), &model(MODELS[0])));
+    let mut worker = Worker::new(trainer(1, Instructions::best(), &model(MODELS[0])));
     worker.set_rank(Rank { index: 0, of: 2 }).unwrap();
     let mut channels = InProcess::between(2);
     channels[1].send(&[0; 12]);

@@ -9,11 +9,10 @@ use super::{
 };
 use crate::{
     simd::Simd,
-    team::Rank,
     tensors::{COLUMN_BLOCKS, Shape, Tensors},
     thread_pool::ThreadPool,
 };
-use latent_core::data::Images;
+use latent_core::{data::Images, team::Rank};
 use std::ops::Range;
 
 /// The column blocks of a worker.

@@ -18,11 +18,10 @@ use crate::{
     adam::Adam,
     inference::Infer,
     simd::Simd,
-    team::Rank,
     tensors::{LayerShape, Shape},
     thread_pool::ThreadPool,
 };
-use latent_core::{data::Images, training::Progress};
+use latent_core::{data::Images, team::Rank, training::Progress};
 use std::ops::Range;
 
 /// A network in training.

@@ -9,8 +9,8 @@ use super::{
     shard::Shard,
     team_worker::{Payload, TeamWorker, WrongLength, copy_to},
 };
-use crate::{simd::Simd, team::Rank, thread_pool::ThreadPool};
-use latent_core::data::Images;
+use crate::{simd::Simd, thread_pool::ThreadPool};
+use latent_core::{data::Images, team::Rank};
 
 impl<F: Simd, const WIDE: usize> TeamWorker for DataParallel<F, WIDE> {
     fn take_rank(&mut self, rank: Rank) {

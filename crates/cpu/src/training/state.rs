@@ -4,10 +4,12 @@ use crate::{
     adam::{Adam, Parameters},
     network::Network,
     simd::Simd,
-    team::Rank,
     tensors::{Dense, LayerShape, Tensors},
 };
-use latent_core::training::{Progress, TrainerError};
+use latent_core::{
+    team::Rank,
+    training::{Progress, TrainerError},
+};
 use std::ops::Range;
 
 /// All that training changes.

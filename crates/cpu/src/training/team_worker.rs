@@ -1,7 +1,7 @@
 //! One of several workers without shared memory, as a trait: the phases of a step, and what workers exchange between them.
 
-use crate::{team::Rank, thread_pool::ThreadPool};
-use latent_core::data::Images;
+use crate::thread_pool::ThreadPool;
+use latent_core::{data::Images, team::Rank};
 use thiserror::Error;
 
 /// A message of another worker has the wrong length.
@@ -28,7 +28,7 @@ pub(crate) enum Payload {
 /// One of several workers: it computes its share of a step in three phases, and receives a payload of every other worker
 /// between them.
 pub(crate) trait TeamWorker {
-    /// Computes this rank's share from now on. There are at most [`MAX_WORKERS`](crate::team::MAX_WORKERS).
+    /// Computes this rank's share from now on. There are at most [`MAX_WORKERS`](crate::MAX_WORKERS).
     fn take_rank(&mut self, rank: Rank);
     /// Phase 1 of a new step on the images that `batch` names. Afterwards [`Payload::First`] can be read.
     fn begin(&mut self, pool: &mut ThreadPool, images: &Images, batch: &[u32], learning_rate: f32);

@@ -4,15 +4,19 @@ use super::{communicator::Ports, helper_images};
 use crate::{messages, release};
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt;
-use latent_core::{data::Images, noise::Noise, training::TrainerError};
-use latent_cpu::team::{CpuWorker, Rank, StateKind, TeamTrainer};
+use latent_core::{
+    data::Images,
+    noise::Noise,
+    team::{Rank, StateKind, TeamTrainer, Worker},
+    training::TrainerError,
+};
 use latent_protocol::{HelperCommand, HelperEvent};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::MessagePort;
 
 /// Serves as a helper that trains with a `T`.
-pub fn help<T: TeamTrainer + 'static>() -> Result<(), JsValue> {
+pub fn help<T: TeamTrainer<Context = ()> + 'static>() -> Result<(), JsValue> {
     let (sender, inbox) = unbounded();
     let refuse = |why| messages::post(&HelperEvent::Failed(why));
     messages::listen(sender, |command: HelperCommand, ports| (command, ports), refuse);
@@ -21,7 +25,9 @@ pub fn help<T: TeamTrainer + 'static>() -> Result<(), JsValue> {
     Ok(())
 }
 
-async fn serve<T: TeamTrainer>(mut inbox: UnboundedReceiver<(HelperCommand, Vec<MessagePort>)>) {
+async fn serve<T: TeamTrainer<Context = ()>>(
+    mut inbox: UnboundedReceiver<(HelperCommand, Vec<MessagePort>)>,
+) {
     let mut helper = Helper::<T> { images: Images::new(release::dataset().shape()), member: None };
     while let Some((command, ports)) = inbox.next().await {
         if let Err(error) = helper.obey(command, ports).await {
@@ -34,10 +40,10 @@ async fn serve<T: TeamTrainer>(mut inbox: UnboundedReceiver<(HelperCommand, Vec<
 struct Helper<T> {
     images: Images,
     /// Its share of the network, and the ports to the other members.
-    member: Option<(CpuWorker<T>, Ports)>,
+    member: Option<(Worker<T>, Ports)>,
 }
 
-impl<T: TeamTrainer> Helper<T> {
+impl<T: TeamTrainer<Context = ()>> Helper<T> {
     async fn obey(&mut self, command: HelperCommand, ports: Vec<MessagePort>) -> Result<(), TrainerError> {
         match command {
             HelperCommand::Images { from, total, pixels } => {
@@ -45,7 +51,7 @@ impl<T: TeamTrainer> Helper<T> {
                     .map_err(|error| TrainerError::Team(error.to_string()))?;
             }
             HelperCommand::Join { member, members, model, progress, seed } => {
-                let mut joined = CpuWorker::new(T::new(&(), &model, &progress).await?);
+                let mut joined = Worker::new(T::new(&(), &model, &progress).await?);
                 joined.trainer().set_noise(Noise::seeded(seed));
                 joined.set_rank(Rank { index: member, of: members })?;
                 let others = (0..members).filter(|&other| other != member);
@@ -66,7 +72,7 @@ impl<T: TeamTrainer> Helper<T> {
     }
 }
 
-fn joined<T>(member: &mut Option<(CpuWorker<T>, Ports)>) -> Result<&mut (CpuWorker<T>, Ports), TrainerError> {
+fn joined<T>(member: &mut Option<(Worker<T>, Ports)>) -> Result<&mut (Worker<T>, Ports), TrainerError> {
     member
         .as_mut()
         .ok_or_else(|| TrainerError::Team("a helper was asked to train before it had joined".into()))

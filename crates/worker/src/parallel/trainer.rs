@@ -6,9 +6,10 @@ use latent_core::{
     data::Images,
     model::ModelSpec,
     noise::Noise,
+    team::{Rank, StateKind, TeamTrainer, Worker},
     training::{Losses, Progress, Tensors, TrainerError, Wrapper},
 };
-use latent_cpu::team::{CpuWorker, MAX_WORKERS, Rank, StateKind, TeamTrainer};
+use latent_cpu::MAX_WORKERS;
 use latent_protocol::HelperCommand;
 use std::pin::pin;
 use web_time::Instant;
@@ -35,7 +36,7 @@ impl Default for Workers {
 pub struct ParallelTrainer<T> {
     workers: Workers,
     model: ModelSpec,
-    member: CpuWorker<T>,
+    member: Worker<T>,
     /// Where the random numbers of the steps come from. The helpers draw them, too.
     noise: Noise,
     state: State,
@@ -59,7 +60,7 @@ enum State {
     Lost(TrainerError),
 }
 
-impl<T: TeamTrainer> ParallelTrainer<T> {
+impl<T: TeamTrainer<Context = ()>> ParallelTrainer<T> {
     /// Takes the next step towards training with helpers. A failure here costs speed and nothing else.
     async fn prepare_helpers(&mut self, images: &Images) -> Result<(), TrainerError> {
         match &mut self.state {
@@ -140,12 +141,12 @@ fn alone(why: String) -> State {
     State::Alone
 }
 
-impl<T: TeamTrainer> Wrapper for ParallelTrainer<T> {
+impl<T: TeamTrainer<Context = ()>> Wrapper for ParallelTrainer<T> {
     type Inner = T;
     type Context = Workers;
 
     async fn new(workers: &Workers, model: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {
-        let member = CpuWorker::new(T::new(&(), model, progress).await?);
+        let member = Worker::new(T::new(&(), model, progress).await?);
         Ok(Self {
             workers: *workers,
             model: model.clone(),

@@ -4,8 +4,10 @@
 //! how many ranks there are.
 
 use crate::interrupt::Interrupt;
-use latent_core::training::TrainerError;
-use latent_cpu::team::{Communicator, Rank};
+use latent_core::{
+    team::{Communicator, Rank},
+    training::TrainerError,
+};
 use mpi::{
     environment::Universe,
     point_to_point::MatchedReceiveVec as _,

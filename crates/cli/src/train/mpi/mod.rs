@@ -3,10 +3,13 @@
 mod messages;
 
 use self::messages::Messages;
-use super::{options::Options, plan::Plan, ranks};
+use super::{
+    options::Options,
+    plan::Plan,
+    ranks::{self, Place},
+};
 use crate::{Failure, files::tell, interrupt::Interrupt};
-use latent_core::training::run::RunError;
-use latent_cpu::team::Rank;
+use latent_core::{team::Rank, training::run::RunError};
 use mpi::{Threading, environment::Universe, traits::Communicator as _};
 
 /// Has Open MPI send messages between processes of one machine without asking whether they are awaited, up to 1 MiB. A longer one moves
@@ -33,8 +36,7 @@ impl World {
         // The threads of a rank's pool make no calls of MPI.
         let (universe, _) = mpi::initialize_with_threading(Threading::Funneled).ok_or(Failure::Mpi)?;
         let world = universe.world();
-        let number = |number: i32| usize::try_from(number).map_err(|_| Failure::Mpi);
-        let rank = Rank { index: number(world.rank())?, of: number(world.size())? };
+        let rank = rank_in(&world)?;
         Ok((rank.of > 1).then_some(Self { universe, rank }))
     }
 
@@ -42,7 +44,7 @@ impl World {
     pub(super) fn train(self, options: &Options) -> Result<(), Failure> {
         let Self { universe, rank } = self;
         let world = universe.world();
-        let cores = own_cores(&world);
+        let place = Place { rank, on_machine: on_this_machine(&world)? };
         let interrupt = Interrupt::watch()?;
         let plan = match (options.ranks, rank.index) {
             (2.., _) => Err(Failure::RanksWithinRanks),
@@ -52,8 +54,8 @@ impl World {
         // MPI is left when this is dropped.
         let mut messages = Messages::new(universe, rank, &interrupt);
         let trained = match plan {
-            Ok(plan) => ranks::train(options, rank, &mut messages, Ok(&plan), &interrupt, cores),
-            Err(failure) => ranks::train(options, rank, &mut messages, Err(failure), &interrupt, cores),
+            Ok(plan) => ranks::train(options, place, &mut messages, Ok(&plan), &interrupt),
+            Err(failure) => ranks::train(options, place, &mut messages, Err(failure), &interrupt),
         };
         match trained {
             Err(failure @ (Failure::Trainer(_) | Failure::Run(RunError::Trainer(_)))) => {
@@ -66,10 +68,15 @@ impl World {
     }
 }
 
-/// The cores of this machine, divided among the ranks on it.
-fn own_cores(world: &impl mpi::traits::Communicator) -> usize {
-    let on_this_machine = world.split_shared(0).size();
-    latent_cpu::default_threads().div_ceil(usize::try_from(on_this_machine).unwrap_or(1).max(1))
+/// The rank of this process among these.
+fn rank_in(processes: &impl mpi::traits::Communicator) -> Result<Rank, Failure> {
+    let number = |number: i32| usize::try_from(number).map_err(|_| Failure::Mpi);
+    Ok(Rank { index: number(processes.rank())?, of: number(processes.size())? })
+}
+
+/// The rank among the processes on this machine.
+fn on_this_machine(world: &impl mpi::traits::Communicator) -> Result<Rank, Failure> {
+    rank_in(&world.split_shared(0))
 }
 
 /// How the run can go on.

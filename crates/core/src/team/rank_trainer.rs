@@ -1,8 +1,8 @@
-//! A rank of a run as a [`Trainer`](latent_core::training::Trainer), so that the step loop drives every rank as it drives one
+//! A rank of a run as a [`Trainer`](crate::training::Trainer), so that the step loop drives every rank as it drives one
 //! trainer.
 
-use super::{Communicator, CpuWorker, StateKind, TeamTrainer};
-use latent_core::{
+use super::{Communicator, StateKind, TeamTrainer, Worker};
+use crate::{
     data::Images,
     model::ModelSpec,
     noise::Noise,
@@ -15,7 +15,7 @@ use std::convert::Infallible;
 /// All ranks begin with the same progress and call the same methods in the same order, on the same images and batches. How many
 /// batches a call of `train` has may differ between them, so they may cut a run into slices as they like.
 pub struct RankTrainer<T, C> {
-    worker: CpuWorker<T>,
+    worker: Worker<T>,
     communicator: C,
     /// What was gathered from the other ranks since the last step.
     gathered: Option<StateKind>,
@@ -23,7 +23,7 @@ pub struct RankTrainer<T, C> {
 
 impl<T: TeamTrainer, C: Communicator> RankTrainer<T, C> {
     /// A rank whose messages to the others go this way.
-    pub fn new(worker: CpuWorker<T>, communicator: C) -> Self {
+    pub fn new(worker: Worker<T>, communicator: C) -> Self {
         Self { worker, communicator, gathered: Some(StateKind::Progress) }
     }
 
@@ -76,7 +76,3 @@ impl<T: TeamTrainer, C: Communicator> Wrapper for RankTrainer<T, C> {
         self.worker.rank().of
     }
 }
-
-#[cfg(test)]
-#[path = "rank_trainer_tests.rs"]
-mod tests;

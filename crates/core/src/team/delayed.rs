@@ -1,7 +1,7 @@
 //! A slower connection, for measuring what a network would cost.
 
 use super::Communicator;
-use latent_core::training::TrainerError;
+use crate::training::TrainerError;
 use std::{
     thread,
     time::{Duration, Instant},

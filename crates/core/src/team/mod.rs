@@ -1,8 +1,8 @@
 //! Workers that train one network together without shared memory.
 //!
 //! Every worker holds all images and executes the same steps. In each step they exchange sums, which are added in an order that
-//! does not depend on who computed them, so losses are bit-identical for any number of workers. What they divide is the
-//! trainer's: `dense_team` divides the columns of the two large layers, `layered/layered_team` the batch.
+//! does not depend on when they arrive. What workers divide, and whether results are bit-identical for any number of them, is the
+//! trainer's.
 
 #[cfg(not(target_family = "wasm"))]
 mod delayed; // what a network would cost
@@ -14,14 +14,10 @@ mod rank_trainer; // a rank as a trainer
 #[cfg(not(target_family = "wasm"))]
 pub use self::{delayed::Delayed, in_process::InProcess, rank_trainer::RankTrainer};
 
-use super::tensors::COLUMN_BLOCKS;
-use latent_core::{
+use crate::{
     data::Images,
     training::{Losses, Trainer, TrainerError},
 };
-
-/// The largest number of workers that can train any network that several can train.
-pub const MAX_WORKERS: usize = COLUMN_BLOCKS;
 
 /// A worker's position among the workers of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +33,7 @@ impl Rank {
     pub const SINGLE: Self = Self { index: 0, of: 1 };
 
     /// The rank of another worker of the same run.
-    pub(super) fn with_index(self, index: usize) -> Self {
+    pub fn with_index(self, index: usize) -> Self {
         Self { index, ..self }
     }
 }
@@ -73,7 +69,7 @@ pub enum StateKind {
 
 /// A trainer whose steps several workers can share.
 #[expect(async_fn_in_trait, reason = "workers have one thread: no future needs to be Send")]
-pub trait TeamTrainer: Trainer<Context = ()> {
+pub trait TeamTrainer: Trainer {
     /// Among how many workers a step on so many images can be divided: 1 if the network has only one worker.
     fn most_workers(&mut self, images: usize) -> usize;
 
@@ -107,12 +103,12 @@ pub type BatchAndNext<'a> = (&'a [u32], Option<&'a [u32]>);
 
 /// A trainer that can be one of several workers. As the only worker it trains any network of its kind; with others, networks
 /// that can be divided among several ([`TeamTrainer::most_workers`]).
-pub struct CpuWorker<T> {
+pub struct Worker<T> {
     trainer: T,
     rank: Rank,
 }
 
-impl<T: TeamTrainer> CpuWorker<T> {
+impl<T: TeamTrainer> Worker<T> {
     /// The only worker of a run.
     pub fn new(trainer: T) -> Self {
         Self { trainer, rank: Rank::SINGLE }
@@ -180,7 +176,7 @@ impl<T: TeamTrainer> CpuWorker<T> {
         self.trainer.owned_state(kind)
     }
 
-    /// Takes the [`CpuWorker::owned_state`] of other workers, each with its index. With that of all of them this worker's
+    /// Takes the [`Worker::owned_state`] of other workers, each with its index. With that of all of them this worker's
     /// network is complete.
     pub fn gather(&mut self, kind: StateKind, states: Vec<(usize, Vec<u8>)>) -> Result<(), TrainerError> {
         self.trainer.take_states(self.rank, kind, states)

@@ -1,14 +1,14 @@
-use super::*;
-use crate::{
-    CpuTrainer, Instructions,
-    team::{Delayed, InProcess, MAX_WORKERS, Rank},
-};
+//! The CPU engine as several ranks, which the step loop drives.
+
+use crate::{CpuTrainer, Instructions, MAX_WORKERS};
 use latent_core::{
+    data::Images,
     link::Link,
     model::ImageShape,
     settings::Settings,
+    team::{Delayed, InProcess, Rank, RankTrainer, Worker},
     training::{
-        Trainer,
+        Losses, Progress, Trainer,
         run::{Dataset, Run, SHORT_SLICE, Slice},
     },
 };
@@ -79,7 +79,7 @@ fn together(
         let trainer = trainer(threads, instructions, settings, from);
         // Ranks of other pace cut the run into other slices.
         let communicator = Delayed::new(communicator, Duration::from_micros(50 * index as u64));
-        let worker = CpuWorker::of_rank(trainer, Rank { index, of }, settings.batch).unwrap();
+        let worker = Worker::of_rank(trainer, Rank { index, of }, settings.batch).unwrap();
         drive(settings, from, RankTrainer::new(worker, communicator), steps)
     };
     thread::scope(|scope| {
@@ -132,7 +132,7 @@ fn more_ranks_than_a_batch_can_be_divided_among_are_refused() {
         let settings = settings(fragment);
         let start = Progress::initial(&settings.model, 5);
         let trainer = trainer(1, Instructions::best(), &settings, &start);
-        CpuWorker::of_rank(trainer, Rank { index: 0, of }, batch).err().map(|why| why.to_string())
+        Worker::of_rank(trainer, Rank { index: 0, of }, batch).err().map(|why| why.to_string())
     };
     let sentence = "the workers can't go on together: batches of 16 images of this model are divided among at \
                     most 4, and there are 5";

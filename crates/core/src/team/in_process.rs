@@ -1,8 +1,8 @@
 //! Workers in one program: each rank on a thread of its own, or, in tests, all of them on one.
 
 use super::Communicator;
+use crate::training::TrainerError;
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
-use latent_core::training::TrainerError;
 
 /// A worker's channels to all other workers of its program.
 pub struct InProcess {
