@@ -160,9 +160,12 @@ const runs = {
 const ofModel = (name) => (host) => trainsLong(host, 'cpu', '&images=12800', name);
 const host = await start({ webgpu: true });
 try {
+  const models = await modelNames(host);
+  const unknown = named.filter((name) => ![...Object.keys(runs), 'presets', ...models].includes(name));
+  if (unknown.length > 0) throw new Error(`not known: ${unknown}; models are ${models}`);
   const isNamed = (...names) => named.length === 0 || names.some((name) => named.includes(name));
   for (const [name, run] of Object.entries(runs)) if (isNamed(name)) await run(host);
-  for (const name of await modelNames(host)) if (isNamed(name, 'presets')) await ofModel(name)(host);
+  for (const name of models) if (isNamed(name, 'presets')) await ofModel(name)(host);
 } finally {
   await host.close();
 }
