@@ -42,7 +42,7 @@ test-web: setup ## test the JavaScript in web/ outside a browser
 
 # Tests that judge speeds or deadlines have the machine to themselves. The others run two files at a time, because a test
 # waits for the page about half of its time.
-ALONE := $(patsubst %,tests/browser/%.test.mjs,autosave bench engine-benchmark measure passes webgpu workers)
+ALONE := $(patsubst %,tests/browser/%.test.mjs,autosave bench engine-benchmark measure passes time-speed webgpu workers)
 TOGETHER := $(filter-out $(ALONE),$(wildcard tests/browser/*.test.mjs))
 
 test-browser: setup-tests build ## test the page in a real Chromium, and what matters most in Firefox and WebKitGTK too

@@ -81,7 +81,7 @@ test('training goes on while an earlier moment is looked at, and keeps further m
   const { page, errors, close } = await open(host, '#engine=cpu&epochs=100');
   t.after(close);
   await press(page, 'Train');
-  await page.waitForFunction(() => Number(document.querySelector('.scrubber input').max) >= 4, null, { timeout: 60_000 });
+  await page.waitForFunction(() => Number(document.querySelector('.scrubber input')?.max) >= 4, null, { timeout: 60_000 });
   await slider(page).focus();
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowRight');
@@ -102,42 +102,6 @@ test('training goes on while an earlier moment is looked at, and keeps further m
   await page.waitForTimeout(600);
   assert.equal(await slider(page).inputValue(), await slider(page).getAttribute('max'));
   assert.deepEqual(errors, []);
-});
-
-test('dots are redrawn within a frame or two, and the manifold within 300 ms', async (t) => {
-  const { page } = await finished(t, '#engine=cpu&images=12800&batch=128&epochs=3&map=1');
-  // What is in sight stays, so that below the dots nothing but the manifold changes.
-  await press(page, 'Zoom in');
-  await page.waitForTimeout(500);
-  const times = await page.evaluate(async () => {
-    const input = document.querySelector('.chart .scrubber input');
-    const [below, middle] = document.querySelectorAll('#latent-plane canvas');
-    const sum = (canvas) => {
-      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-      let sum = 0;
-      for (let at = 0; at < data.length; at += 97) sum = (sum * 31 + data[at]) % 1_000_003;
-      return sum;
-    };
-    const frame = () => new Promise(requestAnimationFrame);
-    const until = async (canvas, before, begun) => {
-      while (sum(canvas) === before && performance.now() - begun < 2_000) await frame();
-      return performance.now() - begun;
-    };
-    const times = [];
-    for (const place of [1, 3, 0, 2]) {
-      const [map, dots] = [below, middle].map(sum);
-      const begun = performance.now();
-      input.value = String(place);
-      input.dispatchEvent(new Event('input', { bubbles: true }));
-      times.push(await Promise.all([until(middle, dots, begun), until(below, map, begun)]));
-      await new Promise((done) => setTimeout(done, 400));
-    }
-    return times;
-  });
-  t.diagnostic(`dots and manifold after [ms]: ${times.map((pair) => pair.map(Math.round).join(' and ')).join(', ')}`);
-  const [dotsAfter, mapAfter] = [0, 1].map((at) => Math.min(...times.map((pair) => pair[at])));
-  assert.ok(dotsAfter < 100, `dots after ${dotsAfter} ms`);
-  assert.ok(mapAfter < 300, `manifold after ${mapAfter} ms`);
 });
 
 for (const [kind, fragment] of [
