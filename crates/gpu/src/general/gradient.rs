@@ -19,13 +19,14 @@ impl GeneralLayer {
     /// The parts of the kernel's gradient and of the bias's, which `wgsl/general/update.wgsl` adds up.
     fn parts_of_gradient(&self) -> [Parts; 2] {
         let (start, bias, end) = (self.weights, self.weights + self.bias(), self.weights + self.size());
-        [(start..bias, self.gradient), (bias..end, self.gradient + self.bias())].map(|(weights, first)| {
-            Parts {
-                weights: BLOCK * weights.start..BLOCK * weights.end,
-                first: BLOCK * first,
-                distance: BLOCK * self.size(),
-                count: self.parts,
-            }
+        let of_kernel = (start..bias, self.gradient, self.bias(), self.parts);
+        let behind = self.gradient + self.parts * self.bias();
+        let of_bias = (bias..end, behind, self.output_blocks(), self.sum_parts);
+        [of_kernel, of_bias].map(|(weights, first, distance, count)| Parts {
+            weights: BLOCK * weights.start..BLOCK * weights.end,
+            first: BLOCK * first,
+            distance: BLOCK * distance,
+            count,
         })
     }
 }
