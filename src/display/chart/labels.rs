@@ -50,15 +50,19 @@ impl Labels {
         place
     }
 
-    /// The label at the end of a curve: to the left of it, above or below, as near as there is space.
+    /// The label at the end of a curve: behind it where the plot goes on, otherwise to the left of it, above or below, as near as there
+    /// is space.
     pub fn at_end(&mut self, [x, y]: [f64; 2], width: f64) -> Option<LabelPlace> {
+        let behind = [0.0, -1.0, 1.0, -2.0, 2.0].map(|row| LabelPlace {
+            left: x + 2.0 * GAP,
+            top: y + (row - 0.5) * LINE,
+            width,
+        });
         let left = (x - width - GAP).max(0.0);
         let away = |row: usize| GAP + row as f64 * LINE;
-        self.first_free(
-            (0..ROWS).flat_map(|row| {
-                [y - away(row) - LINE, y + away(row)].map(|top| LabelPlace { left, top, width })
-            }),
-        )
+        self.first_free(behind.into_iter().chain((0..ROWS).flat_map(|row| {
+            [y - away(row) - LINE, y + away(row)].map(|top| LabelPlace { left, top, width })
+        })))
     }
 
     /// The label of a vertical line at its top: to the right of it or to the left, in the first row with space.
@@ -135,7 +139,7 @@ mod tests {
         );
         assert_eq!(
             labels.at_end([10.0, 149.0], 30.0),
-            Some(LabelPlace { left: 0.0, top: 133.0, width: 30.0 })
+            Some(LabelPlace { left: 16.0, top: 129.5, width: 30.0 })
         );
         assert_eq!(labels.at_line(280.0, 50.0).map(|place| place.left), Some(227.0));
         assert_eq!(Labels::on([300.0, 150.0]).at_level(145.0, 90.0).top, 129.0);
