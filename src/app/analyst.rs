@@ -10,8 +10,8 @@ use latent_protocol::{AnalysisCommand, AnalysisEvent, Role};
 use leptos::{prelude::*, task::spawn_local};
 use std::{collections::VecDeque, time::Duration};
 
-/// Images whose neighbours vote at most: the first ones on the plane.
-const MOST_VOTES: usize = 10_000;
+/// Images whose neighbours vote at most, the first ones on the plane: every test image of the sets beside the page.
+const MOST_VOTES: usize = 12_000;
 /// How long the plane may move on before it is looked at again.
 const PAUSE: Duration = Duration::from_millis(500);
 
