@@ -31,7 +31,7 @@ pub(super) enum Arithmetic {
     /// Of the CPU.
     Instructions(Instructions),
     /// A kind of GPU.
-    #[cfg_attr(not(feature = "wgpu"), expect(dead_code, reason = "there are no GPUs"))]
+    #[cfg_attr(not(any(feature = "wgpu", test)), expect(dead_code, reason = "there are no GPUs"))]
     Gpu(String),
 }
 
