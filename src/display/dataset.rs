@@ -29,6 +29,10 @@ pub fn sample_of(classes: &[String], words: Words, label: u8) -> String {
     let name = class_name(classes, label);
     match classes.is_empty() {
         true => with_article(words.sample),
+        // An eight, an eleven.
+        false if are_numbers(classes) && (name.starts_with('8') || ["11", "18"].contains(&name.as_str())) => {
+            format!("an {name}")
+        }
         false if are_numbers(classes) => format!("a {name}"),
         false => name,
     }
@@ -117,6 +121,7 @@ mod tests {
         assert_eq!(DatasetId::ALL.map(|it| with_article(it.words().sample)), ["a digit", "an item"]);
         let [digits, fashion] = DatasetId::ALL.map(|it| (it.spec().classes, it.words()));
         assert_eq!(sample_of(&digits.0, digits.1, 7), "a 7");
+        assert_eq!(sample_of(&digits.0, digits.1, 8), "an 8");
         assert_eq!(sample_of(&fashion.0, fashion.1, 9), "Ankle boot");
         assert_eq!(
             [only(&digits.0, digits.1, 3), only(&fashion.0, fashion.1, 0)],

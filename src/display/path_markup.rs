@@ -51,7 +51,7 @@ fn item(at: usize, anchor: &[f32], axes: Axes) -> String {
     let place = places.join(", ");
     format!(
         "<li><b>{letter}</b> <span class=\"numbers\">{place}</span> <button type=\"button\" class=\"small\" data-key=\"move {at}\" \
-         aria-label=\"Move {letter} to the circle\" title=\"Move {letter} to where the circle is on the plane\">Move to the circle</button>\
+         aria-label=\"{letter}: Move to the circle\" title=\"Move {letter} to where the circle is on the plane\">Move to the circle</button>\
          <button type=\"button\" class=\"small square\" data-key=\"remove {at}\" aria-label=\"Remove {letter}\" title=\"Remove {letter}\">×\
          </button></li>"
     )

@@ -168,6 +168,9 @@ export async function table(page, name) {
   return rows.map((row) => Object.fromEntries(row.map((cell, at) => [header[at], number(cell)])));
 }
 
+/** An image of a class of digits, as the page calls it. */
+export const sampleOf = (label) => (Number(label) === 8 ? 'an 8' : `a ${label}`);
+
 /** The decoded digit's 784 shades. */
 export const decoded = (page) => page.locator('#decoded-digit').evaluate((canvas) => {
   const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);

@@ -1,7 +1,7 @@
 // Whatever image is looked at stands beside its reconstruction, with its label and its error; a finger taps near a dot for it.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { open, openTab, picture, start, table } from './harness.mjs';
+import { open, openTab, picture, sampleOf, start, table } from './harness.mjs';
 import { png } from './png.mjs';
 
 let host;
@@ -49,16 +49,16 @@ test('pointed at, nearest and shown images have label and error beside both pict
   await page.mouse.move(...await place(page, dot));
   const text = await told(preview(page).locator('p').first(), /error 0\.\d+/);
   const pictures = preview(page).getByRole('img');
-  assert.equal(text, `test image ${dot.index}: a ${dot.label}, error ${await error(pictures.nth(0), pictures.nth(1))}`);
+  assert.equal(text, `test image ${dot.index}: ${sampleOf(dot.label)}, error ${await error(pictures.nth(0), pictures.nth(1))}`);
   await picture(page, 'inspector-hovered');
   for (const [unit, value] of [[1, dot.z1], [2, dot.z2]]) {
     await page.locator(`#coordinate-${unit}`).fill(String(value));
     await page.locator(`#coordinate-${unit}`).press('Enter');
   }
   const nearest = page.locator('.nearest');
-  const hint = await told(nearest.locator('.hint').first(), `a ${dot.label}, error`);
+  const hint = await told(nearest.locator('.hint').first(), `${sampleOf(dot.label)}, error`);
   const both = nearest.locator('.image-pair').getByRole('img');
-  assert.equal(hint, `Nearest test digit: a ${dot.label}, error ${await error(both.nth(0), both.nth(1))}`);
+  assert.equal(hint, `Nearest test digit: ${sampleOf(dot.label)}, error ${await error(both.nth(0), both.nth(1))}`);
   await openTab(page, 'Reconstructions');
   for (const figure of await page.locator('.figures figure').all()) {
     const caption = await told(figure.locator('figcaption'), /^\d\s*error 0\.\d+$/);
@@ -88,7 +88,7 @@ test('a tap near a dot opens its preview, and the next touch closes it', { timeo
   await page.waitForTimeout(200);
   const [x, y] = await place(page, dot);
   await page.touchscreen.tap(x + 6, y - 6);
-  await told(preview(page).locator('p').first(), `test image ${dot.index}: a ${dot.label}, error`);
+  await told(preview(page).locator('p').first(), `test image ${dot.index}: ${sampleOf(dot.label)}, error`);
   assert.equal(await preview(page).getByRole('img').count(), 2);
   await page.waitForTimeout(300);
   assert.equal(await preview(page).isVisible(), true, 'it stays when the finger is lifted');

@@ -2,7 +2,7 @@
 // the weights of layers, and what they give.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { decoded, open, picture, press, start, state, table, until, openTab } from './harness.mjs';
+import { decoded, open, openTab, picture, press, sampleOf, start, state, table, until } from './harness.mjs';
 
 const VARIATIONAL = '#engine=cpu&hidden=64&variational=1&activation=relu&output=sigmoid&loss=bce-sum&lr=0.001&batch=128&images=5120&epochs=2&map=0';
 let host;
@@ -28,7 +28,7 @@ async function hover(page) {
     x + (width * (furthest.z1 - xMin)) / (xMax - xMin),
     y + (height * (yMax - furthest.z2)) / (yMax - yMin),
   );
-  await page.getByText(`test image ${furthest.index}: a ${furthest.label}`).waitFor();
+  await page.getByText(`test image ${furthest.index}: ${sampleOf(furthest.label)}`).waitFor();
   return furthest;
 }
 

@@ -138,9 +138,9 @@ test('anchors are made, moved and taken away by keys alone, up to eight', { time
   assert.deepEqual([x, y, y2], [0, 0, 0]);
   assert.ok(x2 > 0.1);
   await plane(page).press('Shift+ArrowUp');
-  await button('Move A to the circle').press('Enter');
+  await button('A: Move to the circle').press('Enter');
   await linked(page, ([z1, z2]) => Math.abs(z1 - x2) < 1e-3 && z2 > 0.1);
-  assert.equal(await page.evaluate(() => document.activeElement.getAttribute('aria-label')), 'Move A to the circle');
+  assert.equal(await page.evaluate(() => document.activeElement.getAttribute('aria-label')), 'A: Move to the circle');
   await button('Back to A').press('Enter');
   assert.equal(await button('Back to A').getAttribute('aria-pressed'), 'true');
   await page.waitForFunction(() => location.hash.includes('loop=1'));

@@ -1,7 +1,7 @@
 // What the trained network makes of MNIST: the scatter, digits beside their reconstructions, the error over both sets.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { open, picture, press, start, state, table, until, plot, openTab } from './harness.mjs';
+import { open, openTab, picture, plot, press, sampleOf, start, state, table, until } from './harness.mjs';
 
 let host, page, errors, close;
 before(async () => {
@@ -64,7 +64,7 @@ test('a dot under the pointer tells its image, its label and its reconstruction'
     x + width * (edge.z1 - xMin) / (xMax - xMin),
     y + height * (yMax - edge.z2) / (yMax - yMin),
   );
-  await page.getByText(`test image ${edge.index}: a ${edge.label}`).waitFor();
+  await page.getByText(`test image ${edge.index}: ${sampleOf(edge.label)}`).waitFor();
   const pictures = page.locator('.hovered canvas');
   assert.equal(await pictures.count(), 2);
   assert.notEqual(await shades(pictures.nth(0)), await shades(pictures.nth(1)));
