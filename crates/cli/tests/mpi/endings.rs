@@ -86,12 +86,19 @@ fn saved(out: &Path) -> u64 {
     Checkpoint::parse(&fs::read(out).unwrap()).unwrap().progress.steps
 }
 
+/// Ranks that are told to end have a second for it otherwise, which is little where they share cores.
+fn patient_mpirun() -> Command {
+    let mut command = mpirun();
+    command.args(["--mca", "odls_base_sigkill_timeout", "20"]);
+    command
+}
+
 #[test]
 fn a_rank_that_dies_ends_the_job_with_a_sentence_and_the_run_goes_on_from_the_last_checkpoint() {
     for (at, model) in MODELS.iter().enumerate() {
         let out = folder(&format!("dies-{at}")).join("model");
         let name = out.display().to_string();
-        let job = under_way(mpirun(), model, &out);
+        let job = under_way(patient_mpirun(), model, &out);
         let all = children(job.id());
         assert_eq!(all.len(), 3);
         signal("-KILL", all[2]);
@@ -113,10 +120,7 @@ fn a_rank_that_dies_ends_the_job_with_a_sentence_and_the_run_goes_on_from_the_la
 fn an_interrupt_of_the_job_keeps_what_was_trained() {
     for name in ["-INT", "-TERM"] {
         let out = folder(&format!("interrupted{name}")).join("model");
-        let mut patient = mpirun();
-        // Ranks that are told to end have a second for it otherwise, which is little where they share cores.
-        patient.args(["--mca", "odls_base_sigkill_timeout", "20"]);
-        let job = under_way(patient, MODELS[0], &out);
+        let job = under_way(patient_mpirun(), MODELS[0], &out);
         thread::sleep(Duration::from_millis(300));
         let before = saved(&out);
         signal(name, job.id());
