@@ -25,8 +25,10 @@ async function finished(t, fragment = SMALL, options = {}) {
   const opened = await open(host, fragment, options);
   t.after(opened.close);
   await press(opened.page, 'Train');
-  await until(opened.page, 'the end', ({ phase }) => phase === 'finished', 90_000);
-  await opened.page.waitForFunction(() => document.querySelector('.scrubber input:not([disabled])'));
+  const { step } = await until(opened.page, 'the end', ({ phase }) => phase === 'finished', 90_000);
+  // The moment of the end comes soon after it.
+  await opened.page.waitForFunction((now) => document.querySelector('.scrubber input:not([disabled])')?.getAttribute('aria-valuetext').startsWith(now),
+    `live, step ${step.toLocaleString('en')},`);
   return opened;
 }
 
