@@ -52,10 +52,14 @@ fn ranks_that_would_train_differently_are_refused() {
 }
 
 /// A job of three ranks that trains without an end and saves every second, once it has saved.
-fn under_way(mpirun: Command, model: &str, out: &Path) -> Child {
+fn under_way(model: &str, out: &Path) -> Child {
     let name = out.display().to_string();
     let more = ["--epochs", "1000", "--save-every", "1", "--threads", "1", "--out", &name, "--json"];
-    let mut command = started_by(mpirun, 3, &[&["train", "--model", model], &FEW[..6], &more].concat());
+    let mut patient = mpirun();
+    // Ranks that are told to end have a second for it otherwise, which is little where they share cores. Open MPI reads no output
+    // meanwhile, so the epochs are long: the first rank writes a line for each.
+    patient.args(["--mca", "odls_base_sigkill_timeout", "5"]);
+    let mut command = started_by(patient, 3, &[&["train", "--model", model], &FEW[2..6], &more].concat());
     let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let began = Instant::now();
     while !out.exists() {
@@ -86,19 +90,12 @@ fn saved(out: &Path) -> u64 {
     Checkpoint::parse(&fs::read(out).unwrap()).unwrap().progress.steps
 }
 
-/// Ranks that are told to end have a second for it otherwise, which is little where they share cores.
-fn patient_mpirun() -> Command {
-    let mut command = mpirun();
-    command.args(["--mca", "odls_base_sigkill_timeout", "20"]);
-    command
-}
-
 #[test]
 fn a_rank_that_dies_ends_the_job_with_a_sentence_and_the_run_goes_on_from_the_last_checkpoint() {
     for (at, model) in MODELS.iter().enumerate() {
         let out = folder(&format!("dies-{at}")).join("model");
         let name = out.display().to_string();
-        let job = under_way(patient_mpirun(), model, &out);
+        let job = under_way(model, &out);
         let all = children(job.id());
         assert_eq!(all.len(), 3);
         signal("-KILL", all[2]);
@@ -120,7 +117,7 @@ fn a_rank_that_dies_ends_the_job_with_a_sentence_and_the_run_goes_on_from_the_la
 fn an_interrupt_of_the_job_keeps_what_was_trained() {
     for name in ["-INT", "-TERM"] {
         let out = folder(&format!("interrupted{name}")).join("model");
-        let job = under_way(patient_mpirun(), MODELS[0], &out);
+        let job = under_way(MODELS[0], &out);
         thread::sleep(Duration::from_millis(300));
         let before = saved(&out);
         signal(name, job.id());
