@@ -14,6 +14,7 @@ use std::sync::{
 pub(crate) const STATUS: u8 = 130;
 
 /// Whether the person, or the system, has asked for an end.
+#[derive(Clone)]
 pub(crate) struct Interrupt(Arc<AtomicBool>);
 
 impl Interrupt {

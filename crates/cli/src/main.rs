@@ -12,6 +12,7 @@ mod failure;
 mod files;
 mod import;
 mod interrupt;
+mod output_lines;
 mod pack;
 mod pretrained;
 #[cfg(feature = "wgpu")]

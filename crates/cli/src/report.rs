@@ -1,6 +1,6 @@
 //! The output of `train`: a progress bar and a line for each epoch for people, lines of JSON for programs.
 
-use crate::{Failure, files::tell};
+use crate::{Failure, files::tell, interrupt::Interrupt, output_lines::OutputLines};
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use latent_core::{
     link::Link,
@@ -8,12 +8,7 @@ use latent_core::{
     training::{Losses, history::History},
 };
 use serde::Serialize;
-use std::{
-    fmt,
-    io::{self, Write},
-    path::Path,
-    time::Instant,
-};
+use std::{fmt, path::Path, time::Instant};
 
 /// Who reads the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,10 +32,8 @@ pub(crate) struct Report {
     run: Pace,
     /// On the standard error, if that is a terminal.
     bar: ProgressBar,
-    /// The standard output is for the model, so the report goes to the standard error.
-    is_on_stderr: bool,
-    /// Why nothing is written any more.
-    failure: Option<Failure>,
+    /// On the standard output. None where that is for the model, so that they go to the standard error.
+    lines: Option<OutputLines>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -85,13 +78,13 @@ struct LastLine {
 }
 
 impl Report {
-    /// Before a run goes from step `from` to step `to`.
+    /// Before a run goes from step `from` to step `to`. An interrupt ends the wait for a reader.
     pub(crate) fn new(
         audience: Audience,
         settings: Settings,
-        from: u64,
-        to: u64,
+        (from, to): (u64, u64),
         is_on_stderr: bool,
+        interrupt: &Interrupt,
     ) -> Self {
         let bar = match audience {
             Audience::People => ProgressBar::new(to).with_style(style()),
@@ -100,33 +93,29 @@ impl Report {
         bar.set_position(from);
         bar.reset_eta();
         let (epoch, run) = (Pace::default(), Pace::default());
-        Self { audience, settings, began: Instant::now(), epoch, run, bar, is_on_stderr, failure: None }
+        let lines = (!is_on_stderr).then(|| OutputLines::beside(bar.clone(), interrupt.clone()));
+        Self { audience, settings, began: Instant::now(), epoch, run, bar, lines }
     }
 
     /// Writes a line, unless an earlier one could not be written.
-    fn line(&mut self, line: impl fmt::Display) {
-        if self.audience == Audience::Nobody {
-            return;
-        }
-        if self.is_on_stderr {
-            return self.bar.suspend(|| tell(line));
-        }
-        if self.failure.is_none() {
-            let written = self.bar.suspend(|| writeln!(io::stdout(), "{line}"));
-            self.failure = written.err().map(Failure::Output);
+    fn line(&mut self, line: String) {
+        match &mut self.lines {
+            _ if self.audience == Audience::Nobody => {}
+            Some(lines) => lines.write(line),
+            None => self.bar.suspend(|| tell(line)),
         }
     }
 
     fn json(&mut self, line: &impl Serialize) {
-        match serde_json::to_string(line) {
-            Ok(line) => self.line(line),
-            Err(error) => self.failure = Some(error.into()),
+        // Numbers and texts under names of their own always have a form in JSON.
+        if let Ok(line) = serde_json::to_string(line) {
+            self.line(line);
         }
     }
 
     /// Whether nobody can be told anything any more.
-    pub(crate) fn has_failed(&self) -> bool {
-        self.failure.is_some()
+    pub(crate) fn has_failed(&mut self) -> bool {
+        self.lines.as_mut().is_some_and(OutputLines::have_failed)
     }
 
     /// Steps were trained, in so many seconds.
@@ -185,7 +174,7 @@ impl Report {
             let settings = Link { settings: self.settings.clone(), ..Link::default() }.to_fragment();
             let done = true;
             self.json(&LastLine { done, steps, loss, val_loss, seconds, steps_per_s, out, settings });
-            return self.failure.map_or(Ok(()), Err);
+            return self.written();
         }
         let of = if self.run.steps as u64 == steps { String::new() } else { format!(", {steps} in all") };
         let loss = loss.map_or(String::new(), |loss| format!(", last loss {loss:.5}"));
@@ -194,7 +183,11 @@ impl Report {
         if let Some(out) = out {
             self.line(format!("saved in {}", out.display()));
         }
-        self.failure.map_or(Ok(()), Err)
+        self.written()
+    }
+
+    fn written(self) -> Result<(), Failure> {
+        self.lines.map_or(Ok(()), OutputLines::finish).map_err(Failure::Output)
     }
 }
 

@@ -79,13 +79,14 @@ impl Plan {
     }
 
     /// The report on the run, after a note on what changes with it.
-    pub(super) fn report(&self, audience: Audience) -> Report {
+    pub(super) fn report(&self, audience: Audience, interrupt: &Interrupt) -> Report {
         let done = self.checkpoint.progress.steps;
         if let (Some(changes), true) = (&self.changes, audience != Audience::Nobody) {
             tell(format!("note: after step {done} the run goes on with {changes}"));
         }
         let is_on_stderr = self.out.as_ref().is_some_and(Output::is_standard);
-        Report::new(audience, self.checkpoint.settings.clone(), done, self.steps, is_on_stderr)
+        let steps = (done, self.steps);
+        Report::new(audience, self.checkpoint.settings.clone(), steps, is_on_stderr, interrupt)
     }
 
     /// Whether the model is written to a file.

@@ -71,7 +71,8 @@ fn train_prepared<T: TeamTrainer>(
         let Checkpoint { settings, progress, .. } = &plan.checkpoint;
         let run = Run::with_trainer(settings.clone(), progress, RankTrainer::new(worker, communicator))?;
         let is_first = rank.index == 0;
-        let mut report = plan.report(if is_first { options.audience() } else { Audience::Nobody });
+        let audience = if is_first { options.audience() } else { Audience::Nobody };
+        let mut report = plan.report(audience, interrupt);
         let training = Training::new(options, plan, is_first, &mut report, interrupt);
         let agree = async |trainer: &mut RankTrainer<_, _>, request: RankRequest| {
             request.agreed(&trainer.exchange(&request.to_bytes()).await?)

@@ -18,7 +18,7 @@ use std::time::Instant;
 
 /// Trains by this process alone.
 pub(super) fn alone(options: &Options, plan: Plan, interrupt: &Interrupt) -> Result<(), Failure> {
-    let mut report = plan.report(options.audience());
+    let mut report = plan.report(options.audience(), interrupt);
     let training = Training::new(options, &plan, true, &mut report, interrupt);
     let result = match options.device {
         Device::Cpu => pollster::block_on(training.on_cpu(options)),
@@ -106,7 +106,7 @@ impl<'a> Training<'a> {
         self.checkpoint(&mut run).await
     }
 
-    fn request<T: Trainer>(&self, run: &Run<T>) -> RankRequest {
+    fn request<T: Trainer>(&mut self, run: &Run<T>) -> RankRequest {
         // A run that can tell nothing is of use only if its model is kept.
         let stop = self.interrupt.is_asked() || self.report.has_failed() && !self.plan.is_kept();
         RankRequest { stop, save: self.saves.are_due(), steps: run.steps_per_slice() as u64 }

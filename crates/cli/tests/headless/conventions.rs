@@ -11,6 +11,8 @@ use std::{
     os::unix::{ffi::OsStrExt, fs::PermissionsExt},
     path::Path,
     process::{Child, Command, Output, Stdio},
+    thread,
+    time::Duration,
 };
 
 fn headless() -> Command {
@@ -79,6 +81,30 @@ fn an_interrupt_keeps_what_was_trained() {
         assert!((32..32_000).contains(&trained), "{trained}");
         assert_eq!(sentence(&output), format!("interrupted after step {trained}\n"));
     }
+}
+
+#[test]
+fn a_reader_that_does_not_read_keeps_nobody_from_an_interrupt() {
+    let model = folder("unread").join("model.safetensors");
+    let mut command = headless();
+    command
+        .args(SMALL)
+        .args(["1", "--epochs", "1000", "--log-steps", "--save-every", "1", "--out"])
+        .arg(&model);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let unread = child.stdout.take();
+    // Once nothing is saved any more, the run waits for its reader.
+    let (mut before, mut saved) = (None, None);
+    while saved.is_none() || saved != before {
+        thread::sleep(Duration::from_millis(2500));
+        before = std::mem::replace(&mut saved, model.exists().then(|| steps(&model)));
+    }
+    assert!(saved < Some(31_000), "it went on without its reader");
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130));
+    assert_eq!(sentence(&output), format!("interrupted after step {}\n", steps(&model)));
+    drop(unread);
 }
 
 #[test]

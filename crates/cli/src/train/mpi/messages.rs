@@ -19,7 +19,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// What MPI adds to a message in its buffer, generously.
+/// Bytes of a part of a message, all but the last. MPI sends a part at once (`EAGER` in `mod.rs`, less its own header): for a longer one
+/// both ranks would have to call MPI, and a rank that waits for it inside MPI notices neither an interrupt nor the other's death.
+const PART: usize = 60 << 10;
+/// What MPI adds to a part in its buffer, generously.
 const OVERHEAD: usize = 1024;
 /// How long a rank waits for a message after the job was asked to end, beyond the longest wait so far. Open MPI kills a job a
 /// second after asking.
@@ -54,11 +57,24 @@ impl<'a> Messages<'a> {
     fn make_room(&mut self, bytes: usize) {
         if bytes > self.longest {
             self.longest = bytes;
-            self.universe.set_buffer_size(2 * (self.rank.of - 1) * (bytes + OVERHEAD));
+            let parts = bytes / PART + 1;
+            self.universe.set_buffer_size(2 * (self.rank.of - 1) * (bytes + parts * OVERHEAD));
         }
     }
 
-    fn wait_for(&mut self, (index, process): (usize, i32)) -> Result<Vec<u8>, TrainerError> {
+    /// The next message of another rank: its parts up to the first one that is shorter than others.
+    fn message_of(&mut self, other: (usize, i32)) -> Result<Vec<u8>, TrainerError> {
+        let mut message = self.part_of(other)?;
+        let mut length = message.len();
+        while length == PART {
+            let part = self.part_of(other)?;
+            length = part.len();
+            message.extend(part);
+        }
+        Ok(message)
+    }
+
+    fn part_of(&mut self, (index, process): (usize, i32)) -> Result<Vec<u8>, TrainerError> {
         let (process, began) = (self.world.process_at_rank(process), Instant::now());
         let mut asked: Option<Instant> = None;
         loop {
@@ -81,12 +97,16 @@ impl<'a> Messages<'a> {
 impl Communicator for Messages<'_> {
     fn send(&mut self, bytes: &[u8]) {
         self.make_room(bytes.len());
-        for (_, other) in self.others() {
-            self.world.process_at_rank(other).buffered_send(bytes);
+        // An empty part ends a message of whole parts.
+        let end = bytes.len().is_multiple_of(PART).then_some(&[][..]);
+        for part in bytes.chunks(PART).chain(end) {
+            for (_, other) in self.others() {
+                self.world.process_at_rank(other).buffered_send(part);
+            }
         }
     }
 
     async fn recv(&mut self) -> Result<Vec<(usize, Vec<u8>)>, TrainerError> {
-        self.others().map(|from| Ok((from.0, self.wait_for(from)?))).collect()
+        self.others().map(|from| Ok((from.0, self.message_of(from)?))).collect()
     }
 }
