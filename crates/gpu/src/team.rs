@@ -12,7 +12,7 @@ use super::{
 };
 use latent_core::{
     data::Images,
-    team::{BatchAndNext, Communicator, Rank, StateKind, TeamTrainer},
+    team::{BatchAndNext, Communicator, Rank, TeamTrainer},
     training::{Losses, TrainerError, adam::adam_rate},
 };
 
@@ -126,22 +126,5 @@ impl TeamTrainer for Passes {
         shares.iter().for_each(|(_, share)| sum.add(share));
         self.update_with(images, &sum.gradient, learning_rate).await?;
         Ok(self.losses_of(sum.totals, batch.len()))
-    }
-
-    /// Nothing: every rank has the whole network at all times.
-    fn owned_state(&mut self, _: StateKind) -> Result<Vec<u8>, TrainerError> {
-        Ok(Vec::new())
-    }
-
-    fn take_states(
-        &mut self,
-        _: Rank,
-        _: StateKind,
-        states: Vec<(usize, Vec<u8>)>,
-    ) -> Result<(), TrainerError> {
-        match states.iter().all(|(_, state)| state.is_empty()) {
-            true => Ok(()),
-            false => Err(TrainerError::Team("another rank sent a state that it does not own".into())),
-        }
     }
 }

@@ -86,16 +86,23 @@ pub trait TeamTrainer: Trainer {
         learning_rate: f32,
     ) -> Result<Losses, TrainerError>;
 
-    /// The state that no other worker has up to date.
-    fn owned_state(&mut self, kind: StateKind) -> Result<Vec<u8>, TrainerError>;
+    /// The state that no other worker has up to date. By default nothing: every worker has the whole network at all times.
+    fn owned_state(&mut self, _kind: StateKind) -> Result<Vec<u8>, TrainerError> {
+        Ok(Vec::new())
+    }
 
     /// Takes the [`TeamTrainer::owned_state`] of other workers, each with its index.
     fn take_states(
         &mut self,
-        rank: Rank,
-        kind: StateKind,
+        _rank: Rank,
+        _kind: StateKind,
         states: Vec<(usize, Vec<u8>)>,
-    ) -> Result<(), TrainerError>;
+    ) -> Result<(), TrainerError> {
+        match states.iter().all(|(_, state)| state.is_empty()) {
+            true => Ok(()),
+            false => Err(TrainerError::Team("another worker sent a state that it does not own".into())),
+        }
+    }
 }
 
 /// A step's batch, and the one after it, if that is known: its images can be gathered while messages are under way.

@@ -6,7 +6,7 @@
 use super::{LayeredTrainer, shards};
 use latent_core::{
     data::Images,
-    team::{BatchAndNext, Communicator, Rank, StateKind, TeamTrainer},
+    team::{BatchAndNext, Communicator, Rank, TeamTrainer},
     training::{Losses, TrainerError},
 };
 use std::ops::Range;
@@ -50,23 +50,6 @@ impl TeamTrainer for LayeredTrainer {
         }
         let done: Vec<Range<usize>> = (0..of).flat_map(subtrees).collect();
         Ok(training.update(workspace, batch.len(), &done, learning_rate))
-    }
-
-    /// Nothing: every worker has the whole network at all times.
-    fn owned_state(&mut self, _: StateKind) -> Result<Vec<u8>, TrainerError> {
-        Ok(Vec::new())
-    }
-
-    fn take_states(
-        &mut self,
-        _: Rank,
-        _: StateKind,
-        states: Vec<(usize, Vec<u8>)>,
-    ) -> Result<(), TrainerError> {
-        match states.iter().all(|(_, state)| state.is_empty()) {
-            true => Ok(()),
-            false => Err(TrainerError::Team("another worker sent a state that it does not own".into())),
-        }
     }
 }
 
