@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { decoded, open, press, start, until } from './harness.mjs';
+import { decoded, eventually, open, otherDigit, press, start, until } from './harness.mjs';
 
 const DIST = new URL('../../dist/', import.meta.url).pathname;
 const CPU = '#engine=cpu';
@@ -60,19 +60,11 @@ async function doTheMainJob(page, steps = 8) {
   await page.mouse.down();
   await page.mouse.move(plane.x + plane.width * 0.8, plane.y + plane.height * 0.7, { steps: 5 });
   await page.mouse.up();
-  for (let tries = 0; String(await decoded(page)) === String(before); tries += 1) {
-    assert.ok(tries < 100, 'the digit follows the point');
-    await page.waitForTimeout(50);
-  }
+  await otherDigit(page, before);
 }
 
 /** Until `holds`, a question to the page, is answered with yes. */
-async function answered(page, holds, argument) {
-  for (let tries = 0; !await page.evaluate(holds, argument); tries += 1) {
-    assert.ok(tries < 300, `within 30 s: ${holds}`);
-    await page.waitForTimeout(100);
-  }
-}
+const answered = (page, holds, argument) => eventually(`${holds}`, () => page.evaluate(holds, argument), Boolean, 30_000);
 
 /** Until the service worker serves the page and has this many files. */
 const untilKept = (page, files) => answered(page, async (files) => {

@@ -2,7 +2,7 @@
 // one of them is gone.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { open, press, start, table, until } from './harness.mjs';
+import { open, planeIsOf, press, start, table, until } from './harness.mjs';
 
 let host;
 before(async () => { host = await start(); });
@@ -27,9 +27,7 @@ for (const [network, fragment, numbers] of [
     await until(page, 'the end', ({ phase }) => phase === 'finished', 120_000);
     const losses = await table(page, 'Losses as CSV');
     assert.equal(losses.length, 180);
-    await page.locator('#latent-plane[data-digits="2000"]').waitFor();
-    // The explorer encodes after the end: its first answer may be that of the snapshot before.
-    await page.waitForTimeout(500);
+    await planeIsOf(page, 180);
     runs.push({ losses, codes: await table(page, 'Codes as CSV') });
     assert.deepEqual(errors, []);
     await close();
