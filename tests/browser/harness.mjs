@@ -201,9 +201,11 @@ export const allDrawn = (page) => page.evaluate(async () => {
 /** Waits until dots, images and strips are those of the network at this step. The explorer reports the codes last. */
 export async function planeIsOf(page, step) {
   const chosen = await page.getByRole('tab', { selected: true }).first().innerText();
+  const top = await page.evaluate(() => scrollY);
   await openTab(page, 'Structure');
   await page.getByRole('tabpanel', { name: 'Structure' }).getByText(`by the network at step ${step.toLocaleString('en')}.`).waitFor();
   await openTab(page, chosen);
+  await page.evaluate((top) => scrollTo({ top, behavior: 'instant' }), top);
   await allDrawn(page);
 }
 
