@@ -27,7 +27,7 @@ function counting(page, counts) {
 const captioned = (page) => eventually('five captions', () => page.locator('.figures figcaption').allInnerTexts(), (captions) => (
   captions.length === 5 && captions.every((caption) => CLASSES.includes(caption.split('\n')[0]))));
 
-test('the set is chosen before the first step and trained, and its classes take the place of the digits', { timeout: 120_000 }, async (t) => {
+test('the set is chosen before the first step and trained, and its classes take the place of the digits', { timeout: 240_000 }, async (t) => {
   const counts = { digits: 0, fashion: 0 };
   const { page, errors, close } = await open(host, '#engine=cpu&images=5120&epochs=2', {}, async (page) => counting(page, counts));
   t.after(close);
@@ -61,7 +61,7 @@ test('the set is chosen before the first step and trained, and its classes take 
   assert.deepEqual(errors, []);
 });
 
-test('a link opens the set, and a run under way asks before it gives way to the other set', { timeout: 120_000 }, async (t) => {
+test('a link opens the set, and a run under way asks before it gives way to the other set', { timeout: 240_000 }, async (t) => {
   const counts = { digits: 0, fashion: 0 };
   const { page, errors, close } = await open(host, `${FASHION}&images=2560&epochs=1`, {}, async (page) => counting(page, counts));
   t.after(close);
@@ -83,7 +83,7 @@ test('a link opens the set, and a run under way asks before it gives way to the 
   assert.deepEqual(errors, []);
 });
 
-test('after a reload the run goes on with its data set, whatever the link says', { timeout: 120_000 }, async (t) => {
+test('after a reload the run goes on with its data set, whatever the link says', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host, `${FASHION}&images=5120&epochs=12`);
   t.after(close);
   await press(page, 'Train');
@@ -100,7 +100,7 @@ test('after a reload the run goes on with its data set, whatever the link says',
   assert.deepEqual(errors, []);
 });
 
-test('a model of the other data set says so, and goes on with it to the same losses', { timeout: 120_000 }, async (t) => {
+test('a model of the other data set says so, and goes on with it to the same losses', { timeout: 240_000 }, async (t) => {
   const first = await open(host, `${FASHION}&images=5120&epochs=2&seed=4`);
   t.after(first.close);
   await press(first.page, 'Step');
@@ -129,7 +129,7 @@ const devices = {
 };
 for (const [device, options] of Object.entries(devices)) {
   const { colorScheme } = options;
-  test(`long names fit: ${device}, ${colorScheme}`, { timeout: 120_000 }, async (t) => {
+  test(`long names fit: ${device}, ${colorScheme}`, { timeout: 240_000 }, async (t) => {
     const { page, close } = await open(host, `${FASHION}&epochs=1`, options);
     t.after(close);
     await plotted(page);

@@ -36,7 +36,7 @@ const ZERO = Array.from({ length: 25 }, (_, at) => [0.5 + 0.22 * Math.sin(at / 4
 const lit = (canvas) => canvas.evaluate((element) => (
   element.getContext('2d').getImageData(0, 0, element.width, element.height).data.some((value, at) => at % 4 < 3 && value > 150)));
 
-test('strokes are encoded before any training, and what that needs is loaded with the first of them', { timeout: 120_000 }, async (t) => {
+test('strokes are encoded before any training, and what that needs is loaded with the first of them', { timeout: 240_000 }, async (t) => {
   const requested = [];
   const { page, errors, close } = await open(host, '', {}, async (page) => page.on('request', (request) => requested.push(request.url())));
   t.after(close);
@@ -70,7 +70,7 @@ test('strokes are encoded before any training, and what that needs is loaded wit
   assert.deepEqual(errors, []);
 });
 
-test('a drawing is followed while the network trains', { timeout: 120_000 }, async (t) => {
+test('a drawing is followed while the network trains', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host, '#engine=cpu');
   t.after(close);
   await stroke(page, ZERO);
@@ -84,7 +84,7 @@ test('a drawing is followed while the network trains', { timeout: 120_000 }, asy
   assert.deepEqual(errors, []);
 });
 
-test('a tap draws a dot, and a picture that shows nothing gets a sentence', { timeout: 120_000 }, async (t) => {
+test('a tap draws a dot, and a picture that shows nothing gets a sentence', { timeout: 240_000 }, async (t) => {
   const { page, close } = await open(host, '', { hasTouch: true, viewport: { width: 390, height: 844 } });
   t.after(close);
   await openTab(page, 'Draw');

@@ -90,7 +90,7 @@ test('an engine that dies again and again is given up, and can be tried again', 
   await until(page, 'more steps', ({ step }) => step > kept);
 });
 
-test('an engine that hangs is replaced within 12 seconds', { timeout: 60_000 }, async (t) => {
+test('an engine that hangs is replaced within 12 seconds', { timeout: 240_000 }, async (t) => {
   const { page, close } = await open(host, '#engine=cpu&images=5120&epochs=1000');
   t.after(close);
   const kept = await trainAWhile(page, 5);
@@ -222,7 +222,7 @@ test('a lost GPU is replaced, and after three losses the CPU engine goes on', { 
   assert.ok(on.loss < 2 * first.loss);
 });
 
-test('a GPU that is gone for good hands the run to the CPU engine', { timeout: 120_000 }, async (t) => {
+test('a GPU that is gone for good hands the run to the CPU engine', { timeout: 240_000 }, async (t) => {
   let workers = 0;
   const gone = () => ((workers += 1) > 1 ? 'GPU.prototype.requestAdapter = async () => null;' : '');
   const { page, close } = await open(host, '#engine=webgpu&hidden=16&batch=32&images=5120&epochs=1000', {}, (page) => (
@@ -262,7 +262,7 @@ function withLessMemory(program, mostPages) {
   }
 }
 
-test('an engine that runs out of memory is replaced', { timeout: 60_000 }, async (t) => {
+test('an engine that runs out of memory is replaced', { timeout: 240_000 }, async (t) => {
   // Enough for an epoch, too little for what comes after it.
   const limit = `(${(withLessMemory) => {
     if (!self.name.startsWith('trainer')) return;

@@ -44,6 +44,8 @@ export async function open({ browser, url }, fragment = '', options = {}, prepar
   // asked for, nothing moves by itself: each profile is a first visit, whose tour would move the point.
   const defaults = { viewport: { width: 1280, height: 900 }, serviceWorkers: 'block', reducedMotion: 'reduce' };
   const context = await browser.newContext({ ...defaults, ...options });
+  // On a loaded machine it takes half a minute until a page is there.
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const errors = [];
   page.on('pageerror', (error) => errors.push(String(error)));
@@ -86,7 +88,7 @@ export async function state(page) {
  * Waits until `holds` is true of what `look` gives, and gives that. Workers and frames bring what the page shows: on a loaded machine
  * that takes seconds.
  */
-export async function eventually(what, look, holds = Boolean, timeout_ms = 20_000) {
+export async function eventually(what, look, holds = Boolean, timeout_ms = 30_000) {
   let last;
   for (const end = Date.now() + timeout_ms; Date.now() < end; await sleep(20)) {
     last = await look();
@@ -96,7 +98,7 @@ export async function eventually(what, look, holds = Boolean, timeout_ms = 20_00
 }
 
 /** Waits until the state fulfils `holds`, and gives it. */
-export const until = (page, what, holds, timeout_ms = 30_000) => eventually(what, () => state(page), holds, timeout_ms);
+export const until = (page, what, holds, timeout_ms = 60_000) => eventually(what, () => state(page), holds, timeout_ms);
 
 /** Opens a tab of the page. */
 export const openTab = (page, name) => page.getByRole('tab', { name, exact: true }).click();

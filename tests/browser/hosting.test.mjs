@@ -94,7 +94,7 @@ const ISOLATED = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
-test('on a host that isolates its pages workers find helpers, whoever serves their script', { timeout: 120_000 }, async (t) => {
+test('on a host that isolates its pages workers find helpers, whoever serves their script', { timeout: 240_000 }, async (t) => {
   const server = await plainServer(DIST, ISOLATED);
   t.after(server.close);
   const { page, errors } = await visit(t, server.url, '?workers=2#engine=cpu&epochs=1000');
@@ -121,7 +121,7 @@ const HOSTS = {
   'a host that is strict': { ...ISOLATED, 'content-security-policy': POLICY, 'x-frame-options': 'SAMEORIGIN' },
 };
 for (const [name, headers] of Object.entries(HOSTS)) {
-  test(`the device can be measured on ${name}, under a path, and nothing is kept`, { timeout: 120_000 }, async (t) => {
+  test(`the device can be measured on ${name}, under a path, and nothing is kept`, { timeout: 240_000 }, async (t) => {
     const server = await plainServer(DIST, headers);
     t.after(server.close);
     const { page, errors, foreign } = await visit(t, server.url, 'measure.html?windows=1&seconds=0.2', 'Measure');
@@ -144,7 +144,7 @@ const OFFLINE = {
   'another data set': [`${CPU}&data=fashion-mnist`, /layered|webgpu|burn|import|export|analysis|encoder|^train|^test-images-00[2-9]/],
 };
 for (const [name, [link, unused]] of Object.entries(OFFLINE)) {
-  test(`after a first visit with some training, the second one trains ${name} without a network`, { timeout: 120_000 }, async (t) => {
+  test(`after a first visit with some training, the second one trains ${name} without a network`, { timeout: 240_000 }, async (t) => {
     const server = await plainServer(DIST);
     t.after(server.close);
     const { page, errors } = await visit(t, `${server.url}?workers=2`, link);
@@ -165,7 +165,7 @@ for (const [name, [link, unused]] of Object.entries(OFFLINE)) {
   });
 }
 
-test('after a first visit without training, the second one shows another data set without a network', { timeout: 60_000 }, async (t) => {
+test('after a first visit without training, the second one shows another data set without a network', { timeout: 240_000 }, async (t) => {
   const server = await plainServer(DIST);
   t.after(server.close);
   const { page, errors } = await visit(t, server.url, `${CPU}&data=fashion-mnist`);
@@ -268,7 +268,7 @@ test('a worker script that the server has replaced makes the page look for the n
   await doTheMainJob(visited.page);
 });
 
-test('a page that cannot start says why', { timeout: 60_000 }, async (t) => {
+test('a page that cannot start says why', { timeout: 240_000 }, async (t) => {
   const context = await host.browser.newContext({ serviceWorkers: 'block' });
   t.after(() => context.close());
   const asText = async (route) => {

@@ -43,7 +43,7 @@ async function agree(text, pictures) {
   return words;
 }
 
-test('pointed at, nearest and shown images have label and error beside both pictures', { timeout: 120_000 }, async (t) => {
+test('pointed at, nearest and shown images have label and error beside both pictures', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host);
   t.after(close);
   await plotted(page);
@@ -70,7 +70,7 @@ test('pointed at, nearest and shown images have label and error beside both pict
   assert.deepEqual(errors, []);
 });
 
-test('a drawing has its error below its reconstruction', { timeout: 120_000 }, async (t) => {
+test('a drawing has its error below its reconstruction', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host);
   t.after(close);
   await plotted(page);
@@ -81,7 +81,7 @@ test('a drawing has its error below its reconstruction', { timeout: 120_000 }, a
   assert.deepEqual(errors, []);
 });
 
-test('a tap near a dot opens its preview, and the next touch closes it', { timeout: 120_000 }, async (t) => {
+test('a tap near a dot opens its preview, and the next touch closes it', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host, '', PHONE);
   t.after(close);
   await plotted(page);

@@ -76,7 +76,7 @@ test('the wait is announced, and training does not wait', async (t) => {
   assert.deepEqual(errors, []);
 });
 
-test('where it cannot be loaded the page says so, and tries again', { timeout: 60_000 }, async (t) => {
+test('where it cannot be loaded the page says so, and tries again', { timeout: 240_000 }, async (t) => {
   let isBroken = true;
   const { page } = await opened(t, {}, (page) => page.route(PART, (route) => (
     isBroken ? route.fulfill({ status: 503 }) : route.continue())));
@@ -92,7 +92,7 @@ test('where it cannot be loaded the page says so, and tries again', { timeout: 6
   assert.equal(await page.getByText(LOADING).count(), 0);
 });
 
-test('where the server has a newer page, the page says so', { timeout: 60_000 }, async (t) => {
+test('where the server has a newer page, the page says so', { timeout: 240_000 }, async (t) => {
   const { page } = await opened(t, PHONE, async (page) => {
     await page.route(PART, (route) => route.fulfill({ status: 404 }));
     await savesData(page);

@@ -139,7 +139,7 @@ test('a shared link leads a friend to the same weights at the same step', async 
   assert.deepEqual([...first.errors, ...second.errors], []);
 });
 
-test('a replay shows how far it is, can be stopped and gone on with, and has every core', { timeout: 90_000 }, async (t) => {
+test('a replay shows how far it is, can be stopped and gone on with, and has every core', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host, '#engine=cpu&hidden=512,256&step=60');
   t.after(close);
   await page.locator('#latent-plane[data-digits="2000"]').waitFor();

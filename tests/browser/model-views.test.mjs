@@ -34,7 +34,7 @@ async function hover(page) {
   return furthest;
 }
 
-test('the plane of a variational model shows the distribution of a code, the prior, and samples of it', { timeout: 180_000 }, async (t) => {
+test('the plane of a variational model shows the distribution of a code, the prior, and samples of it', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host, VARIATIONAL);
   t.after(close);
   await trained(page);
@@ -91,7 +91,7 @@ test('other models have no prior', async (t) => {
   assert.equal(await page.getByRole('button', { name: 'Sample' }).count(), 0);
 });
 
-test('a denoising model shows an image, what the encoder reads, and the reconstruction', { timeout: 180_000 }, async (t) => {
+test('a denoising model shows an image, what the encoder reads, and the reconstruction', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host, '#engine=cpu&hidden=64&corruption=gaussian0.4&images=5120&epochs=1');
   t.after(close);
   await trained(page);
@@ -119,7 +119,7 @@ for (const [kind, name, link, size] of [
   ['units', 'Dense 300', '#engine=cpu&images=5120&epochs=2', [8 * 29 - 1, 5 * 29 - 1]],
   ['filters', 'Convolution 5 × 5', '#engine=cpu&encoder=conv4k5s2,dense8&images=1000&epochs=2', [4 * 6 - 1, 5]],
 ]) {
-  test(`the first layer’s ${kind} are images that change while it learns`, { timeout: 180_000 }, async (t) => {
+  test(`the first layer’s ${kind} are images that change while it learns`, { timeout: 240_000 }, async (t) => {
     const { page, errors, close } = await open(host, link);
     t.after(close);
     await row(page, name).click();

@@ -60,7 +60,7 @@ const frames = (page, bytes, side = 28) => page.evaluate(async ([base64, side]) 
   return { repetitionCount, found };
 }, [bytes.toString('base64'), side]);
 
-test('a 1 morphs into a 7: as a strip, as an animation, as PNG and as GIF', { timeout: 120_000 }, async (t) => {
+test('a 1 morphs into a 7: as a strip, as an animation, as PNG and as GIF', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host);
   t.after(close);
   await plotted(page);
@@ -117,7 +117,7 @@ test('a 1 morphs into a 7: as a strip, as an animation, as PNG and as GIF', { ti
   assert.deepEqual(errors, []);
 });
 
-test('anchors are made, moved and taken away by keys alone, up to eight', { timeout: 120_000 }, async (t) => {
+test('anchors are made, moved and taken away by keys alone, up to eight', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host, '#z=0,0');
   t.after(close);
   await plotted(page);
@@ -149,7 +149,7 @@ test('anchors are made, moved and taken away by keys alone, up to eight', { time
   assert.deepEqual(errors, []);
 });
 
-test('an anchor is dragged on the plane, by mouse and by finger, and the point goes with it', { timeout: 120_000 }, async (t) => {
+test('an anchor is dragged on the plane, by mouse and by finger, and the point goes with it', { timeout: 240_000 }, async (t) => {
   for (const options of [{}, { viewport: { width: 390, height: 664 }, hasTouch: true, isMobile: true }]) {
     const { page, errors, close } = await open(host, '#path=0,0,3,1', options);
     t.after(close);
@@ -186,7 +186,7 @@ test('an anchor is dragged on the plane, by mouse and by finger, and the point g
   }
 });
 
-test('anchors keep whole codes, the strip follows the training, and another code size clears it', { timeout: 120_000 }, async (t) => {
+test('anchors keep whole codes, the strip follows the training, and another code size clears it', { timeout: 240_000 }, async (t) => {
   const ends = [[0.5, 0, 1, 0], [-0.5, 1, 0, 2]];
   const { page, errors, close } = await open(host, `#engine=cpu&hidden=32&code=4&epochs=1&path=${ends.flat()}`);
   t.after(close);
@@ -206,7 +206,7 @@ test('anchors keep whole codes, the strip follows the training, and another code
   assert.deepEqual(errors, []);
 });
 
-test('a file in the making is cancelled, and none is saved', { timeout: 120_000 }, async (t) => {
+test('a file in the making is cancelled, and none is saved', { timeout: 240_000 }, async (t) => {
   // Each message waits, so that the file takes seconds.
   const slow = `const post = self.postMessage.bind(self); self.postMessage = (...all) => setTimeout(() => post(...all), 60);`;
   const { page, errors, close } = await open(host, '#path=0,0,3,1', {}, (page) => inWorkers(page, /export_program[^/]*\.js/, slow));
@@ -230,7 +230,7 @@ test('a file in the making is cancelled, and none is saved', { timeout: 120_000 
   assert.deepEqual(errors, []);
 });
 
-test('the strip stays while other images lie on the plane', { timeout: 120_000 }, async (t) => {
+test('the strip stays while other images lie on the plane', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host, '#engine=cpu&hidden=32&path=0,0,3,1');
   t.after(close);
   await press(page, 'Train');
@@ -246,7 +246,7 @@ test('the strip stays while other images lie on the plane', { timeout: 120_000 }
   assert.deepEqual(errors, []);
 });
 
-test('images in colour and of other sizes are enlarged by a whole factor', { timeout: 120_000 }, async (t) => {
+test('images in colour and of other sizes are enlarged by a whole factor', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host, '#engine=cpu&hidden=16');
   t.after(close);
   await press(page, 'Your own images…');

@@ -30,7 +30,7 @@ const MODELS = {
 };
 
 for (const [name, model] of Object.entries(MODELS)) {
-  test(`a ${name} model trains and shows its plane`, { timeout: 180_000 }, async () => {
+  test(`a ${name} model trains and shows its plane`, { timeout: 240_000 }, async () => {
     let counts;
     const { page, errors, close } = await open(host, `?workers=1#engine=cpu&seed=3&${model}`, {}, async (page) => { counts = loads(page); });
     const plane = page.locator('#latent-plane[data-digits="2000"]');
@@ -59,7 +59,7 @@ const FIXTURE = new URL('../fixtures/layered/losses.json', import.meta.url);
 const RUNS = JSON.parse(await readFile(FIXTURE, 'utf8'));
 
 for (const { link, loss, val_loss } of RUNS) {
-  test(`one worker and two give the losses of the command line to the bit: ${link}`, { timeout: 180_000 }, async () => {
+  test(`one worker and two give the losses of the command line to the bit: ${link}`, { timeout: 240_000 }, async () => {
     for (const workers of [1, 2]) {
       const { page, errors, close } = await open(host, `?workers=${workers}#engine=cpu&${link}`);
       await press(page, 'Train');
@@ -81,7 +81,7 @@ async function edit(page, layers) {
   await field.press('Enter');
 }
 
-test('another kind of model takes the place of the tutorial’s, and gives it back', { timeout: 120_000 }, async () => {
+test('another kind of model takes the place of the tutorial’s, and gives it back', { timeout: 240_000 }, async () => {
   let counts;
   const { page, errors, close } = await open(host, '?workers=1#engine=cpu&seed=3', {}, async (page) => { counts = loads(page); });
   await press(page, 'Step');
@@ -107,7 +107,7 @@ test('another kind of model takes the place of the tutorial’s, and gives it ba
   await close();
 });
 
-test('a program that the server lacks is told in a sentence, and the tutorial’s network still trains', { timeout: 120_000 }, async () => {
+test('a program that the server lacks is told in a sentence, and the tutorial’s network still trains', { timeout: 240_000 }, async () => {
   const { page, close } = await open(host, '#engine=cpu&encoder=conv8k3s2', {}, (page) => (
     page.route('**/layered_engine_bg-*', (route) => route.fulfill({ status: 404, body: 'not found' }))));
   const told = page.getByRole('alert').filter({ hasText: /The latent plane stopped: layered_engine_bg-.* could not be loaded: the server answers 404\./ });

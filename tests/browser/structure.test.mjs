@@ -28,7 +28,7 @@ const watchTasks = (page) => page.evaluate(() => {
     .observe({ type: 'longtask' });
 });
 
-test('the table says which classes are confused, and its cells open their images', { timeout: 90_000 }, async (t) => {
+test('the table says which classes are confused, and its cells open their images', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host);
   t.after(close);
   await dots(page);
@@ -104,7 +104,7 @@ slow('structure is renewed while the network trains, and no task of the page is 
   assert.deepEqual(errors, []);
 });
 
-test('dots are coloured by error with a legend, and contours are lines around the classes', { timeout: 120_000 }, async (t) => {
+test('dots are coloured by error with a legend, and contours are lines around the classes', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host);
   t.after(close);
   await dots(page);
@@ -126,7 +126,7 @@ test('dots are coloured by error with a legend, and contours are lines around th
   assert.deepEqual(errors, []);
 });
 
-test('the names of the classes stand among their own dots', { timeout: 120_000 }, async (t) => {
+test('the names of the classes stand among their own dots', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host, '', {}, (page) => page.addInitScript(() => {
     globalThis.written = {};
     const write = CanvasRenderingContext2D.prototype.fillText;
@@ -155,7 +155,7 @@ test('the names of the classes stand among their own dots', { timeout: 120_000 }
   assert.deepEqual(errors, []);
 });
 
-test('every test image on the plane counts in the table', { timeout: 90_000 }, async (t) => {
+test('every test image on the plane counts in the table', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host, '#engine=cpu&hidden=32&digits=test');
   t.after(close);
   await dots(page, 10_000);
@@ -176,7 +176,7 @@ test('every test image on the plane counts in the table', { timeout: 90_000 }, a
   assert.deepEqual(errors, []);
 });
 
-test('images near the point that are not there yet leave those before in their place', { timeout: 120_000 }, async (t) => {
+test('images near the point that are not there yet leave those before in their place', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host, '#engine=cpu&hidden=32');
   t.after(close);
   await dots(page);
@@ -198,7 +198,7 @@ test('images near the point that are not there yet leave those before in their p
   assert.deepEqual(errors, []);
 });
 
-test('the five images nearest to the point are shown, the nearest first, and open', { timeout: 120_000 }, async (t) => {
+test('the five images nearest to the point are shown, the nearest first, and open', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host, '#z=1,1');
   t.after(close);
   await dots(page);
@@ -214,7 +214,7 @@ test('the five images nearest to the point are shown, the nearest first, and ope
   assert.deepEqual(errors, []);
 });
 
-test('images without classes have errors, hard images and contours, and no table', { timeout: 90_000 }, async (t) => {
+test('images without classes have errors, hard images and contours, and no table', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host, '#engine=cpu&hidden=16');
   t.after(close);
   await press(page, 'Your own images…');

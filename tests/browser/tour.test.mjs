@@ -28,7 +28,7 @@ async function moves(page) {
   }, before, { timeout: 15_000 });
 }
 
-test('on a first visit the point travels slowly, unannounced, until a key is pressed, and on no later visit', { timeout: 120_000 }, async (t) => {
+test('on a first visit the point travels slowly, unannounced, until a key is pressed, and on no later visit', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host, '', MOVING);
   t.after(close);
   await plotted(page);
@@ -56,7 +56,7 @@ for (const [act, name] of [
   [(page) => page.getByRole('button', { name: 'Train', exact: true }).evaluate((button) => button.click()), 'training'],
   [(page) => page.evaluate(() => { location.hash = '#z=1,1'; }), 'a link with a point'],
 ]) {
-  test(`${name} ends the tour`, { timeout: 120_000 }, async (t) => {
+  test(`${name} ends the tour`, { timeout: 240_000 }, async (t) => {
     const { page, errors, close } = await open(host, '', MOVING);
     t.after(close);
     await plotted(page);
@@ -72,7 +72,7 @@ for (const [act, name] of [
   });
 }
 
-test('nothing travels in a hidden tab, with less motion, or from a link with a point', { timeout: 120_000 }, async (t) => {
+test('nothing travels in a hidden tab, with less motion, or from a link with a point', { timeout: 240_000 }, async (t) => {
   const hide = (page) => page.addInitScript(() => {
     Object.defineProperty(document, 'hidden', { get: () => !globalThis.isInSight });
   });

@@ -15,7 +15,7 @@ const trainedBy = (workers) => ({ phase, workers: now }) => phase === 'training'
 for (const [network, fragment, numbers] of [
   ['network', 'hidden=40', [1, 2, 4]],
   ['network with several hidden layers', 'hidden=40,20', [1, 2]],
-]) test(`losses, validation and the ${network} are the same to the bit with ${numbers.join(', ')} workers`, { timeout: 180_000 }, async () => {
+]) test(`losses, validation and the ${network} are the same to the bit with ${numbers.join(', ')} workers`, { timeout: 240_000 }, async () => {
   const runs = [];
   for (const workers of numbers) {
     const { page, errors, close } = await openWith(workers, `#engine=cpu&${fragment}&batch=1000&epochs=3&seed=5`);
@@ -79,7 +79,7 @@ test('when no helper can be loaded one worker trains alone', async () => {
   await close();
 });
 
-test('a core stays the page’s, and a helper that slows the others down is let go', { timeout: 180_000 }, async () => {
+test('a core stays the page’s, and a helper that slows the others down is let go', { timeout: 240_000 }, async () => {
   const { page, errors, close } = await open(host, '#engine=cpu', {}, (page) => {
     page.on('worker', (worker) => slowDown(worker).catch(() => {}));
     return page.addInitScript(() => {
