@@ -19,43 +19,44 @@ function messageOf(error, file, said) {
   return shortened([text.trim(), place && `at ${place}`, said?.trim().slice(50 - MOST_OF_MESSAGE)].filter(Boolean).join('\n'));
 }
 
-/** Runs files, a line a test. Gives the names of the tests that passed, and what failed. */
-async function runFiles(files, concurrency) {
-  const [passed, failures, stderr] = [new Set(), [], new Map()];
-  let [skipped, printed] = [0, ''];
+/** Runs one file, a line a test: two files at a time say whose it is. Gives the names of the tests that passed, and what failed. */
+async function runFile(file) {
+  const [passed, failures] = [[], []];
+  let [skipped, stderr] = [0, ''];
   // The tests around the one that is reported, the outermost first.
   const around = [];
-  const report = ({ name, nesting, file, skip, details }, mark) => {
-    if (file !== printed) console.log(relative('', file));
-    printed = file;
-    const why = skip === undefined ? '' : `, skipped${typeof skip === 'string' ? `: ${skip}` : ''}`;
-    console.log(`${' '.repeat(2 * nesting + 2)}${mark} ${name} (${seconds(details.duration_ms)}${why})`);
-  };
-  for await (const { type, data } of run({ files, concurrency })) {
-    const { nesting, name, file } = data;
-    const isFile = name === file;
+  // An event's own file may be one that the file imports.
+  for await (const { type, data } of run({ files: [file] })) {
     if (type === 'test:stderr') {
       process.stderr.write(data.message);
-      stderr.set(file, (stderr.get(file) ?? '') + data.message);
+      stderr += data.message;
     }
-    if (type === 'test:start') around.splice(nesting, Infinity, name);
+    if (type === 'test:start') around.splice(data.nesting, Infinity, data.name);
     if (type !== 'test:pass' && type !== 'test:fail') continue;
-    const whole = isFile ? THE_FILE : [...around.slice(0, nesting), name].join(' > ');
-    if (type === 'test:pass') {
-      report(data, data.skip === undefined ? '✔' : '-');
-      if (data.skip === undefined) passed.add(`${file} ${whole}`);
-      else skipped += 1;
-    } else {
-      report({ ...data, name: isFile ? THE_FILE : name }, '✖');
-      const { error } = data.details;
-      // A test that only has failed tests has nothing to add to them.
-      if (error.failureType === 'subtestsFailed' && failures.some((one) => one.file === file)) continue;
-      const message = messageOf(error, file, isFile ? stderr.get(file) : undefined);
-      console.log(indented(message, 2 * nesting + 6));
-      failures.push({ file, name: whole, message });
+    const { nesting, details: { duration_ms, error } } = data;
+    const name = data.name === file ? THE_FILE : [...around.slice(0, nesting), data.name].join(' > ');
+    const isSkipped = data.skip !== undefined;
+    const why = isSkipped ? `, skipped${typeof data.skip === 'string' ? `: ${data.skip}` : ''}` : '';
+    const mark = type === 'test:fail' ? '✖' : isSkipped ? '-' : '✔';
+    console.log(`${mark} ${basename(file)}: ${name} (${seconds(duration_ms)}${why})`);
+    if (isSkipped) skipped += 1;
+    else if (type === 'test:pass') passed.push(name);
+    // A test that only has failed tests has nothing to add to them.
+    else if (error.failureType !== 'subtestsFailed' || failures.length === 0) {
+      const message = messageOf(error, file, name === THE_FILE ? stderr : '');
+      console.log(indented(message, 4));
+      failures.push({ file, name, message });
     }
   }
-  return { passed, failures, skipped };
+  return { file, passed, failures, skipped };
+}
+
+/** Runs files, so many at once. */
+async function runFiles(files, atOnce) {
+  const [left, results] = [[...files], []];
+  const worker = async () => { while (left.length) results.push(await runFile(left.shift())); };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return results;
 }
 
 const [atOnce, ...names] = process.argv.slice(2);
@@ -66,22 +67,26 @@ if (!(Number(atOnce) >= 1) || files.length === 0) {
   process.exit(2);
 }
 const first = await runFiles(files, Number(atOnce));
-const again = [...new Set(first.failures.map(({ file }) => file))];
+const again = first.filter(({ failures }) => failures.length).map(({ file }) => file);
 if (again.length) console.log(`\nOnce more, one at a time: ${again.map((file) => relative('', file)).join(', ')}`);
-const second = again.length ? await runFiles(again, 1) : { passed: new Set(), failures: [] };
+const second = await runFiles(again, 1);
 
-const failsAgain = ({ file, name }) => second.failures.some((one) => one.file === file && one.name === name);
-// A test that the second run doesn't reach has not passed.
-const passesAgain = ({ file, name }) => (name === THE_FILE
-  ? second.failures.every((one) => one.file !== file) : second.passed.has(`${file} ${name}`));
-const failed = [...second.failures, ...first.failures.filter((one) => !failsAgain(one) && !passesAgain(one))];
-const late = first.failures.filter((one) => !failsAgain(one) && passesAgain(one));
+/** Whether a test that failed passes the second time. One that the second run doesn't reach has not passed. */
+const passesAgain = ({ file, name }) => {
+  const { passed, failures } = second.find((result) => result.file === file);
+  return name === THE_FILE ? failures.length === 0 : passed.includes(name);
+};
+const failures = first.flatMap((result) => result.failures);
+const late = failures.filter(passesAgain);
+const failed = second.flatMap((result) => result.failures);
+failed.push(...failures.filter((one) => !passesAgain(one) && !failed.some(({ file, name }) => file === one.file && name === one.name)));
 
 console.log('');
 for (const { file, name, message } of late) {
   console.log(`passed only the second time, alone: ${name} (${relative('', file)}): ${message}`);
 }
 for (const { file, name, message } of failed) console.log(`failed: ${name} (${relative('', file)})\n${indented(message, 2)}`);
-const count = first.passed.size + late.length;
-console.log(`${count} passed, ${late.length} of them only the second time; ${first.skipped} skipped, ${failed.length} failed`);
+const sum = (of) => first.reduce((all, result) => all + of(result), 0);
+const count = sum(({ passed }) => passed.length) + late.length;
+console.log(`${count} passed, ${late.length} of them only the second time; ${sum(({ skipped }) => skipped)} skipped, ${failed.length} failed`);
 process.exitCode = failed.length ? 1 : 0;

@@ -1,7 +1,7 @@
 // The second data set: chosen, linked, resumed, opened from a file, and compared with the command line (offline: hosting.test.mjs).
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { download, eventually, open, openModel, picture, press, start, state, table, until } from './harness.mjs';
+import { download, eventually, open, openModel, openTab, picture, press, start, state, table, until } from './harness.mjs';
 
 const FASHION = '#engine=cpu&data=fashion-mnist';
 let host;
@@ -135,13 +135,15 @@ for (const [device, options] of Object.entries(devices)) {
     await plotted(page);
     await press(page, 'Train');
     await until(page, 'the end', ({ phase }) => phase === 'finished', 60_000);
-    await captioned(page);
     await page.waitForTimeout(500);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     assert.ok(overflow <= 0, `${overflow} px too wide`);
-    const cut = await page.locator('.legend button, .figures figcaption').evaluateAll((elements) => (
+    const cut = (names) => page.locator(names).evaluateAll((elements) => (
       elements.filter((element) => element.scrollWidth > element.clientWidth).map((element) => element.textContent)));
-    assert.deepEqual(cut, []);
+    assert.deepEqual(await cut('.legend button'), []);
     await picture(page, `fashion-${device}-${colorScheme}`);
+    await openTab(page, 'Reconstructions');
+    await captioned(page);
+    assert.deepEqual(await cut('.figures figcaption'), []);
   });
 }

@@ -18,6 +18,8 @@ const FILES = {
       writeFileSync('was-here', '');
       throw new Error('${'too early '.repeat(100)}');
     });`,
+  // A test that another file declares.
+  shared: `import { declare } from './shared.mjs'; declare();`,
   ends: `${begin}test('holds', () => {}); setTimeout(() => { console.error('out of memory'); process.exit(3); }, 50);`,
 };
 
@@ -25,6 +27,8 @@ const FILES = {
 async function run(t, ...names) {
   const folder = await mkdtemp(join(tmpdir(), 'browser-tests-'));
   t.after(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, 'shared.mjs'), `${begin}import { describe } from 'node:test';
+    export const declare = () => describe('group', () => { test('never holds', () => { throw new Error('one is no two'); }); });`);
   for (const name of names) await writeFile(join(folder, `${name}.test.mjs`), FILES[name]);
   // The runner refuses to run within a test.
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
@@ -38,10 +42,10 @@ async function run(t, ...names) {
 test('files that pass run once, a line a test', async (t) => {
   const { status, lines } = await run(t, 'passes');
   assert.equal(status, 0);
-  assert.match(lines[1], /^ {2}✔ holds \(0\.\d s\)$/);
-  assert.match(lines[2], /^ {2}- is left out \(0\.\d s, skipped: no browser\)$/);
+  assert.match(lines[0], /^✔ passes\.test\.mjs: holds \(0\.\d s\)$/);
+  assert.match(lines[1], /^- passes\.test\.mjs: is left out \(0\.\d s, skipped: no browser\)$/);
   assert.equal(lines.at(-1), '1 passed, 0 of them only the second time; 1 skipped, 0 failed');
-  assert.equal(lines.filter((line) => line === 'passes.test.mjs').length, 1);
+  assert.equal(lines.length, 4);
 });
 
 test('what passes the second time is named with its first message, and is no failure', async (t) => {
@@ -61,6 +65,13 @@ test('what fails again fails the command, and is named at the end', async (t) =>
   assert.deepEqual(lines.slice(at, at + 2), ['failed: around > never holds (always.test.mjs)', '  one is no two']);
   assert.equal(lines.filter((line) => line.startsWith('failed: ')).length, 1);
   assert.equal(lines.at(-1), '2 passed, 1 of them only the second time; 0 skipped, 1 failed');
+});
+
+test('a test that an imported file declares is of the file that runs', async (t) => {
+  const { status, lines } = await run(t, 'shared', 'passes');
+  assert.equal(status, 1);
+  assert.ok(lines.includes('Once more, one at a time: shared.test.mjs'));
+  assert.ok(lines.includes('failed: group > never holds (shared.test.mjs)'));
 });
 
 test('a file that ends by itself fails, with what it said last', async (t) => {
