@@ -33,9 +33,10 @@ async function runFile(file) {
     }
     if (type === 'test:start') around.splice(data.nesting, Infinity, data.name);
     if (type !== 'test:pass' && type !== 'test:fail') continue;
-    const { nesting, details: { duration_ms, error } } = data;
+    const { nesting, details: { type: kind, duration_ms, error } } = data;
     const name = data.name === file ? THE_FILE : [...around.slice(0, nesting), data.name].join(' > ');
     const isSkipped = data.skip !== undefined;
+    if (kind === 'suite' && type === 'test:pass' && !isSkipped) continue;
     const why = isSkipped ? `, skipped${typeof data.skip === 'string' ? `: ${data.skip}` : ''}` : '';
     const mark = type === 'test:fail' ? '✖' : isSkipped ? '-' : '✔';
     console.log(`${mark} ${basename(file)}: ${name} (${seconds(duration_ms)}${why})`);

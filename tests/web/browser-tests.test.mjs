@@ -10,7 +10,8 @@ const SCRIPT = new URL('../../scripts/browser-tests.mjs', import.meta.url).pathn
 
 const begin = "import { test } from 'node:test';\n";
 const FILES = {
-  passes: `${begin}test('holds', () => {}); test('is left out', { skip: 'no browser' }, () => {});`,
+  passes: `${begin}import { describe } from 'node:test';
+    describe('group', () => test('holds', () => {})); describe('is left out', { skip: 'no browser' }, () => test('never runs', () => {}));`,
   always: `${begin}test('holds', () => {}); test('around', (t) => t.test('never holds', () => { throw new Error('one is no two'); }));`,
   first: `${begin}import { existsSync, writeFileSync } from 'node:fs';
     test('holds later', () => {
@@ -42,7 +43,7 @@ async function run(t, ...names) {
 test('files that pass run once, a line a test', async (t) => {
   const { status, lines } = await run(t, 'passes');
   assert.equal(status, 0);
-  assert.match(lines[0], /^✔ passes\.test\.mjs: holds \(0\.\d s\)$/);
+  assert.match(lines[0], /^✔ passes\.test\.mjs: group > holds \(0\.\d s\)$/);
   assert.match(lines[1], /^- passes\.test\.mjs: is left out \(0\.\d s, skipped: no browser\)$/);
   assert.equal(lines.at(-1), '1 passed, 0 of them only the second time; 1 skipped, 0 failed');
   assert.equal(lines.length, 4);
