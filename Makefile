@@ -41,14 +41,14 @@ test-web: setup ## test the JavaScript in web/ outside a browser
 	node --test tests/web/*.test.mjs
 
 # Tests that judge speeds or deadlines have the machine to themselves. The others run two files at a time, because a test
-# waits for the page about half of its time.
-ALONE := $(patsubst %,tests/browser/%.test.mjs,autosave bench engine-benchmark measure passes time-speed webgpu workers)
+# waits for the page about half of its time. Files that fail run once more, alone (scripts/browser-tests.mjs).
+ALONE := $(patsubst %,tests/browser/%.test.mjs,autosave bench engine-benchmark faults measure passes pause-speed time-speed webgpu workers)
 TOGETHER := $(filter-out $(ALONE),$(wildcard tests/browser/*.test.mjs))
 
 test-browser: setup-tests build ## test the page in a real Chromium, and what matters most in Firefox and WebKitGTK too
-	CHROMIUM=$$(scripts/chromium.sh) $(TIMED) "browser tests, two at a time" "" node --test --test-concurrency=2 $(TOGETHER)
-	CHROMIUM=$$(scripts/chromium.sh) $(TIMED) "browser tests, one at a time" "" node --test --test-concurrency=1 $(ALONE)
-	CHROMIUM=$$(scripts/chromium.sh) $(TIMED) "Chromium, Firefox and WebKitGTK" "3 minutes on two cores" node --test tests/browsers/quick.test.mjs
+	CHROMIUM=$$(scripts/chromium.sh) $(TIMED) "browser tests, two at a time" "" node scripts/browser-tests.mjs 2 $(TOGETHER)
+	CHROMIUM=$$(scripts/chromium.sh) $(TIMED) "browser tests, one at a time" "" node scripts/browser-tests.mjs 1 $(ALONE)
+	CHROMIUM=$$(scripts/chromium.sh) $(TIMED) "Chromium, Firefox and WebKitGTK" "3 minutes on two cores" node scripts/browser-tests.mjs 1 tests/browsers/quick.test.mjs
 
 test-browsers: setup-tests build ## test in Chromium, Firefox and WebKitGTK what a browser engine can break; BROWSERS=firefox,webkitgtk chooses
 	CHROMIUM=$$(scripts/chromium.sh) $(TIMED) "Chromium, Firefox and WebKitGTK" "12 minutes on two cores" node --test --test-concurrency=1 tests/browsers/*.test.mjs

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { decoded, modelButton, open, picture, press, start, state, until, openTab } from './harness.mjs';
+import { decoded, eventually, modelButton, open, otherDigit, picture, press, start, state, until, openTab } from './harness.mjs';
 
 const axe = await readFile(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 let host;
@@ -126,25 +126,25 @@ test('the main job by keyboard alone', async (t) => {
     await page.keyboard.press('Tab');
   }
   const point = () => page.locator('#latent-plane').evaluate(({ dataset }) => [Number(dataset.z1), Number(dataset.z2)]);
+  const initial = await decoded(page);
   await page.keyboard.press('0');
-  await page.waitForTimeout(100);
-  const [nought, image] = [await point(), await decoded(page)];
+  const image = await otherDigit(page, initial);
+  const nought = await point();
   await page.keyboard.press('1');
-  await page.waitForTimeout(100);
-  assert.notDeepEqual(await point(), nought);
-  assert.notDeepEqual(await decoded(page), image);
+  await otherDigit(page, image);
   const one = await point();
+  assert.notDeepEqual(one, nought);
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Shift+ArrowUp');
-  const [right, up] = (await point()).map((value, axis) => value - one[axis]);
-  assert.ok(right > 0 && up > 4 * right, `${right} ${up}`);
+  const moved = async () => (await point()).map((value, axis) => value - one[axis]);
+  await eventually('both moves', moved, ([right, up]) => right > 0 && up > 4 * right);
   const width = () => page.locator('#latent-plane').evaluate(({ dataset }) => dataset.xMax - dataset.xMin);
   await page.keyboard.press('f');
   const before = await width();
   await page.keyboard.press('+');
-  assert.ok(await width() < before);
+  await eventually('a narrower view', width, (now) => now < before);
   await page.keyboard.press('f');
-  assert.ok(Math.abs(await width() - before) < 1e-3 * before);
+  await eventually('the whole view', width, (now) => Math.abs(now - before) < 1e-3 * before);
 
   // A setting, which takes keys for itself.
   await page.getByLabel('Seed', { exact: true }).focus();
@@ -254,14 +254,13 @@ test('the main job by touch alone', async (t) => {
   // Where it is seen: while data still arrives, the page above may grow shorter, and the browser scrolls to make up for it.
   const top = async () => Math.round((await plane.boundingBox()).y);
   const before_drag = await top();
+  const untouched = [await data(), await decoded(page)];
   await send('touchStart', at(0.3, 0.3));
-  await page.waitForTimeout(150);
-  const [from, image] = [await data(), await decoded(page)];
+  const from = await eventually('the point at the finger', data, ({ z1, z2 }) => z1 !== untouched[0].z1 || z2 !== untouched[0].z2);
+  const image = await otherDigit(page, untouched[1]);
   for (let step = 1; step <= 5; step += 1) await send('touchMove', at(0.3 + 0.08 * step, 0.3 + 0.06 * step));
-  await page.waitForTimeout(150);
-  const to = await data();
-  assert.ok(to.z1 > from.z1 && to.z2 < from.z2);
-  assert.notDeepEqual(await decoded(page), image);
+  await eventually('the point follows the finger', data, (to) => to.z1 > from.z1 && to.z2 < from.z2);
+  await otherDigit(page, image);
   await send('touchEnd');
   assert.equal(await top(), before_drag, 'a drag on the plane scrolls nothing');
 
@@ -270,11 +269,10 @@ test('the main job by touch alone', async (t) => {
   await send('touchStart', at(0.4, 0.5), at(0.6, 0.5));
   for (let step = 1; step <= 5; step += 1) await send('touchMove', at(0.4 - 0.04 * step, 0.5), at(0.6 + 0.04 * step, 0.5));
   await send('touchEnd');
-  const pinched = await data();
-  assert.ok(pinched.xMax - pinched.xMin < 0.6 * (before.xMax - before.xMin));
+  const range = ({ xMin, xMax }) => xMax - xMin;
+  const pinched = await eventually('a narrower view', data, (now) => range(now) < 0.6 * range(before));
   await page.getByRole('button', { name: 'Fit' }).tap();
-  const fitted = await data();
-  assert.ok(fitted.xMax - fitted.xMin > pinched.xMax - pinched.xMin);
+  await eventually('the whole view', data, (now) => range(now) > range(pinched));
 
   await page.getByRole('button', { name: 'Only digit 3' }).tap();
   assert.equal(await page.getByRole('button', { name: 'Only digit 3' }).getAttribute('aria-pressed'), 'true');

@@ -138,7 +138,7 @@ slow('requests that stall are given up after half a minute and made anew', { tim
   assert.deepEqual(asked, { engine: 3, shard: 2 });
 });
 
-test('programs that two requests do not bring come with the third', { timeout: 60_000 }, async (t) => {
+test('programs that two requests do not bring come with the third', { timeout: 240_000 }, async (t) => {
   const asked = new Map();
   const fails = [(route) => route.abort(), (route) => route.fulfill({ status: 503, body: 'busy' })];
   // On a busy machine the browser's own early request for the page's program would be one of the three.

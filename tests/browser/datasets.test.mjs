@@ -1,7 +1,7 @@
 // The second data set: chosen, linked, resumed, opened from a file, and compared with the command line (offline: hosting.test.mjs).
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { download, open, openModel, picture, press, start, state, table, until } from './harness.mjs';
+import { download, eventually, open, openModel, openTab, picture, press, start, state, table, until } from './harness.mjs';
 
 const FASHION = '#engine=cpu&data=fashion-mnist';
 let host;
@@ -11,6 +11,8 @@ after(() => host.close());
 const menu = (page) => page.getByLabel('Data', { exact: true });
 const plotted = (page) => page.locator('#latent-plane[data-digits="2000"]').waitFor();
 const names = (page) => page.getByRole('list', { name: /^Colours of the/ }).getByRole('button').allInnerTexts();
+/** Waits until the classes of the plane are these. */
+const named = (page, classes) => eventually('the classes', () => names(page), (now) => String(now) === String(classes));
 const CLASSES = ['T-shirt/top', 'Trouser', 'Pullover', 'Dress', 'Coat', 'Sandal', 'Shirt', 'Sneaker', 'Bag', 'Ankle boot'];
 
 /** Counts requests for training images, by data set. */
@@ -21,17 +23,21 @@ function counting(page, counts) {
   });
 }
 
-test('the set is chosen before the first step and trained, and its classes take the place of the digits', { timeout: 120_000 }, async (t) => {
+/** Waits until five images have the names of their classes below them. */
+const captioned = (page) => eventually('five captions', () => page.locator('.figures figcaption').allInnerTexts(), (captions) => (
+  captions.length === 5 && captions.every((caption) => CLASSES.includes(caption.split('\n')[0]))));
+
+test('the set is chosen before the first step and trained, and its classes take the place of the digits', { timeout: 240_000 }, async (t) => {
   const counts = { digits: 0, fashion: 0 };
   const { page, errors, close } = await open(host, '#engine=cpu&images=5120&epochs=2', {}, async (page) => counting(page, counts));
   t.after(close);
   await plotted(page);
-  assert.deepEqual(await names(page), [...'0123456789']);
+  await named(page, [...'0123456789']);
   await menu(page).selectOption({ label: 'Fashion-MNIST' });
   await page.waitForFunction(() => location.hash.includes('data=fashion-mnist'));
   await page.getByRole('heading', { name: 'Decoded item' }).waitFor();
   await plotted(page);
-  assert.deepEqual(await names(page), CLASSES);
+  await named(page, CLASSES);
   await page.getByText('Pretrained: the codes of a network after 20 epochs.').waitFor();
   await press(page, 'Train');
   await until(page, 'the end', ({ phase }) => phase === 'finished', 60_000);
@@ -40,8 +46,7 @@ test('the set is chosen before the first step and trained, and its classes take 
   const { loss, validationLoss } = await state(page);
   assert.ok(loss > 0.02 && loss < 0.1 && validationLoss < 0.1, `${loss}, ${validationLoss}`);
 
-  const captions = await page.locator('.figures figcaption').allInnerTexts();
-  assert.ok(captions.length === 5 && captions.every((caption) => CLASSES.includes(caption.split('\n')[0])), `${captions}`);
+  await captioned(page);
   await page.locator('#latent-plane').focus();
   await page.keyboard.press('9');
   await page.getByText(/^Nearest test item: /).waitFor();
@@ -56,7 +61,7 @@ test('the set is chosen before the first step and trained, and its classes take 
   assert.deepEqual(errors, []);
 });
 
-test('a link opens the set, and a run under way asks before it gives way to the other set', { timeout: 120_000 }, async (t) => {
+test('a link opens the set, and a run under way asks before it gives way to the other set', { timeout: 240_000 }, async (t) => {
   const counts = { digits: 0, fashion: 0 };
   const { page, errors, close } = await open(host, `${FASHION}&images=2560&epochs=1`, {}, async (page) => counting(page, counts));
   t.after(close);
@@ -71,14 +76,14 @@ test('a link opens the set, and a run under way asks before it gives way to the 
   await press(page, 'Train a new run');
   await until(page, 'a new run', ({ phase }) => phase !== 'finished');
   await plotted(page);
-  assert.deepEqual(await names(page), [...'0123456789']);
+  await named(page, [...'0123456789']);
   await until(page, 'the end', ({ phase }) => phase === 'finished', 60_000);
   assert.ok(counts.digits >= 3);
-  assert.ok(!(await page.evaluate(() => location.hash)).includes('data='));
+  await page.waitForFunction(() => !location.hash.includes('data='));
   assert.deepEqual(errors, []);
 });
 
-test('after a reload the run goes on with its data set, whatever the link says', { timeout: 120_000 }, async (t) => {
+test('after a reload the run goes on with its data set, whatever the link says', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host, `${FASHION}&images=5120&epochs=12`);
   t.after(close);
   await press(page, 'Train');
@@ -91,11 +96,11 @@ test('after a reload the run goes on with its data set, whatever the link says',
   await until(page, 'training', ({ step }) => step > saved, 60_000);
   assert.equal(await menu(page).inputValue(), 'fashion-mnist');
   await plotted(page);
-  assert.deepEqual(await names(page), CLASSES);
+  await named(page, CLASSES);
   assert.deepEqual(errors, []);
 });
 
-test('a model of the other data set says so, and goes on with it to the same losses', { timeout: 120_000 }, async (t) => {
+test('a model of the other data set says so, and goes on with it to the same losses', { timeout: 240_000 }, async (t) => {
   const first = await open(host, `${FASHION}&images=5120&epochs=2&seed=4`);
   t.after(first.close);
   await press(first.page, 'Step');
@@ -124,7 +129,7 @@ const devices = {
 };
 for (const [device, options] of Object.entries(devices)) {
   const { colorScheme } = options;
-  test(`long names fit: ${device}, ${colorScheme}`, { timeout: 120_000 }, async (t) => {
+  test(`long names fit: ${device}, ${colorScheme}`, { timeout: 240_000 }, async (t) => {
     const { page, close } = await open(host, `${FASHION}&epochs=1`, options);
     t.after(close);
     await plotted(page);
@@ -133,9 +138,12 @@ for (const [device, options] of Object.entries(devices)) {
     await page.waitForTimeout(500);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     assert.ok(overflow <= 0, `${overflow} px too wide`);
-    const cut = await page.locator('.legend button, .figures figcaption').evaluateAll((elements) => (
+    const cut = (names) => page.locator(names).evaluateAll((elements) => (
       elements.filter((element) => element.scrollWidth > element.clientWidth).map((element) => element.textContent)));
-    assert.deepEqual(cut, []);
+    assert.deepEqual(await cut('.legend button'), []);
     await picture(page, `fashion-${device}-${colorScheme}`);
+    await openTab(page, 'Reconstructions');
+    await captioned(page);
+    assert.deepEqual(await cut('.figures figcaption'), []);
   });
 }

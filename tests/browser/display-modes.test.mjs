@@ -1,7 +1,7 @@
 // The page as people have set up their browser: forced colours, a large font, print, and a phone that shows a part of the page.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { open, openModel, openTab, start } from './harness.mjs';
+import { eventually, open, openModel, openTab, start } from './harness.mjs';
 
 let host;
 before(async () => { host = await start(); });
@@ -51,8 +51,10 @@ test('text follows the browser’s font size of 32 px, and the page is no wider 
   const before = await Promise.all(texts.map(size));
   const protocol = await page.context().newCDPSession(page);
   await protocol.send('Page.setFontSizes', { fontSizes: { standard: 32, fixed: 26 } });
+  for (const [at, text] of texts.entries()) {
+    await eventually(`text ${at} of ${before[at]} px is twice as large`, () => size(text), (now) => now >= 1.9 * before[at]);
+  }
   await page.waitForTimeout(300);
-  for (const [at, text] of texts.entries()) assert.ok(await size(text) >= 1.9 * before[at], `text ${at}: ${before[at]} px, now ${await size(text)}`);
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'the page fits');
 });
 
@@ -79,8 +81,8 @@ test('the answer to a broken file appears in the window, wherever the page is sc
   await openModel(page, { name: 'broken.safetensors', mimeType: 'application/octet-stream', buffer: Buffer.from('no model') });
   const answer = page.getByRole('alert').filter({ hasText: 'broken.safetensors' });
   await answer.waitFor();
-  const { top, bottom } = await answer.evaluate((element) => element.getBoundingClientRect());
-  assert.ok(top >= 0 && bottom <= 844, `it lies from ${top} to ${bottom}`);
+  const sides = () => answer.evaluate((element) => element.getBoundingClientRect().toJSON());
+  await eventually('it lies in the window', sides, ({ top, bottom }) => top >= 0 && bottom <= 844);
   // Nothing lies above it.
   const isOnTop = await answer.evaluate((element) => {
     const { left, top, width, height } = element.getBoundingClientRect();

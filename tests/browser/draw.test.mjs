@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { open, openTab, picture, press, start, table, until } from './harness.mjs';
+import { eventually, open, openTab, picture, press, start, table, until } from './harness.mjs';
 import { enlarged, png } from './png.mjs';
 
 let host;
@@ -36,7 +36,7 @@ const ZERO = Array.from({ length: 25 }, (_, at) => [0.5 + 0.22 * Math.sin(at / 4
 const lit = (canvas) => canvas.evaluate((element) => (
   element.getContext('2d').getImageData(0, 0, element.width, element.height).data.some((value, at) => at % 4 < 3 && value > 150)));
 
-test('strokes are encoded before any training, and what that needs is loaded with the first of them', { timeout: 60_000 }, async (t) => {
+test('strokes are encoded before any training, and what that needs is loaded with the first of them', { timeout: 240_000 }, async (t) => {
   const requested = [];
   const { page, errors, close } = await open(host, '', {}, async (page) => page.on('request', (request) => requested.push(request.url())));
   t.after(close);
@@ -52,7 +52,7 @@ test('strokes are encoded before any training, and what that needs is loaded wit
   assert.match(await panel(page).getByText(/^Its code by/).innerText(), /by the pretrained network/);
   assert.equal(await panel(page).getByRole('group', { name: 'Digits nearest to your drawing' }).getByRole('button').count(), 5);
   const copy = panel(page).getByRole('img', { name: 'Reconstruction of your drawing' });
-  assert.ok(await copy.evaluate((image) => image.naturalWidth === 28 && image.src.length > 3_000));
+  await eventually('its reconstruction', () => copy.evaluate((image) => image.naturalWidth === 28 && image.src.length > 3_000));
   await picture(page, 'draw');
 
   // A second stroke beside the first makes another drawing; undone, it is the first again.
@@ -60,18 +60,17 @@ test('strokes are encoded before any training, and what that needs is loaded wit
   await stroke(page, [[0.8, 0.2], [0.8, 0.8], [0.2, 0.8]]);
   await page.waitForFunction((before) => !document.querySelector('.drawn .numbers')?.textContent.includes(before), String(first[0]).replace('-', '−'));
   await press(page, 'Undo stroke');
-  for (let tries = 0; tries < 100 && String(await code(page)) !== String(first); tries += 1) await page.waitForTimeout(50);
-  assert.deepEqual(await code(page), first);
+  await eventually('the first drawing', () => code(page), (now) => String(now) === String(first));
   await press(page, 'Clear');
   await finding(page).waitFor({ state: 'detached' });
-  assert.equal(await lit(pad(page)), false);
+  await eventually('an empty pad', () => lit(pad(page)), (isLit) => !isLit);
 
   await stroke(page, ZERO);
   await panel(page).getByText(/takes it for a 0/).waitFor();
   assert.deepEqual(errors, []);
 });
 
-test('a drawing is followed while the network trains', { timeout: 60_000 }, async (t) => {
+test('a drawing is followed while the network trains', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host, '#engine=cpu');
   t.after(close);
   await stroke(page, ZERO);
@@ -79,17 +78,13 @@ test('a drawing is followed while the network trains', { timeout: 60_000 }, asyn
   await press(page, 'Train');
   await until(page, 'some steps', ({ step }) => step > 20, 60_000);
   const places = new Set();
-  for (let tries = 0; tries < 100 && places.size < 4; tries += 1) {
-    places.add(String(await code(page)));
-    await page.waitForTimeout(100);
-  }
-  assert.ok(places.size >= 4, [...places].join('; '));
+  await eventually('four places', async () => places.add(String(await code(page))).size, (count) => count >= 4);
   assert.match(await panel(page).getByText(/^Its code by/).innerText(), /by the network at step \d+/);
   await press(page, 'Pause');
   assert.deepEqual(errors, []);
 });
 
-test('a tap draws a dot, and a picture that shows nothing gets a sentence', { timeout: 60_000 }, async (t) => {
+test('a tap draws a dot, and a picture that shows nothing gets a sentence', { timeout: 240_000 }, async (t) => {
   const { page, close } = await open(host, '', { hasTouch: true, viewport: { width: 390, height: 844 } });
   t.after(close);
   await openTab(page, 'Draw');

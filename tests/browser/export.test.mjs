@@ -68,7 +68,7 @@ test('Code says that it could not be written where its program is gone', async (
   await dialog(page, 'Code').getByRole('alert').getByText('The program could not be written').waitFor();
 });
 
-test('Embed gives a link, a QR code, and a frame with the chosen parts that works in another page', { timeout: 90_000 }, async (t) => {
+test('Embed gives a link, a QR code, and a frame with the chosen parts that works in another page', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host, '#seed=7&engine=cpu', CLIPBOARD);
   t.after(close);
   await press(page, 'Embed');

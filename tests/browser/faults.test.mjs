@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { decoded, download, inWorkers, open, picture, press, slow, start, state, table, until } from './harness.mjs';
+import { isDeepStrictEqual } from 'node:util';
+import { decoded, download, eventually, inWorkers, open, otherDigit, picture, planeIsOf, press, slow, start, state, table, until } from './harness.mjs';
 
 let host;
 before(async () => { host = await start({ webgpu: true }); });
@@ -89,7 +90,7 @@ test('an engine that dies again and again is given up, and can be tried again', 
   await until(page, 'more steps', ({ step }) => step > kept);
 });
 
-test('an engine that hangs is replaced within 12 seconds', { timeout: 60_000 }, async (t) => {
+test('an engine that hangs is replaced within 12 seconds', { timeout: 240_000 }, async (t) => {
   const { page, close } = await open(host, '#engine=cpu&images=5120&epochs=1000');
   t.after(close);
   const kept = await trainAWhile(page, 5);
@@ -147,25 +148,23 @@ test('a loss that explodes gives the last good model back, from which a smaller 
 test('an explorer that dies is replaced, and the plane is as it was', async (t) => {
   const { page, close } = await open(host, '#engine=cpu&images=5120&epochs=1000&z=0.5,-0.5');
   t.after(close);
-  await trainAWhile(page, 30);
+  const kept = await trainAWhile(page, 30);
   const plane = page.locator('#latent-plane[data-digits="2000"][data-map="20"]');
   await plane.waitFor();
-  await page.waitForTimeout(500);
+  await planeIsOf(page, kept);
   const seen = async () => ({ digit: await decoded(page), codes: await table(page, 'Codes as CSV') });
   const before = await seen();
   await kill(page, 'explorer');
   await notice(page, 'The latent plane stopped: it stopped with an internal error. Another worker draws it now.').waitFor();
   await page.waitForTimeout(1_500);
   await plane.waitFor();
-  assert.deepEqual(await seen(), before);
+  await eventually('the plane as it was', seen, (now) => isDeepStrictEqual(now, before));
   // It answers to whoever drags, and to the trainer.
   await page.locator('#latent-plane').click({ position: { x: 80, y: 80 } });
-  await page.waitForTimeout(300);
-  assert.notDeepEqual(await decoded(page), before.digit);
+  await otherDigit(page, before.digit);
   await press(page, 'Train');
   await until(page, 'more steps', ({ step }) => step > 100);
-  await page.waitForTimeout(500);
-  assert.notDeepEqual(await table(page, 'Codes as CSV'), before.codes);
+  await eventually('other codes', () => table(page, 'Codes as CSV'), (codes) => !isDeepStrictEqual(codes, before.codes));
 });
 
 test('an explorer that dies again and again is given up, and training goes on without it', async (t) => {
@@ -179,7 +178,7 @@ test('an explorer that dies again and again is given up, and training goes on wi
   t.after(close);
   await notice(page, 'The latent plane stopped three times in a row: it stopped with an internal error.').waitFor();
   await page.waitForTimeout(1_000);
-  assert.equal(page.workers().length, 0);
+  await eventually('no worker', () => page.workers().length, (count) => count === 0);
   await press(page, 'Train');
   await until(page, 'steps', ({ phase, step }) => phase === 'training' && step > 10);
 });
@@ -223,7 +222,7 @@ test('a lost GPU is replaced, and after three losses the CPU engine goes on', { 
   assert.ok(on.loss < 2 * first.loss);
 });
 
-test('a GPU that is gone for good hands the run to the CPU engine', { timeout: 120_000 }, async (t) => {
+test('a GPU that is gone for good hands the run to the CPU engine', { timeout: 240_000 }, async (t) => {
   let workers = 0;
   const gone = () => ((workers += 1) > 1 ? 'GPU.prototype.requestAdapter = async () => null;' : '');
   const { page, close } = await open(host, '#engine=webgpu&hidden=16&batch=32&images=5120&epochs=1000', {}, (page) => (
@@ -263,7 +262,7 @@ function withLessMemory(program, mostPages) {
   }
 }
 
-test('an engine that runs out of memory is replaced', { timeout: 60_000 }, async (t) => {
+test('an engine that runs out of memory is replaced', { timeout: 240_000 }, async (t) => {
   // Enough for an epoch, too little for what comes after it.
   const limit = `(${(withLessMemory) => {
     if (!self.name.startsWith('trainer')) return;

@@ -1,6 +1,7 @@
 // A real Chromium on the built page: what every browser test needs.
 import { mkdir, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 import { serve } from '../../scripts/serve.mjs';
 
@@ -43,6 +44,8 @@ export async function open({ browser, url }, fragment = '', options = {}, prepar
   // asked for, nothing moves by itself: each profile is a first visit, whose tour would move the point.
   const defaults = { viewport: { width: 1280, height: 900 }, serviceWorkers: 'block', reducedMotion: 'reduce' };
   const context = await browser.newContext({ ...defaults, ...options });
+  // On a loaded machine it takes half a minute until a page is there.
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const errors = [];
   page.on('pageerror', (error) => errors.push(String(error)));
@@ -81,17 +84,21 @@ export async function state(page) {
   };
 }
 
-/** Waits until the state fulfils `holds`, and gives it. */
-export async function until(page, what, holds, timeout_ms = 30_000) {
-  const end = Date.now() + timeout_ms;
+/**
+ * Waits until `holds` is true of what `look` gives, and gives that. Workers and frames bring what the page shows: on a loaded machine
+ * that takes seconds.
+ */
+export async function eventually(what, look, holds = Boolean, timeout_ms = 30_000) {
   let last;
-  while (Date.now() < end) {
-    last = await state(page);
+  for (const end = Date.now() + timeout_ms; Date.now() < end; await sleep(20)) {
+    last = await look();
     if (holds(last)) return last;
-    await page.waitForTimeout(20);
   }
-  throw new Error(`not within ${timeout_ms} ms: ${what}; the state is ${JSON.stringify(last)}`);
+  throw new Error(`not within ${timeout_ms} ms: ${what}; last: ${JSON.stringify(last)?.slice(0, 400)}`);
 }
+
+/** Waits until the state fulfils `holds`, and gives it. */
+export const until = (page, what, holds, timeout_ms = 60_000) => eventually(what, () => state(page), holds, timeout_ms);
 
 /** Opens a tab of the page. */
 export const openTab = (page, name) => page.getByRole('tab', { name, exact: true }).click();
@@ -176,6 +183,33 @@ export const decoded = (page) => page.locator('#decoded-digit').evaluate((canvas
   const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
   return Array.from({ length: data.length / 4 }, (_, at) => data[4 * at]);
 });
+
+/** How far two images are from each other. */
+export const distance = (a, b) => Math.hypot(...a.map((shade, at) => shade - b[at]));
+
+/** Waits until the decoded digit is another one than `before`, by more than `least`, and gives it. */
+export const otherDigit = (page, before, least = 0) => eventually(
+  'another digit', () => decoded(page), (now) => distance(now, before) > least);
+
+/**
+ * Waits until everything that the page knows is drawn. What training changes waits up to 400 ms for a frame (src/app/views/frames.rs);
+ * here the page's own clock counts, which a loaded machine delays as much.
+ */
+export const allDrawn = (page) => page.evaluate(async () => {
+  await new Promise((resume) => { setTimeout(resume, 600); });
+  for (let frames = 0; frames < 5; frames += 1) await new Promise(requestAnimationFrame);
+});
+
+/** Waits until dots, images and strips are those of the network at this step. The explorer reports the codes last. */
+export async function planeIsOf(page, step) {
+  const chosen = await page.getByRole('tab', { selected: true }).first().innerText();
+  const top = await page.evaluate(() => scrollY);
+  await openTab(page, 'Structure');
+  await page.getByRole('tabpanel', { name: 'Structure' }).getByText(`by the network at step ${step.toLocaleString('en')}.`).waitFor();
+  await openTab(page, chosen);
+  await page.evaluate((top) => scrollTo({ top, behavior: 'instant' }), top);
+  await allDrawn(page);
+}
 
 /** Keeps a picture of the page for people to look at. */
 export async function picture(page, name) {

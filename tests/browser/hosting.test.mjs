@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { decoded, open, press, start, until } from './harness.mjs';
+import { decoded, eventually, open, otherDigit, press, start, until } from './harness.mjs';
 
 const DIST = new URL('../../dist/', import.meta.url).pathname;
 const CPU = '#engine=cpu';
@@ -60,19 +60,11 @@ async function doTheMainJob(page, steps = 8) {
   await page.mouse.down();
   await page.mouse.move(plane.x + plane.width * 0.8, plane.y + plane.height * 0.7, { steps: 5 });
   await page.mouse.up();
-  for (let tries = 0; String(await decoded(page)) === String(before); tries += 1) {
-    assert.ok(tries < 100, 'the digit follows the point');
-    await page.waitForTimeout(50);
-  }
+  await otherDigit(page, before);
 }
 
 /** Until `holds`, a question to the page, is answered with yes. */
-async function answered(page, holds, argument) {
-  for (let tries = 0; !await page.evaluate(holds, argument); tries += 1) {
-    assert.ok(tries < 300, `within 30 s: ${holds}`);
-    await page.waitForTimeout(100);
-  }
-}
+const answered = (page, holds, argument) => eventually(`${holds}`, () => page.evaluate(holds, argument), Boolean, 30_000);
 
 /** Until the service worker serves the page and has this many files. */
 const untilKept = (page, files) => answered(page, async (files) => {
@@ -102,7 +94,7 @@ const ISOLATED = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
-test('on a host that isolates its pages workers find helpers, whoever serves their script', { timeout: 120_000 }, async (t) => {
+test('on a host that isolates its pages workers find helpers, whoever serves their script', { timeout: 240_000 }, async (t) => {
   const server = await plainServer(DIST, ISOLATED);
   t.after(server.close);
   const { page, errors } = await visit(t, server.url, '?workers=2#engine=cpu&epochs=1000');
@@ -129,7 +121,7 @@ const HOSTS = {
   'a host that is strict': { ...ISOLATED, 'content-security-policy': POLICY, 'x-frame-options': 'SAMEORIGIN' },
 };
 for (const [name, headers] of Object.entries(HOSTS)) {
-  test(`the device can be measured on ${name}, under a path, and nothing is kept`, { timeout: 120_000 }, async (t) => {
+  test(`the device can be measured on ${name}, under a path, and nothing is kept`, { timeout: 240_000 }, async (t) => {
     const server = await plainServer(DIST, headers);
     t.after(server.close);
     const { page, errors, foreign } = await visit(t, server.url, 'measure.html?windows=1&seconds=0.2', 'Measure');
@@ -152,7 +144,7 @@ const OFFLINE = {
   'another data set': [`${CPU}&data=fashion-mnist`, /layered|webgpu|burn|import|export|analysis|encoder|^train|^test-images-00[2-9]/],
 };
 for (const [name, [link, unused]] of Object.entries(OFFLINE)) {
-  test(`after a first visit with some training, the second one trains ${name} without a network`, { timeout: 120_000 }, async (t) => {
+  test(`after a first visit with some training, the second one trains ${name} without a network`, { timeout: 240_000 }, async (t) => {
     const server = await plainServer(DIST);
     t.after(server.close);
     const { page, errors } = await visit(t, `${server.url}?workers=2`, link);
@@ -173,7 +165,7 @@ for (const [name, [link, unused]] of Object.entries(OFFLINE)) {
   });
 }
 
-test('after a first visit without training, the second one shows another data set without a network', { timeout: 60_000 }, async (t) => {
+test('after a first visit without training, the second one shows another data set without a network', { timeout: 240_000 }, async (t) => {
   const server = await plainServer(DIST);
   t.after(server.close);
   const { page, errors } = await visit(t, server.url, `${CPU}&data=fashion-mnist`);
@@ -276,7 +268,7 @@ test('a worker script that the server has replaced makes the page look for the n
   await doTheMainJob(visited.page);
 });
 
-test('a page that cannot start says why', { timeout: 60_000 }, async (t) => {
+test('a page that cannot start says why', { timeout: 240_000 }, async (t) => {
   const context = await host.browser.newContext({ serviceWorkers: 'block' });
   t.after(() => context.close());
   const asText = async (route) => {

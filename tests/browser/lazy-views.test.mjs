@@ -1,7 +1,7 @@
 // The second part of the page's program (src/app/views/lazy.rs): loaded ahead, when a view is needed, and again where that failed.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { decoded, open, openTab, press, start, until } from './harness.mjs';
+import { decoded, eventually, open, openTab, press, start, until } from './harness.mjs';
 
 const PART = /lazy_views-/;
 const PHONE = { viewport: { width: 390, height: 664 }, hasTouch: true, isMobile: true };
@@ -27,19 +27,13 @@ const savesData = (page) => page.addInitScript(() => {
 });
 
 /** Waits until the first image is drawn. */
-async function drawn(page) {
-  for (let tries = 0; (await decoded(page)).every((shade) => shade === 0); tries += 1) {
-    assert.ok(tries < 400, 'an image is drawn');
-    await page.waitForTimeout(20);
-  }
-}
+const drawn = (page) => eventually('an image', () => decoded(page), (image) => image.some((shade) => shade > 0));
 
 test('it is loaded ahead, once one can drag, and a tab then opens at once', async (t) => {
   const { page, errors, asked } = await opened(t, PHONE);
   await drawn(page);
-  const answer = page.waitForResponse(PART, { timeout: 5_000 });
-  await (await answer).finished();
-  await page.waitForTimeout(200);
+  // The article is in it.
+  await page.locator('.about').waitFor({ state: 'attached' });
   // From the press to the next frame.
   const isThere = await page.evaluate(async () => {
     document.querySelector('#tab-draw').click();
@@ -82,7 +76,7 @@ test('the wait is announced, and training does not wait', async (t) => {
   assert.deepEqual(errors, []);
 });
 
-test('where it cannot be loaded the page says so, and tries again', { timeout: 60_000 }, async (t) => {
+test('where it cannot be loaded the page says so, and tries again', { timeout: 240_000 }, async (t) => {
   let isBroken = true;
   const { page } = await opened(t, {}, (page) => page.route(PART, (route) => (
     isBroken ? route.fulfill({ status: 503 }) : route.continue())));
@@ -98,7 +92,7 @@ test('where it cannot be loaded the page says so, and tries again', { timeout: 6
   assert.equal(await page.getByText(LOADING).count(), 0);
 });
 
-test('where the server has a newer page, the page says so', { timeout: 60_000 }, async (t) => {
+test('where the server has a newer page, the page says so', { timeout: 240_000 }, async (t) => {
   const { page } = await opened(t, PHONE, async (page) => {
     await page.route(PART, (route) => route.fulfill({ status: 404 }));
     await savesData(page);

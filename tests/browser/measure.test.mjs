@@ -2,7 +2,7 @@
 // is touched.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { open, picture, press, slow, start, state, until } from './harness.mjs';
+import { eventually, open, picture, press, slow, start, state, until } from './harness.mjs';
 
 const SLOW_MS = 300_000;
 const SHORT = 'windows=2&seconds=0.3';
@@ -160,10 +160,7 @@ test('Stop ends everything at once, and what was measured stays', { timeout: SLO
   await press(page, 'Stop');
   await says(page, 'Stopped: what was measured before stays.');
   assert.equal(frames(page), 0);
-  for (let tries = 0; page.workers().length > 0; tries += 1) {
-    assert.ok(tries < 100, 'the workers end');
-    await page.waitForTimeout(20);
-  }
+  await eventually('the workers end', () => page.workers().length, (count) => count === 0);
   assert.deepEqual(await shown(page, 'CPU engine, 1 worker'), before);
   assert.equal(await panel(page, 'CPU engine, 2 workers').count(), 0);
   await press(page, 'Copy as JSON');

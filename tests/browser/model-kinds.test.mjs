@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import {
-  chooseModel, chosenModel as chosen, download, modelButton as menu, open, openModel, openTab, picture, press, start, state, table, until,
+  chooseModel, chosenModel as chosen, download, eventually, modelButton as menu, open, openModel, openTab, picture, press, start, state, table, until,
 } from './harness.mjs';
 
 const SLOW_MS = 300_000;
@@ -20,11 +20,10 @@ const enter = async (page, label, value) => {
   await field(page, label).fill(value);
   await field(page, label).press('Enter');
 };
-const lines = async (page) => {
-  const list = page.getByRole('list', { name: 'Lines of the chart' });
-  await list.waitFor();
-  return list.getByRole('listitem').allInnerTexts();
-};
+/** Waits until the lines of the chart fulfil this. */
+const lines = (page, holds) => eventually(
+  'the lines of the chart', () => page.getByRole('list', { name: 'Lines of the chart' }).getByRole('listitem').allInnerTexts(), holds);
+const are = (...expected) => (lines) => String(lines) === String(expected);
 
 test('the menu sets a whole model at once, says what it costs, and knows a model of one’s own', async (t) => {
   const { page, errors, close } = await open(host, '#engine=cpu&seed=5&epochs=3');
@@ -146,7 +145,7 @@ test('a variational model’s chart, table and file tell reconstruction and dive
   const link = '#engine=webgpu&hidden=16&variational=1&activation=relu&output=sigmoid&loss=bce-sum&batch=64&lr=0.002&images=640&epochs=2';
   const { page, errors, close } = await open(host, link);
   t.after(close);
-  assert.deepEqual(await lines(page), ['training', 'smoothed', 'validation', 'reconstruction', 'divergence (right axis)']);
+  await lines(page, are('training', 'smoothed', 'validation', 'reconstruction', 'divergence (right axis)'));
   await press(page, 'Train');
   await until(page, 'the end', ({ phase }) => phase === 'finished', SLOW_MS);
   const rows = await table(page, 'Losses as CSV');
@@ -165,26 +164,27 @@ test('a variational model’s chart, table and file tell reconstruction and dive
   await page.keyboard.press('Home');
   const [first] = rows;
   const number = (value) => (value >= 1e-3 ? value.toFixed(4) : value.toExponential(2));
-  assert.equal(
-    await readOut.getAttribute('aria-valuetext'),
-    `step 1, epoch 1: training ${number(first.loss)}, smoothed ${number(first.loss)} (reconstruction `
-      + `${number(first.reconstruction)}, divergence ${number(first.divergence)}), validation ${number(validated[0].val_loss)} `
-      + `(reconstruction ${number(validated[0].val_reconstruction)}, divergence ${number(validated[0].val_divergence)})`,
-  );
+  const told = `step 1, epoch 1: training ${number(first.loss)}, smoothed ${number(first.loss)} (reconstruction `
+    + `${number(first.reconstruction)}, divergence ${number(first.divergence)}), validation ${number(validated[0].val_loss)} `
+    + `(reconstruction ${number(validated[0].val_reconstruction)}, divergence ${number(validated[0].val_divergence)})`;
+  await eventually(told, () => readOut.getAttribute('aria-valuetext'), (text) => text === told);
   const shown = (await page.locator('.read-table').innerText()).split(/\s*\n\s*/);
   for (const value of [first.reconstruction, first.divergence, validated[0].val_divergence]) {
     assert.ok(shown.includes(number(value)), `${number(value)} in ${shown}`);
   }
   await picture(page, 'chart-variational');
   await page.keyboard.press('Escape');
-  const spoken = await page.locator('#loss-chart').getByRole('img').getAttribute('aria-label');
-  assert.match(spoken, /^Binary cross-entropy summed over the pixels plus divergence by training step/);
-  assert.match(spoken, /smoothed [\d.]+ \(reconstruction [\d.]+, divergence [\d.e-]+\)\. Validation [\d.]+ \(reconstruction/);
+  const parts = [
+    /^Binary cross-entropy summed over the pixels plus divergence by training step/,
+    /smoothed [\d.]+ \(reconstruction [\d.]+, divergence [\d.e-]+\)\. Validation [\d.]+ \(reconstruction/,
+  ];
+  await eventually('the description', () => page.locator('#loss-chart').getByRole('img').getAttribute('aria-label'), (text) => (
+    parts.every((part) => part.test(text))));
 
   const { name, bytes } = await download(page, () => press(page, 'Save model'));
   const other = await open(host, '#engine=cpu');
   t.after(other.close);
-  assert.deepEqual(await lines(other.page), ['training', 'smoothed', 'validation', 'Keras, 20 epochs: 0.0448']);
+  await lines(other.page, are('training', 'smoothed', 'validation', 'Keras, 20 epochs: 0.0448'));
   await openModel(other.page, { name, mimeType: 'application/octet-stream', buffer: bytes });
   await until(other.page, 'the model', ({ step }) => step === 20);
   assert.deepEqual(await table(other.page, 'Losses as CSV'), rows);
@@ -213,7 +213,7 @@ test('Keras’ variational autoencoder is on the chart of its model', async (t) 
   const { page, close } = await open(host, '#engine=cpu');
   t.after(close);
   await chooseModel(page, 'Variational convolutional');
-  assert.ok((await lines(page)).includes('Keras, 3 epochs: 165.7'));
+  await lines(page, (now) => now.includes('Keras, 3 epochs: 165.7'));
   await chooseModel(page, 'Denoising');
-  assert.ok(!(await lines(page)).some((line) => line.includes('Keras')));
+  await lines(page, (now) => now.length > 0 && !now.some((line) => line.includes('Keras')));
 });

@@ -2,7 +2,7 @@
 // the weights of layers, and what they give.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { decoded, open, openTab, picture, press, sampleOf, start, state, table, until } from './harness.mjs';
+import { decoded, eventually, open, picture, planeIsOf, press, sampleOf, start, state, table, until } from './harness.mjs';
 
 const VARIATIONAL = '#engine=cpu&hidden=64&variational=1&activation=relu&output=sigmoid&loss=bce-sum&lr=0.001&batch=128&images=5120&epochs=2&map=0';
 let host;
@@ -13,9 +13,11 @@ const plane = (page) => page.locator('#latent-plane');
 const shades = (canvas) => canvas.evaluate((element) => element.toDataURL());
 const trained = async (page) => {
   await press(page, 'Train');
-  await until(page, 'the end', ({ phase }) => phase === 'finished', 120_000);
-  await page.locator('#latent-plane[data-digits="2000"]').waitFor();
+  const { step } = await until(page, 'the end', ({ phase }) => phase === 'finished', 120_000);
+  await planeIsOf(page, step);
 };
+/** Waits until a canvas shows something else than this. */
+const redrawn = (canvas, before) => eventually('another picture', () => shades(canvas), (now) => now !== before);
 /** Moves the pointer to the dot of an image at the cloud's edge, where no other lies over it. */
 async function hover(page) {
   const codes = await table(page, 'Codes as CSV');
@@ -32,7 +34,7 @@ async function hover(page) {
   return furthest;
 }
 
-test('the plane of a variational model shows the distribution of a code, the prior, and samples of it', { timeout: 180_000 }, async (t) => {
+test('the plane of a variational model shows the distribution of a code, the prior, and samples of it', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host, VARIATIONAL);
   t.after(close);
   await trained(page);
@@ -44,10 +46,11 @@ test('the plane of a variational model shows the distribution of a code, the pri
   const [, mean, deviation] = told.match(/z₁ (−?[\d.]+) ± ([\d.]+), z₂ −?[\d.]+ ± [\d.]+/);
   assert.ok(Math.abs(Number(mean.replace('−', '-')) - code.z1) < 0.002, `${mean} is the mean ${code.z1}`);
   assert.ok(deviation > 0 && deviation < 3);
-  assert.notEqual(await shades(above), without);
+  await redrawn(above, without);
   await picture(page, 'variational-hovered');
   await page.mouse.move(2, 2);
-  assert.match(await page.locator('.nearest').innerText(), /z₁ −?[\d.]+ ± [\d.]+/, 'the nearest image tells it too, for those without a pointer');
+  // The nearest image tells it too, for those without a pointer.
+  await page.locator('.nearest').filter({ hasText: /z₁ −?[\d.]+ ± [\d.]+/ }).waitFor();
 
   const prior = page.getByRole('button', { name: 'Prior' });
   const below = plane(page).locator('canvas').first();
@@ -56,8 +59,7 @@ test('the plane of a variational model shows the distribution of a code, the pri
   await prior.click();
   assert.equal(await prior.getAttribute('aria-pressed'), 'true');
   await page.waitForFunction(() => location.hash.includes('prior=1'));
-  await page.waitForTimeout(100);
-  assert.notEqual(await shades(below), grid);
+  await redrawn(below, grid);
   await picture(page, 'variational-prior');
 
   const seen = new Set();
@@ -89,20 +91,21 @@ test('other models have no prior', async (t) => {
   assert.equal(await page.getByRole('button', { name: 'Sample' }).count(), 0);
 });
 
-test('a denoising model shows an image, what the encoder reads, and the reconstruction', { timeout: 180_000 }, async (t) => {
+test('a denoising model shows an image, what the encoder reads, and the reconstruction', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host, '#engine=cpu&hidden=64&corruption=gaussian0.4&images=5120&epochs=1');
   t.after(close);
   await trained(page);
   const figure = page.locator('.figures figure').first();
-  await figure.getByRole('img', { name: /^Corrupted image of a \d$/ }).waitFor();
+  await figure.getByRole('img', { name: /^Corrupted image of an? \d$/ }).waitFor();
   const pictures = figure.locator('canvas');
   assert.equal(await pictures.count(), 3);
-  const [original, corrupted, copy] = await Promise.all([0, 1, 2].map((at) => shades(pictures.nth(at))));
-  assert.equal(new Set([original, corrupted, copy]).size, 3);
+  await eventually('three different pictures', () => Promise.all([0, 1, 2].map((at) => shades(pictures.nth(at)))), (all) => new Set(all).size === 3);
+  assert.equal(await figure.locator('[data-empty]').count(), 0);
   await page.getByText('Originals, what the encoder reads, reconstructions').waitFor();
   await picture(page, 'denoising');
   await page.setViewportSize({ width: 375, height: 720 });
-  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 375, 'three images fit a phone');
+  // Three images fit a phone.
+  await page.waitForFunction(() => document.documentElement.scrollWidth === 375);
   await page.setViewportSize({ width: 1280, height: 900 });
   await hover(page);
   assert.equal(await page.locator('.hovered canvas').count(), 3);
@@ -116,7 +119,7 @@ for (const [kind, name, link, size] of [
   ['units', 'Dense 300', '#engine=cpu&images=5120&epochs=2', [8 * 29 - 1, 5 * 29 - 1]],
   ['filters', 'Convolution 5 × 5', '#engine=cpu&encoder=conv4k5s2,dense8&images=1000&epochs=2', [4 * 6 - 1, 5]],
 ]) {
-  test(`the first layer’s ${kind} are images that change while it learns`, { timeout: 180_000 }, async (t) => {
+  test(`the first layer’s ${kind} are images that change while it learns`, { timeout: 240_000 }, async (t) => {
     const { page, errors, close } = await open(host, link);
     t.after(close);
     await row(page, name).click();
@@ -126,15 +129,14 @@ for (const [kind, name, link, size] of [
     const images = page.getByRole('img', { name: /^The weights of .* each an image$/ });
     await images.waitFor();
     assert.match(await images.getAttribute('aria-label'), kind === 'units' ? /40 of 300 units/ : /of 4 filters/);
-    assert.deepEqual(await images.evaluate(({ width, height }) => [width, height]), size);
+    await eventually(`images of ${size}`, () => images.evaluate(({ width, height }) => [width, height]), (now) => String(now) === String(size));
     const before = await shades(images);
     await press(page, 'Train');
     await until(page, 'the end', ({ phase }) => phase === 'finished', 120_000);
-    await page.waitForTimeout(500);
-    assert.notEqual(await shades(images), before);
+    await redrawn(images, before);
     await picture(page, `weights-${kind}`);
     await row(page, name).click();
-    assert.equal(await images.count(), 0);
+    await images.waitFor({ state: 'detached' });
     assert.deepEqual(errors, []);
   });
 }
@@ -160,14 +162,12 @@ test('every layer of the diagram opens to its weights, and what passes through f
   await plane(page).scrollIntoViewIfNeeded();
   const { x, y, width, height } = await plane(page).boundingBox();
   for (const [right, down] of [[0.2, 0.2], [0.8, 0.8]]) await page.mouse.click(x + right * width, y + down * height);
-  await page.waitForFunction((was) => document.querySelectorAll('.diagram-rows canvas')[6].toDataURL() !== was, before[6]);
-  await page.waitForTimeout(600);
-  const after = await pictures();
-  assert.deepEqual(after.map((now, at) => now !== before[at]), Array(7).fill(true), 'the nearest image and the point are others');
+  // The nearest image and the point are others.
+  await eventually('seven other pictures', pictures, (after) => after.every((now, at) => now !== before[at]));
   await picture(page, 'diagram-live');
   // A layer that waits for a new run has nothing to show.
   await page.getByLabel('Code size', { exact: true }).fill('3');
   await page.getByLabel('Code size', { exact: true }).press('Enter');
-  assert.equal(await rows.locator('canvas:visible').count(), 0);
+  await eventually('nothing to show', () => rows.locator('canvas:visible').count(), (count) => count === 0);
   assert.deepEqual(errors, []);
 });

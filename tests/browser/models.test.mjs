@@ -88,10 +88,11 @@ test('a trained model gives way to a file only when the person says so', async (
 test('an opened model that gives way is listed with its file, and opens again', async (t) => {
   const { page, errors, close } = await open(host, '#engine=cpu');
   t.after(close);
+  const pretrained = page.getByText('Pretrained: the codes of a network');
+  await pretrained.waitFor();
   await openModel(page, fixture('weights.safetensors'));
-  await page.getByText('Ready').first().waitFor();
+  await pretrained.waitFor({ state: 'detached' });
   const seed = page.getByLabel('Seed', { exact: true });
-  await page.waitForTimeout(300);
   await press(page, 'Reset');
   await openTab(page, 'Runs');
   await page.getByText('Run 1, opened from weights.safetensors').waitFor();

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { download, open, picture, press, start, state, table, until } from './harness.mjs';
+import { download, eventually, open, picture, press, start, state, table, until } from './harness.mjs';
 
 let host;
 before(async () => { host = await start(); });
@@ -22,6 +22,12 @@ const choose = (page, files) => page.getByLabel('Images', { exact: true }).setIn
 const menu = (page) => page.getByLabel('Data', { exact: true });
 const done = (page) => dialog(page).getByText('The images are stored in this browser').waitFor();
 const names = (page) => page.getByRole('list', { name: /^Colours of the/ }).getByRole('button').allInnerTexts();
+
+/** Waits until the plane has these classes. */
+const named = (page, classes) => eventually(`the classes ${classes}`, () => names(page), (now) => String(now) === String(classes));
+/** Waits until the menu has chosen a set. */
+const chosen = (page, data) => eventually(`the set ${data}`, () => menu(page).inputValue(), (now) => now === data);
+const LANDSCAPES = ['beach', 'desert', 'forest', 'night', 'snow'];
 
 /** Fills in a field of the dialog, and leaves it. */
 async function fill(page, label, text) {
@@ -46,7 +52,7 @@ async function finish(page) {
   return until(page, 'the end', ({ phase }) => phase === 'finished', 120_000);
 }
 
-test('a folder of photographs becomes the set that the command line makes, and trains to the same losses', { timeout: 180_000 }, async (t) => {
+test('a folder of photographs becomes the set that the command line makes, and trains to the same losses', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host, RUN);
   t.after(close);
   await openDialog(page);
@@ -60,9 +66,9 @@ test('a folder of photographs becomes the set that the command line makes, and t
   await press(page, 'Import');
   await done(page);
   await press(page, 'Done');
-  assert.equal(await menu(page).inputValue(), EXPECTED.data);
+  await chosen(page, EXPECTED.data);
   assert.equal(await menu(page).locator('option:checked').innerText(), 'photographs');
-  assert.deepEqual(await names(page), ['beach', 'desert', 'forest', 'night', 'snow']);
+  await named(page, LANDSCAPES);
   await finish(page);
   const losses = (await table(page, 'Losses as CSV')).filter(({ val_loss: loss }) => loss !== undefined).map(({ val_loss: loss }) => loss);
   assert.deepEqual(losses, EXPECTED.validation_losses);
@@ -73,32 +79,38 @@ test('a folder of photographs becomes the set that the command line makes, and t
   await page.reload();
   await page.getByRole('button', { name: 'Reset' }).waitFor();
   await page.getByRole('button', { name: 'Not now' }).or(page.getByRole('button', { name: 'Dismiss' })).first().click().catch(() => {});
-  assert.equal(await menu(page).inputValue(), EXPECTED.data);
-  assert.deepEqual(await names(page), ['beach', 'desert', 'forest', 'night', 'snow']);
+  await chosen(page, EXPECTED.data);
+  await named(page, LANDSCAPES);
   await finish(page);
   assert.equal((await state(page)).validationLoss, EXPECTED.validation_losses.at(-1));
   assert.deepEqual(errors, []);
 });
 
-test('a run on own images resumes after a reload, and without a network', { timeout: 180_000 }, async (t) => {
-  const { page, errors, close } = await open(host, `${RUN.replace(/epochs=\d+/, 'epochs=900')}`, { serviceWorkers: 'allow' });
+test('a run on own images resumes after a reload, and without a network', { timeout: 240_000 }, async (t) => {
+  const asked = new Set();
+  const { page, errors, close } = await open(host, `${RUN.replace(/epochs=\d+/, 'epochs=900')}`, { serviceWorkers: 'allow' }, async (page) => {
+    page.context().on('request', (request) => { if (/assets.(?!import_program)/.test(request.url())) asked.add(request.url()); });
+  });
   t.after(close);
   await importFiles(page, PHOTOGRAPHS, { colour: true });
   await press(page, 'Train');
   await until(page, '25 steps', ({ step }) => step >= 25, 60_000);
   await press(page, 'Pause');
   const { saved } = await until(page, 'a kept checkpoint', (now) => now.phase === 'paused' && now.saved === now.step);
-  await page.waitForFunction(() => navigator.serviceWorker.controller);
-  await page.waitForTimeout(2_000);
+  // The service worker has all that was asked for.
+  await eventually('the files in the cache', () => page.evaluate(async (urls) => {
+    const files = await Promise.all(urls.map((url) => caches.match(url, { ignoreSearch: true })));
+    return navigator.serviceWorker.controller ? urls.filter((_, at) => !files[at]) : urls;
+  }, [...asked]), (missing) => missing.length === 0, 60_000);
   await page.context().setOffline(true);
   await page.reload();
   await page.getByRole('button', { name: /^Resume at epoch/ }).click();
   await until(page, 'training', ({ step }) => step > saved, 60_000);
-  assert.equal(await menu(page).inputValue(), EXPECTED.data);
+  await chosen(page, EXPECTED.data);
   assert.deepEqual(errors.filter((error) => !/ERR_INTERNET_DISCONNECTED/.test(error)), []);
 });
 
-test('whoever opens a link without the images is told so, chooses them, and goes on with the link', { timeout: 120_000 }, async (t) => {
+test('whoever opens a link without the images is told so, chooses them, and goes on with the link', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host, `${RUN}&data=${EXPECTED.data}&recipe=contain,10,1`);
   t.after(close);
   await page.getByText('This link is about somebody\'s 500 own images of 24 × 24 × 3 pixels, which are not in this browser.').waitFor();
@@ -118,7 +130,7 @@ test('whoever opens a link without the images is told so, chooses them, and goes
   assert.deepEqual(errors, []);
 });
 
-test('sets are renamed, saved, deleted, and opened from their file', { timeout: 120_000 }, async (t) => {
+test('sets are renamed, saved, deleted, and opened from their file', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host, '#engine=cpu');
   t.after(close);
   await importFiles(page, PHOTOGRAPHS, { colour: true });
@@ -136,17 +148,17 @@ test('sets are renamed, saved, deleted, and opened from their file', { timeout: 
   await press(page, 'Delete Landscapes');
   await press(page, 'Delete for good: Landscapes');
   await dialog(page).getByText('450 + 50 images').waitFor({ state: 'detached' });
-  assert.deepEqual(await menu(page).locator('option').allInnerTexts(), ['MNIST', 'Fashion-MNIST']);
+  await eventually('two sets', () => menu(page).locator('option').allInnerTexts(), (all) => String(all) === 'MNIST,Fashion-MNIST');
   // The file needs no recipe.
   await choose(page, { name: 'from a teacher.zip', mimeType: 'application/zip', buffer: bytes });
   await done(page);
   await press(page, 'Done');
   assert.equal(await menu(page).locator('option:checked').innerText(), 'from a teacher');
-  assert.equal(await menu(page).inputValue(), EXPECTED.data);
+  await chosen(page, EXPECTED.data);
   assert.deepEqual(errors, []);
 });
 
-test('files of every format become images, and others get a sentence', { timeout: 120_000 }, async (t) => {
+test('files of every format become images, and others get a sentence', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host, '#engine=cpu');
   t.after(close);
   await openDialog(page);
@@ -173,7 +185,7 @@ test('files of every format become images, and others get a sentence', { timeout
   assert.deepEqual(errors, []);
 });
 
-test('where the storage is full or refused the dialog says so, and the page is as it was', { timeout: 120_000 }, async (t) => {
+test('where the storage is full or refused the dialog says so, and the page is as it was', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host, '#engine=cpu');
   t.after(close);
   const devtools = await page.context().newCDPSession(page);
@@ -197,7 +209,7 @@ test('where the storage is full or refused the dialog says so, and the page is a
   assert.deepEqual(await menu(refusing.page).locator('option').allInnerTexts(), ['MNIST', 'Fashion-MNIST']);
 });
 
-test('images that are dropped open the dialog, and Escape closes it', { timeout: 60_000 }, async (t) => {
+test('images that are dropped open the dialog, and Escape closes it', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host, '#engine=cpu');
   t.after(close);
   const bytes = [...await readFile(`${FORMATS}/pets.zip`)];
@@ -217,13 +229,12 @@ test('images that are dropped open the dialog, and Escape closes it', { timeout:
 });
 
 for (const [classes, device] of [[2, 'phone'], [10, 'desktop'], [40, 'desktop'], [40, 'phone'], [0, 'phone']]) {
-  test(`the plane shows ${classes || 'no'} classes: ${device}`, { timeout: 120_000 }, async (t) => {
+  test(`the plane shows ${classes || 'no'} classes: ${device}`, { timeout: 240_000 }, async (t) => {
     const options = device === 'phone' ? { viewport: { width: 375, height: 812 }, hasTouch: true, colorScheme: 'dark' } : {};
     const { page, errors, close } = await open(host, '#engine=cpu&epochs=8&batch=32', options);
     t.after(close);
     await importFiles(page, { name: 'stripes.csv', mimeType: 'text/csv', buffer: Buffer.from(stripes(classes)) }, { size: '12' });
-    for (let tries = 0; tries < 50 && (await names(page)).length !== classes; tries += 1) await page.waitForTimeout(100);
-    assert.equal((await names(page)).length, classes);
+    await eventually(`${classes} classes`, () => names(page), (all) => all.length === classes);
     await finish(page);
     await page.waitForTimeout(500);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

@@ -2,7 +2,7 @@
 // warm, a step has as many dispatches as its schedule says, a chunk of steps is one submission and one readback.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inWorkers, open, press, start, state, until } from './harness.mjs';
+import { eventually, inWorkers, open, press, start, state, until } from './harness.mjs';
 
 const SLOW_MS = 300_000;
 
@@ -62,9 +62,15 @@ async function makesNothing(t, link, dispatches, steps) {
   const paused = async () => {
     await press(page, 'Pause');
     await until(page, 'a pause', ({ phase }) => phase === 'paused', SLOW_MS);
-    // The pause's weights are read after it is told.
-    await page.waitForTimeout(500);
-    return { ...(await inTrainer(() => globalThis.counts)), steps: (await state(page)).step };
+    // The pause's weights are read after it is told: until nothing is counted any more.
+    let before;
+    const counts = await eventually('the end of the reading', async () => {
+      const last = before;
+      before = await inTrainer(() => globalThis.counts);
+      await page.waitForTimeout(500);
+      return { before, isOver: JSON.stringify(last) === JSON.stringify(before) };
+    }, ({ isOver }) => isOver);
+    return { ...counts.before, steps: (await state(page)).step };
   };
   const trained = async (more) => {
     const { step = 0 } = await state(page);

@@ -1,14 +1,15 @@
 // What the trained network makes of MNIST: the scatter, digits beside their reconstructions, the error over both sets.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { open, openTab, picture, plot, press, sampleOf, start, state, table, until } from './harness.mjs';
+import { allDrawn, eventually, open, openTab, picture, planeIsOf, plot, press, sampleOf, start, state, table, until } from './harness.mjs';
 
 let host, page, errors, close;
 before(async () => {
   host = await start();
   ({ page, errors, close } = await open(host, '#engine=cpu&epochs=1'));
   await press(page, 'Train');
-  await until(page, 'the end', ({ phase }) => phase === 'finished', 120_000);
+  const { step } = await until(page, 'the end', ({ phase }) => phase === 'finished', 120_000);
+  await planeIsOf(page, step);
 });
 after(async () => {
   await close();
@@ -40,16 +41,15 @@ test('any of the three sets lies on the plane, each digit with its code', async 
 
 test('a legend entry shows its kind alone, and all again', async () => {
   const dots = plane().locator('canvas').nth(1);
+  await allDrawn(page);
   const all = await shades(dots);
   const sevens = page.getByRole('button', { name: 'Only digit 7' });
   await sevens.click();
   assert.equal(await sevens.getAttribute('aria-pressed'), 'true');
-  await page.waitForTimeout(100);
-  assert.notEqual(await shades(dots), all);
+  await eventually('other dots', () => shades(dots), (now) => now !== all);
   await picture(page, 'isolated');
   await sevens.click();
-  await page.waitForTimeout(100);
-  assert.equal(await shades(dots), all);
+  await eventually('all dots', () => shades(dots), (now) => now === all);
 });
 
 test('a dot under the pointer tells its image, its label and its reconstruction', async () => {
@@ -67,7 +67,7 @@ test('a dot under the pointer tells its image, its label and its reconstruction'
   await page.getByText(`test image ${edge.index}: ${sampleOf(edge.label)}`).waitFor();
   const pictures = page.locator('.hovered canvas');
   assert.equal(await pictures.count(), 2);
-  assert.notEqual(await shades(pictures.nth(0)), await shades(pictures.nth(1)));
+  await eventually('two pictures', () => Promise.all([0, 1].map((at) => shades(pictures.nth(at)))), ([one, other]) => one !== other);
   await picture(page, 'hovered');
   await page.mouse.move(2, 2);
   await page.locator('.hovered').waitFor({ state: 'detached' });
@@ -76,15 +76,15 @@ test('a dot under the pointer tells its image, its label and its reconstruction'
 test('five digits stand beside their reconstructions, and five others at a press', async () => {
   const figures = page.locator('.figures figure');
   assert.equal(await figures.count(), 5);
+  // An empty frame is like any other.
+  const areFive = (all) => new Set(all).size === 5;
   const originals = async () => {
     const pictures = await figures.locator('canvas').all();
     return Promise.all(pictures.filter((_, at) => at % 2 === 0).map(shades));
   };
-  const before = await originals();
-  assert.equal(new Set(before).size, 5);
+  const before = await eventually('five images', originals, areFive);
   await press(page, 'Five others');
-  await page.waitForTimeout(300);
-  assert.notDeepEqual(await originals(), before);
+  await eventually('five others', originals, (now) => areFive(now) && now.some((image) => !before.includes(image)));
 });
 
 test('the error over the test set is the validation loss, and both sets have one', async () => {

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { decoded, fixture, open, openModel, picture, press, start, table, until, plot, openTab } from './harness.mjs';
+import { decoded, distance, eventually, fixture, open, openModel, otherDigit, picture, press, start, table, until, plot, openTab } from './harness.mjs';
 
 const MOST_BYTES = { page: 440_000, untilOneCanDrag: 620_000 };
 
@@ -23,15 +24,17 @@ const plane = (page) => page.locator('#latent-plane');
 const digits = (page, count) => page.locator(`#latent-plane[data-digits="${count}"]`).waitFor();
 /** Strokes: a code of two numbers draws blurred digits, and an untrained network grey noise. */
 const strokes = (image) => image.filter((shade) => shade > 120).length;
-const distance = (a, b) => Math.hypot(...a.map((shade, at) => shade - b[at]));
 
 /** Waits until a digit is decoded. */
-async function drawn(page) {
-  for (let tries = 0; tries < 400; tries += 1) {
-    if (strokes(await decoded(page)) > 20) return;
-    await page.waitForTimeout(20);
-  }
-  throw new Error('no digit was drawn');
+const drawn = (page) => eventually('a digit', () => decoded(page), (image) => strokes(image) > 20);
+
+/** Presses where the plane's left part is, and gives the digit that is drawn then. */
+async function pressOnPlane(page) {
+  const before = await decoded(page);
+  const { x, y, width, height } = await plane(page).boundingBox();
+  await page.mouse.move(x + width * 0.2, y + height * 0.5);
+  await page.mouse.down();
+  return { digit: await otherDigit(page, before), right: [x + width * 0.8, y + height * 0.5] };
 }
 
 test('on a cold load the plane has its digits, and dragging draws clear ones, before anything is pressed', async (t) => {
@@ -48,22 +51,18 @@ test('on a cold load the plane has its digits, and dragging draws clear ones, be
   const means = [];
   for (const digit of [0, 1, 7, 6]) {
     await plane(page).focus();
+    const before = await decoded(page);
     await page.keyboard.press(String(digit));
-    await page.waitForTimeout(100);
-    means.push(await decoded(page));
+    means.push(await otherDigit(page, before));
   }
   for (const image of means) assert.ok(strokes(image) > 25, `${strokes(image)} pixels`);
   assert.ok(Math.min(...means.map((image) => Math.max(...image))) > 150);
   means.forEach((a, at) => means.slice(at + 1).forEach((b) => assert.ok(distance(a, b) > 1_000, `${distance(a, b)}`)));
 
-  const { x, y, width, height } = await plane(page).boundingBox();
-  await page.mouse.move(x + width * 0.2, y + height * 0.5);
-  await page.mouse.down();
-  const before = await decoded(page);
-  await page.mouse.move(x + width * 0.8, y + height * 0.5, { steps: 10 });
+  const { digit, right } = await pressOnPlane(page);
+  await page.mouse.move(...right, { steps: 10 });
   await page.mouse.up();
-  await page.waitForTimeout(100);
-  assert.ok(distance(await decoded(page), before) > 500);
+  await otherDigit(page, digit, 500);
   await picture(page, 'pretrained');
   assert.deepEqual(errors, []);
 });
@@ -71,16 +70,13 @@ test('on a cold load the plane has its digits, and dragging draws clear ones, be
 test('a dragged digit is decoded ahead of the frame that the move waits for', async (t) => {
   const { page, errors } = await opened(t, '');
   await drawn(page);
-  const { x, y, width, height } = await plane(page).boundingBox();
-  await page.mouse.move(x + width * 0.2, y + height * 0.5);
-  await page.mouse.down();
+  const { digit, right } = await pressOnPlane(page);
   const place = () => plane(page).evaluate(({ dataset }) => [dataset.z1, dataset.z2]);
-  const [before, point] = [await decoded(page), await place()];
+  const point = await place();
   // Frames are withheld: what comes now was asked for without one.
   await page.evaluate(() => addEventListener('pointermove', (event) => event.stopImmediatePropagation(), true));
-  await page.mouse.move(x + width * 0.8, y + height * 0.5, { steps: 10 });
-  await page.waitForTimeout(100);
-  assert.ok(distance(await decoded(page), before) > 500);
+  await page.mouse.move(...right, { steps: 10 });
+  await otherDigit(page, digit, 500);
   assert.deepEqual(await place(), point);
   assert.deepEqual(errors, []);
 });
@@ -121,12 +117,11 @@ test('a digit under the pointer and five others are shown by their codes, and th
     Math.max(...element.getContext('2d').getImageData(0, 0, 28, 28).data.filter((_, at) => at % 4 < 3))));
   await page.locator('.figures figcaption', { hasText: /\d/ }).first().waitFor();
   assert.equal(await brightest(copies.nth(0)), 0, 'no image yet');
-  assert.ok(await brightest(copies.nth(1)) > 100, 'its reconstruction');
+  await eventually('its reconstruction', () => brightest(copies.nth(1)), (shade) => shade > 100);
   await page.waitForTimeout(100);
   for (const route of arrive) await route.continue();
   await page.unroute(/(test|train)-images/);
-  for (let tries = 0; tries < 100 && await brightest(copies.nth(0)) === 0; tries += 1) await page.waitForTimeout(50);
-  assert.ok(await brightest(copies.nth(0)) > 100, 'the image');
+  await eventually('the image', () => brightest(copies.nth(0)), (shade) => shade > 100);
   await label(page).waitFor();
 });
 
@@ -140,14 +135,14 @@ test('Train puts the own network in its place, and Reset brings it back', async 
   assert.equal(await label(page).count(), 0);
   await openTab(page, 'Reconstructions');
   assert.equal(await page.getByRole('button', { name: 'Measure both sets' }).isDisabled(), false);
-  assert.notDeepEqual(await table(page, 'Codes as CSV'), codes);
+  await eventually('codes of the own network', () => table(page, 'Codes as CSV'), (now) => !isDeepStrictEqual(now, codes));
   await plot(page, 'all 10,000 test digits');
   await digits(page, 10_000);
 
   await press(page, 'Reset');
   await label(page).waitFor();
   await digits(page, 2_000);
-  assert.deepEqual(await table(page, 'Codes as CSV'), codes);
+  await eventually('the codes before', () => table(page, 'Codes as CSV'), (now) => isDeepStrictEqual(now, codes));
   await drawn(page);
   await press(page, 'Train');
   await label(page).waitFor({ state: 'detached' });

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { decoded, open, picture, press, start, table, until } from './harness.mjs';
+import { isDeepStrictEqual } from 'node:util';
+import { decoded, eventually, open, otherDigit, picture, press, start, table, until } from './harness.mjs';
 
 let host;
 before(async () => { host = await start(); });
@@ -29,26 +30,21 @@ const MODELS = {
 };
 
 for (const [name, model] of Object.entries(MODELS)) {
-  test(`a ${name} model trains and shows its plane`, { timeout: 180_000 }, async () => {
+  test(`a ${name} model trains and shows its plane`, { timeout: 240_000 }, async () => {
     let counts;
     const { page, errors, close } = await open(host, `?workers=1#engine=cpu&seed=3&${model}`, {}, async (page) => { counts = loads(page); });
     const plane = page.locator('#latent-plane[data-digits="2000"]');
     await plane.waitFor({ timeout: 60_000 });
-    const before = await decoded(page);
-    assert.ok(new Set(before).size > 1, 'the point is decoded');
+    const before = await eventually('the decoded point', () => decoded(page), (image) => new Set(image).size > 1);
     const first = await table(page, 'Codes as CSV');
     await press(page, 'Train');
     await until(page, 'some steps', ({ step }) => step >= 5, 120_000);
     await press(page, 'Pause');
     const { engine } = await until(page, 'a pause', ({ phase }) => phase === 'paused', 60_000);
     assert.equal(engine, 'cpu');
-    for (let tries = 0; tries < 100 && JSON.stringify(await table(page, 'Codes as CSV')) === JSON.stringify(first); tries += 1) {
-      await page.waitForTimeout(100);
-    }
-    const codes = await table(page, 'Codes as CSV');
-    assert.notDeepEqual(codes, first, 'the plane follows the training');
+    const codes = await eventually('the plane follows the training', () => table(page, 'Codes as CSV'), (codes) => !isDeepStrictEqual(codes, first));
     assert.ok(codes.every(({ z1, z2 }) => Number.isFinite(z1) && Number.isFinite(z2)));
-    assert.notDeepEqual(await decoded(page), before, 'and so does the decoded point');
+    await otherDigit(page, before);
     assert.equal(await page.locator('.figures figure').count(), 5);
     const losses = (await table(page, 'Losses as CSV')).map(({ loss }) => loss);
     assert.ok(losses.at(-1) < losses[0], `${losses}`);
@@ -63,7 +59,7 @@ const FIXTURE = new URL('../fixtures/layered/losses.json', import.meta.url);
 const RUNS = JSON.parse(await readFile(FIXTURE, 'utf8'));
 
 for (const { link, loss, val_loss } of RUNS) {
-  test(`one worker and two give the losses of the command line to the bit: ${link}`, { timeout: 180_000 }, async () => {
+  test(`one worker and two give the losses of the command line to the bit: ${link}`, { timeout: 240_000 }, async () => {
     for (const workers of [1, 2]) {
       const { page, errors, close } = await open(host, `?workers=${workers}#engine=cpu&${link}`);
       await press(page, 'Train');
@@ -85,19 +81,19 @@ async function edit(page, layers) {
   await field.press('Enter');
 }
 
-test('another kind of model takes the place of the tutorial’s, and gives it back', { timeout: 120_000 }, async () => {
+test('another kind of model takes the place of the tutorial’s, and gives it back', { timeout: 240_000 }, async () => {
   let counts;
   const { page, errors, close } = await open(host, '?workers=1#engine=cpu&seed=3', {}, async (page) => { counts = loads(page); });
   await press(page, 'Step');
   const tutorial = await until(page, 'a step', ({ phase, step }) => phase === 'paused' && step === 1);
-  assert.deepEqual(counts, { cpu: 2, layered: 0 });
+  await eventually('two programs', () => counts, isDeepStrictEqual.bind(undefined, { cpu: 2, layered: 0 }));
   await edit(page, 'conv8k3s2,dense16');
   await press(page, 'Reset');
   await until(page, 'another run', ({ phase, step }) => phase === 'idle' && step === 0);
   await press(page, 'Step');
   const convolutional = await until(page, 'a step', ({ phase, step }) => phase === 'paused' && step === 1, 60_000);
   assert.notEqual(convolutional.loss, tutorial.loss);
-  assert.deepEqual(counts, { cpu: 2, layered: 2 });
+  await eventually('two more programs', () => counts, isDeepStrictEqual.bind(undefined, { cpu: 2, layered: 2 }));
   await page.locator('#latent-plane[data-digits="2000"]').waitFor();
   await edit(page, '300');
   await press(page, 'Reset');
@@ -111,7 +107,7 @@ test('another kind of model takes the place of the tutorial’s, and gives it ba
   await close();
 });
 
-test('a program that the server lacks is told in a sentence, and the tutorial’s network still trains', { timeout: 120_000 }, async () => {
+test('a program that the server lacks is told in a sentence, and the tutorial’s network still trains', { timeout: 240_000 }, async () => {
   const { page, close } = await open(host, '#engine=cpu&encoder=conv8k3s2', {}, (page) => (
     page.route('**/layered_engine_bg-*', (route) => route.fulfill({ status: 404, body: 'not found' }))));
   const told = page.getByRole('alert').filter({ hasText: /The latent plane stopped: layered_engine_bg-.* could not be loaded: the server answers 404\./ });

@@ -1,7 +1,7 @@
 // Every job of the page, twice: by keyboard alone and by touch alone. The list of jobs is one, the hands are two.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { download, fixture, open, slow, start, state, until } from './harness.mjs';
+import { download, eventually, fixture, open, slow, start, state, until } from './harness.mjs';
 
 let host;
 before(async () => { host = await start(); });
@@ -143,13 +143,13 @@ for (const [name, hands, options] of devices) {
       await openTab('Explore');
       const before = [await onPlane('z1'), await onPlane('z2')];
       await moveOnPlane(plane);
-      assert.notDeepEqual([await onPlane('z1'), await onPlane('z2')], before);
+      await eventually('another point', async () => [await onPlane('z1'), await onPlane('z2')], (now) => String(now) !== String(before));
       await write(page.getByRole('textbox', { name: 'z₁' }), '0.25');
-      assert.equal(await onPlane('z1'), 0.25);
+      await eventually('the point that was written', () => onPlane('z1'), (z1) => z1 === 0.25);
       const width = async () => await onPlane('xMax') - await onPlane('xMin');
       const whole = await width();
       await press(button('Zoom in'));
-      assert.ok(await width() < whole);
+      await eventually('a narrower view', width, (now) => now < whole);
       await press(button('Zoom out'));
       await press(button('Fit'));
       await press(button('Manifold'));

@@ -1,7 +1,7 @@
 // Settings: what changes at once, what asks first, and what is refused; codes of one number, of two and of many.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { decoded, open, picture, press, start, state, until, openTab, openGroup } from './harness.mjs';
+import { decoded, eventually, open, otherDigit, picture, planeIsOf, press, start, state, until, openTab, openGroup } from './harness.mjs';
 
 let host;
 before(async () => { host = await start(); });
@@ -129,7 +129,7 @@ test('what comes too late for a run is for the next one, and says so', async (t)
   await enter(page, 'Epochs', '1');
   await asked.filter({ hasText: 'epochs 3 → 1. The current run keeps its settings.' }).waitFor();
   await page.locator('#epochs-remark').filter({ hasText: 'applies to the next run' }).waitFor();
-  assert.equal(await epoch.innerText(), '003/003');
+  await eventually('three epochs', () => epoch.innerText(), (text) => text === '003/003');
   await press(page, 'Discard changes');
   assert.equal(await value('Epochs'), '3');
 
@@ -213,18 +213,18 @@ test('a code of one number is a line to drag along', async () => {
   await press(page, 'Train');
   await until(page, 'the end', ({ phase }) => phase === 'finished', 60_000);
   await page.getByText('the plane is a line').waitFor();
+  await planeIsOf(page, 60);
+  const before = await decoded(page);
   const { x, y, width, height } = await page.locator('#latent-plane').boundingBox();
   await page.mouse.click(x + width * 0.3, y + height * 0.2);
-  await page.waitForTimeout(200);
-  const left = await decoded(page);
+  const left = await otherDigit(page, before);
   const { z1, z2 } = await page.locator('#latent-plane').evaluate((element) => ({ ...element.dataset }));
   assert.equal(Number(z2), 0);
   await page.locator('#latent-plane').focus();
   await page.keyboard.press('Shift+ArrowRight');
-  await page.waitForTimeout(200);
+  await otherDigit(page, left);
   const moved = await page.locator('#latent-plane').evaluate((element) => Number(element.dataset.z1));
   assert.ok(moved > Number(z1));
-  assert.notDeepEqual(await decoded(page), left);
   assert.equal(await page.locator('#latent-plane').getByRole('slider').count(), 1);
   await page.getByText('1 number instead of 784: the code is 99.872 %').waitFor();
   await picture(page, 'code-1');
@@ -236,18 +236,18 @@ test('of a long code the plane shows two chosen numbers, and the others keep the
   const { page, errors, close } = await open(host, '#engine=cpu&code=8&images=5120&epochs=3');
   await press(page, 'Train');
   await until(page, 'the end', ({ phase }) => phase === 'finished', 60_000);
+  await planeIsOf(page, 60);
+  const initial = await decoded(page);
   const number = (unit) => page.locator(`#coordinate-${unit}`);
   await number(5).fill('1.5');
   await number(5).press('Enter');
-  await page.waitForTimeout(200);
-  const before = await decoded(page);
+  const before = await otherDigit(page, initial);
   await page.getByLabel('Across', { exact: true }).selectOption({ label: 'z₃' });
   await page.getByLabel('Up', { exact: true }).selectOption({ label: 'z₄' });
   const first = await number(1).inputValue();
   const { x, y, width, height } = await page.locator('#latent-plane').boundingBox();
   await page.mouse.click(x + width * 0.8, y + height * 0.2);
-  await page.waitForTimeout(200);
-  assert.notDeepEqual(await decoded(page), before);
+  await otherDigit(page, before);
   assert.deepEqual([await number(1).inputValue(), await number(5).inputValue()], [first, '1.500']);
   const { z1, z2 } = await page.locator('#latent-plane').evaluate((element) => ({ ...element.dataset }));
   const shown = [await number(3).inputValue(), await number(4).inputValue()].map((text) => Number(text.replace('−', '-')));

@@ -1,7 +1,8 @@
 // The newest weights go from the trainer to the explorer, and the plane follows the training.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { decoded, open, press, start, table, until } from './harness.mjs';
+import { isDeepStrictEqual } from 'node:util';
+import { decoded, eventually, open, otherDigit, planeIsOf, press, start, table, until } from './harness.mjs';
 
 let host;
 before(async () => { host = await start(); });
@@ -27,11 +28,11 @@ test('while training the plane follows, and no weights pass through the page', a
   t.after(close);
   await press(page, 'Step');
   await until(page, 'a step', ({ phase, step }) => phase === 'paused' && step === 1);
-  await page.locator('#latent-plane[data-digits="2000"]').waitFor();
+  await planeIsOf(page, 1);
   const before = await decoded(page);
   await press(page, 'Train');
   await until(page, 'many steps', ({ step }) => step > 300, 60_000);
-  assert.notDeepEqual(await decoded(page), before);
+  await otherDigit(page, before);
   assert.equal(await page.evaluate(() => globalThis.weightsSeen), 0);
   assert.deepEqual(errors, []);
 });
@@ -42,16 +43,14 @@ test('an explorer that is replaced shows the network as it was trained last', as
   await press(page, 'Train');
   await until(page, 'many steps', ({ step }) => step > 100, 60_000);
   await press(page, 'Pause');
-  await until(page, 'a checkpoint', ({ phase, step, kept }) => phase === 'paused' && kept === step);
-  await page.locator('#latent-plane[data-digits="2000"]').waitFor();
-  // The explorer encodes after the pause: its first answer may be that of the snapshot before.
-  await page.waitForTimeout(500);
+  const { step } = await until(page, 'a checkpoint', ({ phase, step, kept }) => phase === 'paused' && kept === step);
+  await planeIsOf(page, step);
   const [codes, image] = [await table(page, 'Codes as CSV'), await decoded(page)];
   for (const worker of page.workers()) {
     await worker.evaluate(() => self.name === 'explorer' && setTimeout(() => { throw new Error('unreachable executed'); }));
   }
   await page.getByRole('alert').filter({ hasText: 'Another worker draws it now' }).waitFor();
   await page.waitForTimeout(1_500);
-  assert.deepEqual(await table(page, 'Codes as CSV'), codes);
-  assert.deepEqual(await decoded(page), image);
+  const seen = async () => [await table(page, 'Codes as CSV'), await decoded(page)];
+  await eventually('the plane as it was', seen, (now) => isDeepStrictEqual(now, [codes, image]));
 });

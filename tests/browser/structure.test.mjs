@@ -1,7 +1,7 @@
 // The structure of the code: errors as colours, contours, classes that are confused, hard images, and the nearest ones.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { open, openTab, picture, press, start, table, until, slow } from './harness.mjs';
+import { allDrawn, eventually, open, openTab, picture, press, start, table, until, slow } from './harness.mjs';
 import { png } from './png.mjs';
 
 let host;
@@ -28,7 +28,7 @@ const watchTasks = (page) => page.evaluate(() => {
     .observe({ type: 'longtask' });
 });
 
-test('the table says which classes are confused, and its cells open their images', { timeout: 90_000 }, async (t) => {
+test('the table says which classes are confused, and its cells open their images', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host);
   t.after(close);
   await dots(page);
@@ -104,29 +104,29 @@ slow('structure is renewed while the network trains, and no task of the page is 
   assert.deepEqual(errors, []);
 });
 
-test('dots are coloured by error with a legend, and contours are lines around the classes', { timeout: 60_000 }, async (t) => {
+test('dots are coloured by error with a legend, and contours are lines around the classes', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host);
   t.after(close);
   await dots(page);
+  await allDrawn(page);
   const byClass = await colours(page);
+  const become = (what, holds) => eventually(what, () => colours(page), (now) => holds(String(now)));
   await press(page, 'Errors');
   const legend = page.getByRole('img', { name: /^Colours of errors, from 0\.\d+ to 0\.\d+$/ });
   await legend.waitFor();
-  await page.waitForTimeout(300);
+  await become('colours by error', (now) => now !== String(byClass));
+  await allDrawn(page);
   const byError = await colours(page);
-  assert.notDeepEqual(byError, byClass);
   await press(page, 'Contours');
-  await page.waitForTimeout(1_000);
+  await become('contours', (now) => now !== String(byError));
   await picture(page, 'errors-and-contours');
-  assert.notDeepEqual(await colours(page), byError);
   await press(page, 'Errors');
   await press(page, 'Contours');
-  await page.waitForTimeout(300);
-  assert.deepEqual(await colours(page), byClass);
+  await become('colours by class', (now) => now === String(byClass));
   assert.deepEqual(errors, []);
 });
 
-test('the names of the classes stand among their own dots', { timeout: 60_000 }, async (t) => {
+test('the names of the classes stand among their own dots', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host, '', {}, (page) => page.addInitScript(() => {
     globalThis.written = {};
     const write = CanvasRenderingContext2D.prototype.fillText;
@@ -138,7 +138,8 @@ test('the names of the classes stand among their own dots', { timeout: 60_000 },
   t.after(close);
   await dots(page);
   const codes = await table(page, 'Codes as CSV');
-  await page.waitForTimeout(500);
+  await eventually('ten names', () => page.evaluate(() => Object.keys(globalThis.written).length), (count) => count === 10);
+  await allDrawn(page);
   const { names, range, side } = await plane(page).evaluate((element) => ({
     names: globalThis.written, range: ['xMin', 'xMax', 'yMin', 'yMax'].map((name) => Number(element.dataset[name])), side: element.clientWidth,
   }));
@@ -154,12 +155,12 @@ test('the names of the classes stand among their own dots', { timeout: 60_000 },
   assert.deepEqual(errors, []);
 });
 
-test('every test image on the plane counts in the table', { timeout: 90_000 }, async (t) => {
+test('every test image on the plane counts in the table', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host, '#engine=cpu&hidden=32&digits=test');
   t.after(close);
   await dots(page, 10_000);
   await openPanel(page);
-  await panel(page).getByText(/^Rows: the class of 10,000 digits\./).waitFor({ timeout: 30_000 });
+  await panel(page).getByText(/^Rows: the class of 10,000 digits\./).waitFor({ timeout: 60_000 });
   await panel(page).getByText(/of all 10,000/).waitFor();
   // The choice above is as wide as what it says.
   const menu = page.getByLabel('On the plane');
@@ -175,7 +176,7 @@ test('every test image on the plane counts in the table', { timeout: 90_000 }, a
   assert.deepEqual(errors, []);
 });
 
-test('images near the point that are not there yet leave those before in their place', { timeout: 60_000 }, async (t) => {
+test('images near the point that are not there yet leave those before in their place', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host, '#engine=cpu&hidden=32');
   t.after(close);
   await dots(page);
@@ -197,23 +198,23 @@ test('images near the point that are not there yet leave those before in their p
   assert.deepEqual(errors, []);
 });
 
-test('the five images nearest to the point are shown, the nearest first, and open', { timeout: 60_000 }, async (t) => {
+test('the five images nearest to the point are shown, the nearest first, and open', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host, '#z=1,1');
   t.after(close);
   await dots(page);
   const nearest = page.getByRole('group', { name: 'Nearest images' }).getByRole('button');
-  assert.equal(await nearest.count(), 5);
+  await eventually('five images', () => nearest.count(), (count) => count === 5);
   const codes = await table(page, 'Codes as CSV');
   const distance = ({ z1, z2 }) => Math.hypot(z1 - 1, z2 - 1);
   const expected = codes.toSorted((a, b) => distance(a) - distance(b)).slice(0, 5);
-  const found = await nearest.evaluateAll((buttons) => buttons.map((button) => Number(button.title.match(/image (\d+)/)[1])));
-  assert.deepEqual(found, expected.map(({ index }) => index));
+  const found = () => nearest.evaluateAll((buttons) => buttons.map((button) => Number(button.title.match(/image (\d+)/)?.[1])));
+  await eventually('the nearest images', found, (now) => String(now) === String(expected.map(({ index }) => index)));
   await nearest.nth(3).press('Enter');
   await page.waitForFunction(([z1]) => Math.abs(Number(document.querySelector('#latent-plane').dataset.z1) - z1) < 1e-4, [expected[3].z1]);
   assert.deepEqual(errors, []);
 });
 
-test('images without classes have errors, hard images and contours, and no table', { timeout: 90_000 }, async (t) => {
+test('images without classes have errors, hard images and contours, and no table', { timeout: 240_000 }, async (t) => {
   const { page, errors, close } = await open(host, '#engine=cpu&hidden=16');
   t.after(close);
   await press(page, 'Your own images…');

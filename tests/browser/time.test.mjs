@@ -1,7 +1,7 @@
 // Time: the slider below the curve takes the plane back to an earlier moment of the run while training goes on.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { decoded, download, open, openTab, press, start, until } from './harness.mjs';
+import { decoded, distance, download, eventually, open, openTab, otherDigit, planeIsOf, press, start, until } from './harness.mjs';
 
 let host;
 before(async () => { host = await start(); });
@@ -33,19 +33,13 @@ async function finished(t, fragment = SMALL, options = {}) {
 }
 
 /** Waits until the plane has drawn something else than this. */
-async function redrawn(page, before) {
-  const end = Date.now() + 5_000;
-  while (await dots(page) === before) {
-    assert.ok(Date.now() < end, 'the dots are drawn anew');
-    await page.waitForTimeout(20);
-  }
-}
+const redrawn = (page, before) => eventually('other dots', () => dots(page), (now) => now !== before);
 
 test('an earlier moment shows its own dots and image, and Live returns', async (t) => {
   const { page, errors } = await finished(t);
   assert.match(await text(page), /^live, step 300, epoch 3$/);
   assert.equal(await live(page).getAttribute('aria-pressed'), 'true');
-  await page.waitForTimeout(500);
+  await planeIsOf(page, 300);
   const [dotsNow, imageNow] = [await dots(page), await decoded(page)];
 
   await slider(page).focus();
@@ -56,26 +50,23 @@ test('an earlier moment shows its own dots and image, and Live returns', async (
   assert.ok(step < 100, `step ${step}`);
   assert.match(await page.locator('.looked-at').innerText(), new RegExp(`Step ${step} of 300`));
   assert.equal(await live(page).getAttribute('aria-pressed'), 'false');
-  assert.notDeepEqual(await decoded(page), imageNow);
+  const before = await otherDigit(page, imageNow);
   // The curve has a mark there.
   const [mark, plot] = await Promise.all(['.looked-at-line', '#loss-chart'].map((part) => page.locator(part).boundingBox()));
   assert.ok(mark.x > plot.x && mark.x < plot.x + plot.width / 2);
 
   // While one looks back, the point is decoded by that network.
-  const before = await decoded(page);
   await page.locator('#latent-plane').focus();
   for (let presses = 0; presses < 6; presses += 1) await page.keyboard.press('Shift+ArrowRight');
-  await page.waitForTimeout(300);
-  const moved = await decoded(page);
-  assert.notDeepEqual(moved, before);
+  const moved = await otherDigit(page, before);
   for (let presses = 0; presses < 6; presses += 1) await page.keyboard.press('Shift+ArrowLeft');
 
   await live(page).click();
-  await page.waitForTimeout(500);
-  assert.equal(await lookedAt(page), '');
-  assert.match(await text(page), /^live, step 300/);
-  assert.equal(await page.locator('.looked-at').count(), 0);
-  assert.notDeepEqual(await decoded(page), moved);
+  await eventually('the newest network', () => lookedAt(page), (step) => step === '');
+  await eventually('the newest step', () => text(page), (told) => /^live, step 300/.test(told));
+  await page.locator('.looked-at').waitFor({ state: 'detached' });
+  // The point is back where it was.
+  await eventually('the newest image', () => decoded(page), (now) => distance(now, imageNow) < 100);
   assert.deepEqual(errors, []);
 });
 
@@ -87,8 +78,8 @@ test('training goes on while an earlier moment is looked at, and keeps further m
   await slider(page).focus();
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowRight');
-  await page.waitForTimeout(300);
   const [step, most] = [await lookedAt(page), Number(await slider(page).getAttribute('max'))];
+  await planeIsOf(page, Number(step));
   const shown = await dots(page);
   const { step: now } = await until(page, 'training', ({ phase }) => phase === 'training');
   await until(page, 'more steps', (state) => state.step > now + 200, 60_000);
@@ -101,8 +92,7 @@ test('training goes on while an earlier moment is looked at, and keeps further m
   await slider(page).focus();
   await page.keyboard.press('End');
   assert.equal(await lookedAt(page), '');
-  await page.waitForTimeout(600);
-  assert.equal(await slider(page).inputValue(), await slider(page).getAttribute('max'));
+  await eventually('the slider at its end', () => slider(page).evaluate(({ value, max }) => value === max));
   assert.deepEqual(errors, []);
 });
 
@@ -112,13 +102,12 @@ for (const [kind, fragment] of [
 ]) {
   test(`every kind of model has moments: ${kind}`, async (t) => {
     const { page, errors } = await finished(t, fragment);
-    await page.waitForTimeout(1_000);
+    await planeIsOf(page, 40);
     const [dotsNow, imageNow] = [await dots(page), await decoded(page)];
     await slider(page).focus();
     await page.keyboard.press('Home');
     await redrawn(page, dotsNow);
-    await page.waitForTimeout(500);
-    assert.notDeepEqual(await decoded(page), imageNow);
+    await otherDigit(page, imageNow);
     assert.deepEqual(errors, []);
   });
 }

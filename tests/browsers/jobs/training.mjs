@@ -1,6 +1,6 @@
 // Jobs of make test: the page opens, trains and shows what it learns.
 import assert from 'node:assert/strict';
-import { decoded, drag, otherImage, pause, plane, press, pretrained, reached, state, words } from '../page.mjs';
+import { decoded, drag, otherImage, pause, plane, press, pretrained, reached, state, until, words } from '../page.mjs';
 
 /** Losses after 40 steps of seed 3, the same in every browser and at the command line, to the bit. */
 const LOSSES = { loss: 0.06539733, valLoss: 0.0629876 };
@@ -115,8 +115,7 @@ export const workers = [
       const [from, image] = [await plane(page), await decoded(page)];
       for (let time = 0; time < 10; time += 1) await page.key('ArrowRight');
       await page.key('Shift+ArrowUp');
-      const to = await plane(page);
-      assert.ok(to.z1 > from.z1 && to.z2 > from.z2, JSON.stringify([from, to]));
+      await until(() => plane(page), (to) => to.z1 > from.z1 && to.z2 > from.z2, `the point right of and above ${from.z1}, ${from.z2}`);
       await otherImage(page, image);
       await page.key('.');
       await reached(page, 'a step', ({ phase, step }) => phase === 'paused' && step === 1);
@@ -143,7 +142,7 @@ export const workers = [
       }`);
       await page.tap(...box);
       await otherImage(page, image);
-      assert.notEqual((await plane(page)).z1, before.z1);
+      await until(() => plane(page), ({ z1 }) => z1 !== before.z1, 'another point');
     },
   },
 ];
