@@ -1,7 +1,7 @@
 // Whatever image is looked at stands beside its reconstruction, with its label and its error; a finger taps near a dot for it.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { eventually, open, openTab, picture, sampleOf, start, table } from './harness.mjs';
+import { eventually, open, openTab, picture, press, sampleOf, start, table, until } from './harness.mjs';
 import { png } from './png.mjs';
 
 let host;
@@ -67,6 +67,30 @@ test('pointed at, nearest and shown images have label and error beside both pict
     await told(figure.locator('figcaption'), /^\d\s*error 0\.\d+$/);
     await agree(figure.locator('figcaption'), figure.getByRole('img'));
   }
+  assert.deepEqual(errors, []);
+});
+
+test('while training, words about images are in each frame about the pictures beside them', { timeout: 240_000 }, async (t) => {
+  const { page, errors, close } = await open(host, '#engine=cpu&lr=0.00002');
+  t.after(close);
+  await plotted(page);
+  await openTab(page, 'Reconstructions');
+  await press(page, 'Train');
+  await until(page, 'some steps', ({ step }) => step > 20);
+  await told(page.locator('.figures figcaption').first(), /error 0\.\d+/);
+  const frames = await page.evaluate(async () => {
+    const shades = (canvas) => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.filter((_, at) => at % 4 === 0);
+    const frames = [];
+    while (new Set(frames.map(({ words }) => words)).size < 5) {
+      await new Promise((resume) => { requestAnimationFrame(() => setTimeout(resume)); });
+      const figure = document.querySelector('.figures figure');
+      const [a, b] = Array.from(figure.querySelectorAll('canvas'), shades);
+      const error = a.reduce((sum, value, at) => sum + ((value - b[at]) / 255) ** 2, 0) / a.length;
+      frames.push({ words: figure.querySelector('figcaption').innerText, error });
+    }
+    return frames;
+  });
+  for (const { words, error } of frames) assert.ok(words.endsWith(`error ${error.toFixed(error >= 0.1 ? 3 : 4)}`), `${words}: ${error}`);
   assert.deepEqual(errors, []);
 });
 

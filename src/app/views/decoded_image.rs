@@ -1,11 +1,9 @@
 //! The image decoded at the point on the plane, the code in numbers, and the nearest image of the data set.
 
 use super::{
-    frames::Redraw,
     image_canvas::ImageCanvas,
-    image_pair::{ImagePair, error_of},
+    image_pair::{ImagePair, error_of, in_frames},
     layout::{Layout, Tab},
-    pace::Pace,
     structure::Tiles,
 };
 use crate::app::views::erased::text;
@@ -89,13 +87,14 @@ fn Coordinate(unit: usize) -> impl IntoView {
 /// The plotted image whose code is nearest to the point, and its reconstruction.
 #[component]
 fn Nearest() -> impl IntoView {
-    let (state, pace) = (expect_context::<State>(), expect_context::<Pace>());
+    let state = expect_context::<State>();
     // The one before stays until the next one is there.
     let nearest = Memo::new(move |before: Option<&Option<Pair>>| {
         let nearest = state.nearest.get()?;
         let found = state.pairs.with(|pairs| pairs.iter().find(|pair| pair.image == nearest).cloned());
         found.or_else(|| before.cloned().flatten())
     });
+    let nearest = in_frames(nearest);
     let hint = move || {
         let sample = state.words().sample;
         let error = nearest.with(|nearest| nearest.as_ref().map(error_of).unwrap_or_default());
@@ -107,24 +106,13 @@ fn Nearest() -> impl IntoView {
             None => format!("Nearest {sample}{error}"),
         }
     };
-    // The words change in the frame of the images that they are about.
-    let shown = RwSignal::new(String::new());
-    let redraw = Redraw::new(move || shown.set(untrack(hint)));
-    Effect::new(move |_| {
-        let now = hint();
-        if pace.is_answer_due() || shown.with_untracked(String::is_empty) {
-            shown.set(now);
-        } else {
-            redraw.request_soon();
-        }
-    });
     let distribution = move || {
         let axes = state.axes.get();
         nearest.with(|pair| Some(code_distribution(pair.as_ref()?.distribution.as_ref()?, axes)))
     };
     view! {
         <div class="nearest">
-            <p class="hint">{text(move || shown.get())}</p>
+            <p class="hint">{text(hint)}</p>
             <ImagePair pair=nearest />
             <p class="hint numbers">{text(distribution)}</p>
             <Tiles images=state.exploration.nearest label="Nearest images".to_owned() />

@@ -8,12 +8,13 @@ use wasm_bindgen::{Clamped, JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 /// An image of the model's shape (`[height, width, channels]`), an empty frame while there is none. `label` describes it for
-/// screen readers.
+/// screen readers. An image that changes in frames is drawn `at_once`; the frame of any other is chosen here.
 #[component]
 pub(super) fn ImageCanvas(
     #[prop(into)] image: Signal<Option<Vec<u8>>>,
     #[prop(into)] label: Signal<String>,
     #[prop(optional)] id: &'static str,
+    #[prop(optional)] at_once: bool,
 ) -> impl IntoView {
     let (state, pace) = (expect_context::<State>(), expect_context::<Pace>());
     let canvas = NodeRef::<html::Canvas>::new();
@@ -31,7 +32,7 @@ pub(super) fn ImageCanvas(
         state.run_settings.track();
         image.track();
         canvas.track();
-        if pace.is_answer_due() || !is_drawn.get_value() {
+        if at_once || pace.is_answer_due() || !is_drawn.get_value() {
             draw();
         } else {
             redraw.request_soon();

@@ -4,7 +4,7 @@ use crate::app::views::erased::{Shown, text};
 use crate::{
     app::{
         state::State,
-        views::image_pair::{ImagePair, error_of},
+        views::image_pair::{ImagePair, error_of, in_frames},
     },
     display::numbers::code_distribution,
 };
@@ -18,6 +18,7 @@ pub(super) fn Hovered() -> impl IntoView {
         let hovered = state.hovered.get()?;
         state.pairs.with(|pairs| pairs.iter().find(|pair| pair.image == hovered).cloned())
     });
+    let pair = in_frames(pair);
     // In shares of the plane's side.
     let place = move || {
         let hovered = state.hovered.get()? as usize;

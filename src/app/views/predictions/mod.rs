@@ -4,7 +4,7 @@ mod measures;
 
 use super::{
     class_name::class_name,
-    image_pair::{ImagePair, error_of},
+    image_pair::{ImagePair, error_of, in_frames},
 };
 use crate::app::views::erased::text;
 use crate::{
@@ -38,6 +38,7 @@ fn Examples() -> impl IntoView {
             let chosen = *state.chosen.with(|chosen| chosen.get(at).copied()).as_ref()?;
             state.pairs.with(|pairs| pairs.iter().find(|pair| pair.image == chosen).cloned())
         });
+        let pair = in_frames(pair);
         let label = move || pair.with(|pair| pair.as_ref().and_then(|pair| pair.label));
         let caption = move || {
             let name = label().map_or_else(
