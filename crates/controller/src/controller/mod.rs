@@ -13,6 +13,7 @@ mod releases; // workers that could not be loaded
 mod revival; // a trainer that dies or hangs
 mod run; // a run begins, ends and fails
 mod trainer; // who trains the run
+mod trainer_reports; // what it reports
 
 use self::{
     candidate::CandidateState,
