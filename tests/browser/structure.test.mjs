@@ -110,7 +110,7 @@ test('dots are coloured by error with a legend, and contours are lines around th
   await dots(page);
   const byClass = await colours(page);
   await press(page, 'Colour by error');
-  const legend = page.getByRole('img', { name: /^Colours of errors, from 0\.\d+ to 0\.\d+$/ });
+  const legend = page.getByRole('img', { name: /^Colours of the mean squared error, from 0\.\d+ to 0\.\d+$/ });
   await legend.waitFor();
   await page.waitForTimeout(300);
   const byError = await colours(page);

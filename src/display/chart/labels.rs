@@ -66,12 +66,13 @@ impl Labels {
     }
 
     /// The label of a horizontal line, at its left, its middle or its right: below it, because the curves come from above, unless there is
-    /// no space.
+    /// no space. None where curves run everywhere: the key of the chart names the line, too.
     pub fn at_level(&mut self, y: f64, width: f64) -> Option<LabelPlace> {
         let right = self.size[0] - width - 2.0 * GAP;
         let places = [y + GAP, y - GAP - LINE]
             .map(|top| [2.0 * GAP, right / 2.0, right].map(|left| LabelPlace { left, top, width }));
-        self.first_free(places.into_iter().flatten())
+        let free = self.free(places.into_iter().flatten());
+        self.take(free.into_iter().find(|place| !self.is_crossed(place)))
     }
 
     /// The label at the end of a curve: behind it where the plot goes on, otherwise to the left of it, above or below, as near as there
@@ -97,9 +98,14 @@ impl Labels {
         }))
     }
 
-    /// The first of some places that is on the plot and that no other label has, which takes it. One that no curve crosses comes before
-    /// all others.
+    /// The first of some places that is free, which is taken. One that no curve crosses comes before all others.
     fn first_free(&mut self, places: impl Iterator<Item = LabelPlace>) -> Option<LabelPlace> {
+        let free = self.free(places);
+        self.take(free.iter().find(|place| !self.is_crossed(place)).or(free.first()).copied())
+    }
+
+    /// Those of some places that are on the plot and that no other label has.
+    fn free(&self, places: impl Iterator<Item = LabelPlace>) -> Vec<LabelPlace> {
         let [width, height] = self.size;
         let is_free = |place: &LabelPlace| {
             let is_inside = place.left >= 0.0
@@ -108,14 +114,17 @@ impl Labels {
                 && place.top + LINE <= height;
             is_inside && !self.taken.iter().any(|other| other.overlaps(place))
         };
-        let free: Vec<_> = places.filter(is_free).collect();
-        let is_crossed = |place: &&LabelPlace| {
-            let crosses = |ends: &[[f64; 2]]| place.is_crossed([ends[0], ends[1]]);
-            self.curves.iter().any(|curve| curve.windows(2).any(crosses))
-        };
-        let place = *free.iter().find(|place| !is_crossed(place)).or(free.first())?;
-        self.taken.push(place);
-        Some(place)
+        places.filter(is_free).collect()
+    }
+
+    fn is_crossed(&self, place: &LabelPlace) -> bool {
+        let crosses = |ends: &[[f64; 2]]| place.is_crossed([ends[0], ends[1]]);
+        self.curves.iter().any(|curve| curve.windows(2).any(crosses))
+    }
+
+    fn take(&mut self, place: Option<LabelPlace>) -> Option<LabelPlace> {
+        self.taken.extend(place);
+        place
     }
 }
 
@@ -181,14 +190,18 @@ mod tests {
     fn a_label_goes_where_no_curve_runs_if_there_is_such_a_place() {
         let mut labels = labels();
         // Through the first place of the label of a level, and past the second.
-        labels.avoid(vec![[0.0, 20.0], [90.0, 120.0], [100.0, 140.0], [300.0, 140.0]]);
+        labels.avoid(vec![[0.0, 60.0], [60.0, 120.0], [100.0, 140.0], [300.0, 140.0]]);
         let level = labels.at_level(100.0, 60.0).unwrap();
         assert_eq!((level.left, level.top), (117.0, 103.0));
         labels.avoid(vec![[0.0, 0.0], [0.0, 150.0], [300.0, 150.0], [300.0, 0.0], [0.0, 0.0]]);
-        // A curve that goes through every place leaves the first.
+        // A curve that goes through every place leaves none for a level, and the first for an end.
         let zigzag = (0..=300).map(|x| [f64::from(x), if x % 2 == 0 { 0.0 } else { 150.0 }]);
         labels.avoid(zigzag.collect());
-        assert_eq!(labels.at_level(40.0, 60.0).map(|place| (place.left, place.top)), Some((6.0, 43.0)));
+        assert_eq!(labels.at_level(40.0, 60.0), None);
+        assert_eq!(
+            labels.at_end([40.0, 40.0], 60.0).map(|place| (place.left, place.top)),
+            Some((46.0, 33.5))
+        );
         assert_apart(&labels);
     }
 

@@ -139,7 +139,7 @@ fn LayerRow(
         if is_of_form.get() { given() } else { None }
     });
     // The strip has the space between the texts, and is no wider than the bar.
-    let text = row.kind.chars().count().max(row.shape.chars().count());
+    let text = row.kind.len().max(row.shape.len());
     let style = format!("--width: {:.1}%; --text: {text}ch", 100.0 * row.width);
     let activation = row.activation.map_or_else(String::new, |name| format!(", {name}"));
     let title = match row.parameters {

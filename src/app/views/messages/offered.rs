@@ -3,7 +3,7 @@
 use crate::app::views::erased::{Shown, text};
 use crate::{
     app::{state::State, supervisor::Supervisor},
-    display::numbers::{grouped, shortened},
+    display::numbers::grouped,
 };
 use leptos::prelude::*;
 
@@ -12,7 +12,7 @@ use leptos::prelude::*;
 pub(super) fn Offered() -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
     let question = move || {
-        let name = shortened(&state.offered.get()?);
+        let name = state.offered.get()?;
         let steps = grouped(state.steps.get());
         Some(format!("Open “{name}”? It replaces the current model, which was trained for {steps} steps."))
     };
