@@ -124,7 +124,7 @@ const PICTURES = {
     await press(page, 'Train');
     await trained(page, 300);
     await press(page, 'Pause');
-    await openTab(page, 'Structure');
+    await openTab(page, 'Mistakes');
     await page.locator('#structure table').first().waitFor({ timeout: 60_000 });
     await page.waitForTimeout(1_500);
     return around(page, '#structure');

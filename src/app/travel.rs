@@ -119,7 +119,7 @@ fn offer_tour(state: State, supervisor: Supervisor) {
     });
 }
 
-fn prefers_less_motion() -> bool {
+pub(super) fn prefers_less_motion() -> bool {
     let query = window().match_media("(prefers-reduced-motion: reduce)").ok().flatten();
     query.is_some_and(|query| query.matches())
 }

@@ -1,6 +1,23 @@
-//! The sentence below each field of the form.
+//! What a setting is called, and the sentence below its field of the form.
 
 use latent_core::settings::Field;
+
+/// What the setting is called in a sentence: as its field of the form is.
+pub fn name(field: Field) -> &'static str {
+    match field {
+        Field::Hidden | Field::Encoder => "hidden layers",
+        Field::Code => "code size",
+        Field::LearningRate => "learning rate",
+        Field::Batch => "batch size",
+        Field::TrainingImages => "training images",
+        Field::Activation => "hidden activation",
+        Field::CodeActivation => "code activation",
+        Field::Output => "output activation",
+        Field::Loss => "loss function",
+        Field::Beta => "divergence weight β",
+        _ => field.key(),
+    }
+}
 
 /// What the field is. `is_part` says that it shows a part of the setting: of the layers their dropout, of the corruption its strength.
 pub fn sentence(field: Field, is_part: bool) -> &'static str {

@@ -15,6 +15,7 @@ pub mod keyboard_input;
 pub mod keyboard_shortcuts;
 pub mod layer_edit;
 pub mod learning_rate_text;
+pub mod lesson_controls;
 pub mod loss_text;
 pub mod markup;
 pub mod model_fields;

@@ -48,6 +48,20 @@ pub fn epoch(epoch: u64, epochs: u32) -> String {
     format!("{epoch:0width$}/{epochs:0>width$}")
 }
 
+/// Characters of a file's name that are shown, at most.
+const MOST_OF_NAME: usize = 32;
+
+/// A file's name. Of a long one the middle is left out, because its end tells what the file is.
+pub fn shortened(name: &str) -> String {
+    let letters: Vec<char> = name.chars().collect();
+    if letters.len() <= MOST_OF_NAME {
+        return name.into();
+    }
+    let kept = (MOST_OF_NAME - 1) / 2;
+    let [start, end] = [&letters[..kept + 1], &letters[letters.len() - kept..]];
+    start.iter().chain(&['…']).chain(end).collect()
+}
+
 /// Bytes in units of 10⁶ bytes.
 pub fn megabytes(bytes: usize) -> String {
     format!("{:.1}", bytes as f64 / 1e6)
@@ -122,6 +136,14 @@ pub fn round_up(value: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_name_keeps_its_start_and_its_end() {
+        assert_eq!(shortened("mine.safetensors"), "mine.safetensors");
+        let long = shortened("mnist-300-2-leaky-relu-adam-0.0005-940-steps.safetensors");
+        assert_eq!(long, "mnist-300-2-leak…eps.safetensors");
+        assert_eq!(long.chars().count(), MOST_OF_NAME);
+    }
 
     #[test]
     fn a_codes_distribution_is_told_by_mean_and_deviation_on_the_axes() {

@@ -231,7 +231,7 @@ test('a translated page goes on to tell what happens', async (t) => {
   for (const batch of ['100', '101']) {
     await page.getByLabel('Batch size', { exact: true }).or(page.locator('#batch')).first().fill(batch);
     await page.keyboard.press('Enter');
-    await page.locator('.question', { hasText: `batch 256 → ${batch}` }).waitFor();
+    await page.locator('.question', { hasText: `batch size 256 → ${batch}` }).waitFor();
   }
   assert.equal(await page.locator('.question', { hasText: '100' }).count(), 0);
   assert.deepEqual(errors, []);

@@ -164,7 +164,7 @@ test('earlier runs stay, each with what it has and the present one has not, and 
   const rate = page.getByLabel('Learning rate', { exact: true });
   await rate.fill('0.005');
   await rate.press('Enter');
-  await page.getByText('lr 0.0005 (now 0.005)').waitFor();
+  await page.getByText('learning rate 0.0005 (now 0.005)').waitFor();
   await press(page, 'Step');
   await until(page, 'a step', ({ phase, step }) => phase === 'paused' && step === 1);
   await press(page, 'Reset');

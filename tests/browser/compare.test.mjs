@@ -46,7 +46,7 @@ test('a pinned run stands beside the new one, with what differs, and one press t
   assert.equal(await pin.getAttribute('aria-pressed'), 'true');
   await pinned(page).waitFor();
   assert.match(await pinned(page).innerText(), /Run 1, step 80/);
-  assert.match(await pinned(page).innerText(), /Changed in this run: lr 0\.0005 → 0\.005/);
+  assert.match(await pinned(page).innerText(), /Changed in this run: learning rate 0\.0005 → 0\.005/);
   await eventually('dots are drawn', () => painted(page, 1));
   await eventually('an image is marked', () => painted(page, 2));
   assert.deepEqual(await onPage(), before, 'the plane stays where it was');

@@ -13,7 +13,7 @@ const CLIPBOARD = { permissions: ['clipboard-read', 'clipboard-write'] };
 const clipboard = (page) => page.evaluate(() => navigator.clipboard.readText());
 async function openCode(page) {
   await openTab(page, 'Files');
-  await press(page, 'Code');
+  await press(page, 'Programs');
 }
 
 const dialog = (page, name) => page.getByRole('dialog', { name });
@@ -33,7 +33,7 @@ test('Code writes the run as a program for each library, copies it and saves it'
   const loaded = () => requests.some((url) => url.includes('export_program'));
   assert.equal(loaded(), false);
   await openCode(page);
-  const code = dialog(page, 'Code');
+  const code = dialog(page, 'Programs');
   const program = code.getByRole('tabpanel');
   await program.getByText('layers.Conv2D(8, 3, strides=2, padding="same", name="encoder_conv2d_1")').waitFor();
   assert.equal(loaded(), true);
@@ -57,7 +57,7 @@ test('Code writes the run as a program for each library, copies it and saves it'
   assert.equal(name, 'main.rs');
   assert.equal(bytes.toString().trim(), (await program.innerText()).trim());
   await code.getByRole('button', { name: 'Close' }).click();
-  await dialog(page, 'Code').waitFor({ state: 'hidden' });
+  await dialog(page, 'Programs').waitFor({ state: 'hidden' });
   assert.deepEqual(errors, []);
 });
 
@@ -65,7 +65,7 @@ test('Code says that it could not be written where its program is gone', async (
   const { page, close } = await open(host, '', {}, (page) => page.route(/export_program/, (route) => route.fulfill({ status: 404 })));
   t.after(close);
   await openCode(page);
-  await dialog(page, 'Code').getByRole('alert').getByText('The program could not be written').waitFor();
+  await dialog(page, 'Programs').getByRole('alert').getByText('The program could not be written').waitFor();
 });
 
 test('Embed gives a link, a QR code, and a frame with the chosen parts that works in another page', { timeout: 240_000 }, async (t) => {

@@ -63,8 +63,8 @@ test('the wait is announced, and training does not wait', async (t) => {
   const held = [];
   const { page, errors } = await opened(t, {}, (page) => page.route(PART, (route) => held.push(route)));
   await drawn(page);
-  await openTab(page, 'Structure');
-  await page.getByRole('tabpanel', { name: 'Structure' }).getByRole('status').filter({ hasText: LOADING }).waitFor();
+  await openTab(page, 'Mistakes');
+  await page.getByRole('tabpanel', { name: 'Mistakes' }).getByRole('status').filter({ hasText: LOADING }).waitFor();
   await press(page, 'Step');
   await until(page, 'a step', ({ phase, step }) => phase === 'paused' && step === 1);
   // Later than at first: what is asked for is not asked for again.

@@ -153,7 +153,7 @@ test('the lesson on the length of codes is gone through by its tasks', async (t)
   await press(page, 'Train a new run');
   await goOn(page, 'code-size', 3, 4);
   await openTab(page, 'Runs');
-  await page.getByText('code 2 (now 8)').waitFor();
+  await page.getByText('code size 2 (now 8)').waitFor();
   await goOn(page, 'code-size', 4, 4);
   await set(page, 'Code size', '1');
   await press(page, 'Train a new run');
@@ -257,10 +257,10 @@ test('the lesson on clothes is gone through by its tasks', async (t) => {
   await page.locator('#latent-plane[data-digits="2000"]').waitFor();
   await drag(page, 1, 3);
   await goOn(page, 'fashion', 2, 4);
-  await press(page, 'Errors');
+  await press(page, 'Colour by error');
   await goOn(page, 'fashion', 3, 4);
-  assert.equal(await page.getByRole('button', { name: 'Errors', exact: true }).getAttribute('aria-pressed'), 'false');
-  await openTab(page, 'Structure');
+  assert.equal(await page.getByRole('button', { name: 'Colour by error', exact: true }).getAttribute('aria-pressed'), 'false');
+  await openTab(page, 'Mistakes');
   await goOn(page, 'fashion', 4, 4);
   await press(page, 'Train');
   await done(page, 'fashion');

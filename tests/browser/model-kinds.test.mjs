@@ -198,7 +198,7 @@ test('a model that is chosen after the first step asks for a new run, and leaves
   await until(page, 'a step', ({ phase, step }) => phase === 'paused' && step === 1);
   await chooseModel(page, 'Variational dense');
   const question = page.getByText('These settings apply to a new run:');
-  assert.match(await question.innerText(), /hidden 300 → 512, variational 0 → 1.*batch 256 → 128, lr 0\.0005 → 0\.001/);
+  assert.match(await question.innerText(), /hidden layers 300 → 512, variational 0 → 1.*batch size 256 → 128, learning rate 0\.0005 → 0\.001/);
   await press(page, 'Discard changes');
   assert.equal(await chosen(page), 'Tutorial');
   assert.equal(await field(page, 'Learning rate').inputValue(), '0.0005');

@@ -101,7 +101,7 @@ test('learning rate and epochs change at once, the others ask and leave the run 
 
   await enter(page, 'Batch size', '128');
   await enter(page, 'Code size', '3');
-  await page.getByText('code 2 → 3, batch 256 → 128').waitFor();
+  await page.getByText('code size 2 → 3, batch size 256 → 128').waitFor();
   const asked = await state(page);
   await until(page, 'training to go on', ({ phase, step }) => phase === 'training' && step > asked.step);
   await picture(page, 'settings-asking');
@@ -135,7 +135,7 @@ test('what comes too late for a run is for the next one, and says so', async (t)
 
   // A rate that no step of it has, unless it goes on.
   await enter(page, 'Learning rate', '0.005');
-  await asked.filter({ hasText: 'lr 0.0005 → 0.005. The current run has ended; more epochs of it' }).waitFor();
+  await asked.filter({ hasText: 'learning rate 0.0005 → 0.005. The current run has ended; more epochs of it' }).waitFor();
   assert.equal(await value('Learning rate'), '0.005');
   await picture(page, 'settings-too-late');
   await press(page, '10 more epochs');

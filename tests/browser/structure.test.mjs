@@ -10,8 +10,8 @@ after(() => host.close());
 
 const plane = (page) => page.locator('#latent-plane');
 const dots = (page, count = 2_000) => page.locator(`#latent-plane[data-digits="${count}"]`).waitFor();
-const panel = (page) => page.getByRole('tabpanel', { name: 'Structure' });
-const openPanel = (page) => openTab(page, 'Structure');
+const panel = (page) => page.getByRole('tabpanel', { name: 'Mistakes' });
+const openPanel = (page) => openTab(page, 'Mistakes');
 const opened = (page) => page.getByRole('figure', { name: 'Opened image' });
 const heading = (page, name) => page.getByRole('heading', { name });
 /** The colours of the dots, as many as there are. */
@@ -86,7 +86,7 @@ slow('structure is renewed while the network trains, and no task of the page is 
   await dots(page);
   await openPanel(page);
   await panel(page).getByText(/^The network most often confuses/).waitFor();
-  await press(page, 'Errors');
+  await press(page, 'Colour by error');
   await press(page, 'Contours');
   await press(page, 'Train');
   await until(page, 'some steps', ({ step }) => step > 30, 60_000);
@@ -111,8 +111,8 @@ test('dots are coloured by error with a legend, and contours are lines around th
   await allDrawn(page);
   const byClass = await colours(page);
   const become = (what, holds) => eventually(what, () => colours(page), (now) => holds(String(now)));
-  await press(page, 'Errors');
-  const legend = page.getByRole('img', { name: /^Colours of errors, from 0\.\d+ to 0\.\d+$/ });
+  await press(page, 'Colour by error');
+  const legend = page.getByRole('img', { name: /^Colours of the mean squared error, from 0\.\d+ to 0\.\d+$/ });
   await legend.waitFor();
   await become('colours by error', (now) => now !== String(byClass));
   await allDrawn(page);
@@ -120,7 +120,7 @@ test('dots are coloured by error with a legend, and contours are lines around th
   await press(page, 'Contours');
   await become('contours', (now) => now !== String(byError));
   await picture(page, 'errors-and-contours');
-  await press(page, 'Errors');
+  await press(page, 'Colour by error');
   await press(page, 'Contours');
   await become('colours by class', (now) => now === String(byClass));
   assert.deepEqual(errors, []);
@@ -234,7 +234,7 @@ test('images without classes have errors, hard images and contours, and no table
   await panel(page).getByText(/^Over the \d images on the plane, by the network at step 1/).waitFor();
   await heading(page, 'Hardest images').waitFor();
   assert.equal(await page.getByRole('region', { name: 'Confused classes' }).count(), 0);
-  await press(page, 'Errors');
+  await press(page, 'Colour by error');
   await press(page, 'Contours');
   await page.waitForTimeout(500);
   await picture(page, 'structure-without-classes');

@@ -37,6 +37,8 @@ pub struct Supervisor {
     shown_run: StoredValue<Option<u32>>,
     /// Another run's codes come next: what is in sight belongs to others.
     fits_anew: StoredValue<bool>,
+    /// The person has chosen numbers of the code that the plane does not show.
+    holds_others: StoredValue<bool>,
     /// Who waits for the codes of a moment.
     recalled: StoredValue<Option<Waiting>, LocalStorage>,
 }
@@ -64,6 +66,7 @@ impl Supervisor {
             mapped: StoredValue::new(None),
             shown_run: StoredValue::new(None),
             fits_anew: StoredValue::new(false),
+            holds_others: StoredValue::new(state.is_point_held.get_untracked()),
             recalled: StoredValue::new_local(None),
         };
         supervisor.watch();

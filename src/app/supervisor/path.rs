@@ -80,7 +80,7 @@ impl Supervisor {
             path.with_untracked(|path| (path.codes(path.frames()), path.anchors.first().map_or(1, Vec::len)));
         if let Some(code) = codes.chunks_exact(units).nth(frame) {
             shown.set(frame);
-            self.state.is_point_held.set(true);
+            self.hold_code();
             self.travel_to(code);
         }
     }

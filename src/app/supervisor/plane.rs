@@ -27,8 +27,32 @@ impl Supervisor {
         if range != plane.range {
             self.look(range);
         }
+        let moved = |before: &Vec<f32>| plane.axes.moved(before, plane.axes.point(&code));
+        if self.state.code.with_untracked(moved) != code {
+            self.holds_others.set_value(true);
+        }
         self.state.is_point_held.set(true);
         self.move_to(code);
+    }
+
+    /// Keeps the code from following the images: the person is about to change it.
+    pub fn hold_code(&self) {
+        self.holds_others.set_value(true);
+        self.state.is_point_held.set(true);
+    }
+
+    /// Gives the numbers that the plane does not show those of the mean code, until the person has chosen others. With zeros a long
+    /// code need not decode to anything like an image.
+    fn centre_others(&self) {
+        let (axes, held) = (self.state.axes.get_untracked(), self.holds_others.get_value());
+        let State { code, cloud, .. } = self.state;
+        let centred = cloud.with_untracked(|cloud| {
+            let mean = cloud.mean().filter(|_| !held && cloud.units > 2)?;
+            Some(code.with_untracked(|code| axes.moved(&mean, axes.point(code))))
+        });
+        if let Some(centred) = centred.filter(|centred| code.with_untracked(|code| code != centred)) {
+            self.move_to(centred);
+        }
     }
 
     /// Has this code's image decoded, for a point that will be there with the next frame.
@@ -104,6 +128,7 @@ impl Supervisor {
             self.state.axes.set(axes);
             self.state.exploration.contours.set(Vec::new());
             self.look_at_all();
+            self.centre_others();
         }
     }
 
@@ -193,6 +218,7 @@ impl Supervisor {
         self.state.exploration.drawn.set(None);
         self.fit_path(units);
         self.state.is_point_held.set(false);
+        self.holds_others.set_value(false);
         self.state.is_framed.set(false);
         self.move_to(vec![0.0; units]);
     }
@@ -250,6 +276,7 @@ impl Supervisor {
                         self.state.range.set(Range::default());
                     }
                     self.fit();
+                    self.centre_others();
                     self.find_nearest();
                 }
             }

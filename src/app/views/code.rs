@@ -12,8 +12,8 @@ pub(super) fn Code() -> impl IntoView {
     let is_open = RwSignal::new(false);
     let dialect = RwSignal::new(Dialect::Keras);
     view! {
-        <button type="button" aria-haspopup="dialog" on:click=move |_| is_open.set(true)>"Code"</button>
-        <Dialog is_open id="code" title="Code">
+        <button type="button" aria-haspopup="dialog" on:click=move |_| is_open.set(true)>"Programs"</button>
+        <Dialog is_open id="programs" title="Programs">
             <Program dialect />
         </Dialog>
     }
@@ -49,8 +49,9 @@ fn Program(dialect: RwSignal<Dialect>) -> impl IntoView {
     let is_empty = move || text.with(String::is_empty);
     view! {
         <p class="hint">
-            "This model and its training as a program. It also runs without weights. To start from those of this model, save them "
-            "and put the file beside the program, under the name model.safetensors."
+            "This model and its training as a program for another library. It also runs by itself, with random weights. To start \
+             from the weights of this model, save the model, and put its file beside the program, under the name \
+             model.safetensors."
         </p>
         <Tabs dialect />
         <div
@@ -67,7 +68,7 @@ fn Program(dialect: RwSignal<Dialect>) -> impl IntoView {
         <p class="answers">
             <CopyButton label="Copy" text />
             <button type="button" class="small" disabled=is_empty on:click=save>{move || format!("Save {}", dialect.get().file())}</button>
-            <button type="button" class="small" on:click=move |_| supervisor.save()>"Save weights"</button>
+            <button type="button" class="small" on:click=move |_| supervisor.save()>"Save model"</button>
         </p>
     }
 }

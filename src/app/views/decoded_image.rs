@@ -78,7 +78,7 @@ fn Coordinate(unit: usize) -> impl IntoView {
             aria-invalid=move || is_invalid.get().to_string()
             title=move || if is_invalid.get() { "Not a number" } else { "" }
             // Until it is held the point follows the visible range, which would overwrite what is being typed.
-            on:focus=move |_| state.is_point_held.set(true)
+            on:focus=move |_| supervisor.hold_code()
             on:change=take
         />
     }

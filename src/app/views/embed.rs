@@ -15,7 +15,7 @@ use latent_core::{
     picture::QrOutline,
 };
 use leptos::{ev, prelude::*, task::spawn_local};
-use web_sys::{HtmlInputElement, HtmlTextAreaElement};
+use web_sys::HtmlTextAreaElement;
 
 /// What was chosen for another page. It is kept while the dialog is closed.
 #[derive(Clone, Copy)]
@@ -73,7 +73,7 @@ fn Address() -> impl IntoView {
         // The dialog may be closed by now.
         let _ = code.try_set(Some(answer));
     });
-    let select = |event: ev::FocusEvent| event_target::<HtmlInputElement>(&event).select();
+    let select = |event: ev::FocusEvent| event_target::<HtmlTextAreaElement>(&event).select();
     let outline = move |QrOutline { path, side }: QrOutline| {
         view! {
             <svg class="qr" role="img" aria-label="QR code of the link" viewBox=format!("0 0 {side} {side}") shape-rendering="crispEdges">
@@ -84,7 +84,7 @@ fn Address() -> impl IntoView {
     };
     let problem = |why: String| view! { <p class="problem">{format!("There is no QR code: {why}.")}</p> };
     view! {
-        <label>"Link"<input type="text" readonly prop:value=link.get_value() on:focus=select /></label>
+        <label>"Link"<textarea rows="3" readonly prop:value=link.get_value() on:focus=select></textarea></label>
         <p class="answers"><CopyButton label="Copy link" text=Signal::stored(link.get_value()) /></p>
         {move || code.get().map(|code| match code {
             Ok(code) => outline(code).into_any(),
@@ -131,7 +131,7 @@ fn Frame(choices: Choices) -> impl IntoView {
         <h3>"In another page"</h3>
         <fieldset class="parts"><legend>"Beside the plane, show"</legend>{parts}</fieldset>
         <div class="sides">{side("Width in pixels", width)}{side("Height in pixels", height)}</div>
-        <label>"HTML"<textarea rows="4" readonly prop:value=html on:focus=select></textarea></label>
+        <label>"HTML"<textarea rows="6" readonly prop:value=html on:focus=select></textarea></label>
         <p class="answers"><CopyButton label="Copy HTML" text=html /></p>
     }
 }

@@ -56,7 +56,7 @@ impl Tab {
             Self::Reconstructions => "Reconstructions",
             Self::Draw => "Draw",
             Self::Morph => "Morph",
-            Self::Structure => "Structure",
+            Self::Structure => "Mistakes",
             Self::Runs => "Runs",
             Self::Layers => "Layers",
             Self::Files => "Files",
@@ -139,6 +139,11 @@ impl Layout {
         let shown = self.shown();
         let is_beside = tab == Tab::Explore && shown == Some(Tab::Morph);
         self.is_wide.get() && tab.has_column() || shown == Some(tab) || is_beside
+    }
+
+    /// Whether the columns stand side by side.
+    pub(super) fn is_wide(self) -> bool {
+        self.is_wide.get_untracked()
     }
 
     /// The tab that the person chose last.

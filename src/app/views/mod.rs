@@ -79,14 +79,16 @@ pub(super) fn Page() -> impl IntoView {
                 <decoded_image::DecodedImage />
                 {chart.then(|| view! { <chart::ChartPanel /> })}
             </div>
-            <tabs::TabList />
+            <div class="tab-strip">
+                <tabs::TabList />
+                <messages::Offers />
+            </div>
             <tabs::Panels />
         </main>
         {article.then(|| view! { <Lazy view=LazyView::Article unasked=true /> })}
         {state.hidden.with_value(|hidden| !hidden.is_empty()).then(|| view! {
             <p class="way-out"><a href=move || address::whole_page(state) target="_blank">"Open the full page"</a></p>
         })}
-        <messages::Offers />
         <images::ImagesDialog />
         <lesson::LessonList />
         <announcer::Announcer />

@@ -65,11 +65,12 @@ fn entry(state: State, supervisor: Supervisor, run: &EarlierRun) -> impl IntoVie
     let engine = state.engine.with(|in_use| in_use.as_ref().map(|in_use| in_use.engine));
     let differences = state.run_settings.with(|settings| run.differences_from(settings, engine));
     let (title, result) = (run.title(), run.summary());
+    let line = format!("run line-{}", run.style);
     let id = run.run;
     let can_be_opened = state.earlier_runs.with(|runs| runs.contains(&id));
     view! {
         <li>
-            <span><span class="run">{title}</span> ": " {differences}</span>
+            <span><span class=line title=run.opened.clone()>{title}</span> ": " {differences}</span>
             <span class="hint">{result}</span>
             <button
                 type="button"

@@ -9,7 +9,7 @@ use crate::app::state::State;
 use latent_core::link::Part;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 /// The list of tabs.
 #[component]
@@ -25,7 +25,7 @@ pub(super) fn TabList() -> impl IntoView {
                 aria-controls=tab.panel()
                 aria-selected=move || is_shown().to_string()
                 tabindex=move || if is_shown() { "0" } else { "-1" }
-                on:click=move |_| layout.choose(tab)
+                on:click=move |_| show(layout, tab)
             >
                 {tab.title()}
             </button>
@@ -36,6 +36,21 @@ pub(super) fn TabList() -> impl IntoView {
             {move || layout.tabs().into_iter().map(tab).collect_view()}
         </div>
     }
+}
+
+/// Chooses a tab, and brings its panel into sight: in a wide window the strip of tabs may be far above its place. On a phone a tab begins
+/// at its top.
+fn show(layout: Layout, tab: Tab) {
+    layout.choose(tab);
+    request_animation_frame(move || {
+        if !layout.is_wide() {
+            window().scroll_to_with_x_and_y(0.0, 0.0);
+        } else if let Some(panel) = document().get_element_by_id(tab.panel()) {
+            let options = ScrollIntoViewOptions::new();
+            options.set_block(ScrollLogicalPosition::Nearest);
+            panel.scroll_into_view_with_scroll_into_view_options(&options);
+        }
+    });
 }
 
 /// Chooses the tab before or behind the shown one, as the pattern for tabs has it, and gives it the focus.
@@ -55,7 +70,7 @@ fn move_by_key(layout: Layout, event: &ev::KeyboardEvent) {
     };
     event.prevent_default();
     if let Some(&tab) = tabs.get(next) {
-        layout.choose(tab);
+        show(layout, tab);
         let button = document().get_element_by_id(&format!("tab-{}", tab.panel()));
         if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
             // It fails on a page that is being closed.

@@ -1,7 +1,10 @@
 //! Earlier runs of this visit, each with a bounded number of points for the chart.
 
 use super::{Point, smoothing::smoothed, window};
-use crate::display::numbers::{grouped, loss};
+use crate::display::{
+    field_text::name,
+    numbers::{grouped, loss, shortened},
+};
 use latent_core::{
     engine::Engine,
     settings::{Field, Settings},
@@ -10,6 +13,8 @@ use latent_core::{
 
 /// Runs in the list, at most. A further run replaces the oldest.
 const MOST_RUNS: usize = 5;
+/// Lines of earlier curves that can be told apart.
+pub const STYLES: usize = MOST_RUNS;
 /// Points of a run's curve, at most.
 const MOST_POINTS: usize = 300;
 /// Validation losses of a run, at most.
@@ -32,6 +37,8 @@ pub struct EarlierRun {
     pub number: usize,
     /// Its settings when it ended.
     pub settings: Settings,
+    /// The line that its curve has in the chart, from 0 to [`STYLES`]: that of no other run in the list.
+    pub style: usize,
     /// The engine that trained it.
     pub engine: Option<Engine>,
     /// The name of the file that it began with.
@@ -58,9 +65,15 @@ impl Earlier {
             return;
         }
         self.count += 1;
+        if self.runs.len() == MOST_RUNS {
+            self.runs.remove(0);
+        }
+        let is_free = |style: &usize| self.runs.iter().all(|run| run.style != *style);
+        let style = (0..STYLES).find(is_free).unwrap_or_default();
         self.runs.push(EarlierRun {
             run,
             number: self.count,
+            style,
             engine,
             opened,
             steps: history.steps(),
@@ -68,9 +81,6 @@ impl Earlier {
             validation: validation(history),
             settings,
         });
-        if self.runs.len() > MOST_RUNS {
-            self.runs.remove(0);
-        }
     }
 
     /// What the run with this number is called: `Run 2`. One that is not in the list has no number there.
@@ -112,9 +122,10 @@ impl EarlierRun {
         self.settings.model.loss == settings.model.loss
     }
 
-    /// What it is called in the list: `Run 2, opened from model.safetensors`.
+    /// What it is called in the list: `Run 2, opened from model.safetensors`. A long name is shortened.
     pub fn title(&self) -> String {
-        let opened = self.opened.as_ref().map_or_else(String::new, |name| format!(", opened from {name}"));
+        let opened = self.opened.as_ref();
+        let opened = opened.map_or_else(String::new, |name| format!(", opened from {}", shortened(name)));
         format!("Run {}{opened}", self.number)
     }
 
@@ -125,11 +136,11 @@ impl EarlierRun {
         value.map_or_else(|| steps.clone(), |value| format!("{what} {} after {steps}", loss(Some(value))))
     }
 
-    /// What this run has and the current one has not: `lr 0.0005, 0.005 from step 600 (now 0.0005)`.
+    /// What this run has and the current one has not: `learning rate 0.0005, 0.005 from step 600 (now 0.0005)`.
     pub fn differences_from(&self, current: &Settings, engine: Option<Engine>) -> String {
         let difference = |field: Field| {
             let [own, now] = [&self.settings, current].map(|settings| shown(field, settings.get(field)));
-            (own != now).then(|| format!("{} {own} (now {now})", field.key()))
+            (own != now).then(|| format!("{} {own} (now {now})", name(field)))
         };
         let mut differences: Vec<_> = Field::ALL.into_iter().filter_map(difference).collect();
         if let (Some(own), Some(now)) = (self.engine, engine)
@@ -149,16 +160,16 @@ impl EarlierRun {
     }
 }
 
-/// The settings that differ, each as `lr 0.0005 → 0.005`.
+/// The settings that differ, each as `learning rate 0.0005 → 0.005`.
 pub fn changes(before: &Settings, after: &Settings) -> Vec<String> {
     let change = |field: Field| {
         let (from, to) = (before.get(field), after.get(field));
-        (from != to).then(|| format!("{} {} → {}", field.key(), shown(field, from), shown(field, to)))
+        (from != to).then(|| format!("{} {} → {}", name(field), shown(field, from), shown(field, to)))
     };
     Field::ALL.into_iter().filter_map(change).collect()
 }
 
-/// In what the run under way differs from a pinned one: `Changed in this run: lr 0.0005 → 0.005`.
+/// In what the run under way differs from a pinned one: `Changed in this run: learning rate 0.0005 → 0.005`.
 pub fn comparison_text(pinned: &Settings, current: &Settings) -> String {
     match changes(pinned, current).join("; ") {
         same if same.is_empty() => "Both runs have the same settings.".into(),
@@ -202,6 +213,9 @@ mod tests {
         let numbers: Vec<_> = earlier.runs().iter().map(|run| run.number).collect();
         assert_eq!(numbers, [3, 4, 5, 6, 7]);
         assert!(earlier.runs().iter().all(|run| run.run == 1));
+        let mut styles: Vec<_> = earlier.runs().iter().map(|run| run.style).collect();
+        styles.sort_unstable();
+        assert_eq!(styles, [0, 1, 2, 3, 4], "no two have the same line");
         earlier.remove(2);
         assert_eq!(earlier.runs().len(), 5);
         earlier.remove(1);
@@ -235,18 +249,21 @@ mod tests {
     }
 
     #[test]
-    fn differences_are_named_by_the_settings_keys() {
+    fn differences_are_named_as_the_fields_of_the_form() {
         let mut earlier = Earlier::default();
         earlier.add(1, Settings::default(), Some(Engine::Cpu), None, &history(3));
         let run = &earlier.runs()[0];
         assert_eq!(run.differences_from(&Settings::default(), None), "the same settings");
         let now = Settings { learning_rates: 0.005.into(), seed: 2, ..Settings::default() };
-        assert_eq!(run.differences_from(&now, Some(Engine::Cpu)), "lr 0.0005 (now 0.005); seed 1 (now 2)");
+        assert_eq!(
+            run.differences_from(&now, Some(Engine::Cpu)),
+            "learning rate 0.0005 (now 0.005); seed 1 (now 2)"
+        );
         assert_eq!(run.differences_from(&run.settings, Some(Engine::WebGpu)), "engine cpu (now webgpu)");
         assert_eq!(run.result(), ("training", Some(0.1)));
         assert_eq!([1, 2].map(|run| earlier.name_of(run)), ["Run 1", "Pinned run"]);
         let text = |now: &Settings| comparison_text(&Settings::default(), now);
-        assert_eq!(text(&now), "Changed in this run: lr 0.0005 → 0.005; seed 1 → 2");
+        assert_eq!(text(&now), "Changed in this run: learning rate 0.0005 → 0.005; seed 1 → 2");
         assert_eq!(text(&Settings::default()), "Both runs have the same settings.");
     }
 
@@ -259,7 +276,7 @@ mod tests {
         let now = Settings { learning_rates: 0.005.into(), ..Settings::default() };
         assert_eq!(
             earlier.runs()[0].differences_from(&now, None),
-            "lr 0.0005, 0.005 from step 20 (now 0.005)"
+            "learning rate 0.0005, 0.005 from step 20 (now 0.005)"
         );
         assert_eq!(earlier.runs()[0].rate_changes().iter().map(|point| point.step).collect::<Vec<_>>(), [20]);
     }

@@ -184,7 +184,7 @@ impl Condition {
     }
 
     /// Whether it holds now. Of a drag, whether the point is where it ends.
-    pub(super) fn holds(&self, seen: &Seen<'_>) -> bool {
+    pub fn holds(&self, seen: &Seen<'_>) -> bool {
         match self {
             Self::Drag { to, .. } => seen.near == Some(*to),
             Self::Number(measure, comparison, number) => {

@@ -83,6 +83,19 @@ impl Cloud {
         self.labels.iter().copied().zip(self.codes.chunks_exact(self.units))
     }
 
+    /// The mean of the finite codes; none while there is no code. The first images decide, so that it takes no longer with sixty
+    /// thousand.
+    pub fn mean(&self) -> Option<Vec<f32>> {
+        let (mut mean, mut images) = (vec![0.0; self.units], 0.0);
+        let finite =
+            self.points().take(MOST_LOOKED_AT).filter(|(_, code)| code.iter().all(|it| it.is_finite()));
+        for (_, code) in finite {
+            images += 1.0;
+            mean.iter_mut().zip(code).for_each(|(mean, number)| *mean += (number - *mean) / images);
+        }
+        (images > 0.0).then_some(mean)
+    }
+
     /// The image of a class that is typical of it; none when there is none. Its nearest neighbours are of its class, so that what is
     /// decoded there is, too, and of all such images it lies most densely. The mean of a class may lie among others. The first images
     /// decide, so that it takes no longer with sixty thousand.
@@ -181,6 +194,12 @@ mod tests {
         assert!(cloud().typical_code(3).is_some_and(|code| code[0].is_finite()));
         assert_eq!(cloud().typical_code(9), None);
         assert_eq!(Cloud::empty(2).typical_code(3), None);
+    }
+
+    #[test]
+    fn the_mean_code_is_that_of_the_finite_codes() {
+        assert_eq!(cloud().mean(), Some(vec![0.0, -2.0 / 3.0]));
+        assert_eq!(Cloud::empty(3).mean(), None);
     }
 
     #[test]

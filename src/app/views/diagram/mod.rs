@@ -138,7 +138,9 @@ fn LayerRow(
         let given = move || state.trace.with(|trace| trace.rows.get(at).cloned().flatten());
         if is_of_form.get() { given() } else { None }
     });
-    let style = format!("--width: {:.1}%", 100.0 * row.width);
+    // The strip has the space between the texts, and is no wider than the bar.
+    let text = row.kind.len().max(row.shape.len());
+    let style = format!("--width: {:.1}%; --text: {text}ch", 100.0 * row.width);
     let activation = row.activation.map_or_else(String::new, |name| format!(", {name}"));
     let title = match row.parameters {
         0 => format!("{}: {} values", row.kind, row.shape),

@@ -1,6 +1,7 @@
 //! The lesson that is open: what is seen, what to do, and whether it was done.
 
 mod list;
+mod marks;
 mod sight;
 
 use super::{
@@ -34,6 +35,7 @@ pub(super) fn Panel() -> impl IntoView {
             let _ = panel.focus();
         }
     });
+    marks::follow(lessons);
     let of = move |part: fn(&Walk) -> String| text(move || lessons.walk.with(|walk| walk.as_ref().map(part)));
     let place = Memo::new(move |_| {
         lessons.walk.with(|walk| walk.as_ref().map(|walk| (walk.index(), walk.is_done(), walk.is_last())))

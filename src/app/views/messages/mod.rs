@@ -28,7 +28,8 @@ pub(super) fn Questions() -> impl IntoView {
     }
 }
 
-/// What comes without being asked for, or goes by itself. It lies over the page, so that nothing moves when it appears.
+/// What comes without being asked for, or goes by itself. It stands beside the tabs, on a phone above them, so that it covers no control
+/// and nothing moves when it appears.
 #[component]
 pub(super) fn Offers() -> impl IntoView {
     let state = expect_context::<State>();

@@ -34,6 +34,14 @@ fn open(supervisor: Supervisor, file: File) {
     });
 }
 
+/// What each file is for, as HTML.
+const FILES: &str = "\
+    <dt>Model</dt><dd>The weights, what the optimiser Adam remembers of each, the settings and the losses, in a file whose name ends \
+    with .safetensors. Open it, or drop it on the page, and training goes on where it stopped.</dd>\
+    <dt>Programs</dt><dd>The same model and its training as a text for Keras, PyTorch or Burn, which can start from the model’s file.</dd>\
+    <dt>Losses as CSV</dt><dd>The loss of each step, for a spreadsheet.</dd>\
+    <dt>Codes as CSV</dt><dd>The code and the class of each image on the plane, for a spreadsheet.</dd>";
+
 /// Buttons that save and open files.
 #[component]
 pub(super) fn Files() -> impl IntoView {
@@ -78,10 +86,7 @@ pub(super) fn Files() -> impl IntoView {
         <Shown when=move || state.is_pretrained.get()>
             <p class="hint">"Before training, Save model saves the untrained model of this run, not the pretrained one."</p>
         </Shown>
-        <p class="hint">
-            "A model file (.safetensors) holds the weights, Adam's moments, the settings and the losses. Open it, or drop it "
-            "on the page, to resume training where it stopped. Code writes a program that starts from it."
-        </p>
+        <dl class="hint file-kinds" inner_html=FILES></dl>
     }
 }
 

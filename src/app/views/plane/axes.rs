@@ -18,7 +18,7 @@ pub(super) fn AxesMenus() -> impl IntoView {
             <div class="axes">
                 <Menu id="axis-right" label="Across" units is_up=false />
                 <Menu id="axis-up" label="Up" units is_up=true />
-                <p class="hint">"The other numbers of the code keep their values."</p>
+                <p class="hint">"The other numbers are those of the mean code, until you change them."</p>
             </div>
         </Shown>
         <Shown when=move || units.get() == 1>

@@ -4,10 +4,11 @@ use crate::{
     app::{state::State, supervisor::Supervisor},
     display::{
         keyboard_input::code_after_key,
-        pointer_input::{pinch, wheel_zoom},
+        pointer_input::{may_scroll, pinch, wheel_zoom},
     },
 };
 use leptos::{ev, html, prelude::*};
+use std::time::Duration;
 
 /// The factor by which the plus button and the plus key change the visible radius.
 pub(super) const ZOOM_IN: f32 = 0.8;
@@ -15,6 +16,8 @@ pub(super) const ZOOM_IN: f32 = 0.8;
 const HOVER_DISTANCE: f64 = 10.0;
 /// The same for a finger, which covers what it points at; and how far it may move while it taps.
 const TOUCH_DISTANCE: f64 = 22.0;
+/// A finger that rests this long takes hold of the point. One that moves up or down before scrolls the page.
+const HOLD: Duration = Duration::from_millis(150);
 /// A pointer at most this far from the middle of an anchor takes hold of it, in CSS pixels.
 const ANCHOR_DISTANCE: f64 = 13.0;
 /// The shortest time between two decodings ahead of a frame. A mouse may report a thousand moves a second.
@@ -32,6 +35,8 @@ pub(super) struct PlaneInput {
     anchor: StoredValue<Option<usize>>,
     /// Where a finger went down that has tapped so far.
     tap: StoredValue<Option<[f32; 2]>>,
+    /// Where a finger went down that may still scroll the page.
+    waiting: StoredValue<Option<[f32; 2]>>,
     /// When a move was last decoded ahead of its frame.
     decoded_ahead_ms: StoredValue<f64>,
     state: State,
@@ -42,7 +47,16 @@ impl PlaneInput {
     pub(super) fn new(area: NodeRef<html::Div>, state: State, supervisor: Supervisor) -> Self {
         let (pressed, decoded_ahead_ms) = (StoredValue::new(Pointers::new()), StoredValue::new(0.0));
         let (anchor, tap) = (StoredValue::new(None), StoredValue::new(None));
-        Self { area, pressed, anchor, tap, decoded_ahead_ms, state, supervisor }
+        Self {
+            area,
+            pressed,
+            anchor,
+            tap,
+            waiting: StoredValue::new(None),
+            decoded_ahead_ms,
+            state,
+            supervisor,
+        }
     }
 
     /// The place of a pointer in shares of the plane's side from the top left corner, and the side in CSS pixels.
@@ -68,11 +82,14 @@ impl PlaneInput {
         let is_first = self.pressed.with_value(Vec::len) == 1;
         self.tap.set_value(Some(place).filter(|_| is_first && is_touch(event)));
         self.anchor.set_value(None);
+        // Two fingers zoom.
+        self.stop_waiting();
         if is_first && !is_panning(event) {
             let reach = if is_touch(event) { TOUCH_DISTANCE } else { ANCHOR_DISTANCE } / side;
+            let reach = reach as f32;
             let (path, plane) = (self.state.exploration.path, self.state.projection_untracked());
             let anchor = path.with_untracked(|path| {
-                let at = path.anchor_at(plane, place, reach as f32)?;
+                let at = path.anchor_at(plane, place, reach)?;
                 Some((at, path.anchors[at].clone()))
             });
             match anchor {
@@ -80,6 +97,7 @@ impl PlaneInput {
                     self.anchor.set_value(Some(at));
                     self.supervisor.explore(code);
                 }
+                None if is_touch(event) && !self.is_near_point(place, reach) => self.wait(place),
                 None => self.move_point(place),
             }
         }
@@ -94,7 +112,8 @@ impl PlaneInput {
         let is_dragging =
             self.pressed.with_value(|pressed| matches!(pressed[..], [(id, _)] if id == event.pointer_id()));
         let since_last = event.time_stamp() - self.decoded_ahead_ms.get_value();
-        if !is_dragging || is_panning(event) || since_last < DECODE_AHEAD_MS {
+        let is_waiting = self.waiting.with_value(Option::is_some);
+        if !is_dragging || is_waiting || is_panning(event) || since_last < DECODE_AHEAD_MS {
             return;
         }
         if let Some((place, _)) = self.place(event) {
@@ -122,6 +141,7 @@ impl PlaneInput {
             }
             [_] => match self.anchor.get_value() {
                 Some(at) => self.move_anchor(at, place),
+                None if self.still_waits(place, side) => {}
                 None => self.move_point(place),
             },
             [(_, a), (_, b), ..] => {
@@ -139,12 +159,60 @@ impl PlaneInput {
         self.pressed.update_value(|pressed| pressed.retain(|(id, _)| *id != event.pointer_id()));
         let tap = self.tap.try_update_value(Option::take).flatten();
         let anchor = self.anchor.try_update_value(Option::take).flatten();
+        let waited = self.stop_waiting();
         // A finger cannot point at a dot: it taps near one. A touch that the browser takes over is cancelled.
         if let (Some(place), None, "pointerup") = (tap, anchor, event.type_().as_str())
             && let Some((_, side)) = self.place(event)
         {
+            if waited {
+                self.move_point(place);
+            }
             self.hover(place, (TOUCH_DISTANCE / side) as f32);
         }
+    }
+
+    /// Keeps the browser from scrolling the page with fingers that drag or zoom.
+    pub(super) fn touch_move(&self, event: &ev::TouchEvent) {
+        if self.waiting.with_value(Option::is_none) && self.pressed.with_value(|pressed| !pressed.is_empty())
+        {
+            event.prevent_default();
+        }
+    }
+
+    /// Waits for what a finger is about to do: it scrolls the page, taps, or takes hold of the point.
+    fn wait(&self, place: [f32; 2]) {
+        self.waiting.set_value(Some(place));
+        let input = *self;
+        let take_hold = move || {
+            // Another finger has another place. The page may be closed by now.
+            let still_waits = input.waiting.try_get_value().flatten() == Some(place);
+            if still_waits && input.stop_waiting() {
+                let last = input.pressed.with_value(|pressed| pressed.first().map(|(_, place)| *place));
+                input.move_point(last.unwrap_or(place));
+            }
+        };
+        set_timeout(take_hold, HOLD);
+    }
+
+    /// Ends the wait. Returns whether there was one.
+    fn stop_waiting(&self) -> bool {
+        self.waiting.try_update_value(Option::take).flatten().is_some()
+    }
+
+    /// Whether a finger may still scroll the page. One that moves sideways takes hold of the point.
+    fn still_waits(&self, place: [f32; 2], side: f64) -> bool {
+        let Some(from) = self.waiting.get_value() else { return false };
+        let waits = may_scroll(from, place, side);
+        if !waits {
+            self.stop_waiting();
+        }
+        waits
+    }
+
+    fn is_near_point(&self, place: [f32; 2], reach: f32) -> bool {
+        let plane = self.state.projection_untracked();
+        let [x, y] = self.state.code.with_untracked(|code| plane.place(code));
+        (place[0] - x).hypot(place[1] - y) <= reach
     }
 
     pub(super) fn pointer_leave(&self, event: &ev::PointerEvent) {

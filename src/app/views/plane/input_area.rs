@@ -40,6 +40,7 @@ pub(super) fn InputArea(layers: Layers) -> impl IntoView {
             on:pointerdown=move |event| input.pointer_down(&event)
             on:pointerrawupdate=move |event: ev::PointerEvent| input.pointer_raw_update(&event)
             on:pointermove=move |event| input.pointer_move(&event)
+            on:touchmove=move |event| input.touch_move(&event)
             on:pointerup=move |event| input.pointer_up(&event)
             on:pointercancel=move |event| input.pointer_up(&event)
             on:lostpointercapture=move |event| input.pointer_up(&event)

@@ -20,7 +20,7 @@ pub(super) fn Options() -> impl IntoView {
     };
     view! {
         {button(
-            "Errors",
+            "Colour by error",
             "Colour each dot by the mean squared error of what is decoded from it, instead of by class",
             shows_errors,
         )}
@@ -39,8 +39,8 @@ pub(super) fn ErrorLegend() -> impl IntoView {
     let ends = Memo::new(move |_| errors.with(|errors| scale(errors)));
     let end = move |at: usize| ends.get().map_or_else(String::new, |ends| structure_text::error(ends[at]));
     view! {
-        // The numbers stand beside it by the style sheet.
+        // The numbers stand beside its colours by the style sheet.
         <p class="error-legend hint" hidden=move || !shows_errors.get() role="img" data-least=move || end(0) data-most=move || end(1)
-            aria-label=move || format!("Colours of errors, from {} to {}", end(0), end(1))></p>
+            aria-label=move || format!("Colours of the mean squared error, from {} to {}", end(0), end(1))><span></span></p>
     }
 }

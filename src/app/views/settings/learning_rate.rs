@@ -26,10 +26,11 @@ pub(super) fn LearningRateSlider() -> impl IntoView {
         }
     };
     view! {
+        <label for="lr-slider" class="slider-label">"Learning-rate slider, logarithmic"</label>
         <input
             type="range"
+            id="lr-slider"
             class="learning-rate"
-            aria-label="Learning-rate slider, logarithmic"
             aria-valuetext=move || rate.get().to_string()
             min=(ENDS[0] * STEPS).to_string()
             max=(ENDS[1] * STEPS).to_string()

@@ -31,6 +31,13 @@ const CODE_ACTIVATION: Part = Part {
     write: |_: &Settings, entered| entered.into(),
 };
 
+// The panel of the chart is called `loss`.
+const LOSS: Part = Part {
+    id: "loss-function",
+    read: |settings| settings.get(Field::Loss),
+    write: |_: &Settings, entered| entered.into(),
+};
+
 /// The fields for numbers: setting, label, and which part of the setting they show.
 const NUMBERS: [(Field, &str, Option<Part>); 3] = [
     (Field::Corruption, "Strength", Some(STRENGTH)),
@@ -51,7 +58,7 @@ pub(super) fn ModelFields() -> impl IntoView {
         (Field::Activation, "Hidden activation", activations(), None),
         (Field::CodeActivation, "Code activation", code_activations, Some(CODE_ACTIVATION)),
         (Field::Output, "Output activation", activations(), None),
-        (Field::Loss, "Loss function", losses, None),
+        (Field::Loss, "Loss function", losses, Some(LOSS)),
         (Field::Variational, "Code of an image", kinds, None),
         (Field::Corruption, "Corruption", corruptions, Some(CORRUPTION)),
     ];

@@ -3,7 +3,7 @@
 use super::{Failure, LossChart, area, chart, colour, margins, plot_size, step_axis::StepAxis};
 use crate::{
     app::views::{canvas::Surface, screen::Theme},
-    display::chart::{KerasReference, LabelPlace, Labels, LossAxis, Scale, axis_title},
+    display::chart::{KerasReference, LossAxis, Scale, axis_title},
 };
 use latent_core::model::ModelSpec;
 use plotters::{
@@ -11,8 +11,6 @@ use plotters::{
     style::text_anchor::{HPos, Pos, VPos},
 };
 
-/// The width of a character of the reference's label in CSS pixels, on average.
-const CHARACTER: f64 = 6.0;
 /// CSS pixels by which a tick reaches beyond the plot.
 pub(super) const TICK: f64 = 4.0;
 
@@ -56,8 +54,7 @@ pub(in super::super) fn axes(
     let font = theme.get("font");
     let text = (font.as_str(), 11.5 * density).into_font().color(&colour(theme, "ink-soft"));
     let pen = Pen { text, density };
-    let size = plot_size(surface, scale.divergence.is_some());
-    let [width, height] = size;
+    let [width, height] = plot_size(surface, scale.divergence.is_some());
 
     let [_, right, _, left] = margins(scale.divergence.is_some());
     let step_axis = StepAxis { steps: scale.steps, width, left, right };
@@ -82,7 +79,7 @@ pub(in super::super) fn axes(
         divergence(&chart, &pen, theme, [scale.steps, width], axis)?;
     }
     if let Some(reference) = reference {
-        line(&mut chart, &pen, theme, scale, reference, size)?;
+        line(&mut chart, &pen, theme, scale, reference)?;
     }
     area.present()?;
     Ok(())
@@ -113,31 +110,18 @@ fn divergence(
     title.write(chart, "divergence".into(), (steps, 0.5), [50.0, 0.0], Pos::new(HPos::Center, VPos::Top))
 }
 
-/// Draws the reference as a dashed line on a plot of this size in CSS pixels.
+/// Draws the reference as a dashed line. The curves' canvas has its label.
 fn line(
     chart: &mut LossChart,
     pen: &Pen,
     theme: &Theme,
     scale: &Scale,
     reference: KerasReference,
-    size: [f64; 2],
 ) -> Result<(), Failure> {
     let up = scale.loss.place(f64::from(reference.loss));
     let style = colour(theme, "reference").stroke_width(pen.pixels(1.5) as u32);
     let [dash, gap] = [6.0, 4.0].map(|css| pen.pixels(css));
     let ends = [(0.0, up), (scale.steps, up)];
     chart.draw_series(DashedLineSeries::new(ends, dash as u32, gap as u32, style))?;
-    let LabelPlace { left, top, .. } = reference_place(&mut Labels::on(size), size, scale, reference);
-    pen.write(chart, reference.label(), (0.0, 1.0), [left, top], Pos::new(HPos::Left, VPos::Top))
-}
-
-/// Where the reference's label is.
-pub(super) fn reference_place(
-    labels: &mut Labels,
-    [_, height]: [f64; 2],
-    scale: &Scale,
-    reference: KerasReference,
-) -> LabelPlace {
-    let down = height * (1.0 - scale.loss.place(f64::from(reference.loss)));
-    labels.at_level(down, reference.label().chars().count() as f64 * CHARACTER)
+    Ok(())
 }

@@ -1,13 +1,14 @@
 //! Draws the curves of the losses.
 
-use super::{Failure, LossChart, area, axes::reference_place, chart, colour, plot_size};
+use super::{Failure, LossChart, area, chart, colour, plot_size};
 use crate::{
     app::views::{canvas::Surface, screen::Theme},
     display::chart::{
-        Curves, EarlierRun, LabelPlace, Labels, LossAxis, PlotPoint, Point, Scale, clip_polyline, is_inside,
+        Curves, EarlierRun, LINE, LabelPlace, Labels, LossAxis, PlotPoint, Point, STYLES, Scale,
+        clip_polyline, is_inside,
     },
 };
-use latent_core::{settings::RateChange, training::LossParts};
+use latent_core::training::LossParts;
 use plotters::{
     prelude::*,
     style::text_anchor::{HPos, Pos, VPos},
@@ -16,7 +17,10 @@ use plotters::{
 /// Validation losses get dots if these are at least this far apart, in CSS pixels.
 const DOT_DISTANCE: f64 = 7.0;
 
-/// Draws the losses, those of earlier runs first.
+/// The dashes of the curves of earlier runs and the gaps between them, in CSS pixels. The style sheet has them too (`.run` in time.css).
+const DASHES: [[f64; 2]; STYLES] = [[1.0, 0.0], [8.0, 4.0], [2.0, 3.0], [14.0, 5.0], [5.0, 2.0]];
+
+/// Draws the losses, those of earlier runs first, and the labels above them.
 pub(in super::super) fn curves(
     surface: &Surface,
     theme: &Theme,
@@ -26,16 +30,14 @@ pub(in super::super) fn curves(
     let Some(area) = area(surface) else { return Ok(()) };
     let chart = chart(&area, surface.density, scale)?;
     let size = plot_size(surface, scale.divergence.is_some());
-    let mut labels = Labels::on(size);
-    // The axes have drawn it.
-    curves.reference.map(|reference| reference_place(&mut labels, size, scale, reference));
-    let mut plot = Plot { chart, scale, theme, density: surface.density };
+    let mut plot = Plot { chart, scale, theme, surface, density: surface.density };
     plot.interruptions(curves.interruptions)?;
-    plot.earlier(&curves.earlier, &mut labels)?;
-    plot.rates(curves.rates, size[0], &mut labels)?;
+    plot.earlier(&curves.earlier)?;
+    plot.interruptions(&curves.rates.iter().map(|change| change.steps).collect::<Vec<_>>())?;
     plot.training(curves)?;
     plot.parts(curves)?;
     plot.validation(curves, size[0])?;
+    plot.labels(curves, size)?;
     area.present()?;
     Ok(())
 }
@@ -51,6 +53,7 @@ struct Plot<'a> {
     chart: LossChart<'a>,
     scale: &'a Scale,
     theme: &'a Theme,
+    surface: &'a Surface,
     density: f64,
 }
 
@@ -97,27 +100,62 @@ impl Plot<'_> {
         Ok(())
     }
 
-    /// A dotted vertical line where another learning rate holds from, with the rate at its top where there is space.
-    fn rates(&mut self, changes: &[RateChange], width: f64, labels: &mut Labels) -> Result<(), Failure> {
-        let steps: Vec<_> = changes.iter().map(|change| change.steps).collect();
-        self.interruptions(&steps)?;
-        for change in changes {
+    /// Writes what curves and lines are, beside them: the reference, the numbers of earlier runs, and the learning rates.
+    fn labels(&self, curves: &Curves, size: [f64; 2]) -> Result<(), Failure> {
+        let mut labels = Labels::on(size);
+        let [width, height] = size;
+        let css = |(step, up): PlotPoint| [step / self.scale.steps * width, height * (1.0 - up)];
+        let validation = curves.validation.iter().map(|taken| Point { step: taken.steps, loss: taken.loss });
+        let drawn = [self.places(&curves.smoothed), places_on(&self.scale.loss, validation)];
+        let earlier = curves.earlier.iter().map(|run| self.places(&run.curve));
+        for places in drawn.into_iter().chain(earlier) {
+            for part in clip_polyline(places, self.scale.steps) {
+                labels.avoid(part.into_iter().map(css).collect());
+            }
+        }
+        let soft = colour(self.theme, "ink-soft");
+        if let Some(reference) = curves.reference {
+            let down = height * (1.0 - self.scale.loss.place(f64::from(reference.loss)));
+            self.write(reference.label(), soft, |width| labels.at_level(down, width))?;
+            labels.avoid(vec![[0.0, down], [width, down]]);
+        }
+        for run in &curves.earlier {
+            if let Some(end) = self.end(run) {
+                let label = format!("Run {}", run.number);
+                self.write(label, self.ink_of(run), |width| labels.at_end(end, width))?;
+            }
+        }
+        for change in curves.rates {
             let across = change.steps as f64 / self.scale.steps * width;
-            self.write(format!("lr {}", change.rate), |width| labels.at_line(across, width))?;
+            self.write(format!("learning rate {}", change.rate), soft, |width| {
+                labels.at_line(across, width)
+            })?;
         }
         Ok(())
     }
 
-    /// Writes a label where there is a place for its width, in CSS pixels.
-    fn write(&self, label: String, place: impl FnOnce(f64) -> Option<LabelPlace>) -> Result<(), Failure> {
+    /// Writes a label where there is a place for its width, in CSS pixels, on a ground that covers what is below it.
+    fn write(
+        &self,
+        label: String,
+        ink: RGBColor,
+        place: impl FnOnce(f64) -> Option<LabelPlace>,
+    ) -> Result<(), Failure> {
         let font = self.theme.get("font");
-        let text = (font.as_str(), 11.0 * self.density).into_font().color(&colour(self.theme, "ink-soft"));
+        let text = (font.as_str(), 11.0 * self.density).into_font().color(&ink);
         let (width, _) = text.font.box_size(&label)?;
         // The size is rounded to whole pixels.
-        if let Some(LabelPlace { left, top, .. }) = place(f64::from(width + 1) / self.density) {
+        if let Some(LabelPlace { left, top, width }) = place(f64::from(width + 1) / self.density) {
             let text = text.pos(Pos::new(HPos::Left, VPos::Top));
-            let at = (self.pixels(left), self.pixels(top));
-            self.chart.plotting_area().strip_coord_spec().draw(&Text::new(label, at, text))?;
+            let at = |left: f64, top: f64| (self.pixels(left), self.pixels(top));
+            let area = self.chart.plotting_area().strip_coord_spec();
+            // plotters would take a kilobyte for a rectangle.
+            let (corner, context) = (area.get_base_pixel(), &self.surface.context);
+            let [x, y] = [(left - 2.0, corner.0), (top, corner.1)]
+                .map(|(css, corner)| f64::from(self.pixels(css) + corner));
+            context.set_fill_style_str(&self.theme.get("panel"));
+            context.fill_rect(x, y, (width + 4.0) * self.density, LINE * self.density);
+            area.draw(&Text::new(label, at(left, top), text))?;
         }
         Ok(())
     }
@@ -176,23 +214,32 @@ impl Plot<'_> {
         Ok(())
     }
 
-    /// The earlier runs, dimmed, each with its number at its end.
-    fn earlier(&mut self, runs: &[&EarlierRun], labels: &mut Labels) -> Result<(), Failure> {
-        let dim = colour(self.theme, "earlier");
+    /// The earlier runs, each with a colour and dashes of its own.
+    fn earlier(&mut self, runs: &[&EarlierRun]) -> Result<(), Failure> {
+        let panel = colour(self.theme, "panel");
         for run in runs {
-            self.line(self.places(&run.curve), dim, 1.25)?;
-            self.dots(&self.places(&run.validation), dim, 2.0)?;
+            let (ink, [dash, gap]) = (self.ink_of(run), DASHES[run.style % STYLES]);
+            let curve = self.places(&run.curve);
+            if gap == 0.0 {
+                self.line(curve, ink, 1.5)?;
+            } else {
+                let [dash, gap] = [dash, gap].map(|css| self.pixels(css) as u32);
+                let style = ink.stroke_width(self.pixels(1.5) as u32);
+                for part in clip_polyline(curve, self.scale.steps) {
+                    self.chart.draw_series(DashedLineSeries::new(part, dash, gap, style))?;
+                }
+            }
+            self.dots(&self.places(&run.validation), ink, 2.0)?;
             // Where its learning rate changed.
-            let (panel, changes) = (colour(self.theme, "panel"), self.places(&run.rate_changes()));
-            self.dots(&changes, dim, 4.0)?;
+            let changes = self.places(&run.rate_changes());
+            self.dots(&changes, ink, 4.0)?;
             self.dots(&changes, panel, 2.5)?;
         }
-        for run in runs {
-            if let Some(end) = self.end(run) {
-                self.write(format!("Run {}", run.number), |width| labels.at_end(end, width))?;
-            }
-        }
         Ok(())
+    }
+
+    fn ink_of(&self, run: &EarlierRun) -> RGBColor {
+        colour(self.theme, &format!("earlier-{}", run.style % STYLES))
     }
 
     /// The end of an earlier run's curve on the plot, in CSS pixels from the plot's top left corner.
