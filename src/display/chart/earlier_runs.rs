@@ -255,7 +255,7 @@ mod tests {
         earlier.add(1, Settings::default(), None, Some("mine.safetensors".into()), &History::resumed(940));
         earlier.add(2, Settings::default(), None, None, &history(1));
         let texts: Vec<_> = earlier.runs().iter().map(|run| (run.title(), run.results().join("|"))).collect();
-        assert_eq!(texts[0], ("Run 1, opened from mine.safetensors".into(), "epoch 5, step 940||".into()));
+        assert_eq!(texts[0], ("Run 1, opened from mine.safetensors".into(), "epoch 4, step 940||".into()));
         assert_eq!(texts[1], ("Run 2".into(), "epoch 1, step 1|loss 0.1000|".into()));
         assert_eq!(earlier.comparable(&Settings::default()).len(), 1, "one has a curve");
     }

@@ -163,23 +163,20 @@ fn a_run_before_a_lesson_that_is_not_wanted_is_kept_like_any_other() {
 
 #[test]
 fn the_explorer_is_told_which_run_comes_back() {
+    let shown = |page: &mut Page| -> Vec<_> {
+        let explorer = page.explorer().expect("there is an explorer");
+        let again = |command| match command {
+            ExplorerCommand::Show { again, .. } => Some(again),
+            _ => None,
+        };
+        std::mem::take(&mut page.worker(explorer).explored).into_iter().filter_map(again).collect()
+    };
     let mut page = trained(3);
     let run = page.view().run;
     page.act(Action::Reset);
-    page.take_log();
+    shown(&mut page);
     page.act(Action::Undo);
-    let shown: Vec<_> = page
-        .take_log()
-        .into_iter()
-        .filter_map(|effect| match effect {
-            Effect::SendExplorer(_, ExplorerCommand::Show { again, .. }) => Some(again),
-            _ => None,
-        })
-        .collect();
-    assert_eq!(shown, [Some(run)]);
+    assert_eq!(shown(&mut page), [Some(run)]);
     page.act(Action::Reset);
-    let is_told = |effect: &Effect| {
-        matches!(effect, Effect::SendExplorer(_, ExplorerCommand::Show { again: Some(_), .. }))
-    };
-    assert!(!page.take_log().iter().any(is_told));
+    assert_eq!(shown(&mut page), [None]);
 }

@@ -2,7 +2,8 @@
 
 use super::timeline::{MOST_BYTES, Timeline};
 
-/// Runs whose moments are kept at most: the five that can be opened again, and the one before a lesson.
+/// Runs whose moments are kept at most: the five that can be opened again, and the one before a lesson. Beyond that the run with the fewest
+/// goes, the oldest of several: whoever looks at lessons begins many runs, and trains few of them.
 const MOST_RUNS: usize = 6;
 
 /// The moments of earlier runs, the newest last. All of them take as many bytes as those of one run at most.
@@ -17,7 +18,9 @@ impl Parked {
         }
         self.0.push((run, timeline));
         if self.0.len() > MOST_RUNS {
-            self.0.remove(0);
+            let moments = |(_, (_, timeline)): &(usize, &(u32, Timeline))| timeline.steps().len();
+            let fewest = self.0.iter().enumerate().min_by_key(moments).map_or(0, |(at, _)| at);
+            self.0.remove(fewest);
         }
         while self.0.iter().map(|(_, timeline)| timeline.bytes()).sum::<usize>() > MOST_BYTES {
             if let Some((_, largest)) = self.0.iter_mut().max_by_key(|(_, timeline)| timeline.bytes()) {
@@ -67,12 +70,19 @@ mod tests {
         for run in 1..=8 {
             parked.add(run, timeline(32, MOST_BYTES / 2));
         }
+        // Runs that were begun and hardly trained.
+        for run in 9..=30 {
+            parked.add(run, timeline(2, 1_000));
+        }
         assert!(parked.0.iter().map(|(_, timeline)| timeline.bytes()).sum::<usize>() <= MOST_BYTES);
         assert_eq!(parked.0.len(), MOST_RUNS);
-        assert!(parked.take(2).is_none());
-        for run in 3..=8 {
-            let steps = parked.take(run).map(|timeline| timeline.steps()).unwrap_or_default();
-            assert!(steps.len() >= 5 && steps[0] == 0 && steps.last() == Some(&310), "{run}: {steps:?}");
-        }
+        let kept: Vec<_> =
+            (1..=30).filter_map(|run| parked.take(run)).map(|timeline| timeline.steps()).collect();
+        let long: Vec<_> = kept.iter().filter(|steps| steps.len() > 2).collect();
+        assert!(long.len() >= MOST_RUNS - 1, "{kept:?}");
+        assert!(
+            long.iter().all(|steps| steps.len() >= 5 && steps[0] == 0 && steps.last() == Some(&310)),
+            "{kept:?}"
+        );
     }
 }

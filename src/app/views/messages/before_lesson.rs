@@ -1,7 +1,10 @@
 //! Offers to go back to the run that gave way to a lesson.
 
 use crate::app::views::{erased::text, markup::Markup};
-use crate::app::{lessons::Lessons, state::State, supervisor::Supervisor};
+use crate::{
+    app::{lessons::Lessons, state::State, supervisor::Supervisor},
+    display::markup::offer,
+};
 use leptos::prelude::*;
 
 /// Whether it is offered: a lesson was closed or has come to its end, and the run can be opened.
@@ -14,17 +17,19 @@ pub(super) fn is_offered(state: State, lessons: Lessons) -> Signal<bool> {
     })
 }
 
-const OFFER: &str = "<div class=\"message\"><p>The run that you had before the lesson is kept.</p>\
-    <button type=\"button\" class=\"small\" data-key=\"back\">Back to my run</button>\
-    <button type=\"button\" class=\"small\" data-key=\"stay\">Stay here</button></div>";
-
 /// The offer.
 #[component]
 pub(in super::super) fn BeforeLesson() -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
     let lessons = expect_context::<Lessons>();
     let is_offered = is_offered(state, lessons);
-    let html = text(move || if is_offered.get() { OFFER.to_owned() } else { String::new() });
+    let html = text(move || match is_offered.get() {
+        true => {
+            let buttons = [("back", "Back to my run"), ("stay", "Stay here")];
+            offer("The run that you had before the lesson is kept.", buttons)
+        }
+        false => String::new(),
+    });
     let press = Callback::new(move |key: String| {
         let returns = key == "back";
         if returns {
