@@ -121,7 +121,24 @@ impl Lessons {
             // Most looks change nothing, and wake nobody.
             self.walk.set(walk.clone());
         }
-        let Some(walk) = walk.filter(|_| is_done) else { return };
+        if let Some(walk) = walk.filter(|_| is_done) {
+            self.note(&walk);
+        }
+    }
+
+    /// Notes that the person has looked at what the task asks for. Tells whether it was done by that.
+    pub(super) fn look(self) -> bool {
+        let mut walk = self.walk.get_untracked();
+        let is_done = walk.as_mut().is_some_and(Walk::look);
+        if let Some(walk) = walk.filter(|_| is_done) {
+            self.walk.set(Some(walk.clone()));
+            self.note(&walk);
+        }
+        is_done
+    }
+
+    /// Remembers that a task was done, and has that announced.
+    fn note(self, walk: &Walk) {
         self.progress.update(|progress| progress.note(&walk.lesson.name, walk.index() + 1));
         memory::remember(PROGRESS, &self.progress.with_untracked(Progress::text));
         let after = walk.step().map(|step| step.after.clone()).unwrap_or_default();
@@ -144,7 +161,7 @@ impl Lessons {
         let begun = self.walk.with_untracked(|walk| {
             let walk = walk.as_ref()?;
             let (step, at, of) = (walk.step()?, walk.index() + 1, walk.lesson.steps.len());
-            Some((step.shows.clone(), format!("Step {at} of {of}: {}", step.task)))
+            Some((step.shows.clone(), format!("Step {at} of {of}: {}", step.request())))
         });
         if let Some((shows, sentence)) = begun {
             self.supervisor.begin_lesson_step(&shows);

@@ -186,6 +186,8 @@ pub struct State {
     pub is_from_seed: RwSignal<bool>,
     /// Numbers of the earlier runs that can be opened again, the newest last.
     pub earlier_runs: RwSignal<Vec<u32>>,
+    /// The run that gave way to a lesson, until it is opened again or not wanted any more.
+    pub before_lesson: RwSignal<Option<u32>>,
     /// The number of the run under way.
     pub run: RwSignal<u32>,
     /// The pinned run beside it.
@@ -262,6 +264,7 @@ impl State {
             replays_to: RwSignal::new(None),
             is_from_seed: RwSignal::new(true),
             earlier_runs: RwSignal::new(Vec::new()),
+            before_lesson: RwSignal::new(None),
             run: RwSignal::new(0),
             comparison: Comparison::new(dataset, nearest, hovered),
             notices: RwSignal::new(Vec::new()),

@@ -33,6 +33,7 @@ pub fn controls(condition: &Condition) -> String {
         Condition::Data(_) => return "#data".into(),
         Condition::Tab(tab) => return format!("#tab-{tab}"),
         Condition::Drawn => return "#tab-draw:not([aria-selected=true]), .pad".into(),
+        Condition::Looked => return String::new(),
     };
     format!("#tab-{tab}:not([aria-selected=true]), {control}")
 }

@@ -113,6 +113,15 @@ pub fn class_errors(names: &[String], means: &[Option<f32>]) -> String {
     )
 }
 
+/// A message that offers something: a sentence, and buttons with their keys and names.
+pub fn offer(sentence: &str, buttons: [(&str, &str); 2]) -> String {
+    let button = |(key, name): (&str, &str)| {
+        format!("<button type=\"button\" class=\"small\" data-key=\"{key}\">{}</button>", escaped(name))
+    };
+    let buttons: String = buttons.into_iter().map(button).collect();
+    format!("<div class=\"message\"><p>{}</p>{buttons}</div>", escaped(sentence))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -167,5 +176,15 @@ mod tests {
         let at = |text: &str| table.find(text);
         assert!(at(">c<") < at(">a<") && at(">b<").is_none(), "{table}");
         assert!(table.contains("width: 100.0%") && table.contains("width: 50.0%"));
+    }
+
+    #[test]
+    fn an_offer_has_its_sentence_and_its_buttons() {
+        let text = offer("A & B.", [("yes", "Do it"), ("no", "Not now")]);
+        assert!(text.starts_with("<div class=\"message\"><p>A &amp; B.</p><button"), "{text}");
+        assert!(
+            text.contains("data-key=\"yes\">Do it</button>") && text.contains("data-key=\"no\">Not now<"),
+            "{text}"
+        );
     }
 }

@@ -11,7 +11,9 @@ use latent_core::{
 };
 
 /// The buttons that add anchors, and the list of anchors.
-pub fn anchors(classes: &[String], words: Words, axes: Axes, path: &Path) -> String {
+///
+/// `near` has the class of the image nearest to each anchor, as far as it is known.
+pub fn anchors(classes: &[String], words: Words, axes: Axes, path: &Path, near: &[Option<u8>]) -> String {
     let full = if path.has_space() { "" } else { " disabled" };
     let add = |key: &str, label: &str, name: &str| {
         let (label, name) = (escaped(label), escaped(name));
@@ -25,7 +27,14 @@ pub fn anchors(classes: &[String], words: Words, axes: Axes, path: &Path) -> Str
         add(&format!("class {class}"), &format!("Add {}", sample_of(classes, words, class)), &name)
     };
     let buttons: String = (0..classes.len().min(256)).map(|class| of_class(class as u8)).collect();
-    let items: String = (0..).zip(&path.anchors).map(|(at, anchor)| item(at, anchor, axes)).collect();
+    let item = |(at, anchor): (usize, &Vec<f32>)| {
+        let near = near.get(at).copied().flatten().filter(|_| !classes.is_empty());
+        let near = near.map_or_else(String::new, |class| {
+            format!(" near {}", escaped(&sample_of(classes, words, class)))
+        });
+        item(at, &near, anchor, axes)
+    };
+    let items: String = (0..).zip(&path.anchors).map(item).collect();
     let list = match items.is_empty() {
         true => items,
         false => format!(
@@ -39,8 +48,8 @@ pub fn anchors(classes: &[String], words: Words, axes: Axes, path: &Path) -> Str
     )
 }
 
-/// An anchor of the list: its letter, its place, and what can be done with it.
-fn item(at: usize, anchor: &[f32], axes: Axes) -> String {
+/// An anchor of the list: its letter, what it is near, its place, and what can be done with it.
+fn item(at: usize, near: &str, anchor: &[f32], axes: Axes) -> String {
     let letter = anchor_letter(at);
     let unit = |unit: usize| {
         anchor
@@ -50,7 +59,7 @@ fn item(at: usize, anchor: &[f32], axes: Axes) -> String {
     let places: Vec<String> = [Some(axes.right), axes.up].into_iter().flatten().map(unit).collect();
     let place = places.join(", ");
     format!(
-        "<li><b>{letter}</b> <span class=\"numbers\">{place}</span> <button type=\"button\" class=\"small\" data-key=\"move {at}\" \
+        "<li><b>{letter}</b>{near} <span class=\"numbers\">{place}</span> <button type=\"button\" class=\"small\" data-key=\"move {at}\" \
          aria-label=\"{letter}: Move to the circle\" title=\"Move {letter} to where the circle is on the plane\">Move to the circle</button>\
          <button type=\"button\" class=\"small square\" data-key=\"remove {at}\" aria-label=\"Remove {letter}\" title=\"Remove {letter}\">×\
          </button></li>"
@@ -82,7 +91,7 @@ mod tests {
     use latent_core::{data::DatasetId, plane::MOST_ANCHORS};
 
     fn controls(classes: &[String], path: &Path) -> String {
-        anchors(classes, DatasetId::Mnist.words(), Axes::of(2), path)
+        anchors(classes, DatasetId::Mnist.words(), Axes::of(2), path, &[Some(8), None])
     }
 
     #[test]
@@ -99,6 +108,7 @@ mod tests {
         let text = controls(&digits, &full);
         assert_eq!(text.matches(" disabled>").count(), 11);
         assert!(text.contains("<b>H</b> <span class=\"numbers\">z₁ 0.500, z₂ −1.000</span>"), "{text}");
+        assert!(text.contains("<b>A</b> near an 8 <span") && text.contains("<b>B</b> <span"), "{text}");
         assert!(text.contains("data-key=\"remove 7\" aria-label=\"Remove H\""));
         let named = controls(&["<b>".to_owned(), "b\" onclick=\"".into()], &Path::default());
         assert!(!named.contains("<b>") && !named.contains("\" onclick=\""), "{named}");

@@ -83,18 +83,49 @@ pub fn taken_for(classes: &[String], words: Words, labels: &[u8]) -> String {
     let count = |class: u8| labels.iter().filter(|&&label| label == class).count();
     let most =
         labels.iter().fold(labels[0], |most, &next| if count(next) > count(most) { next } else { most });
-    let all: Vec<String> = labels.iter().map(|&label| class_name(classes, label)).collect();
+    let mut first: Vec<u8> = Vec::new();
+    labels.iter().for_each(|&label| {
+        if count(label) == count(most) && !first.contains(&label) {
+            first.push(label);
+        }
+    });
+    let names = |labels: &[u8], join: &str| {
+        labels.iter().map(|&label| class_name(classes, label)).collect::<Vec<_>>().join(join)
+    };
     let taken = match are_numbers(classes) {
         true => sample_of(classes, words, most),
         false => class_name(classes, most),
     };
-    format!(
-        "The network takes it for {taken}: {} of the {} nearest {} ({}).",
-        count(most),
-        labels.len(),
-        words.samples,
-        all.join(", ")
-    )
+    let (all, samples) = (labels.len(), words.samples);
+    let of_class = |class: u8| match are_numbers(classes) {
+        true => format!("{}s", class_name(classes, class)),
+        false => class_name(classes, class),
+    };
+    let nearest = names(labels, ", ");
+    match (count(most), first.len()) {
+        (of, _) if of == all => {
+            format!("It looks like {taken}: its {all} nearest {samples} are all {}.", of_class(most))
+        }
+        (1, _) => {
+            format!("The network cannot tell: its {all} nearest {samples} are of {all} classes ({nearest}).")
+        }
+        (of, 2..) => {
+            format!(
+                "It lies between {}: its {all} nearest {samples} have {of} of each ({nearest}).",
+                names(&first, " and ")
+            )
+        }
+        (of, _) if 2 * of > all => {
+            format!(
+                "It looks like {taken}: {of} of its {all} nearest {samples} are {} ({nearest}).",
+                of_class(most)
+            )
+        }
+        (of, _) => format!(
+            "It may be {taken}: only {of} of its {all} nearest {samples} are {} ({nearest}).",
+            of_class(most)
+        ),
+    }
 }
 
 /// The error of a reconstruction behind what the image is: `, error 0.0123`. Empty while the original is not there.
@@ -157,7 +188,28 @@ mod tests {
         let (classes, words) = digits();
         assert_eq!(
             taken_for(&classes, words, &[9, 4, 4, 4, 9]),
-            "The network takes it for a 4: 3 of the 5 nearest digits (9, 4, 4, 4, 9)."
+            "It looks like a 4: 3 of its 5 nearest digits are 4s (9, 4, 4, 4, 9)."
+        );
+        assert_eq!(
+            taken_for(&classes, words, &[8; 5]),
+            "It looks like an 8: its 5 nearest digits are all 8s."
+        );
+        assert_eq!(
+            taken_for(&classes, words, &[4, 1, 4, 9, 7]),
+            "It may be a 4: only 2 of its 5 nearest digits are 4s (4, 1, 4, 9, 7)."
+        );
+        assert_eq!(
+            taken_for(&classes, words, &[9, 4, 4, 1, 9]),
+            "It lies between 9 and 4: its 5 nearest digits have 2 of each (9, 4, 4, 1, 9)."
+        );
+        assert_eq!(
+            taken_for(&classes, words, &[9, 4, 3, 1, 7]),
+            "The network cannot tell: its 5 nearest digits are of 5 classes (9, 4, 3, 1, 7)."
+        );
+        let fashion = DatasetId::FashionMnist.spec().classes;
+        assert_eq!(
+            taken_for(&fashion, DatasetId::FashionMnist.words(), &[6, 6, 6, 0, 0]),
+            "It looks like Shirt: 3 of its 5 nearest items are Shirt (Shirt, Shirt, Shirt, T-shirt/top, T-shirt/top)."
         );
         assert_eq!(taken_for(&[], words, &[0, 0]), "The nearest digits are shown below.");
         assert_eq!(taken_for(&classes, words, &[]), "");

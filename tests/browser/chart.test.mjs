@@ -147,19 +147,22 @@ test('the axis of the loss is linear or logarithmic', async (t) => {
   assert.deepEqual(errors, []);
 });
 
-test('earlier runs stay, each with what it has and the present one has not, and open again until they are cleared', async (t) => {
+test('runs are listed, the one under way first and earlier ones with what the present one has not, and open again until they are cleared', async (t) => {
   const { page, errors, close } = await open(host, SMALL);
   t.after(close);
-  const runs = page.getByRole('list', { name: 'Earlier runs' }).getByRole('listitem');
+  const all = page.getByRole('list', { name: 'Runs' }).getByRole('listitem');
+  const runs = all.filter({ hasText: /^Run \d/ });
   await press(page, 'Reset');
   await openTab(page, 'Runs');
   assert.equal(await runs.count(), 0, 'a run without a step is none');
+  await all.first().filter({ hasText: /^This run: .*code size 2; learning rate 0\.0005.*epoch 0, step 0/s }).waitFor();
+  assert.equal(await all.first().getAttribute('aria-current'), 'true');
   await press(page, 'Train');
   await finish(page);
   const { validationLoss } = await state(page);
   await press(page, 'Reset');
   await page.getByText(': the same settings').waitFor();
-  assert.match(await runs.innerText(), new RegExp(`Run 1.*validation ${validationLoss.toFixed(4)} after 60 steps`, 's'));
+  assert.match(await runs.innerText(), new RegExp(`Run 1.*epoch 3, step 60.*loss 0\\.\\d{4}.*validation ${validationLoss.toFixed(4)}`, 's'));
 
   const rate = page.getByLabel('Learning rate', { exact: true });
   await rate.fill('0.005');
@@ -170,10 +173,11 @@ test('earlier runs stay, each with what it has and the present one has not, and 
   await press(page, 'Reset');
   await until(page, 'step 0', ({ step }) => step === 0);
   await eventually('two earlier runs', () => runs.count(), (count) => count === 2);
-  assert.match(await runs.first().innerText(), /Run 2.*same settings.*training 0\.\d{4} after 1 step/s);
+  assert.match(await runs.first().innerText(), /Run 2.*same settings.*epoch 1, step 1.*loss 0\.\d{4}/s);
   await press(page, 'Train');
   await until(page, 'a few steps', ({ step }) => step > 25);
   await page.waitForTimeout(300);
+  await all.first().filter({ hasText: /^This run: .*learning rate 0\.005.*epoch \d, step \d+.*loss 0\.\d{4}/s }).waitFor();
   await picture(page, 'chart-earlier');
   await described(page, /2 earlier runs, dimmed/);
 

@@ -28,6 +28,14 @@ const begun = (page, name, at, of) => lesson(page, name).getByText(`Step ${at} o
 const done = (page, name) => lesson(page, name).getByRole('img', { name: 'Done' }).waitFor({ timeout: 60_000 });
 const button = (page, name, label) => lesson(page, name).getByRole('button', { name: label, exact: true });
 
+/** Says that one has looked at what a task asks for. Before, the task was not done. */
+async function look(page, name) {
+  await lesson(page, name).getByRole('img', { name: 'To look at' }).waitFor();
+  assert.equal(await lesson(page, name).getByRole('img', { name: 'Done' }).count(), 0);
+  await button(page, name, 'Next').click();
+  await done(page, name);
+}
+
 /** Waits until a task was done, and goes on to this step. */
 async function goOn(page, name, at, of) {
   await done(page, name);
@@ -130,7 +138,7 @@ test('the first lesson notices a drag, a pressed class, training and an opened t
   await press(page, 'Train');
   await goOn(page, 'tutorial', 4, 4);
   await openTab(page, 'Reconstructions');
-  await done(page, 'tutorial');
+  await look(page, 'tutorial');
   await task(page, 'tutorial', 'An autoencoder learns from images alone').waitFor();
   await task(page, 'tutorial', `Next lesson: ${LESSONS['code-size'][0]}`).waitFor();
   await page.locator('#announcer').filter({ hasText: 'Next lesson' }).waitFor({ timeout: 12_000 });
@@ -148,12 +156,14 @@ test('the lesson on the length of codes is gone through by its tasks', async (t)
   const page = await opened(t, 'code-size');
   await until(page, 'the model of the scene', ({ step }) => step > 0);
   await openTab(page, 'Reconstructions');
+  await look(page, 'code-size');
   await goOn(page, 'code-size', 2, 4);
   await set(page, 'Code size', '8');
   await press(page, 'Train a new run');
   await goOn(page, 'code-size', 3, 4);
   await openTab(page, 'Runs');
   await page.getByText('code size 2 (now 8)').waitFor();
+  await look(page, 'code-size');
   await goOn(page, 'code-size', 4, 4);
   await set(page, 'Code size', '1');
   await press(page, 'Train a new run');
@@ -170,12 +180,13 @@ test('the lesson on depth is gone through by its tasks', async (t) => {
   const page = await opened(t, 'depth');
   await until(page, 'the model of the scene', ({ step }) => step > 0);
   await openTab(page, 'Layers');
+  await look(page, 'depth');
   await goOn(page, 'depth', 2, 3);
   await page.getByRole('button', { name: 'Add layer' }).click();
   await press(page, 'Train a new run');
   await goOn(page, 'depth', 3, 3);
   await openTab(page, 'Runs');
-  await done(page, 'depth');
+  await look(page, 'depth');
   await task(page, 'depth', `Next lesson: ${LESSONS['learning-rate'][0]}`).waitFor();
 });
 
@@ -185,6 +196,7 @@ test('the lesson on convolutions is gone through by its tasks', async (t) => {
   await page.locator('#latent-plane[data-digits="2000"]').waitFor();
   const first = page.getByRole('button', { name: /Convolution 3 × 3/ }).first();
   await first.click();
+  await look(page, 'convolution');
   await goOn(page, 'convolution', 2, 3);
   await page.waitForTimeout(500);
   await drag(page, 0, 1);
@@ -220,6 +232,7 @@ test('the lesson on noise is gone through by its tasks', async (t) => {
   const page = await opened(t, 'denoising');
   await until(page, 'the model of the scene', ({ step }) => step > 0);
   await openTab(page, 'Reconstructions');
+  await look(page, 'denoising');
   await goOn(page, 'denoising', 2, 3);
   await openTab(page, 'Draw');
   const { x, y, width, height } = await page.locator('#draw canvas').first().boundingBox();
@@ -258,9 +271,11 @@ test('the lesson on clothes is gone through by its tasks', async (t) => {
   await drag(page, 1, 3);
   await goOn(page, 'fashion', 2, 4);
   await press(page, 'Colour by error');
+  await look(page, 'fashion');
   await goOn(page, 'fashion', 3, 4);
   assert.equal(await page.getByRole('button', { name: 'Colour by error', exact: true }).getAttribute('aria-pressed'), 'false');
   await openTab(page, 'Mistakes');
+  await look(page, 'fashion');
   await goOn(page, 'fashion', 4, 4);
   await press(page, 'Train');
   await done(page, 'fashion');
@@ -289,6 +304,65 @@ test('a lesson gives way to Undo, and goes back, forth and away', async (t) => {
   assert.equal(await page.evaluate(() => document.activeElement.id), 'lessons-button');
   await page.waitForFunction(() => location.hash.includes('seed=5') && !location.hash.includes('lesson'));
 });
+
+test('after two lessons one press brings back the run that one had before, paused, with its moments', { timeout: 120_000 }, async (t) => {
+  const page = await shown(t, '#engine=cpu&images=12800&batch=128&epochs=50&seed=5', { viewport: { width: 1280, height: 680 } });
+  await press(page, 'Train');
+  await until(page, 'two epochs', ({ step }) => step > 210, 60_000);
+  await press(page, 'Pause');
+  const { step } = await until(page, 'a pause', (now) => now.phase === 'paused' && now.kept === now.step);
+  const slider = page.getByRole('slider', { name: 'Moment of the run' });
+  await page.waitForTimeout(1_000);
+  const moments = await slider.getAttribute('max');
+  const back = page.getByRole('button', { name: 'Back to my run' });
+  for (const name of ['tutorial', 'learning-rate']) {
+    await (await listed(page, name)).click();
+    await lesson(page, name).waitFor();
+    await until(page, 'the scene', (now) => now.step === 0);
+    for (let run = 0; run < 4; run += 1) {
+      await press(page, 'Step');
+      await until(page, 'a step', (now) => now.phase === 'paused' && now.step === 1);
+      await press(page, 'Reset');
+      await until(page, 'another run', (now) => now.step === 0);
+    }
+    assert.equal(await back.count(), 0, 'the lesson goes on');
+    await button(page, name, 'Close the lesson').click();
+    await back.waitFor();
+  }
+  await picture(page, 'lesson-back');
+  await back.click();
+  await page.getByText(`Stopped at step ${step}: press Train to go on`).waitFor();
+  assert.equal((await state(page)).phase, 'idle');
+  await back.waitFor({ state: 'detached' });
+  assert.equal(await page.getByLabel('Seed', { exact: true }).inputValue(), '5');
+  await page.waitForFunction((moments) => document.querySelector('.scrubber input').max === moments, moments);
+});
+
+for (const viewport of [{ width: 1280, height: 680 }, { width: 390, height: 664 }]) {
+  test(`nothing moves under a pointer that does what a task asks for, at ${viewport.width} × ${viewport.height}`, async (t) => {
+    const page = await opened(t, 'tutorial', { viewport });
+    await page.locator('#latent-plane[data-digits="2000"]').waitFor();
+    const places = () => page.evaluate(() => ['#latent-plane', '.lesson', '#decoded-digit', '.tabs'].map((part) => {
+      const { x, y, width } = document.querySelector(part).getBoundingClientRect();
+      return [part, x, y, width].join(' ');
+    }));
+    const end = await placeOf(page, 8);
+    const begin = await placeOf(page, 3);
+    await page.mouse.move(...begin);
+    await page.mouse.down();
+    await page.waitForTimeout(300);
+    const before = await places();
+    await page.mouse.move(...end, { steps: 12 });
+    await done(page, 'tutorial');
+    await page.waitForTimeout(300);
+    assert.deepEqual(await places(), before);
+    await page.mouse.up();
+    await task(page, 'tutorial', 'it has learned a map').waitFor();
+    await picture(page, `lesson-held-${viewport.width}`);
+    // A phone has no space to spare for words that are to come.
+    if (viewport.width > 960) assert.deepEqual(await places(), before);
+  });
+}
 
 test('a link to a lesson that there is not says which there are, and one that is opened in place opens its lesson', async (t) => {
   const page = await shown(t, '#engine=cpu&lesson=calculus');

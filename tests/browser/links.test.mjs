@@ -162,7 +162,18 @@ test('a replay shows how far it is, can be stopped and gone on with, and has eve
   assert.ok(step > 0 && step < 60, `step ${step}`);
   await replay.waitFor({ state: 'detached' });
   await press(page, 'Replay to step 60');
+  // The time that is left falls steadily: it is told once a second.
+  const told = [];
+  for (const end = Date.now() + 60_000; Date.now() < end; await page.waitForTimeout(100)) {
+    const text = await replay.innerText({ timeout: 500 }).catch(() => undefined);
+    if (text === undefined) break;
+    const seconds = text.match(/, (\d+) s left/)?.[1];
+    if (seconds !== undefined) told.push(Number(seconds));
+  }
+  const jumps = told.slice(1).filter((seconds, at) => seconds !== told[at]).length;
+  assert.ok(jumps <= told.length / 8, `${told.join(' ')}`);
   await until(page, 'the step', (now) => now.phase === 'paused' && now.step === 60, 60_000);
+  await page.getByRole('status').filter({ hasText: 'Replayed to step 60: press Train to go on' }).waitFor();
   await replay.waitFor({ state: 'detached' });
   if (cores > 1) {
     const said = await page.locator('.engine').innerText();

@@ -71,6 +71,9 @@ test('a 1 morphs into a 7: as a strip, as an animation, as PNG and as GIF', { ti
   await press(page, 'Add a 7');
   // Letters, since a numeral would be read as a digit.
   assert.deepEqual(await anchors(page).filter({ hasText: 'z₁' }).locator('b').allInnerTexts(), ['A', 'B']);
+  // Each says what it is near.
+  await anchors(page).filter({ hasText: /^A near a 1 z₁/ }).waitFor();
+  await anchors(page).filter({ hasText: /^B near a 7 z₁/ }).waitFor();
   const shown = await drawn(page);
   assert.ok(distance(shown[0], shown[9]) > 40, 'a 1 is no 7');
   for (let at = 0; at < 9; at += 1) assert.ok(distance(shown[at], shown[at + 1]) < distance(shown[0], shown[9]), `step ${at}`);

@@ -116,6 +116,22 @@ test('learning rate and epochs change at once, the others ask and leave the run 
   await close();
 });
 
+test('a rate that is entered while a run is paused says from which step it holds', async (t) => {
+  const { page, errors, close } = await open(host, '#engine=cpu&hidden=32&images=5120&epochs=30', { viewport: { width: 1280, height: 680 } });
+  t.after(close);
+  await press(page, 'Train');
+  await until(page, 'some steps', ({ step }) => step > 5);
+  await press(page, 'Pause');
+  const { step } = await until(page, 'a pause', ({ phase, kept, step }) => phase === 'paused' && kept === step);
+  await enter(page, 'Learning rate', '0.005');
+  await page.getByText(`In this run the learning rate is 0.005 from step ${step} on. Reset begins a new run with it.`).waitFor();
+  await page.locator('#lr-remark').filter({ hasText: `Holds from step ${step} on; 0.0005 before.` }).waitFor();
+  await picture(page, 'settings-paused-rate');
+  await press(page, 'Step');
+  await page.locator('#lr-remark').filter({ hasText: `Changed at step ${step} from 0.0005.` }).waitFor();
+  assert.deepEqual(errors, []);
+});
+
 test('what comes too late for a run is for the next one, and says so', async (t) => {
   const { page, errors, close } = await open(host, '#engine=cpu&hidden=32&images=5120&epochs=3&seed=5');
   t.after(close);

@@ -240,3 +240,27 @@ test('images without classes have errors, hard images and contours, and no table
   await picture(page, 'structure-without-classes');
   assert.deepEqual(errors, []);
 });
+
+test('while training the hardest images stay where they are under a pointer, and follow once it has left', { timeout: 120_000 }, async (t) => {
+  const { page, errors, close } = await open(host, '#engine=cpu&lr=0.002');
+  t.after(close);
+  await dots(page);
+  await openPanel(page);
+  const list = page.getByRole('region', { name: 'Hardest digits' });
+  const images = () => list.getByRole('button', { name: /^test image/ }).evaluateAll((buttons) => (
+    buttons.map((button) => button.title.match(/image (\d+)/)[1]).join(' ')));
+  await press(page, 'Train');
+  await until(page, 'some steps', ({ step }) => step > 30, 60_000);
+  await list.getByRole('button', { name: /^test image/ }).nth(23).waitFor();
+  await list.getByRole('button', { name: /^test image/ }).first().hover();
+  await page.waitForTimeout(200);
+  const held = await images();
+  for (let second = 0; second < 4; second += 1) {
+    await page.waitForTimeout(1_000);
+    assert.equal(await images(), held);
+  }
+  await page.mouse.move(5, 5);
+  for (const end = Date.now() + 20_000; await images() === held; await page.waitForTimeout(200)) assert.ok(Date.now() < end, 'it follows');
+  await press(page, 'Pause');
+  assert.deepEqual(errors, []);
+});

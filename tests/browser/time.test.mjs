@@ -1,7 +1,9 @@
 // Time: the slider below the curve takes the plane back to an earlier moment of the run while training goes on.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { decoded, distance, download, eventually, open, openTab, otherDigit, planeIsOf, press, start, until } from './harness.mjs';
+import {
+  decoded, distance, download, eventually, open, openTab, otherDigit, planeIsOf, press, start, table, until,
+} from './harness.mjs';
 
 let host;
 before(async () => { host = await start(); });
@@ -48,7 +50,7 @@ test('an earlier moment shows its own dots and image, and Live returns', async (
   assert.match(await text(page), /^step \d+, epoch \d$/);
   const step = Number(await lookedAt(page));
   assert.ok(step < 100, `step ${step}`);
-  assert.match(await page.locator('.looked-at').innerText(), new RegExp(`Step ${step} of 300`));
+  assert.match(await page.locator('.looked-at').innerText(), new RegExp(`^(End of epoch|Epoch) \\d, step ${step} of 300$`));
   assert.equal(await live(page).getAttribute('aria-pressed'), 'false');
   const before = await otherDigit(page, imageNow);
   // The curve has a mark there.
@@ -87,7 +89,7 @@ test('training goes on while an earlier moment is looked at, and keeps further m
   assert.ok(Number(await slider(page).getAttribute('max')) > most, 'there are more moments');
   assert.equal(await slider(page).inputValue(), '1');
   assert.equal(await dots(page), shown, 'the plane stays where it is');
-  assert.match(await page.locator('.looked-at').innerText(), new RegExp(`^Step ${step} of [\\d,]+$`));
+  assert.match(await page.locator('.looked-at').innerText(), new RegExp(`poch \\d+, step ${step} of [\\d,]+$`));
   // At its end the slider is live.
   await slider(page).focus();
   await page.keyboard.press('End');
@@ -112,8 +114,37 @@ for (const [kind, fragment] of [
   });
 }
 
-test('another run begins without moments, and undo leads to the newest network', async (t) => {
+test('the end of each epoch is a moment, and the bar has its epoch and its losses', async (t) => {
+  const { page, errors } = await finished(t);
+  const rows = await table(page, 'Losses as CSV');
+  const bar = page.getByRole('region', { name: 'Training' });
+  const most = Number(await slider(page).getAttribute('max'));
+  const ends = new Map();
+  await slider(page).focus();
+  await page.keyboard.press('Home');
+  for (let place = 0; place < most; place += 1) {
+    const step = Number(await lookedAt(page));
+    if (step % 100 === 0 && step > 0) {
+      await page.locator('.looked-at').filter({ hasText: `End of epoch ${step / 100}, step ${step} of 300` }).waitFor();
+      await page.waitForTimeout(300);
+      ends.set(step, (await bar.getByRole('definition').allInnerTexts()));
+    }
+    await page.keyboard.press('ArrowRight');
+  }
+  assert.deepEqual([...ends.keys()], [100, 200]);
+  for (const [step, [epoch, loss]] of ends) {
+    assert.equal(epoch, `00${step / 100}/003`);
+    assert.equal(loss, rows.find((row) => row.step === step).loss.toFixed(4));
+  }
+  assert.notEqual(ends.get(100)[2], ends.get(200)[2], 'each epoch has its validation loss');
+  assert.equal(await lookedAt(page), '');
+  assert.equal(await bar.getByRole('definition').first().innerText(), '003/003');
+  assert.deepEqual(errors, []);
+});
+
+test('another run begins without moments, and undo brings those of the run before back', async (t) => {
   const { page } = await finished(t);
+  const most = await slider(page).getAttribute('max');
   await slider(page).focus();
   await page.keyboard.press('Home');
   await press(page, 'Reset');
@@ -121,7 +152,26 @@ test('another run begins without moments, and undo leads to the newest network',
   assert.ok(await slider(page).isDisabled());
   assert.equal(await text(page), 'no moment yet');
   await press(page, 'Undo');
-  await page.waitForFunction(() => /^live, step 300/.test(document.querySelector('.scrubber input').getAttribute('aria-valuetext')));
+  await page.waitForFunction((most) => document.querySelector('.scrubber input').max === most, most);
+  assert.match(await text(page), /^live, step 300/);
+  const newest = await dots(page);
+  await slider(page).focus();
+  await page.keyboard.press('Home');
+  await redrawn(page, newest);
+  assert.match(await page.locator('.looked-at').innerText(), /step \d{1,2} of 300$/);
+  assert.ok(await page.getByRole('button', { name: 'Save the training as GIF' }).isEnabled());
+});
+
+test('where the moments of a run are not kept, the page says so', async (t) => {
+  const { page } = await finished(t);
+  const none = page.getByText('No earlier moment of this run is kept.');
+  assert.equal(await none.first().isVisible(), false);
+  // Another program shows this model.
+  await page.evaluate(() => { location.hash = '#engine=cpu&encoder=conv4k3s2,dense8&images=2560&batch=128&epochs=1'; });
+  await until(page, 'another run', ({ step }) => step === 0);
+  await press(page, 'Undo');
+  await until(page, 'the run before', ({ step }) => step === 300);
+  await none.locator('visible=true').waitFor();
 });
 
 test('on a phone the slider stands below the plane, too, and takes a finger', async (t) => {
@@ -130,7 +180,7 @@ test('on a phone the slider stands below the plane, too, and takes a finger', as
   const box = await slider(page).boundingBox();
   await page.touchscreen.tap(box.x + box.width / 2, box.y + box.height / 2);
   await page.locator('.looked-at').waitFor();
-  assert.match(await page.locator('.looked-at').innerText(), /^Step \d+ of 300$/);
+  assert.match(await page.locator('.looked-at').innerText(), /^(End of epoch|Epoch) \d, step \d+ of 300$/);
   await openTab(page, 'Loss');
   assert.ok(await slider(page).isVisible());
   await live(page).click();

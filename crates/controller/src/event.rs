@@ -55,6 +55,13 @@ pub enum Action {
     Undo,
     /// Opens the earlier run with this number again.
     OpenRun(u32),
+    /// A lesson begins: the run under way is kept until it is opened again, or is not wanted any more.
+    BeginLesson,
+    /// Opens the run that gave way to a lesson again, or keeps it no longer than others.
+    LeaveLesson {
+        /// The run is opened.
+        returns: bool,
+    },
     /// Drops all earlier runs.
     ForgetEarlierRuns,
     /// Sets a field of the form from a text that [`Settings::set`](latent_core::settings::Settings::set) takes.

@@ -117,6 +117,8 @@ pub struct RunView {
     pub is_from_seed: bool,
     /// Numbers of the earlier runs that can be opened again, the newest last.
     pub earlier_runs: Vec<u32>,
+    /// The run that gave way to a lesson, until it is opened again or not wanted any more.
+    pub before_lesson: Option<u32>,
     /// The pinned run.
     pub pinned: Option<PinnedRun>,
     /// The number of the run under way.
@@ -153,6 +155,7 @@ impl RunView {
             replays_to: None,
             is_from_seed: true,
             earlier_runs: Vec::new(),
+            before_lesson: None,
             pinned: None,
             run: 1,
             notices,

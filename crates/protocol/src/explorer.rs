@@ -25,6 +25,10 @@ pub enum ExplorerCommand {
         seed: u64,
         /// Steps that the weights were trained.
         steps: u64,
+        /// Steps of an epoch: moments at the end of one are kept before others.
+        steps_per_epoch: u64,
+        /// The number that the run had when it was explored before, if it is opened again: its moments come back.
+        again: Option<u32>,
     },
     /// Explores the pretrained decoder from now on. It has the codes of the sample, and no encoder.
     ShowPretrained,

@@ -26,13 +26,33 @@ fn model() -> ModelSpec {
 
 /// The network of seed 1, in run 1.
 fn show() -> Input {
-    command(ExplorerCommand::Show { run: 1, model: model(), weights: None, seed: 1, steps: 5 })
+    command(ExplorerCommand::Show {
+        run: 1,
+        model: model(),
+        weights: None,
+        seed: 1,
+        steps: 5,
+        steps_per_epoch: 0,
+        again: None,
+    })
 }
 
 fn digits(set: Split, count: usize) -> [Input; 2] {
     let pixels = (0..count * PIXELS).map(|at| (at * 7 % 253) as u8).collect();
     let labels = (0..count).map(|at| (at % 10) as u8).collect();
     [Input::Labels(set, labels), Input::Images(set, pixels)]
+}
+
+/// What an explorer reports when all inputs have come before it works.
+fn reported_at_once<N: Inference>(inputs: Vec<Input>) -> Vec<ExplorerEvent> {
+    let (sender, inbox) = unbounded();
+    inputs.into_iter().for_each(|input| sender.unbounded_send(input).unwrap());
+    sender.close_channel();
+    let events = RefCell::new(Vec::new());
+    let emit = |event| events.borrow_mut().push(event);
+    let serving = Explorer::<N, _, _>::new(DatasetId::Mnist, emit, |_| {}).serve(inbox, async || {});
+    assert!(pin!(serving).as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready());
+    events.into_inner()
 }
 
 /// What an explorer reports when the inputs come one after the other, each once all that the ones before led to is done.
@@ -119,6 +139,8 @@ fn an_earlier_moment_of_a_run_is_explored_as_it_was_while_the_run_goes_on() {
             weights: Some(Weights::initial(&model, 1)),
             seed: 1,
             steps: 0,
+            steps_per_epoch: 0,
+            again: None,
         };
         let events = reported_in_turn::<CpuNetwork>(vec![
             labels,
@@ -195,4 +217,63 @@ fn a_run_has_64_moments_and_loses_those_behind_the_step_that_it_goes_back_to() {
     assert_eq!((all[all.len() - 3][0], all[all.len() - 3].last()), (5, Some(&85)));
     assert!(all[all.len() - 2].iter().all(|&steps| steps <= 30));
     assert_eq!(all[all.len() - 1].last(), Some(&30));
+}
+
+#[test]
+fn a_run_that_is_opened_again_has_its_moments_again_up_to_the_step_of_its_checkpoint() {
+    let model = model();
+    let [labels, images] = digits(Split::Test, 3);
+    let show = |run, steps, again| {
+        let weights = Some(Weights::initial(&model, 1));
+        command(ExplorerCommand::Show {
+            run,
+            model: model.clone(),
+            weights,
+            seed: 1,
+            steps,
+            steps_per_epoch: 100,
+            again,
+        })
+    };
+    let events = reported_in_turn::<ColumnParallelNetwork>(vec![
+        labels,
+        images,
+        show(1, 0, None),
+        weights(&model, 10, 2),
+        weights(&model, 20, 3),
+        // Reset shows the pretrained decoder or the first network of another run, and that is undone.
+        command(ExplorerCommand::ShowPretrained),
+        show(2, 0, None),
+        show(3, 15, Some(1)),
+        command(ExplorerCommand::LookBack(Some(10))),
+        command(ExplorerCommand::Recall(10)),
+        // What was parked once is gone.
+        show(4, 20, Some(1)),
+    ]);
+    let all = moments(&events);
+    let lists: [&[u64]; 9] = [&[0], &[0, 10], &[0, 10, 20], &[], &[0], &[0, 10], &[0, 10, 15], &[], &[20]];
+    assert_eq!(all, lists);
+    assert_about(codes_at(&events, 10).last().unwrap(), &codes_at(&events, 10)[0]);
+    assert!(events.iter().any(|event| matches!(event, ExplorerEvent::Recalled { steps: 10, units: 2, .. })));
+}
+
+#[test]
+fn the_end_of_an_epoch_is_a_moment_also_where_another_network_comes_before_it_is_encoded() {
+    let model = model();
+    let [labels, images] = digits(Split::Test, 700);
+    let show = ExplorerCommand::Show {
+        run: 1,
+        model: model.clone(),
+        weights: None,
+        seed: 1,
+        steps: 0,
+        steps_per_epoch: 100,
+        again: None,
+    };
+    let snapshot = |steps: u64| weights(&model, steps, steps);
+    // All at once: nothing is encoded between them.
+    let inputs = vec![labels, images, command(show), snapshot(90), snapshot(100), snapshot(110)];
+    let events = reported_at_once::<ColumnParallelNetwork>(inputs);
+    assert_eq!(moments(&events).last().unwrap(), &[100, 110]);
+    assert_eq!(codes_at(&events, 100).len(), 0);
 }

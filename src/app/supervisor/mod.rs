@@ -39,6 +39,10 @@ pub struct Supervisor {
     fits_anew: StoredValue<bool>,
     /// The person has chosen numbers of the code that the plane does not show.
     holds_others: StoredValue<bool>,
+    /// Whether the first of the lessons has taken the place of a run.
+    had_run: StoredValue<bool>,
+    /// The run of a lesson that was closed last. 0: there is none, or it gave way to a run of one's own.
+    lesson_run: StoredValue<u32>,
     /// Who waits for the codes of a moment.
     recalled: StoredValue<Option<Waiting>, LocalStorage>,
 }
@@ -67,6 +71,8 @@ impl Supervisor {
             shown_run: StoredValue::new(None),
             fits_anew: StoredValue::new(false),
             holds_others: StoredValue::new(state.is_point_held.get_untracked()),
+            had_run: StoredValue::new(false),
+            lesson_run: StoredValue::new(0),
             recalled: StoredValue::new_local(None),
         };
         supervisor.watch();
@@ -125,6 +131,7 @@ impl Supervisor {
                 replays_to,
                 is_from_seed,
                 earlier_runs,
+                before_lesson,
                 pinned,
                 run,
                 notices,
@@ -153,6 +160,7 @@ impl Supervisor {
             show(state.replays_to, replays_to);
             show(state.is_from_seed, is_from_seed);
             show(state.earlier_runs, earlier_runs);
+            show(state.before_lesson, before_lesson);
             show(state.comparison.pinned, pinned);
             show(state.run, run);
             show(state.notices, notices);

@@ -3,7 +3,7 @@
 use super::Supervisor;
 use crate::{
     app::release,
-    display::{chart::Earlier, numbers::grouped},
+    display::{chart::Earlier, learning_rate_text, numbers::grouped},
 };
 use latent_controller::{Action, Event};
 use latent_core::{
@@ -65,7 +65,15 @@ impl Supervisor {
     /// which is at once while nothing has been trained.
     pub fn set(&self, field: Field, text: &str) -> Result<(), SettingError> {
         self.state.settings.get_untracked().adjust(self.state.steps.get_untracked(), field, text)?;
+        let state = self.state;
+        let before = state.run_settings.with_untracked(|run| run.learning_rates.clone());
         self.act(Action::Edit(field, text.into()));
+        let (steps, trains) = (state.steps.get_untracked(), state.phase.get_untracked().is_active());
+        let told = state.run_settings.with_untracked(|run| match run.learning_rates == before {
+            true => None,
+            false => learning_rate_text::taken(&run.learning_rates, steps, trains),
+        });
+        told.into_iter().for_each(|told| self.answer(told));
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use super::{
 };
 use super::{
     embed::Choices,
-    messages::replay::Replay,
+    messages::{before_lesson::BeforeLesson, replay::Replay},
     settings::{ModelCards, ModelChoices},
     visibility::track_visibility,
 };
@@ -26,6 +26,8 @@ use std::time::Duration;
 pub(super) enum LazyView {
     /// The article below the panels.
     Article,
+    /// The offer to go back to the run before a lesson.
+    BeforeLesson,
     /// The curves of the loss.
     Chart,
     /// A drawing of the person's own.
@@ -67,6 +69,7 @@ pub(super) enum LazyView {
 fn view_of(view: LazyView) -> AnyView {
     match view {
         LazyView::Article => view! { <Article /> }.into_any(),
+        LazyView::BeforeLesson => view! { <BeforeLesson /> }.into_any(),
         LazyView::Chart => view! { <Chart /> }.into_any(),
         LazyView::Draw => view! { <Draw /> }.into_any(),
         LazyView::Embed(choices) => view! { <embed::Contents choices /> }.into_any(),

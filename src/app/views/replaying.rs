@@ -1,10 +1,10 @@
 //! How far a replay is, on the plane, which is not drawn meanwhile.
 
-use super::pace::Pace;
+use super::{frames::now_ms, pace::Pace};
 use crate::app::views::erased::{Shown, text};
 use crate::{
     app::{state::State, supervisor::Supervisor},
-    display::replay_text,
+    display::replay_text::{self, TimeLeft},
 };
 use latent_protocol::Phase;
 use leptos::prelude::*;
@@ -20,9 +20,17 @@ pub(super) fn Replaying() -> impl IntoView {
         pace.track();
         state.steps.get_untracked()
     };
+    let left = StoredValue::new(TimeLeft::default());
     let progress = move || match is_training.get() {
-        true => replay_text::progress(done(), to(), state.steps_per_second.get_untracked()),
-        false => state.download.with(replay_text::loading),
+        true => {
+            let (done, to) = (done(), to());
+            let seconds = left.try_update_value(|left| left.at(now_ms(), done, to)).flatten();
+            replay_text::progress(done, to, seconds)
+        }
+        false => {
+            left.set_value(TimeLeft::default());
+            state.download.with(replay_text::loading)
+        }
     };
     view! {
         <Shown when=move || state.replays_to.get().is_some()>

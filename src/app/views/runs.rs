@@ -1,13 +1,17 @@
-//! The earlier runs of this visit: what they are, what they came to, and buttons that open one again.
+//! The runs of this visit: what they are, what they came to, and buttons that pin one or open it again. The one under way is the first.
 
+use super::{
+    erased::{Shown, text},
+    pace::Pace,
+};
 use crate::{
     app::{state::State, supervisor::Supervisor},
-    display::chart::EarlierRun,
+    display::chart::{EarlierRun, own_settings, results},
 };
 use latent_controller::PinnedRun;
 use leptos::prelude::*;
 
-/// The list, while there are earlier runs.
+/// The list.
 #[component]
 pub(super) fn Runs() -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
@@ -17,43 +21,65 @@ pub(super) fn Runs() -> impl IntoView {
             earlier.runs().iter().rev().map(|run| entry(state, supervisor, run)).collect_view()
         })
     };
-    // Once training has stopped, the newest checkpoint has the network as it is.
-    let can_be_pinned =
-        Memo::new(move |_| state.steps.get() > 0 && state.checkpoint_steps.get() == Some(state.steps.get()));
     view! {
-        <p class="hint pin-this">
-            "Pin a run to see its plane beside that of the next one. "
-            <button
-                type="button"
-                class="small"
-                disabled=move || !can_be_pinned.get()
-                on:click=move |_| supervisor.pin(Some(state.run.get_untracked()))
-            >
-                "Pin this run"
-            </button>
-        </p>
-        <Show
-            when=move || has_runs.get()
-            fallback=|| view! {
-                <p class="hint">
-                    "No earlier run yet. Train, change a setting, and train a new run: the earlier one is listed here and can be \
-                     opened again. Its curve stays in the chart, so that you can compare the two."
-                </p>
-            }
-        >
-            <div class="panel-head">
-                <h2 id="earlier-title">"Earlier runs"</h2>
+        <div class="panel-head">
+            <h2 id="runs-title">"Runs"</h2>
+            <p class="hint runs-hint">"Pin a run to see its plane beside that of the next one."</p>
+            <Shown when=move || has_runs.get()>
                 <button
                     type="button"
                     class="small"
                     aria-label="Clear earlier runs"
                     on:click=move |_| supervisor.forget_earlier_runs()
                 >
-                    "Clear"
+                    "Clear earlier runs"
                 </button>
-            </div>
-            <ul class="earlier" aria-labelledby="earlier-title">{list}</ul>
-        </Show>
+            </Shown>
+        </div>
+        <ul class="runs" aria-labelledby="runs-title"><Current />{list}</ul>
+        <Shown when=move || !has_runs.get()>
+            <p class="hint">
+                "No earlier run yet. Train, change a setting, and train a new run: the earlier one is listed here and can be \
+                 opened again. Its curve stays in the chart, so that you can compare the two."
+            </p>
+        </Shown>
+    }
+}
+
+/// The run under way.
+#[component]
+fn Current() -> impl IntoView {
+    let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
+    let pace = expect_context::<Pace>();
+    let settings = move || {
+        state.run_settings.with(|own| state.earlier.with(|earlier| own_settings(own, earlier.runs())))
+    };
+    let column = move |at: usize| {
+        text(move || {
+            pace.track();
+            let losses = [state.loss, state.validation_loss].map(|loss| loss.get_untracked());
+            let steps = state.steps.get_untracked();
+            state.run_settings.with(|settings| results(settings, steps, losses)[at].clone())
+        })
+    };
+    // Once training has stopped, the newest checkpoint has the network as it is.
+    let can_be_pinned =
+        Memo::new(move |_| state.steps.get() > 0 && state.checkpoint_steps.get() == Some(state.steps.get()));
+    view! {
+        <li aria-current="true">
+            <span><span class="run">"This run"</span> ": " {text(settings)}</span>
+            {[0, 1, 2].map(|at| view! { <span class="hint">{column(at)}</span> })}
+            <button
+                type="button"
+                class="small"
+                aria-label="Pin this run"
+                title="Show the plane of this run beside that of the next one. It is to be paused before."
+                disabled=move || !can_be_pinned.get()
+                on:click=move |_| supervisor.pin(Some(state.run.get_untracked()))
+            >
+                "Pin"
+            </button>
+        </li>
     }
 }
 
@@ -64,14 +90,14 @@ fn is_pinned(pinned: Option<&PinnedRun>, run: u32) -> bool {
 fn entry(state: State, supervisor: Supervisor, run: &EarlierRun) -> impl IntoView + use<> {
     let engine = state.engine.with(|in_use| in_use.as_ref().map(|in_use| in_use.engine));
     let differences = state.run_settings.with(|settings| run.differences_from(settings, engine));
-    let (title, result) = (run.title(), run.summary());
+    let (title, results) = (run.title(), run.results());
     let line = format!("run line-{}", run.style);
     let id = run.run;
     let can_be_opened = state.earlier_runs.with(|runs| runs.contains(&id));
     view! {
         <li>
             <span><span class=line title=run.opened.clone()>{title}</span> ": " {differences}</span>
-            <span class="hint">{result}</span>
+            {results.map(|result| view! { <span class="hint">{result}</span> })}
             <button
                 type="button"
                 class="small"

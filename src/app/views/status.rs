@@ -22,13 +22,26 @@ pub(super) fn Status() -> impl IntoView {
         let has_begun = state.download.with(|download| download.of_images > 0);
         !is_complete.get() && (has_begun || state.phase.get() == Phase::Loading)
     });
+    // The step up to which this run is replayed, or was.
+    let replayed = StoredValue::new(None);
+    let told_phase = move || {
+        let phase = state.phase.get();
+        if phase == Phase::Idle {
+            replayed.set_value(None);
+        }
+        phase
+    };
     view! {
         <div class="status">
             <p role="status" class="phase" data-phase=move || state.phase.get().name()>
-                {move || match (state.phase.get(), state.is_pretrained.get()) {
+                {move || match (told_phase(), state.is_pretrained.get()) {
                     (Phase::Training, _) if state.replays_to.get().is_some() => {
+                        replayed.set_value(state.replays_to.get());
                         let step = grouped(state.replays_to.get().unwrap_or_default());
                         format!("Replaying to step {step}: the plane is drawn when it is there")
+                    }
+                    (Phase::Paused, _) if replayed.get_value() == Some(state.steps.get()) => {
+                        format!("Replayed to step {}: press Train to go on", grouped(state.steps.get()))
                     }
                     // A run that was opened, by Undo, from the list or from a file, and has no trainer yet.
                     (Phase::Idle, _) if state.steps.get() >= of_steps() => sentence(Phase::Finished, true, epochs()),
@@ -64,7 +77,12 @@ fn Progressing() -> impl IntoView {
     let steps = move || format!("step {} / {}", grouped(done()), grouped(of_steps().max(done())));
     let rate = move || {
         let done = done();
+        let is_replay = state.replays_to.get().is_some();
         state.steps_per_second.get_untracked().map(|rate| {
+            if is_replay {
+                // The replay says how much time is left.
+                return format!("{} steps/s", speed(Some(rate)));
+            }
             let left = time_left(of_steps().saturating_sub(done), Some(rate));
             format!("{} steps/s, {left} left", speed(Some(rate)))
         })

@@ -3,6 +3,7 @@
 use super::{Point, smoothing::smoothed, window};
 use crate::display::{
     field_text::name,
+    moments::epoch,
     numbers::{grouped, loss, shortened},
 };
 use latent_core::{
@@ -129,11 +130,10 @@ impl EarlierRun {
         format!("Run {}{opened}", self.number)
     }
 
-    /// What it came to: `validation 0.0413 after 940 steps`. A file may bring no losses.
-    pub fn summary(&self) -> String {
-        let (what, value) = self.result();
-        let steps = format!("{} {}", grouped(self.steps), if self.steps == 1 { "step" } else { "steps" });
-        value.map_or_else(|| steps.clone(), |value| format!("{what} {} after {steps}", loss(Some(value))))
+    /// What it came to. A file may bring no losses.
+    pub fn results(&self) -> [String; 3] {
+        let losses = [&self.curve, &self.validation].map(|points| points.last().map(|last| last.loss));
+        results(&self.settings, self.steps, losses)
     }
 
     /// What this run has and the current one has not: `learning rate 0.0005, 0.005 from step 600 (now 0.0005)`.
@@ -158,6 +158,30 @@ impl EarlierRun {
             None => ("training", self.curve.last().map(|last| last.loss)),
         }
     }
+}
+
+/// How far a run is, and its training and validation loss: `epoch 3, step 940`, `loss 0.0413`, `validation 0.0420`.
+pub fn results(settings: &Settings, steps: u64, losses: [Option<f32>; 2]) -> [String; 3] {
+    let [training, validation] = losses;
+    let part = |name: &str, value: Option<f32>| {
+        value.map_or_else(String::new, |value| format!("{name} {}", loss(Some(value))))
+    };
+    [
+        format!("epoch {}, step {}", epoch(steps, settings), grouped(steps)),
+        part("loss", training),
+        part("validation", validation),
+    ]
+}
+
+/// The settings of the run under way by which it is told from others: network, learning rate, and whatever an earlier one has another
+/// value of. `hidden layers 300; code size 2; learning rate 0.0005`.
+pub fn own_settings(current: &Settings, others: &[EarlierRun]) -> String {
+    let is_told = |field: &Field| {
+        let differs = |other: &EarlierRun| other.settings.get(*field) != current.get(*field);
+        matches!(field, Field::Hidden | Field::Code | Field::LearningRate) || others.iter().any(differs)
+    };
+    let text = |field: Field| format!("{} {}", name(field), shown(field, current.get(field)));
+    Field::ALL.into_iter().filter(is_told).map(text).collect::<Vec<_>>().join("; ")
 }
 
 /// The settings that differ, each as `learning rate 0.0005 → 0.005`.
@@ -242,9 +266,9 @@ mod tests {
         let mut earlier = Earlier::default();
         earlier.add(1, Settings::default(), None, Some("mine.safetensors".into()), &History::resumed(940));
         earlier.add(2, Settings::default(), None, None, &history(1));
-        let texts: Vec<_> = earlier.runs().iter().map(|run| (run.title(), run.summary())).collect();
-        assert_eq!(texts[0], ("Run 1, opened from mine.safetensors".into(), "940 steps".into()));
-        assert_eq!(texts[1], ("Run 2".into(), "training 0.1000 after 1 step".into()));
+        let texts: Vec<_> = earlier.runs().iter().map(|run| (run.title(), run.results().join("|"))).collect();
+        assert_eq!(texts[0], ("Run 1, opened from mine.safetensors".into(), "epoch 4, step 940||".into()));
+        assert_eq!(texts[1], ("Run 2".into(), "epoch 1, step 1|loss 0.1000|".into()));
         assert_eq!(earlier.comparable(&Settings::default()).len(), 1, "one has a curve");
     }
 
@@ -265,6 +289,17 @@ mod tests {
         let text = |now: &Settings| comparison_text(&Settings::default(), now);
         assert_eq!(text(&now), "Changed in this run: learning rate 0.0005 → 0.005; seed 1 → 2");
         assert_eq!(text(&Settings::default()), "Both runs have the same settings.");
+    }
+
+    #[test]
+    fn the_run_under_way_is_listed_with_its_network_its_rate_and_what_another_run_has_otherwise() {
+        let mut earlier = Earlier::default();
+        let now = Settings { learning_rates: 0.005.into(), seed: 2, ..Settings::default() };
+        assert_eq!(own_settings(&now, earlier.runs()), "hidden layers 300; code size 2; learning rate 0.005");
+        earlier.add(1, Settings::default(), None, None, &history(3));
+        assert_eq!(own_settings(&now, earlier.runs()), "hidden layers 300; code size 2; learning rate 0.005; seed 2");
+        let columns = results(&now, 3, [Some(0.5), Some(0.25)]);
+        assert_eq!(columns, ["epoch 1, step 3", "loss 0.5000", "validation 0.2500"]);
     }
 
     #[test]

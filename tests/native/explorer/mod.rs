@@ -70,7 +70,15 @@ fn show(seed: u64) -> Input {
 
 fn show_in_run(run: u32, seed: u64) -> Input {
     let model = model();
-    Input::Command(ExplorerCommand::Show { run, model, weights: None, seed, steps: 5 })
+    Input::Command(ExplorerCommand::Show {
+        run,
+        model,
+        weights: None,
+        seed,
+        steps: 5,
+        steps_per_epoch: 0,
+        again: None,
+    })
 }
 
 /// The same weights as of a seed, as they come from the trainer of a run.

@@ -7,7 +7,15 @@ fn explored_model(fragment: &str, commands: Vec<ExplorerCommand>) -> (ModelSpec,
     let (link, problems) = Link::parse(fragment);
     assert_eq!(problems, []);
     let model = link.settings.model;
-    let show = ExplorerCommand::Show { run: 1, model: model.clone(), weights: None, seed: 3, steps: 5 };
+    let show = ExplorerCommand::Show {
+        run: 1,
+        model: model.clone(),
+        weights: None,
+        seed: 3,
+        steps: 5,
+        steps_per_epoch: 0,
+        again: None,
+    };
     let commands = [show].into_iter().chain(commands).map(Input::Command);
     let inputs = digits(Split::Test, 40).into_iter().chain(commands).collect();
     (model, explored_by::<CpuNetwork>(inputs).0)
@@ -89,7 +97,15 @@ fn the_explorer_of_the_small_program_says_which_models_it_cannot_show() {
         (LayerSpec::Dense { units: 9 }, "several hidden layers"),
     ] {
         let model = ModelSpec { encoder: vec![encoder, LayerSpec::Dense { units: 4 }], ..model() };
-        let show = ExplorerCommand::Show { run: 1, model, weights: None, seed: 3, steps: 5 };
+        let show = ExplorerCommand::Show {
+            run: 1,
+            model,
+            weights: None,
+            seed: 3,
+            steps: 5,
+            steps_per_epoch: 0,
+            again: None,
+        };
         let (events, _) = explored(vec![Input::Command(show)]);
         assert_eq!(events, [ExplorerEvent::Failed(format!("this engine cannot train {feature}"))]);
     }

@@ -20,6 +20,8 @@ impl Controller {
             Action::Reset => self.reset(),
             Action::Undo => self.undo(),
             Action::OpenRun(run) => self.open_run(run),
+            Action::BeginLesson => self.begin_lesson(),
+            Action::LeaveLesson { returns } => self.leave_lesson(returns),
             Action::ForgetEarlierRuns => self.forget_earlier_runs(),
             Action::Edit(field, text) => self.edit(field, &text),
             Action::ChooseModel(preset) => self.choose_model(preset),

@@ -6,9 +6,9 @@ use latent_core::{engine::EngineChoice, training::checkpoint::Checkpoint};
 use latent_protocol::{TrainerCommand, TrainerEvent};
 use std::sync::Arc;
 
-/// Runs that are kept at most. A further one replaces the oldest.
+/// Runs that are kept at most, beside the one before a lesson. A further one replaces the oldest.
 const MOST_RUNS: usize = 5;
-/// Bytes of their files at most, beside the newest.
+/// Bytes of their files at most, beside the newest and the one before a lesson.
 const MOST_BYTES: usize = 100_000_000;
 /// Seconds that a worker has to report the checkpoint of a run that was replaced.
 const PATIENCE_S: u32 = 10;
@@ -70,26 +70,27 @@ impl Controller {
     /// Forgets the oldest runs beyond the limits, and shows which can be opened.
     fn limit_earlier_runs(&mut self) {
         let size = |run: &EarlierRun| run.file.as_ref().map_or(0, |file| file.len());
-        let mut bytes = 0;
-        let mut kept = 0;
-        for run in self.earlier_runs.iter().rev() {
-            bytes += size(run);
-            if kept > 0 && (kept >= MOST_RUNS || bytes > MOST_BYTES) {
-                break;
+        let (mut bytes, mut count) = (0, 0);
+        // From the newest on.
+        self.earlier_runs.reverse();
+        self.earlier_runs.retain(|run| {
+            if self.view.before_lesson == Some(run.run) {
+                return true;
             }
-            kept += 1;
-        }
-        self.earlier_runs.drain(..self.earlier_runs.len() - kept);
+            (bytes, count) = (bytes + size(run), count + 1);
+            count == 1 || count <= MOST_RUNS && bytes <= MOST_BYTES
+        });
+        self.earlier_runs.reverse();
         let can_be_opened = self.earlier_runs.iter().filter(|run| run.file.is_some());
         self.view.earlier_runs = can_be_opened.map(|run| run.run).collect();
     }
 
-    /// Opens the run with this number again. The run under way is kept in its place.
+    /// Opens the run with this number again, paused. The run under way is kept in its place.
     pub(super) fn open_run(&mut self, number: u32) {
         let is_it = |run: &EarlierRun| run.run == number && run.file.is_some();
         let Some(at) = self.earlier_runs.iter().position(is_it) else { return };
-        let EarlierRun { run, engine_choice, is_from_seed, opened, was_active, file } =
-            self.earlier_runs.remove(at);
+        let EarlierRun { run, engine_choice, is_from_seed, opened, file, .. } = self.earlier_runs.remove(at);
+        self.view.before_lesson.take_if(|before| *before == run);
         let Some(Ok(checkpoint)) = file.map(|file| Checkpoint::parse(&file)) else {
             self.limit_earlier_runs();
             return self.notify("This run could not be opened again.".into());
@@ -97,13 +98,33 @@ impl Controller {
         self.push(Effect::UnarchiveRun(run));
         drop(self.withdraw_resumable());
         self.view.engine_choice = engine_choice;
+        self.reopened = Some(run);
         self.begin(checkpoint.settings.clone(), Some(checkpoint));
         self.view.is_from_seed = is_from_seed;
         self.opened = opened;
         self.limit_earlier_runs();
-        if was_active || self.view.is_over() {
+        if self.view.is_over() {
             // A finished run is shown as it was.
             self.request(Requested::Train);
+        }
+    }
+
+    /// Keeps the run under way until the person returns from lessons. One lesson may follow another, and the first is what they return from.
+    pub(super) fn begin_lesson(&mut self) {
+        let is_worth_it = self.view.steps > 0 || self.opened.is_some();
+        if self.view.before_lesson.is_none() && is_worth_it {
+            self.view.before_lesson = Some(self.run);
+        }
+    }
+
+    /// Opens the run again that gave way to a lesson, or keeps it no longer than others.
+    pub(super) fn leave_lesson(&mut self, returns: bool) {
+        match self.view.before_lesson {
+            Some(run) if returns => self.open_run(run),
+            _ => {
+                self.view.before_lesson = None;
+                self.limit_earlier_runs();
+            }
         }
     }
 
@@ -121,6 +142,7 @@ impl Controller {
 
     pub(super) fn forget_earlier_runs(&mut self) {
         self.earlier_runs.clear();
+        self.view.before_lesson = None;
         self.limit_earlier_runs();
     }
 

@@ -286,7 +286,9 @@ impl Controller {
     /// Has the explorer take these weights; `None`: the initial ones.
     pub(super) fn show(&mut self, weights: Option<Weights>, steps: u64) {
         let (model, seed) = (self.view.run_settings.model.clone(), self.view.run_settings.seed);
-        self.explore(ExplorerCommand::Show { run: self.run, model, weights, seed, steps });
+        let (run, again) = (self.run, self.reopened.take());
+        let steps_per_epoch = self.view.run_settings.steps_per_epoch() as u64;
+        self.explore(ExplorerCommand::Show { run, model, weights, seed, steps, steps_per_epoch, again });
         // A trainer that has yet to train its first step has the network for itself.
         if steps > 0 || self.requested.is_none() {
             self.fetch_rest();

@@ -84,6 +84,8 @@ pub struct Controller {
     checkpoint: Option<NewestCheckpoint>,
     /// Runs that gave way to others, the newest last.
     earlier_runs: Vec<EarlierRun>,
+    /// The number that the run had before, which is opened again, until the explorer has been told.
+    reopened: Option<u32>,
     /// The worker that has trained the newest of them, until it has reported its checkpoint.
     leaving: Option<LeavingWorker>,
     /// The worker that shows the pinned run.
@@ -130,6 +132,7 @@ impl Controller {
             entered_rates: None,
             checkpoint: None,
             earlier_runs: Vec::new(),
+            reopened: None,
             leaving: None,
             pinned: None,
             requested: None,

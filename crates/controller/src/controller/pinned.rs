@@ -31,9 +31,11 @@ impl Controller {
         let (model, seed, steps) = (settings.model.clone(), settings.seed, progress.steps);
         settings.learning_rates = settings.learning_rates.held(steps);
         let weights = Some(progress.weights);
+        let (run, steps_per_epoch, again) = (number, settings.steps_per_epoch() as u64, None);
+        let show = ExplorerCommand::Show { run, model, weights, seed, steps, steps_per_epoch, again };
         self.pinned = Some(worker);
-        self.view.pinned = Some(PinnedRun { run: number, settings, steps });
-        self.explore_pinned(ExplorerCommand::Show { run: number, model, weights, seed, steps });
+        self.view.pinned = Some(PinnedRun { run, settings, steps });
+        self.explore_pinned(show);
         self.explore_pinned(ExplorerCommand::Plot(self.explorer.plotted()));
     }
 

@@ -3,7 +3,7 @@
 use crate::page::{Page, SMALL};
 use latent_controller::{Action, Effect, engine_selection::Adapter};
 use latent_core::{engine::Engine, settings::Field};
-use latent_protocol::Phase;
+use latent_protocol::{ExplorerCommand, Phase};
 
 /// A page with a run of 20 steps that has trained so many of them.
 fn trained(steps: u64) -> Page {
@@ -44,7 +44,7 @@ fn a_run_that_was_opened_again_and_left_as_it_was_is_listed_again() {
 }
 
 #[test]
-fn a_run_that_was_reset_while_it_trained_trains_on() {
+fn a_run_that_was_reset_while_it_trained_comes_back_paused() {
     let mut page = Page::on(&format!("{SMALL}&epochs=5"), Adapter::None);
     page.act(Action::Train);
     let trainer = page.trainer(Engine::Cpu);
@@ -55,7 +55,10 @@ fn a_run_that_was_reset_while_it_trained_trains_on() {
     page.settle();
     assert_eq!((page.view().steps, page.view().phase), (0, Phase::Idle));
     page.act(Action::Undo);
-    assert!(page.view().steps >= steps && page.view().phase.is_active());
+    page.settle();
+    assert!(page.view().steps >= steps && page.view().steps < 20);
+    assert_eq!(page.view().phase, Phase::Idle);
+    page.act(Action::Train);
     page.settle();
     assert_eq!((page.view().steps, page.view().phase), (20, Phase::Finished));
 }
@@ -75,6 +78,7 @@ fn a_run_of_another_data_set_reports_its_checkpoint_before_its_worker_ends() {
     assert_eq!(page.view().earlier_runs.len(), 1);
     assert!(!page.controller.workers().contains(&trainer));
     page.act(Action::Undo);
+    page.act(Action::Train);
     page.settle();
     assert_eq!((page.view().steps, page.view().phase), (20, Phase::Finished));
     assert_eq!(page.view().run_settings.data.text(), "mnist");
@@ -113,4 +117,66 @@ fn five_runs_are_kept() {
         page.settle();
     }
     assert_eq!(page.view().earlier_runs.len(), 5);
+}
+
+#[test]
+fn the_run_before_lessons_comes_back_with_one_action_however_many_runs_they_had() {
+    let mut page = trained(7);
+    let own = page.view().run;
+    page.act(Action::BeginLesson);
+    for _ in 0..8 {
+        page.act(Action::Reset);
+        page.act(Action::Step);
+        page.settle();
+    }
+    // Another lesson follows, and has as many.
+    page.act(Action::BeginLesson);
+    for _ in 0..8 {
+        page.act(Action::Reset);
+        page.act(Action::Step);
+        page.settle();
+    }
+    assert_eq!((page.view().before_lesson, page.view().earlier_runs.len()), (Some(own), 6));
+    page.act(Action::LeaveLesson { returns: true });
+    page.settle();
+    assert_eq!((page.view().steps, page.view().phase), (7, Phase::Idle));
+    assert_eq!((page.view().before_lesson, page.view().earlier_runs.len()), (None, 5));
+}
+
+#[test]
+fn a_run_before_a_lesson_that_is_not_wanted_is_kept_like_any_other() {
+    let mut page = trained(0);
+    page.act(Action::BeginLesson);
+    assert_eq!(page.view().before_lesson, None, "nothing was trained");
+    let mut page = trained(7);
+    page.act(Action::BeginLesson);
+    for _ in 0..6 {
+        page.act(Action::Reset);
+        page.act(Action::Step);
+        page.settle();
+    }
+    assert_eq!(page.view().earlier_runs.len(), 6);
+    page.act(Action::LeaveLesson { returns: false });
+    assert_eq!((page.view().before_lesson, page.view().earlier_runs.len()), (None, 5));
+    assert_eq!(page.view().steps, 1, "the run of the lesson stays");
+}
+
+#[test]
+fn the_explorer_is_told_which_run_comes_back() {
+    let shown = |page: &mut Page| -> Vec<_> {
+        let explorer = page.explorer().expect("there is an explorer");
+        let again = |command| match command {
+            ExplorerCommand::Show { again, .. } => Some(again),
+            _ => None,
+        };
+        std::mem::take(&mut page.worker(explorer).explored).into_iter().filter_map(again).collect()
+    };
+    let mut page = trained(3);
+    let run = page.view().run;
+    page.act(Action::Reset);
+    shown(&mut page);
+    page.act(Action::Undo);
+    assert_eq!(shown(&mut page), [Some(run)]);
+    page.act(Action::Reset);
+    assert_eq!(shown(&mut page), [None]);
 }

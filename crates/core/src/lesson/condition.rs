@@ -34,6 +34,8 @@ pub enum Condition {
     Shows(Extra),
     /// `drawn`: an image was drawn.
     Drawn,
+    /// `looked`: the person has said, by *Next*, that they have looked. All other conditions hold by then.
+    Looked,
     /// `diverged`: the training failed, or its loss is no number.
     Diverged,
 }
@@ -165,6 +167,7 @@ impl Condition {
             ("data", [data]) => Self::Data(DatasetId::from_name(data)?),
             ("shows", [extra]) => Self::Shows(Extra::named(extra)?),
             ("drawn", []) => Self::Drawn,
+            ("looked", []) => Self::Looked,
             ("diverged", []) => Self::Diverged,
             ("model", [_, ..]) => {
                 let name = rest.join(" ");
@@ -200,6 +203,8 @@ impl Condition {
             Self::Only(class) => seen.only == Some(*class),
             Self::Shows(extra) => seen.extras.contains(extra),
             Self::Drawn => seen.has_drawing,
+            // The walk asks the person.
+            Self::Looked => true,
             Self::Diverged => seen.has_failed || seen.loss.is_some_and(|loss| !loss.is_finite()),
         }
     }

@@ -61,6 +61,16 @@ pub struct Step {
     pub shows: Vec<Extra>,
 }
 
+impl Step {
+    /// What the person is asked to do.
+    pub fn request(&self) -> String {
+        match self.done.contains(&Condition::Looked) {
+            true => format!("{} Then press Next.", self.task),
+            false => self.task.clone(),
+        }
+    }
+}
+
 impl Lesson {
     /// The link that opens it.
     pub fn own_link(&self) -> Link {

@@ -192,6 +192,21 @@ fn a_drag_is_done_when_the_point_was_at_its_start_and_is_at_its_end() {
 }
 
 #[test]
+fn a_task_that_asks_to_look_was_done_once_the_person_has_looked() {
+    let settings = Settings::default();
+    let text = WHOLE.replacen("done layers >= 2 and steps >= 300", "done tab runs and looked", 1);
+    let mut walk = Walk::of(parse(&text).unwrap().remove(0));
+    assert!(!walk.look(), "there is nothing to look at");
+    let [runs, draw] = ["runs", "draw"].map(|tab| Seen { tab, ..seen(&settings) });
+    assert!(!walk.see(&runs) && walk.awaits_look() && !walk.is_done());
+    assert!(!walk.see(&draw) && !walk.awaits_look() && !walk.look());
+    assert!(!walk.see(&runs) && walk.look() && walk.is_done());
+    assert!(!walk.look() && !walk.see(&draw) && walk.is_done(), "it stays, and is told once");
+    walk.go_to(1);
+    assert!(!walk.is_done() && !walk.awaits_look());
+}
+
+#[test]
 fn a_walk_goes_from_step_to_step_and_stays_within_the_lesson() {
     let mut settings = Settings::default();
     settings.set(Field::Hidden, "64,16").unwrap();

@@ -35,6 +35,8 @@ pub struct Walk {
     at: usize,
     /// Its task was done.
     is_done: bool,
+    /// All that is missing is that the person says that they have looked.
+    awaits_look: bool,
     /// Of a drag: the point was where it begins.
     was_at_start: bool,
 }
@@ -42,7 +44,7 @@ pub struct Walk {
 impl Walk {
     /// Begins at the first step.
     pub fn of(lesson: Lesson) -> Self {
-        Self { lesson, at: 0, is_done: false, was_at_start: false }
+        Self { lesson, at: 0, is_done: false, awaits_look: false, was_at_start: false }
     }
 
     /// The index of the step.
@@ -60,6 +62,18 @@ impl Walk {
         self.is_done
     }
 
+    /// Whether its task asks to look at something that is in sight now: it was done once the person has looked.
+    pub fn awaits_look(&self) -> bool {
+        self.awaits_look
+    }
+
+    /// Notes that the person has looked. Tells whether that has just completed the task.
+    pub fn look(&mut self) -> bool {
+        let awaited = std::mem::take(&mut self.awaits_look);
+        self.is_done |= awaited;
+        awaited
+    }
+
     /// Whether it is the last.
     pub fn is_last(&self) -> bool {
         self.at + 1 >= self.lesson.steps.len()
@@ -68,7 +82,8 @@ impl Walk {
     /// Goes to another step, whose task is to be done again. Does nothing where there is none.
     pub fn go_to(&mut self, at: usize) {
         if at < self.lesson.steps.len() {
-            (self.at, self.is_done, self.was_at_start) = (at, false, false);
+            (self.at, self.is_done) = (at, false);
+            (self.awaits_look, self.was_at_start) = (false, false);
         }
     }
 
@@ -85,7 +100,9 @@ impl Walk {
             self.was_at_start |= seen.near == Some(from);
             self.was_at_start
         });
-        self.is_done = is_dragged && done.iter().all(|condition| condition.holds(seen));
+        let holds = is_dragged && done.iter().all(|condition| condition.holds(seen));
+        self.awaits_look = holds && done.contains(&Condition::Looked);
+        self.is_done = holds && !self.awaits_look;
         self.is_done
     }
 }

@@ -36,17 +36,18 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, 
 
     fn obey(&mut self, command: ExplorerCommand) {
         match command {
-            ExplorerCommand::Show { run, model, weights, seed, steps } => {
+            ExplorerCommand::Show { run, model, weights, seed, steps, steps_per_epoch, again } => {
                 let weights = weights.unwrap_or_else(|| Weights::initial(&model, seed));
-                self.show(run, model, &weights, steps);
+                self.show(run, model, &weights, steps, again);
+                self.timeline.steps_per_epoch = steps_per_epoch;
             }
             ExplorerCommand::ShowPretrained => {
+                self.park_timeline(self.networks.run());
                 if self.networks.show_pretrained() {
                     (self.ask)(Request::Pretrained);
                 }
                 self.drop_tasks();
                 self.due.of_network();
-                self.timeline.clear();
                 self.report_moments();
             }
             ExplorerCommand::Decode(code) => {
@@ -90,7 +91,8 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, 
         }
     }
 
-    fn show(&mut self, run: u32, model: ModelSpec, weights: &Weights, steps: u64) {
+    fn show(&mut self, run: u32, model: ModelSpec, weights: &Weights, steps: u64, again: Option<u32>) {
+        let before = self.networks.run();
         // The codes of the pretrained decoder are not this network's, which has none before images arrive.
         if self.networks.shows_pretrained() && self.sets.of(self.plotted.set()).images.is_empty() {
             let units = model.latent_units();
@@ -101,9 +103,14 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, 
             Ok(is_another) => {
                 if is_another {
                     self.drop_tasks();
-                    self.timeline.clear();
+                    self.park_timeline(before);
                 }
-                self.timeline.cut_to(steps);
+                if let Some(timeline) = again.and_then(|run| self.parked.take(run)) {
+                    self.timeline = timeline;
+                    // A report on the run before may be on its way to a page that has forgotten it.
+                    self.reported_moments.clear();
+                }
+                self.cut_timeline_to(steps);
                 self.report_moments();
                 self.due.of_network();
             }
@@ -125,7 +132,8 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, 
         let steps = *steps;
         match self.networks.update(weights, steps) {
             Ok(()) => {
-                self.timeline.cut_to(steps);
+                self.cut_timeline_to(steps);
+                self.keep_end_of_epoch();
                 self.report_moments();
                 match self.networks.looks_back() {
                     true => self.due.moment = true,

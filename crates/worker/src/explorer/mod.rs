@@ -15,6 +15,7 @@ mod half_precision;
 mod images;
 mod input;
 mod networks;
+mod parked;
 mod past;
 mod reports;
 mod serve;

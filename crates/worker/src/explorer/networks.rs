@@ -103,6 +103,14 @@ impl<N: Inference> Networks<N> {
         self.past = None;
     }
 
+    /// The run whose network is explored.
+    pub(super) fn run(&self) -> Option<u32> {
+        match self.selection {
+            Selection::Run(run) => Some(run),
+            _ => None,
+        }
+    }
+
     /// Whether the network of this run is explored.
     pub(super) fn shows_run(&self, run: u32) -> bool {
         self.selection == Selection::Run(run)

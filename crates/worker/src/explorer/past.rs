@@ -113,6 +113,31 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, 
         true
     }
 
+    /// Puts the moments of a run aside that is not explored any more.
+    pub(super) fn park_timeline(&mut self, run: Option<u32>) {
+        let timeline = take(&mut self.timeline);
+        if let Some(run) = run {
+            self.parked.add(run, timeline);
+        }
+    }
+
+    /// Drops the moments behind a step, and what is under way for one of them.
+    pub(super) fn cut_timeline_to(&mut self, steps: u64) {
+        if self.timeline.last().is_some_and(|last| last.steps > steps) {
+            (self.encoding, self.recording) = (None, None);
+        }
+        self.timeline.cut_to(steps);
+    }
+
+    /// Keeps the newest network at the end of an epoch, which another one may follow before the images are encoded.
+    pub(super) fn keep_end_of_epoch(&mut self) {
+        let (plotted, codes) = (self.plotted, Vec::new());
+        let Some(of_run) = self.networks.of_run().filter(|it| self.timeline.is_end(it.steps)) else { return };
+        if let Some(weights) = of_run.kept.clone() {
+            self.timeline.add(Moment { steps: of_run.steps, weights, plotted, codes });
+        }
+    }
+
     /// Keeps the moment of a network that has encoded the plotted images.
     pub(super) fn keep(
         &mut self,
@@ -121,7 +146,9 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, 
         steps: u64,
         codes: &[f32],
     ) {
-        if let Some(weights) = weights {
+        // A run may have gone back meanwhile.
+        let is_past = self.networks.of_run().is_some_and(|of_run| steps <= of_run.steps);
+        if let Some(weights) = weights.filter(|_| is_past) {
             let codes = halves(codes.iter().copied());
             self.timeline.add(Moment { steps, weights, plotted, codes });
             self.report_moments();

@@ -2,7 +2,7 @@
 
 use super::{
     code_decoding::CodeDecoding, encoding::Encoding, evaluation::Evaluation, grid_decoding::GridDecoding,
-    images::Sets, networks::Networks, reports::Reports, timeline::Timeline,
+    images::Sets, networks::Networks, parked::Parked, reports::Reports, timeline::Timeline,
 };
 use latent_core::{
     data::{DatasetId, Images},
@@ -20,6 +20,8 @@ pub struct Explorer<N, Emit, Ask> {
     pub(super) early: Option<Snapshot>,
     /// What is kept of the run.
     pub(super) timeline: Timeline,
+    /// What is kept of the runs before.
+    pub(super) parked: Parked,
     /// The steps of its moments that the page has.
     pub(super) reported_moments: Vec<u64>,
     pub(super) sets: Sets,
@@ -96,6 +98,7 @@ impl<N: Inference, Emit: Fn(ExplorerEvent), Ask> Explorer<N, Emit, Ask> {
             networks: Networks::default(),
             early: None,
             timeline: Timeline::default(),
+            parked: Parked::default(),
             reported_moments: Vec::new(),
             sets: Sets::new(dataset),
             plotted: Plotted::default(),

@@ -1,5 +1,5 @@
-//! Moments of a run: the network and the codes of the plotted images at some of its steps, spaced evenly and limited in number
-//! and bytes.
+//! Moments of a run: the network and the codes of the plotted images at some of its steps. They are spaced evenly, those at the end
+//! of an epoch are kept before others, and they are limited in number and bytes.
 
 use super::half_precision::HalfWeights;
 use half::f16;
@@ -25,53 +25,74 @@ pub(super) struct Moment {
 
 /// The moments of a run, in the order of their steps.
 #[derive(Debug, Default)]
-pub(super) struct Timeline(Vec<Moment>);
+pub(super) struct Timeline {
+    moments: Vec<Moment>,
+    /// Steps of an epoch. 0: there are no epochs.
+    pub(super) steps_per_epoch: u64,
+}
 
 impl Timeline {
     /// The steps of all moments.
     pub(super) fn steps(&self) -> Vec<u64> {
-        self.0.iter().map(|moment| moment.steps).collect()
+        self.moments.iter().map(|moment| moment.steps).collect()
     }
 
     /// The newest moment.
     pub(super) fn last(&self) -> Option<&Moment> {
-        self.0.last()
+        self.moments.last()
     }
 
     /// The moment that is nearest to a step.
     pub(super) fn nearest(&self, steps: u64) -> Option<&Moment> {
-        self.0.iter().min_by_key(|moment| moment.steps.abs_diff(steps))
+        self.moments.iter().min_by_key(|moment| moment.steps.abs_diff(steps))
     }
 
-    /// Adds the newest moment, in place of those that are not before it, and drops what is beyond the limits.
+    /// Whether an epoch ends at this step.
+    pub(super) fn is_end(&self, steps: u64) -> bool {
+        steps > 0 && steps.checked_rem(self.steps_per_epoch) == Some(0)
+    }
+
+    /// Adds a moment, in place of one of the same step, and drops what is beyond the limits.
     pub(super) fn add(&mut self, moment: Moment) {
-        self.0.retain(|before| before.steps < moment.steps);
-        self.0.push(moment);
-        while self.0.len() > MOST_MOMENTS || self.bytes() > MOST_BYTES {
-            self.0.remove(superfluous(&self.steps()));
+        let at = self.moments.partition_point(|before| before.steps < moment.steps);
+        match self.moments.get_mut(at).filter(|there| there.steps == moment.steps) {
+            Some(there) => *there = moment,
+            None => self.moments.insert(at, moment),
+        }
+        while self.moments.len() > MOST_MOMENTS || self.bytes() > MOST_BYTES {
+            self.thin();
+        }
+    }
+
+    /// Drops the moment that is missed least.
+    pub(super) fn thin(&mut self) {
+        if !self.moments.is_empty() {
+            self.moments.remove(superfluous(&self.steps(), |steps| self.is_end(steps)));
         }
     }
 
     /// Drops the moments behind a step, to which the run went back.
     pub(super) fn cut_to(&mut self, steps: u64) {
-        self.0.retain(|moment| moment.steps <= steps);
+        self.moments.retain(|moment| moment.steps <= steps);
     }
 
-    /// Drops all moments.
-    pub(super) fn clear(&mut self) {
-        self.0.clear();
+    /// Whether there is none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.moments.is_empty()
     }
 
-    fn bytes(&self) -> usize {
-        self.0.iter().map(|moment| moment.weights.bytes() + size_of_val(moment.codes.as_slice())).sum()
+    /// The bytes that all moments take.
+    pub(super) fn bytes(&self) -> usize {
+        self.moments.iter().map(|moment| moment.weights.bytes() + size_of_val(moment.codes.as_slice())).sum()
     }
 }
 
 /// Which of these ascending steps can go, so that the others are spaced most evenly: the one whose neighbours are nearest to each
-/// other, the earliest of several. The first and the last stay as long as there are others; then the first goes.
-fn superfluous(steps: &[u64]) -> usize {
+/// other, the earliest of several. An end of an epoch goes when there is nothing else between the first and the last. Those two stay as long as
+/// there are others; then the first goes.
+fn superfluous(steps: &[u64], is_end: impl Fn(u64) -> bool) -> usize {
     let inner = steps.windows(3).enumerate();
-    let least = inner.min_by_key(|(_, window)| window[2] - window[0]);
+    let least = inner.min_by_key(|(_, window)| (is_end(window[1]), window[2] - window[0]));
     least.map_or(0, |(at, _)| at + 1)
 }
 
@@ -127,13 +148,44 @@ mod tests {
         assert_eq!(timeline.steps(), [0, 10, 20]);
         assert_eq!(timeline.nearest(14).map(|moment| moment.steps), Some(10));
         assert_eq!(timeline.last().map(|moment| moment.steps), Some(20));
-        timeline.clear();
-        assert!(timeline.nearest(14).is_none());
+        assert!(Timeline::default().nearest(14).is_none());
     }
 
     #[test]
     fn codes_that_come_again_take_the_place_of_those_before() {
-        let timeline = timeline([0, 10, 10].into_iter(), 3);
-        assert_eq!(timeline.steps(), [0, 10]);
+        let timeline = timeline([0, 10, 30, 10].into_iter(), 3);
+        assert_eq!(timeline.steps(), [0, 10, 30]);
+    }
+
+    #[test]
+    fn ends_of_epochs_are_kept_before_others_as_long_as_there_is_space() {
+        let of = |epochs: u64| {
+            let mut thinned = timeline([].into_iter(), 0);
+            thinned.steps_per_epoch = 235;
+            let weights = Rc::new(HalfWeights::of(&Weights::zeros(&ModelSpec::dense(&[1], 1, 0.3))));
+            // Snapshots four times a second, and one at the end of each epoch.
+            let mut all: Vec<u64> =
+                (0..epochs * 235).step_by(22).chain((1..=epochs).map(|at| at * 235)).collect();
+            all.sort_unstable();
+            for steps in all {
+                thinned.add(Moment {
+                    steps,
+                    weights: weights.clone(),
+                    plotted: Plotted::Sample,
+                    codes: Vec::new(),
+                });
+            }
+            thinned.steps()
+        };
+        for epochs in [2, 20, 62] {
+            let steps = of(epochs);
+            assert!((1..=epochs).all(|epoch| steps.contains(&(epoch * 235))), "{epochs}: {steps:?}");
+            assert!(steps.len() <= 64 && steps[0] == 0);
+        }
+        assert!(of(2).len() > 20 && of(20).len() == 64, "what is left is for the steps between");
+        // More epochs than moments: they are thinned themselves.
+        let steps = of(300);
+        assert_eq!((steps.len(), steps[63]), (64, 300 * 235));
+        assert!(steps[1..].windows(2).all(|pair| pair[1] - pair[0] <= 10 * 235), "{steps:?}");
     }
 }

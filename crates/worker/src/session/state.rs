@@ -59,6 +59,8 @@ pub struct Session<T: Trainer, Emit> {
     /// An explorer takes the snapshots.
     pub(super) has_explorer: bool,
     pub(super) snapshot_at: Instant,
+    /// When the last snapshot at the end of an epoch was made.
+    pub(super) end_at: Option<Instant>,
     pub(super) checkpoint_at: Instant,
     /// How many workers were reported last.
     pub(super) workers: usize,
@@ -88,6 +90,7 @@ impl<T: Trainer, Emit: Fn(Output)> Session<T, Emit> {
             is_watched: true,
             has_explorer: false,
             snapshot_at: Instant::now(),
+            end_at: None,
             checkpoint_at: Instant::now(),
             workers: 1,
         }

@@ -1,17 +1,21 @@
 //! The buttons Reset, Train or Pause, and Step, and the readings of the run.
 
 use super::Icon;
-use crate::app::views::erased::{Shown, text};
+use crate::app::views::{erased::text, pace::Pace};
 use crate::{
-    app::{state::State, supervisor::Supervisor, views::pace::Pace},
-    display::numbers,
+    app::{state::State, supervisor::Supervisor},
+    display::{moments, numbers},
 };
 use latent_core::settings::Settings;
 use latent_protocol::Phase;
 use leptos::prelude::*;
+use std::time::Duration;
 
 /// Epochs that a finished run can be given more of at once.
 const MORE_EPOCHS: u32 = 10;
+
+/// How long after the end of a run a press is still meant for its training.
+const HESITATION: Duration = Duration::from_millis(600);
 
 /// Buttons and readings.
 #[component]
@@ -31,8 +35,21 @@ fn Buttons() -> impl IntoView {
     let is_over = Memo::new(move |_| state.steps.get() >= state.run_settings.with(Settings::steps));
     let is_finished =
         Memo::new(move |_| is_over.get() && !is_active.get() && state.phase.get() != Phase::Failed);
-    let toggle = move |_| if is_active.get_untracked() { supervisor.pause() } else { supervisor.train() };
+    // The button that paused the run gives it more epochs once it has ended. Who was about to pause it does not mean that.
+    let is_settled = RwSignal::new(false);
+    Effect::new(move |_| {
+        is_settled.set(false);
+        if is_finished.get() {
+            set_timeout(move || is_settled.set(true), HESITATION);
+        }
+    });
+    let toggle = move |_| match is_finished.get_untracked() {
+        true => supervisor.extend(MORE_EPOCHS),
+        false if is_active.get_untracked() => supervisor.pause(),
+        false => supervisor.train(),
+    };
     let name = move || match state.phase.get() {
+        _ if is_finished.get() => "10 more epochs",
         phase if phase.is_active() => "Pause",
         Phase::Failed => "Try again",
         _ => "Train",
@@ -52,8 +69,9 @@ fn Buttons() -> impl IntoView {
             <button
                 type="button"
                 class="primary"
+                class:further=Signal::from(is_finished)
                 aria-label=name
-                disabled=move || is_over.get() && !is_active.get()
+                disabled=move || is_over.get() && !is_active.get() && !is_settled.get()
                 on:click=toggle
             >
                 <Icon path />
@@ -65,22 +83,11 @@ fn Buttons() -> impl IntoView {
                 aria-label="Step"
                 title="Step: train one batch, then pause"
                 disabled=is_over
-                // The button behind it takes its place.
                 hidden=move || is_finished.get()
                 on:click=move |_| supervisor.step()
             >
                 <Icon path="M5 5l9 7-9 7zM18 5v14" />
             </button>
-            <Shown when=move || is_finished.get()>
-                <button
-                    type="button"
-                    class="small"
-                    title="Train this run for ten epochs more"
-                    on:click=move |_| supervisor.extend(MORE_EPOCHS)
-                >
-                    "10 more epochs"
-                </button>
-            </Shown>
         </div>
     }
 }
@@ -88,16 +95,26 @@ fn Buttons() -> impl IntoView {
 #[component]
 fn Readings() -> impl IntoView {
     let (state, pace) = (expect_context::<State>(), expect_context::<Pace>());
-    let epoch = move || numbers::epoch(state.epoch(), state.run_settings.with(|settings| settings.epochs));
-    let loss = move |loss: RwSignal<Option<f32>>| {
+    // They are those of the moment that the page shows.
+    let epoch = move || {
+        state.run_settings.with(|settings| {
+            let epoch =
+                state.looked_at.get().map_or_else(|| state.epoch(), |at| moments::epoch(at, settings));
+            numbers::epoch(epoch, settings.epochs)
+        })
+    };
+    let loss = move |at_end: RwSignal<Option<f32>>, which: usize| {
         pace.track();
-        numbers::loss(loss.get_untracked())
+        numbers::loss(match state.looked_at.get() {
+            Some(at) => state.history.with_untracked(|history| moments::losses(history, at)[which]),
+            None => at_end.get_untracked(),
+        })
     };
     view! {
-        <dl class="readings">
+        <dl class="readings" class:past=Signal::derive(move || state.looked_at.get().is_some())>
             <Reading label="epoch">{text(epoch)}</Reading>
-            <Reading label="loss">{text(move || loss(state.loss))}</Reading>
-            <Reading label="validation loss">{text(move || loss(state.validation_loss))}</Reading>
+            <Reading label="loss">{text(move || loss(state.loss, 0))}</Reading>
+            <Reading label="validation loss">{text(move || loss(state.validation_loss, 1))}</Reading>
         </dl>
     }
 }

@@ -14,7 +14,7 @@ pub(super) fn UndoButton() -> impl IntoView {
             type="button"
             class="small square"
             aria-label="Undo"
-            title="Undo: back to the run before, as it was"
+            title="Undo: back to the run before, paused"
             disabled=is_empty
             on:click=move |_| supervisor.undo()
         >

@@ -1,6 +1,7 @@
 //! All that the page says to the person and asks, in sight wherever the page is scrolled to: notices, questions, offers and answers.
 
 mod answer;
+pub(super) mod before_lesson;
 mod changes;
 mod linked_model;
 mod notices;
@@ -38,6 +39,7 @@ pub(super) fn Offers() -> impl IntoView {
         <div class="messages offers">
             <update::Update />
             <Lazy view=LazyView::Replay when=is_replay_offered />
+            <Lazy view=LazyView::BeforeLesson when=before_lesson::is_offered(state, expect_context()) />
             <resume::Resume />
             <answer::Answer />
         </div>

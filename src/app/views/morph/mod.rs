@@ -37,7 +37,14 @@ pub(super) fn Morph() -> impl IntoView {
     let press = Callback::new(move |key: String| act(state, supervisor, exporter, &key));
     let anchors = Memo::new(move |_| {
         let (classes, axes) = (state.classes.get(), state.axes.get());
-        path.with(|path| path_markup::anchors(&classes, state.words(), axes, path))
+        // The class of the image that is nearest to each anchor.
+        let near = |anchor: &Vec<f32>| {
+            state.cloud.with(|cloud| cloud.labels.get(*cloud.nearest(anchor, 1).first()? as usize).copied())
+        };
+        path.with(|path| {
+            let near: Vec<_> = path.anchors.iter().filter(|_| is_open.get()).map(near).collect();
+            path_markup::anchors(&classes, state.words(), axes, path, &near)
+        })
     });
     let actions = Memo::new(move |_| {
         let done = saving.get().map(|Saving { done, all, .. }| (done, all));

@@ -35,6 +35,13 @@ pub(super) fn Structure() -> impl IntoView {
     view! { <Show when=move || is_open.get()><Open /></Show> }
 }
 
+/// Whether somebody is about to press something in this part of the page, whose contents would move under them: a pointer or the keyboard
+/// is in it while the network trains. The calling memo runs again when training stops.
+fn is_entered(state: State, part: &str) -> bool {
+    let inside = format!("{part}:hover, {part}:has(:focus-visible)");
+    state.phase.get().is_active() && document().query_selector(&inside).is_ok_and(|part| part.is_some())
+}
+
 #[component]
 fn Open() -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
@@ -52,12 +59,19 @@ fn Open() -> impl IntoView {
             })
         })
     });
-    // The images of the list, and how many there are.
-    let selected = Memo::new(move |_| {
-        let most = most.get() as usize;
-        let Some(both) = cell.get() else {
-            return errors.with(|errors| (hardest(errors, most), errors.len()));
-        };
+    // The images of the list, and how many there are. While somebody is about to press an image they stay where they are, unless the person has asked for others.
+    let asked = StoredValue::new((0, None));
+    let selected = Memo::new(move |before: Option<&(Vec<u32>, usize)>| {
+        let asks = (most.get(), cell.get());
+        let is_same = asked.get_value() == asks && is_entered(state, ".listed");
+        asked.set_value(asks);
+        let (most, cell) = asks;
+        let most = most as usize;
+        let all = errors.with(Vec::len);
+        if let Some(before) = before.filter(|before| is_same && !before.0.is_empty() && all > 0) {
+            return before.clone();
+        }
+        let Some(both) = cell else { return errors.with(|errors| (hardest(errors, most), errors.len())) };
         let mut images: Vec<u32> = votes.with(|votes| {
             let votes = votes.iter().flat_map(|votes| votes.classes.iter().copied());
             let labels = state.cloud.with(|cloud| cloud.labels.clone());

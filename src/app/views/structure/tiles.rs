@@ -1,5 +1,6 @@
 //! Images that open at a press.
 
+use super::is_entered;
 use crate::{
     app::{exploration::Exploration, state::State, supervisor::Supervisor, views::markup::Markup},
     display::{markup, numbers::grouped, structure_text},
@@ -64,13 +65,14 @@ pub(in super::super) fn Tiles(
 ) -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
     let listed = state.exploration.listed;
-    // What was shown stays until all that takes its place is there.
+    // What was shown stays until all that takes its place is there, and while somebody is about to press one.
     let html = Memo::new(move |before: Option<&String>| {
         images.with(|images| {
             let waits = listed.with(|listed| {
                 let is_missing = |image: &u32| !listed.images.contains(image);
                 !listed.images.is_empty() && images.iter().any(is_missing)
             });
+            let waits = waits || is_entered(state, ".nearest-five");
             before.filter(|_| waits).cloned().unwrap_or_else(|| tiles(state, images))
         })
     });

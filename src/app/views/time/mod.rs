@@ -6,10 +6,7 @@ use super::pace::Pace;
 use crate::app::views::erased::{Shown, text};
 use crate::{
     app::{exploration::Saving, exporter::Exporter, state::State, supervisor::Supervisor},
-    display::{
-        moments::{moment, place, step_at},
-        numbers::grouped,
-    },
+    display::moments::{looked_at, moment, place, step_at},
 };
 use leptos::{ev, prelude::*};
 
@@ -27,13 +24,18 @@ pub(super) fn Scrubber() -> impl IntoView {
             None => "no moment yet".into(),
         }
     };
+    // A run that was opened again, by a worker that had not trained it.
+    let has_none = Signal::derive(move || {
+        let steps = state.steps.get();
+        steps > 0 && state.moments.with(|moments| moments[..] == [steps])
+    });
     let take = move |event: ev::Event| {
         if let Ok(at) = event_target_value(&event).parse() {
             supervisor.look_back(state.moments.with_untracked(|moments| step_at(moments, at)));
         }
     };
     view! {
-        <div class="scrubber">
+        <div class="scrubber" class:empty=has_none>
             <input
                 type="range"
                 aria-label="Moment of the run"
@@ -56,6 +58,7 @@ pub(super) fn Scrubber() -> impl IntoView {
                 "Live"
             </button>
             <FilmButton />
+            <p class="hint" hidden=Signal::derive(move || !has_none.get())>"No earlier moment of this run is kept."</p>
         </div>
     }
 }
@@ -92,15 +95,15 @@ fn FilmButton() -> impl IntoView {
     }
 }
 
-/// What the plane shows while that is not the newest network: `Step 470 of 940`.
+/// What the plane shows while that is not the newest network: `Epoch 2, step 300 of 940`.
 #[component]
 pub(super) fn LookedAt() -> impl IntoView {
     let state = expect_context::<State>();
     let pace = expect_context::<Pace>();
     let words = move || {
         pace.track();
-        let [at, of] = [state.looked_at.get().unwrap_or_default(), state.steps.get_untracked()].map(grouped);
-        format!("Step {at} of {of}")
+        let (at, done) = (state.looked_at.get().unwrap_or_default(), state.steps.get_untracked());
+        state.run_settings.with(|settings| looked_at(at, done, settings))
     };
     view! {
         <Shown when=move || state.looked_at.get().is_some()>
