@@ -49,6 +49,8 @@ test('on a phone a flick on the plane scrolls the page, and every other touch mo
   await up();
   await page.waitForFunction(() => scrollY > 60);
   assert.deepEqual(await point(), at, 'what scrolls does not move the point');
+  // A flick rolls on for a while.
+  for (let last; last !== await scrolled(); await page.waitForTimeout(300)) last = await scrolled();
   await page.evaluate(() => scrollTo(0, 0));
   await page.waitForTimeout(300);
   assert.equal(await scrolled(), 0);
@@ -221,13 +223,16 @@ test('the legend is that of the colours which the dots have', async (t) => {
 
 test('strips of activations are no wider than their bars', async (t) => {
   const { page, errors } = await opened(t, '#engine=cpu&encoder=conv8k3s2,conv16k3s2,dense16', LOW);
-  const rows = await page.locator('.diagram-row').evaluateAll((rows) => rows.map((row) => {
+  // Strips without values are not there.
+  await page.waitForFunction(() => [...document.querySelectorAll('.diagram-tiles')].filter((strip) => strip.clientWidth > 0).length > 2);
+  const rows = await page.locator('.diagram-row:has(.diagram-tiles:not([hidden]))').evaluateAll((rows) => rows.map((row) => {
     const strip = row.querySelector('.diagram-tiles').getBoundingClientRect();
     const { left, width } = row.getBoundingClientRect();
     const inset = width * (1 - parseFloat(row.style.getPropertyValue('--width')) / 100) / 2;
-    return { name: row.textContent, over: [left + inset - strip.left, strip.right - (left + width - inset)] };
+    const over = strip.width > 0 ? [left + inset - strip.left, strip.right - (left + width - inset)] : [];
+    return { name: row.textContent, over };
   }));
-  assert.ok(rows.length > 5);
+  assert.ok(rows.filter(({ over }) => over.length > 0).length > 2);
   for (const { name, over } of rows) assert.ok(Math.max(...over) < 1, `${name}: ${over}`);
   assert.deepEqual(errors, []);
 });
