@@ -297,7 +297,10 @@ mod tests {
         let now = Settings { learning_rates: 0.005.into(), seed: 2, ..Settings::default() };
         assert_eq!(own_settings(&now, earlier.runs()), "hidden layers 300; code size 2; learning rate 0.005");
         earlier.add(1, Settings::default(), None, None, &history(3));
-        assert_eq!(own_settings(&now, earlier.runs()), "hidden layers 300; code size 2; learning rate 0.005; seed 2");
+        assert_eq!(
+            own_settings(&now, earlier.runs()),
+            "hidden layers 300; code size 2; learning rate 0.005; seed 2"
+        );
         let columns = results(&now, 3, [Some(0.5), Some(0.25)]);
         assert_eq!(columns, ["epoch 1, step 3", "loss 0.5000", "validation 0.2500"]);
     }
