@@ -204,8 +204,8 @@ export const allDrawn = (page) => page.evaluate(async () => {
 export async function planeIsOf(page, step) {
   const chosen = await page.getByRole('tab', { selected: true }).first().innerText();
   const top = await page.evaluate(() => scrollY);
-  await openTab(page, 'Structure');
-  await page.getByRole('tabpanel', { name: 'Structure' }).getByText(`by the network at step ${step.toLocaleString('en')}.`).waitFor();
+  await openTab(page, 'Mistakes');
+  await page.getByRole('tabpanel', { name: 'Mistakes' }).getByText(`by the network at step ${step.toLocaleString('en')}.`).waitFor();
   await openTab(page, chosen);
   await page.evaluate((top) => scrollTo({ top, behavior: 'instant' }), top);
   await allDrawn(page);

@@ -70,7 +70,7 @@ test('a run whose learning rate was changed on the way replays from its link, an
   // The field has the rate of the next step, the address all of them.
   const linked = (page) => page.evaluate(() => new URLSearchParams(location.hash.slice(1)).get('lr'));
   assert.equal(await rate.inputValue(), '0.005');
-  await page.locator('#lr-remark').filter({ hasText: `Changed at step ${changed} from 0.0005.` }).waitFor();
+  await page.locator('#lr-remark').filter({ hasText: `Holds from step ${changed} on; 0.0005 before.` }).waitFor();
   await page.waitForFunction((rates) => location.hash.includes(`lr=${rates}`), rates);
   assert.equal(await page.getByText('These settings apply to a new run:').count(), 0);
 
@@ -111,7 +111,7 @@ test('a run whose learning rate was changed on the way replays from its link, an
   await rate.press('Enter');
   await openTab(page, 'Runs');
   const told_rates = recorded.replaceAll(',', ', ').replaceAll('@', ' from step ');
-  await page.getByText(`lr ${told_rates} (now 0.001)`).waitFor();
+  await page.getByText(`learning rate ${told_rates} (now 0.001)`).waitFor();
   for (const { errors } of [first, second, third]) assert.deepEqual(errors, []);
 });
 
