@@ -146,7 +146,11 @@ test('a lesson marks what its task speaks of', async (t) => {
   await until(tab, true);
   await tab.click();
   await until(tab, false);
-  await page.getByRole('button', { name: 'Next', exact: true }).click();
+  const next = page.getByRole('button', { name: 'Next', exact: true });
+  // The first press says that one has looked.
+  await next.click();
+  await page.getByRole('img', { name: 'Done', exact: true }).waitFor();
+  await next.click();
   const size = page.getByLabel('Code size', { exact: true });
   await until(size, true);
   const box = await size.boundingBox();

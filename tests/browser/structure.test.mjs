@@ -252,9 +252,16 @@ test('while training the hardest images stay where they are under a pointer, and
   await press(page, 'Train');
   await until(page, 'some steps', ({ step }) => step > 30, 60_000);
   await list.getByRole('button', { name: /^test image/ }).nth(23).waitFor();
+  // The sentence above moves the list when it comes.
+  await page.getByText(/^The network most often confuses/).waitFor();
   await list.getByRole('button', { name: /^test image/ }).first().hover();
-  await page.waitForTimeout(200);
-  const held = await images();
+  let held;
+  // What was under way when the pointer arrived is still drawn.
+  await eventually('a list that stands still', async () => {
+    held = await images();
+    await page.waitForTimeout(1_000);
+    return await images() === held;
+  });
   for (let second = 0; second < 4; second += 1) {
     await page.waitForTimeout(1_000);
     assert.equal(await images(), held);

@@ -86,14 +86,14 @@ impl Cloud {
     /// The mean of the finite codes; none while there is no code. The first images decide, so that it takes no longer with sixty
     /// thousand.
     pub fn mean(&self) -> Option<Vec<f32>> {
-        let (mut mean, mut images) = (vec![0.0; self.units], 0.0);
+        let (mut sums, mut images) = (vec![0.0; self.units], 0.0);
         let finite =
             self.points().take(MOST_LOOKED_AT).filter(|(_, code)| code.iter().all(|it| it.is_finite()));
         for (_, code) in finite {
             images += 1.0;
-            mean.iter_mut().zip(code).for_each(|(mean, number)| *mean += (number - *mean) / images);
+            sums.iter_mut().zip(code).for_each(|(sum, number)| *sum += f64::from(*number));
         }
-        (images > 0.0).then_some(mean)
+        (images > 0.0).then(|| sums.iter().map(|sum| (sum / images) as f32).collect())
     }
 
     /// The image of a class that is typical of it; none when there is none. Its nearest neighbours are of its class, so that what is
