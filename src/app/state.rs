@@ -76,6 +76,8 @@ pub struct State {
     /// The settings of the form. Learning rates and epochs are those of the run, unless a model was chosen for the next run,
     /// which brings its learning rate.
     pub settings: RwSignal<Settings>,
+    /// Fields of the form whose text was refused: what they show is not what is set.
+    pub refused: RwSignal<Vec<&'static str>>,
     /// The settings that the run under way was started with, learning rates and epochs as they are now.
     pub run_settings: RwSignal<Settings>,
     /// The data set of the run under way.
@@ -208,6 +210,7 @@ impl State {
         let classes = Memo::new(move |_| own_images.with(|sets| classes(dataset.get(), sets)));
         let [nearest, hovered] = [RwSignal::new(None), RwSignal::new(None)];
         Self {
+            refused: RwSignal::new(Vec::new()),
             run_settings,
             dataset,
             classes,

@@ -1,6 +1,6 @@
 //! What a setting is called, and the sentence below its field of the form.
 
-use latent_core::settings::Field;
+use latent_core::settings::{Field, SettingError};
 
 /// What the setting is called in a sentence: as its field of the form is.
 pub fn name(field: Field) -> &'static str {
@@ -17,6 +17,12 @@ pub fn name(field: Field) -> &'static str {
         Field::Beta => "divergence weight β",
         _ => field.key(),
     }
+}
+
+/// Why a text was refused, beside the field that has it.
+pub fn refusal(field: Field, error: &SettingError) -> String {
+    let text = error.to_string();
+    text.strip_prefix(&format!("{}: ", field.key())).unwrap_or(&text).into()
 }
 
 /// What the field is. `is_part` says that it shows a part of the setting: of the layers their dropout, of the corruption its strength.

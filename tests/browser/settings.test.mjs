@@ -34,6 +34,25 @@ test('every bad value is told beside its field and changes nothing', async () =>
   await close();
 });
 
+test('while a field has a value that is refused, no new run can be started with the ones before', async (t) => {
+  const { page, errors, close } = await open(host, '#engine=cpu');
+  t.after(close);
+  await press(page, 'Step');
+  await until(page, 'a step', ({ step }) => step === 1);
+  await enter(page, 'Code size', '4');
+  const start = page.getByRole('button', { name: 'Train a new run' });
+  await start.waitFor();
+  assert.ok(await start.isEnabled());
+  await enter(page, 'Code size', '999');
+  await page.getByText('A field in red has a value that can\'t be taken: correct it first.').waitFor();
+  assert.ok(await start.isDisabled());
+  assert.match(await page.locator('#code-remark').innerText(), /^999 is not between 1 and 32/);
+  await enter(page, 'Code size', '8');
+  await page.getByText('These settings apply to a new run: code size 2 → 8').waitFor();
+  assert.ok(await start.isEnabled());
+  assert.deepEqual(errors, []);
+});
+
 test('numbers are read as people write them: grouped, with a decimal comma, with a minus sign', async (t) => {
   const { page, errors, close } = await open(host, '#engine=cpu');
   t.after(close);

@@ -52,8 +52,8 @@ impl Controller {
         self.view.saved_steps = None;
     }
 
-    pub(super) fn checkpoint_made(&mut self, steps: u64, file: Vec<u8>) {
-        self.checkpoint = Some(NewestCheckpoint { steps, file: file.into() });
+    pub(super) fn checkpoint_made(&mut self, steps: u64, file: Arc<Vec<u8>>) {
+        self.checkpoint = Some(NewestCheckpoint { steps, file });
         self.view.checkpoint_steps = Some(steps);
         self.save_in_browser();
         self.hand_over_if_ready();

@@ -91,10 +91,12 @@ impl Controller {
         let Some(at) = self.earlier_runs.iter().position(is_it) else { return };
         let EarlierRun { run, engine_choice, is_from_seed, opened, file, .. } = self.earlier_runs.remove(at);
         self.view.before_lesson.take_if(|before| *before == run);
-        let Some(Ok(checkpoint)) = file.map(|file| Checkpoint::parse(&file)) else {
+        let read = file.and_then(|file| Some((Checkpoint::parse(&file).ok()?, file)));
+        let Some((checkpoint, file)) = read else {
             self.limit_earlier_runs();
             return self.notify("This run could not be opened again.".into());
         };
+        let steps = checkpoint.progress.steps;
         self.push(Effect::UnarchiveRun(run));
         drop(self.withdraw_resumable());
         self.view.engine_choice = engine_choice;
@@ -102,6 +104,10 @@ impl Controller {
         self.begin(checkpoint.settings.clone(), Some(checkpoint));
         self.view.is_from_seed = is_from_seed;
         self.opened = opened;
+        if steps > 0 {
+            // The browser has the run that was left, which a reload would bring back.
+            self.checkpoint_made(steps, file);
+        }
         self.limit_earlier_runs();
         if self.view.is_over() {
             // A finished run is shown as it was.

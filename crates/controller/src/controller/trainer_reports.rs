@@ -77,7 +77,7 @@ impl Controller {
             TrainerEvent::Snapshot { run, steps } if run == current && steps > 0 => self.fetch_rest(),
             TrainerEvent::Saved { run, file } if run == current => self.push(Effect::OfferModel(file.into())),
             TrainerEvent::Checkpoint { run, steps, file } if run == current => {
-                self.checkpoint_made(steps, file)
+                self.checkpoint_made(steps, file.into())
             }
             TrainerEvent::Checkpoint { run, file, .. } => self.earlier_checkpoint(run, file),
             TrainerEvent::NoCheckpoint { run, why } if run == current => {

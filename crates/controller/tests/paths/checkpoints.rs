@@ -120,6 +120,22 @@ fn a_checkpoint_that_was_written_for_the_run_before_does_not_count_for_this_one(
 }
 
 #[test]
+fn a_run_that_was_opened_again_is_what_a_reload_brings_back() {
+    let mut page = Page::on(SMALL, Adapter::None);
+    for steps in [1, 2] {
+        step(&mut page);
+        page.handle(Event::CheckpointSaved(steps, Ok(())));
+    }
+    page.act(Action::Reset);
+    step(&mut page);
+    assert_eq!(given(&mut page), [1, 2, 1]);
+    page.handle(Event::CheckpointSaved(1, Ok(())));
+    page.act(Action::Undo);
+    page.settle();
+    assert_eq!(given(&mut page), [2]);
+}
+
+#[test]
 fn a_browser_that_does_not_save_is_told_of_once() {
     let mut page = Page::on(SMALL, Adapter::None);
     step(&mut page);

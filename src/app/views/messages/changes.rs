@@ -23,11 +23,13 @@ pub(super) fn Changes() -> impl IntoView {
         let changes = changes(&state.run_settings.get(), &state.settings.get());
         changes.into_iter().map(named).collect::<Vec<_>>()
     });
+    let is_refused = Memo::new(move |_| !state.refused.with(Vec::is_empty));
     // The controller lets more epochs of the same network have the rate that was entered once the run had ended.
     let rest = move || {
         let (run, form) = (state.run_settings.get(), state.settings.get());
         let is_later_rate = form.learning_rates != run.learning_rates && form.model == run.model;
         match is_later_rate && state.steps.get() >= run.steps() {
+            _ if is_refused.get() => ". A field in red has a value that can't be taken: correct it first.",
             true => ". The current run has ended; more epochs of it have the new learning rate, too.",
             false => ". The current run keeps its settings.",
         }
@@ -39,7 +41,9 @@ pub(super) fn Changes() -> impl IntoView {
                     "These settings apply to a new run: " {text(move || changes.get().join(", "))}
                     {text(rest)}
                 </p>
-                <button type="button" class="small" on:click=move |_| supervisor.restart()>"Train a new run"</button>
+                <button type="button" class="small" disabled=is_refused on:click=move |_| supervisor.restart()>
+                    "Train a new run"
+                </button>
                 <button type="button" class="small" on:click=move |_| supervisor.revert_edits()>"Discard changes"</button>
             </div>
         </Shown>

@@ -4,7 +4,7 @@ use super::fields::{Part, Remark, is_pending, set, value_of, written};
 use crate::{
     app::{state::State, supervisor::Supervisor},
     display::{
-        field_text::sentence,
+        field_text::{refusal, sentence},
         learning_rate_text,
         model_text::has_leaky_relu,
         step_of_field::{has_steps, stepped},
@@ -25,7 +25,18 @@ pub(super) fn NumberField(
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
     let value = value_of(state, field, part);
     let problem = RwSignal::new(None::<String>);
+    let id = part.map_or(field.key(), |part| part.id);
     let input = NodeRef::<html::Input>::new();
+    let note_refused = move |is_refused: bool| {
+        if state.refused.with_untracked(|refused| refused.contains(&id)) != is_refused {
+            state.refused.update(|refused| match is_refused {
+                true => refused.push(id),
+                false => refused.retain(|other| *other != id),
+            });
+        }
+    };
+    Effect::new(move |_| note_refused(problem.with(Option::is_some)));
+    on_cleanup(move || note_refused(false));
     let show = move || {
         if let Some(input) = input.get_untracked() {
             input.set_value(&value.get_untracked());
@@ -45,7 +56,7 @@ pub(super) fn NumberField(
             problem.set(None);
             show();
         }
-        Err(error) => problem.set(Some(error.to_string())),
+        Err(error) => problem.set(Some(refusal(field, &error))),
     };
     let is_disabled = Signal::derive(move || {
         state.settings.with(|settings| match (field, part) {
@@ -86,7 +97,6 @@ pub(super) fn NumberField(
         };
         if rates.is_empty() { sentence(field, part.is_some()).into() } else { rates }
     });
-    let id = part.map_or(field.key(), |part| part.id);
     let remark = format!("{id}-remark");
     // Arrow keys do the same, so that the buttons are no stops of the Tab key.
     let button = move |is_up: bool| {
