@@ -3,7 +3,10 @@
 //! What is pressed has an attribute `data-key`.
 
 use super::{dataset::class_name, structure_text};
-use latent_core::{model::ImageShape, plane::Confusion};
+use latent_core::{
+    model::ImageShape,
+    plane::{Confusion, are_numbers},
+};
 
 /// A text in HTML, between tags or in an attribute with double quotes.
 pub fn escaped(text: &str) -> String {
@@ -85,8 +88,9 @@ pub fn confusion_table(names: &[String], shown: &[u8], confusion: &Confusion, ca
     };
     let rows: String = shown.iter().map(row).collect();
     format!(
-        "<div class=\"confusion\" tabindex=\"0\" role=\"region\" aria-label=\"Confused classes\"><table><caption class=\"hint\">{}</caption>\
+        "<div class=\"confusion{}\" tabindex=\"0\" role=\"region\" aria-label=\"Confused classes\"><table><caption class=\"hint\">{}</caption>\
          <thead><tr><td></td>{head}</tr></thead><tbody>{rows}</tbody></table></div>",
+        if are_numbers(names) { "" } else { " named" },
         escaped(caption)
     )
 }

@@ -9,8 +9,8 @@ use latent_core::{
     plane::{Confusion, NEIGHBOURS, Outcome, are_numbers, errors},
 };
 
-/// Which two classes the network confuses most, in a sentence.
-pub fn most_confused(classes: &[String], words: Words, confusion: &Confusion) -> String {
+/// Which two classes the network confuses most, in a sentence. It says so where not all images that are `plotted` were compared.
+pub fn most_confused(classes: &[String], words: Words, confusion: &Confusion, plotted: usize) -> String {
     let [right, images] = confusion.right();
     let Some(Outcome { classes: [a, b], confused, images: of_both }) = confusion.most_confused() else {
         return match images {
@@ -23,7 +23,7 @@ pub fn most_confused(classes: &[String], words: Words, confusion: &Confusion) ->
         };
     };
     format!(
-        "The network most often confuses {} and {}: {} of their {} {} lie among {} of the other class. {} of all {} lie among \
+        "The network most often confuses {} and {}: {} of their {} {} lie among {} of the other class. {} of {} {} lie among \
          their own.",
         class_name(classes, a),
         class_name(classes, b),
@@ -32,8 +32,19 @@ pub fn most_confused(classes: &[String], words: Words, confusion: &Confusion) ->
         words.samples,
         words.samples,
         grouped(right.into()),
+        if (images as usize) < plotted { "the first" } else { "all" },
         grouped(images.into()),
     )
+}
+
+/// Over which images the errors are, and over how many the classes are compared if that is fewer.
+pub fn over(words: Words, [compared, images]: [usize; 2], network: &str) -> String {
+    let some = match compared {
+        0 => String::new(),
+        _ if compared >= images => String::new(),
+        _ => format!(" The first {} are compared with one another.", grouped(compared as u64)),
+    };
+    format!("Over the {} {} on the plane, by {network}.{some}", grouped(images as u64), words.samples)
 }
 
 /// What the table shows, and over which images: the first of those that are `plotted`.
@@ -154,16 +165,30 @@ mod tests {
         let (classes, words) = digits();
         let confusion = Confusion::new(10, &[4, 4, 9, 9, 1], &[4, 9, 4, 9, 1]);
         assert_eq!(
-            most_confused(&classes, words, &confusion),
+            most_confused(&classes, words, &confusion, 5),
             "The network most often confuses 4 and 9: 2 of their 4 digits lie among digits of the other class. 3 of all 5 lie among \
              their own."
         );
         let right = Confusion::new(10, &[4, 1], &[4, 1]);
         assert_eq!(
-            most_confused(&classes, words, &right),
+            most_confused(&classes, words, &right, 2),
             "The network confuses no classes of these 2 digits."
         );
-        assert_eq!(most_confused(&classes, words, &Confusion::default()), "");
+        assert_eq!(most_confused(&classes, words, &Confusion::default(), 0), "");
+    }
+
+    #[test]
+    fn both_sentences_say_that_only_the_first_images_are_compared() {
+        let (classes, words) = digits();
+        let confusion = Confusion::new(10, &[4, 4, 9, 9, 1], &[4, 9, 4, 9, 1]);
+        assert!(
+            most_confused(&classes, words, &confusion, 60_000)
+                .ends_with("3 of the first 5 lie among their own.")
+        );
+        let told = |compared| over(words, [compared, 60_000], "the pretrained network");
+        let all = "Over the 60,000 digits on the plane, by the pretrained network.";
+        assert_eq!([0, 60_000].map(told), [all; 2]);
+        assert_eq!(told(12_000), format!("{all} The first 12,000 are compared with one another."));
     }
 
     #[test]

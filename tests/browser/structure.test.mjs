@@ -80,6 +80,29 @@ test('the table says which classes are confused, and its cells open their images
   assert.deepEqual(errors, []);
 });
 
+for (const data of ['mnist', 'fashion-mnist']) {
+  test(`the table of ${data} fits a phone, or scrolls by itself below its caption`, { timeout: 240_000 }, async (t) => {
+    const { page, errors, close } = await open(host, `#data=${data}`, { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true });
+    t.after(close);
+    await openPanel(page);
+    await panel(page).getByText(/^The network most often confuses/).waitFor();
+    const region = page.getByRole('region', { name: 'Confused classes' });
+    const row = region.getByRole('rowheader').first();
+    const caption = await region.locator('caption').boundingBox();
+    assert.ok(caption.x >= 0 && caption.x + caption.width <= 320, 'the caption is whole');
+    assert.ok(await panel(page).evaluate((panel) => panel.scrollWidth <= panel.clientWidth), 'the panel does not scroll sideways');
+    const last = region.getByRole('columnheader').last();
+    const before = await row.boundingBox();
+    const box = await last.boundingBox();
+    if (data === 'mnist') assert.ok(box.x + box.width <= 320, `the last column ends at ${box.x + box.width}`);
+    await region.getByRole('cell').last().scrollIntoViewIfNeeded();
+    const shown = await last.boundingBox();
+    assert.ok(shown.x + shown.width <= 320 && (await row.boundingBox()).x === before.x, 'the names of the rows stay');
+    await picture(page, `structure-320-${data}`);
+    assert.deepEqual(errors, []);
+  });
+}
+
 slow('structure is renewed while the network trains, and no task of the page is longer than 50 ms', { timeout: 90_000 }, async (t) => {
   const { page, errors, close } = await open(host, '#engine=cpu');
   t.after(close);

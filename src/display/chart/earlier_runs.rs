@@ -46,6 +46,8 @@ pub struct EarlierRun {
     pub opened: Option<String>,
     /// Steps done when it ended.
     pub steps: u64,
+    /// The training loss of its last step, as the run itself showed it.
+    pub loss: Option<f32>,
     /// The smoothed training loss.
     pub curve: Vec<Point>,
     /// Some of the validation losses, always including the last.
@@ -78,6 +80,7 @@ impl Earlier {
             engine,
             opened,
             steps: history.steps(),
+            loss: history.losses().last().copied(),
             curve: smoothed(history.total(), &history.columns(MOST_POINTS), window(&settings)),
             validation: validation(history),
             settings,
@@ -118,9 +121,10 @@ impl EarlierRun {
         self.settings.learning_rates.changes().iter().filter_map(|change| at(change.steps)).collect()
     }
 
-    /// Whether its losses can be compared with those of a run with these settings: they are of one kind.
+    /// Whether its losses can be compared with those of a run with these settings: they are of one kind, and over the
+    /// same images.
     pub fn compares_with(&self, settings: &Settings) -> bool {
-        self.settings.model.loss == settings.model.loss
+        self.settings.model.loss == settings.model.loss && self.settings.data == settings.data
     }
 
     /// What it is called in the list: `Run 2, opened from model.safetensors`. A long name is shortened.
@@ -132,8 +136,8 @@ impl EarlierRun {
 
     /// What it came to. A file may bring no losses.
     pub fn results(&self) -> [String; 3] {
-        let losses = [&self.curve, &self.validation].map(|points| points.last().map(|last| last.loss));
-        results(&self.settings, self.steps, losses)
+        let validation = self.validation.last().map(|last| last.loss);
+        results(&self.settings, self.steps, [self.loss, validation])
     }
 
     /// What this run has and the current one has not: `learning rate 0.0005, 0.005 from step 600 (now 0.0005)`.
@@ -151,11 +155,11 @@ impl EarlierRun {
         if differences.is_empty() { "the same settings".into() } else { differences.join("; ") }
     }
 
-    /// The run's last validation loss, or its last smoothed training loss if it has no validation loss.
+    /// The run's last validation loss, or its last training loss if it has no validation loss.
     pub fn result(&self) -> (&'static str, Option<f32>) {
         match self.validation.last() {
             Some(last) => ("validation", Some(last.loss)),
-            None => ("training", self.curve.last().map(|last| last.loss)),
+            None => ("training", self.loss),
         }
     }
 }
@@ -223,7 +227,7 @@ fn validation(history: &History) -> Vec<Point> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use latent_core::training::history::Validation;
+    use latent_core::{data::DatasetId, model::Loss, training::history::Validation};
 
     fn history(steps: usize) -> History {
         History::restored(0, vec![0.1; steps], vec![])
@@ -246,6 +250,34 @@ mod tests {
         assert_eq!(earlier.runs(), []);
         earlier.add(1, Settings::default(), None, None, &history(1));
         assert_eq!(earlier.runs()[0].number, 8);
+    }
+
+    #[test]
+    fn an_ended_run_is_listed_with_the_losses_that_it_showed() {
+        let mut earlier = Earlier::default();
+        let losses: Vec<f32> = (0..1_000).map(|step| 1.0 / (step + 1) as f32).collect();
+        let last = losses[999];
+        let history = History::restored(0, losses, vec![Validation::total(1_000, 0.5)]);
+        earlier.add(1, Settings::default(), None, None, &history);
+        let run = &earlier.runs()[0];
+        assert_ne!(run.curve.last().map(|point| point.loss), Some(last), "the curve is smoothed");
+        assert_eq!(run.results(), results(&run.settings, 1_000, [Some(last), Some(0.5)]));
+    }
+
+    #[test]
+    fn runs_over_other_images_or_with_another_loss_are_listed_and_not_drawn() {
+        let mut earlier = Earlier::default();
+        let (digits, mut clothes, mut entropy) =
+            (Settings::default(), Settings::default(), Settings::default());
+        clothes.data = DatasetId::FashionMnist;
+        entropy.model.loss = Loss::from_name("bce").unwrap();
+        for settings in [&digits, &clothes, &entropy] {
+            earlier.add(1, settings.clone(), None, None, &history(3));
+        }
+        let drawn = [&digits, &clothes, &entropy]
+            .map(|now| earlier.comparable(now).iter().map(|run| run.number).collect::<Vec<_>>());
+        assert_eq!(drawn, [[1], [2], [3]]);
+        assert_eq!(earlier.runs().len(), 3);
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! Places for the labels on the plot: the numbers of earlier runs at the ends of their curves, and rates at their lines. No label lies
-//! over another one, nor on a curve where there is space beside. Places are CSS pixels from the plot's top left corner.
+//! Places for the labels on the plot: the numbers of earlier runs at their curves, and rates at their lines. No label lies over another
+//! one. That of a curve is nearer to it than to any other curve, or is left out. Places are CSS pixels from the plot's top left corner.
 
 /// The height of a label.
 pub const LINE: f64 = 13.0;
@@ -36,22 +36,27 @@ impl LabelPlace {
         meets(self.left, self.width, other.left, other.width) && meets(self.top, LINE, other.top, LINE)
     }
 
-    /// Whether a line between two places goes through it.
-    fn is_crossed(&self, [a, b]: [[f64; 2]; 2]) -> bool {
-        let [from, to] = if a[0] <= b[0] { [a, b] } else { [b, a] };
-        let (left, right) = (from[0].max(self.left), to[0].min(self.left + self.width));
-        if left > right {
-            return false;
-        }
-        let along = |x: f64| match to[0] - from[0] {
-            0.0 => [from[1], to[1]],
-            width => [from[1] + (to[1] - from[1]) * (x - from[0]) / width; 2],
-        };
-        let ends = [along(left), along(right)].concat();
-        let (least, greatest) =
-            ends.iter().fold((f64::MAX, f64::MIN), |(least, most), &y| (least.min(y), most.max(y)));
-        least <= self.top + LINE && greatest >= self.top
+    /// Whether a curve goes through it, or comes as near as `by`.
+    fn is_met(&self, curve: &[[f64; 2]], by: f64) -> bool {
+        let across = [self.left - by, self.left + self.width + by];
+        let meets = |[least, greatest]: [f64; 2]| least <= self.top + LINE + by && greatest >= self.top - by;
+        curve.windows(2).filter_map(|ends| reach([ends[0], ends[1]], across)).any(meets)
     }
+}
+
+/// The least and the greatest height of a line between two places, where it lies between a left and a right edge.
+fn reach([a, b]: [[f64; 2]; 2], [left, right]: [f64; 2]) -> Option<[f64; 2]> {
+    let [from, to] = if a[0] <= b[0] { [a, b] } else { [b, a] };
+    let (left, right) = (from[0].max(left), to[0].min(right));
+    if left > right {
+        return None;
+    }
+    let along = |x: f64| match to[0] - from[0] {
+        0.0 => [from[1], to[1]],
+        width => [from[1] + (to[1] - from[1]) * (x - from[0]) / width; 2],
+    };
+    let ([a, b], [c, d]) = (along(left), along(right));
+    Some([a.min(b).min(c).min(d), a.max(b).max(c).max(d)])
 }
 
 impl Labels {
@@ -60,9 +65,10 @@ impl Labels {
         Self { size, taken: Vec::new(), curves: Vec::new() }
     }
 
-    /// Keeps labels off a curve through these places, where that is possible.
-    pub fn avoid(&mut self, curve: Vec<[f64; 2]>) {
+    /// Keeps labels off a curve through these places, where that is possible. Returns its number.
+    pub fn avoid(&mut self, curve: Vec<[f64; 2]>) -> usize {
         self.curves.push(curve);
+        self.curves.len() - 1
     }
 
     /// The label of a horizontal line, at its left, its middle or its right: below it, because the curves come from above, unless there is
@@ -75,19 +81,29 @@ impl Labels {
         self.take(free.into_iter().find(|place| !self.is_crossed(place)))
     }
 
-    /// The label at the end of a curve: behind it where the plot goes on, otherwise to the left of it, above or below, as near as there
-    /// is space.
-    pub fn at_end(&mut self, [x, y]: [f64; 2], width: f64) -> Option<LabelPlace> {
-        let behind = [0.0, -1.0, 1.0, -2.0, 2.0].map(|row| LabelPlace {
-            left: x + 2.0 * GAP,
-            top: y + (row - 0.5) * LINE,
-            width,
-        });
-        let left = (x - width - GAP).max(0.0);
-        let away = |row: usize| GAP + row as f64 * LINE;
-        self.first_free(behind.into_iter().chain((0..ROWS).flat_map(|row| {
-            [y - away(row) - LINE, y + away(row)].map(|top| LabelPlace { left, top, width })
-        })))
+    /// The label of the curve with this number: behind its end where the plot goes on, otherwise right above or below it, as near to the
+    /// end as there is space. No other curve is as near. None where there is no such place.
+    pub fn at_curve(&mut self, own: usize, width: f64) -> Option<LabelPlace> {
+        let curve = self.curves.get(own)?;
+        let &[x, y] = curve.last()?;
+        // Each place, and its distance from the curve.
+        let mut places = vec![(LabelPlace { left: x + 2.0 * GAP, top: y - LINE / 2.0, width }, 2.0 * GAP)];
+        for back in 0..ROWS {
+            let left = (x - GAP - width * (back + 1) as f64).max(0.0);
+            let parts = curve.windows(2).filter_map(|ends| reach([ends[0], ends[1]], [left, left + width]));
+            if let Some([least, greatest]) = parts.reduce(|[a, b], [c, d]| [a.min(c), b.max(d)]) {
+                let tops = [least - GAP - LINE, greatest + GAP];
+                places.extend(tops.map(|top| (LabelPlace { left, top, width }, GAP)));
+            }
+        }
+        let is_own = |&(place, distance): &(LabelPlace, f64)| {
+            let mut others = self.curves.iter().enumerate().filter(|other| other.0 != own);
+            self.is_free(&place)
+                && !place.is_met(curve, 0.0)
+                && !others.any(|other| place.is_met(other.1, distance + GAP))
+        };
+        let place = places.into_iter().find(is_own);
+        self.take(place.map(|place| place.0))
     }
 
     /// The label of a vertical line at its top: to the right of it or to the left, in the first row with space.
@@ -106,20 +122,20 @@ impl Labels {
 
     /// Those of some places that are on the plot and that no other label has.
     fn free(&self, places: impl Iterator<Item = LabelPlace>) -> Vec<LabelPlace> {
+        places.filter(|place| self.is_free(place)).collect()
+    }
+
+    fn is_free(&self, place: &LabelPlace) -> bool {
         let [width, height] = self.size;
-        let is_free = |place: &LabelPlace| {
-            let is_inside = place.left >= 0.0
-                && place.left + place.width <= width
-                && place.top >= 0.0
-                && place.top + LINE <= height;
-            is_inside && !self.taken.iter().any(|other| other.overlaps(place))
-        };
-        places.filter(is_free).collect()
+        let is_inside = place.left >= 0.0
+            && place.left + place.width <= width
+            && place.top >= 0.0
+            && place.top + LINE <= height;
+        is_inside && !self.taken.iter().any(|other| other.overlaps(place))
     }
 
     fn is_crossed(&self, place: &LabelPlace) -> bool {
-        let crosses = |ends: &[[f64; 2]]| place.is_crossed([ends[0], ends[1]]);
-        self.curves.iter().any(|curve| curve.windows(2).any(crosses))
+        self.curves.iter().any(|curve| place.is_met(curve, 0.0))
     }
 
     fn take(&mut self, place: Option<LabelPlace>) -> Option<LabelPlace> {
@@ -158,32 +174,95 @@ mod tests {
     }
 
     #[test]
-    fn curves_that_end_at_one_place_have_their_labels_above_and_below_it() {
+    fn a_curve_has_its_label_behind_its_end_or_right_above_or_below_it() {
         let mut labels = labels();
-        let tops = [(); 4].map(|()| labels.at_end([300.0, 80.0], 30.0).map(|place| place.top));
-        assert_eq!(tops, [64.0, 83.0, 51.0, 96.0].map(Some));
-        assert_apart(&labels);
-        // Where the plot goes on they stand behind them.
-        let places = [(); 3].map(|()| labels.at_end([40.0, 80.0], 30.0).map(|place| (place.left, place.top)));
-        assert_eq!(places, [(46.0, 73.5), (46.0, 60.5), (46.0, 86.5)].map(Some));
-        assert_apart(&labels);
+        let (whole, short) = ([[0.0, 80.0], [300.0, 80.0]], [[0.0, 20.0], [40.0, 40.0]]);
+        let [whole, short] = [whole, short].map(|curve| labels.avoid(curve.to_vec()));
+        let place = |left, top| Some(LabelPlace { left, top, width: 30.0 });
+        assert_eq!(labels.at_curve(whole, 30.0), place(267.0, 64.0));
+        assert_eq!(labels.at_curve(short, 30.0), place(46.0, 33.5));
+        // Right above the curve there is another one: it stands below.
+        labels.taken.clear();
+        let near = labels.avoid(vec![[250.0, 76.0], [300.0, 76.0]]);
+        assert_eq!(labels.at_curve(whole, 30.0), place(267.0, 83.0));
+        assert_eq!(labels.at_curve(near, 30.0), place(267.0, 60.0));
+        // Between two that are near there is no place at the end, and one further back.
+        labels.taken.clear();
+        labels.avoid(vec![[250.0, 84.0], [300.0, 84.0]]);
+        assert_eq!(labels.at_curve(whole, 30.0), place(207.0, 64.0));
+        assert_eq!(labels.at_curve(9, 30.0), None);
+    }
+
+    /// The distance of a curve from a label, from many places on both.
+    fn distance(place: &LabelPlace, curve: &[[f64; 2]]) -> f64 {
+        let from = |[x, y]: [f64; 2]| {
+            let outside = |at: f64, from: f64, length: f64| (from - at).max(at - from - length).max(0.0);
+            outside(x, place.left, place.width).hypot(outside(y, place.top, LINE))
+        };
+        let on = |ends: &[[f64; 2]]| {
+            let at = |part: i32| {
+                [0, 1].map(|axis| ends[0][axis] + (ends[1][axis] - ends[0][axis]) * f64::from(part) / 64.0)
+            };
+            (0..=64).map(at).map(from).fold(f64::MAX, f64::min)
+        };
+        curve.windows(2).map(on).fold(f64::MAX, f64::min)
+    }
+
+    #[test]
+    fn every_label_is_nearer_to_its_own_curve_than_to_another() {
+        let mut seed = 1_u64;
+        let mut random = || {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 40) as f64 / (1 << 24) as f64
+        };
+        let (mut placed, mut left_out) = (0, 0);
+        for _ in 0..400 {
+            let mut labels = labels();
+            // Losses that fall to one another's neighbourhood, some of them short.
+            let most = if random() < 0.3 { 60.0 } else { 300.0 };
+            let curves: Vec<_> = (0..2 + (random() * 5.0) as usize)
+                .map(|_| {
+                    let (length, floor, fall) =
+                        (most * (0.3 + 0.7 * random()), 60.0 + 80.0 * random(), 20.0 * random() + 4.0);
+                    let points = (0..=40).map(|at| {
+                        let x = length * f64::from(at) / 40.0;
+                        [x, (floor * (1.0 - (-x / fall).exp()) + 6.0 * random()).min(150.0)]
+                    });
+                    points.collect::<Vec<_>>()
+                })
+                .collect();
+            curves.iter().for_each(|curve| {
+                labels.avoid(curve.clone());
+            });
+            for own in 0..curves.len() {
+                let Some(place) = labels.at_curve(own, 34.0) else {
+                    left_out += 1;
+                    continue;
+                };
+                placed += 1;
+                let distances: Vec<_> = curves.iter().map(|curve| distance(&place, curve)).collect();
+                let is_nearest = |(other, &far): (usize, &f64)| other == own || far > distances[own];
+                assert!(distances.iter().enumerate().all(is_nearest), "{own} of {distances:?} at {place:?}");
+                assert!(distances[own] <= 2.0 * GAP + 0.5, "it stands at its curve: {distances:?}");
+            }
+            assert_apart(&labels);
+        }
+        assert!(placed > 800 && left_out > 50, "{placed} placed, {left_out} left out");
     }
 
     #[test]
     fn a_label_stays_on_the_plot() {
         let mut labels = labels();
-        assert_eq!(
-            labels.at_end([300.0, 2.0], 30.0),
-            Some(LabelPlace { left: 267.0, top: 5.0, width: 30.0 })
-        );
-        assert_eq!(
-            labels.at_end([10.0, 149.0], 30.0),
-            Some(LabelPlace { left: 16.0, top: 129.5, width: 30.0 })
-        );
+        let [top, bottom] = [[[200.0, 2.0], [300.0, 2.0]], [[200.0, 149.0], [300.0, 149.0]]]
+            .map(|curve| labels.avoid(curve.to_vec()));
+        let places = [top, bottom].map(|curve| labels.at_curve(curve, 30.0).map(|place| place.top));
+        assert_eq!(places, [5.0, 133.0].map(Some));
         assert_eq!(labels.at_line(280.0, 50.0).map(|place| place.left), Some(227.0));
         assert_eq!(Labels::on([300.0, 150.0]).at_level(145.0, 90.0).map(|place| place.top), Some(129.0));
         assert_eq!(labels.at_line(1_000.0, 50.0), None);
-        assert_eq!(Labels::on([20.0, 8.0]).at_end([10.0, 4.0], 30.0), None);
+        let mut small = Labels::on([20.0, 8.0]);
+        let curve = small.avoid(vec![[0.0, 4.0], [10.0, 4.0]]);
+        assert_eq!(small.at_curve(curve, 30.0), None);
     }
 
     #[test]
@@ -194,14 +273,12 @@ mod tests {
         let level = labels.at_level(100.0, 60.0).unwrap();
         assert_eq!((level.left, level.top), (117.0, 103.0));
         labels.avoid(vec![[0.0, 0.0], [0.0, 150.0], [300.0, 150.0], [300.0, 0.0], [0.0, 0.0]]);
-        // A curve that goes through every place leaves none for a level, and the first for an end.
+        // A curve that goes through every place leaves none.
         let zigzag = (0..=300).map(|x| [f64::from(x), if x % 2 == 0 { 0.0 } else { 150.0 }]);
         labels.avoid(zigzag.collect());
+        let curve = labels.avoid(vec![[0.0, 40.0], [40.0, 40.0]]);
         assert_eq!(labels.at_level(40.0, 60.0), None);
-        assert_eq!(
-            labels.at_end([40.0, 40.0], 60.0).map(|place| (place.left, place.top)),
-            Some((46.0, 33.5))
-        );
+        assert_eq!(labels.at_curve(curve, 60.0), None);
         assert_apart(&labels);
     }
 

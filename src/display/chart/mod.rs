@@ -61,7 +61,7 @@ pub struct Curves<'a> {
     pub interruptions: &'a [u64],
     /// The steps from which another learning rate holds, and the rates.
     pub rates: &'a [RateChange],
-    /// Earlier runs with the same loss.
+    /// Earlier runs with the same loss over the same images.
     pub earlier: Vec<&'a EarlierRun>,
 }
 

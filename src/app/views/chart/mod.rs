@@ -16,7 +16,7 @@ use super::{
 use crate::app::views::erased::Shown;
 use crate::{
     app::{state::State, supervisor::Supervisor},
-    display::chart::{AxisKind, Curves, KerasReference, Scale, description, keras_reference},
+    display::chart::{AxisKind, Curves, EarlierRun, KerasReference, Scale, description, keras_reference},
 };
 use latent_core::model::ModelSpec;
 use leptos::prelude::*;
@@ -113,27 +113,33 @@ fn ChartKey() -> impl IntoView {
         Memo::new(move |_| state.history.with(|history| !history.interruptions().is_empty()));
     let lines = move || {
         let mut lines = vec![
-            ("series-raw", None, "training".to_owned()),
-            ("series-training", None, "smoothed".into()),
-            ("series-validation", None, "validation".into()),
+            ("series-raw".to_owned(), None, "training".to_owned()),
+            ("series-training".into(), None, "smoothed".into()),
+            ("series-validation".into(), None, "validation".into()),
         ];
         if is_variational.get() {
             let (images, codes) =
                 ("Compares images, smoothed", "Compares codes with the prior, unweighted and smoothed");
-            lines.push(("series-reconstruction", Some(images), "reconstruction".into()));
-            lines.push(("series-divergence", Some(codes), "divergence (right axis)".into()));
+            lines.push(("series-reconstruction".into(), Some(images), "reconstruction".into()));
+            lines.push(("series-divergence".into(), Some(codes), "divergence (right axis)".into()));
         }
         lines.extend(
             reference
                 .get()
-                .map(|reference| ("series-reference", Some(reference.explanation), reference.label())),
+                .map(|reference| ("series-reference".into(), Some(reference.explanation), reference.label())),
         );
         if state.run_settings.with(|settings| !settings.learning_rates.changes().is_empty()) {
-            lines.push(("series-interruption", None, "learning rate changed".into()));
+            lines.push(("series-interruption".into(), None, "learning rate changed".into()));
         }
         if was_interrupted.get() {
-            lines.push(("series-interruption", None, "another engine took over".into()));
+            lines.push(("series-interruption".into(), None, "another engine took over".into()));
         }
+        state.earlier.with(|earlier| {
+            let runs = state.run_settings.with(|settings| earlier.comparable(settings));
+            let line =
+                |run: &EarlierRun| (format!("run line-{}", run.style), None, format!("Run {}", run.number));
+            lines.extend(runs.into_iter().map(line));
+        });
         lines
     };
     let line = |(class, title, name)| view! { <li class=class title=title>{name}</li> };

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     app::{exploration::Exploration, state::State, supervisor::Supervisor},
-    display::{markup, numbers::grouped, structure_text},
+    display::{markup, structure_text},
 };
 use latent_core::plane::{
     Confusion,
@@ -146,16 +146,17 @@ fn Open() -> impl IntoView {
         let network = structure_text::network(state.is_pretrained.get(), steps);
         match images {
             0 => format!("Waiting for the images of {network}."),
-            _ => format!(
-                "Over the {} {} on the plane, by {network}.",
-                grouped(images as u64),
-                state.words().samples
-            ),
+            _ => {
+                let compared = votes.with(|votes| votes.as_ref().map_or(0, |votes| votes.classes.len()));
+                structure_text::over(state.words(), [compared, images], &network)
+            }
         }
     };
     let finding = move || {
-        let words = state.words();
-        state.classes.with(|names| confusion.with(|it| structure_text::most_confused(names, words, it)))
+        let (words, plotted) = (state.words(), state.cloud.with(|cloud| cloud.len()));
+        state
+            .classes
+            .with(|names| confusion.with(|it| structure_text::most_confused(names, words, it, plotted)))
     };
     view! {
         <p class="hint" role="status">{held}</p>

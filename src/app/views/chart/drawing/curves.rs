@@ -108,10 +108,14 @@ impl Plot<'_> {
         let validation = curves.validation.iter().map(|taken| Point { step: taken.steps, loss: taken.loss });
         let drawn = [self.places(&curves.smoothed), places_on(&self.scale.loss, validation)];
         let earlier = curves.earlier.iter().map(|run| self.places(&run.curve));
+        // The last part of each curve.
+        let mut lasts = Vec::new();
         for places in drawn.into_iter().chain(earlier) {
+            let mut last = None;
             for part in clip_polyline(places, self.scale.steps) {
-                labels.avoid(part.into_iter().map(css).collect());
+                last = Some(labels.avoid(part.into_iter().map(css).collect()));
             }
+            lasts.push(last);
         }
         let soft = colour(self.theme, "ink-soft");
         if let Some(reference) = curves.reference {
@@ -119,10 +123,10 @@ impl Plot<'_> {
             self.write(reference.label(), soft, |width| labels.at_level(down, width))?;
             labels.avoid(vec![[0.0, down], [width, down]]);
         }
-        for run in &curves.earlier {
-            if let Some(end) = self.end(run) {
+        for (run, last) in curves.earlier.iter().zip(lasts.into_iter().skip(2)) {
+            if let Some(last) = last {
                 let label = format!("Run {}", run.number);
-                self.write(label, self.ink_of(run), |width| labels.at_end(end, width))?;
+                self.write(label, self.ink_of(run), |width| labels.at_curve(last, width))?;
             }
         }
         for change in curves.rates {
@@ -240,14 +244,5 @@ impl Plot<'_> {
 
     fn ink_of(&self, run: &EarlierRun) -> RGBColor {
         colour(self.theme, &format!("earlier-{}", run.style % STYLES))
-    }
-
-    /// The end of an earlier run's curve on the plot, in CSS pixels from the plot's top left corner.
-    fn end(&self, run: &EarlierRun) -> Option<[f64; 2]> {
-        let parts = clip_polyline(self.places(&run.curve), self.scale.steps);
-        let last = parts.last()?.last()?;
-        let area = self.chart.plotting_area();
-        let (place, corner) = (area.map_coordinate(last), area.get_base_pixel());
-        Some([place.0 - corner.0, place.1 - corner.1].map(|pixels| f64::from(pixels) / self.density))
     }
 }
