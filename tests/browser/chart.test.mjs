@@ -159,10 +159,12 @@ test('runs are listed, the one under way first and earlier ones with what the pr
   assert.equal(await all.first().getAttribute('aria-current'), 'true');
   await press(page, 'Train');
   await finish(page);
-  const { validationLoss } = await state(page);
+  const { loss, validationLoss } = await state(page);
+  const ended = new RegExp(`epoch 3, step 60.*loss ${loss.toFixed(4)}.*validation ${validationLoss.toFixed(4)}`, 's');
+  await all.first().filter({ hasText: ended }).waitFor();
   await press(page, 'Reset');
   await page.getByText(': the same settings').waitFor();
-  assert.match(await runs.innerText(), new RegExp(`Run 1.*epoch 3, step 60.*loss 0\\.\\d{4}.*validation ${validationLoss.toFixed(4)}`, 's'));
+  assert.match(await runs.innerText(), new RegExp(`Run 1.*${ended.source}`, 's'), 'the numbers that the run itself showed');
 
   const rate = page.getByLabel('Learning rate', { exact: true });
   await rate.fill('0.005');
@@ -180,22 +182,41 @@ test('runs are listed, the one under way first and earlier ones with what the pr
   await all.first().filter({ hasText: /^This run: .*learning rate 0\.005.*epoch \d, step \d+.*loss 0\.\d{4}/s }).waitFor();
   await picture(page, 'chart-earlier');
   await described(page, /2 earlier runs, dimmed/);
+  const lines = page.getByRole('list', { name: 'Lines of the chart' }).getByText(/^Run \d$/);
+  assert.deepEqual(await lines.allInnerTexts(), ['Run 1', 'Run 2']);
 
   await press(page, 'Clear earlier runs');
   await runs.first().waitFor({ state: 'detached' });
   await described(page, /^(?!.*earlier)/s);
   await press(page, 'Reset');
-  await page.getByText('Run 3').waitFor();
+  await runs.filter({ hasText: 'Run 3' }).waitFor();
 
   // An earlier run is opened again, and the one under way takes its place in the list.
   await press(page, 'Step');
   await until(page, 'a step', ({ phase, step }) => phase === 'paused' && step === 1);
   await press(page, 'Open run 3');
   await until(page, 'the earlier run', ({ step }) => step > 25);
-  await page.getByText('Run 4').waitFor();
-  assert.equal(await page.getByText('Run 3').count(), 0);
+  await runs.filter({ hasText: 'Run 4' }).waitFor();
+  assert.equal(await runs.filter({ hasText: 'Run 3' }).count(), 0);
   await press(page, 'Undo');
   await until(page, 'the run before', ({ step }) => step === 1);
+  assert.deepEqual(errors, []);
+});
+
+test('a run over other images stays in the list and leaves the chart', async (t) => {
+  const { page, errors, close } = await open(host, SMALL);
+  t.after(close);
+  const lines = page.getByRole('list', { name: 'Lines of the chart' });
+  await press(page, 'Step');
+  await until(page, 'a step', ({ phase, step }) => phase === 'paused' && step === 1);
+  await press(page, 'Reset');
+  await lines.getByText('Run 1', { exact: true }).waitFor();
+  await described(page, /One earlier run, dimmed/);
+  await page.getByLabel('Data', { exact: true }).selectOption({ label: 'Fashion-MNIST' });
+  await described(page, /^(?!.*earlier)/s);
+  assert.equal(await lines.getByText('Run 1', { exact: true }).count(), 0);
+  await openTab(page, 'Runs');
+  await page.getByRole('list', { name: 'Runs' }).getByText(/^Run 1/).waitFor();
   assert.deepEqual(errors, []);
 });
 
