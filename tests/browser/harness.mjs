@@ -207,8 +207,9 @@ export async function planeIsOf(page, step) {
   await openTab(page, 'Mistakes');
   await page.getByRole('tabpanel', { name: 'Mistakes' }).getByText(`by the network at step ${step.toLocaleString('en')}.`).waitFor();
   await openTab(page, chosen);
-  await page.evaluate((top) => scrollTo({ top, behavior: 'instant' }), top);
   await allDrawn(page);
+  // A tab that is chosen scrolls its panel into sight, and the plane may lie behind the bar then.
+  await page.evaluate((top) => scrollTo({ top, behavior: 'instant' }), top);
 }
 
 /** Keeps a picture of the page for people to look at. */

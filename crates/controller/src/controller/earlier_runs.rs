@@ -23,8 +23,8 @@ pub(super) struct EarlierRun {
     is_from_seed: bool,
     /// The name of the file that it began with.
     opened: Option<String>,
-    /// It was training.
-    was_active: bool,
+    /// Its trainer has done steps that no checkpoint has yet: it trained, or had just stopped.
+    is_ahead: bool,
     /// The newest checkpoint that was reported. `None` until its first one comes.
     file: Option<Arc<Vec<u8>>>,
 }
@@ -43,8 +43,10 @@ impl Controller {
         if self.view.steps == 0 && self.opened.is_none() {
             return;
         }
-        let was_active = self.view.phase.is_active();
-        if was_active {
+        let origin_steps = self.origin.as_ref().map(|origin| origin.progress.steps);
+        let kept_steps = self.checkpoint.as_ref().map(|newest| newest.steps).or(origin_steps);
+        let is_ahead = self.view.phase.is_active() || kept_steps != Some(self.view.steps);
+        if self.view.phase.is_active() {
             // A trainer that stops reports a checkpoint before it takes the next command.
             self.send(TrainerCommand::Pause);
         }
@@ -61,7 +63,7 @@ impl Controller {
             engine_choice,
             is_from_seed,
             opened,
-            was_active,
+            is_ahead,
             file,
         });
         self.limit_earlier_runs();
@@ -162,8 +164,7 @@ impl Controller {
 
     /// Ends the trainer of a run that was replaced, once it has reported that run's checkpoint.
     pub(super) fn let_trainer_leave(&mut self) {
-        let is_awaited =
-            self.earlier_runs.last().is_some_and(|run| run.was_active && run.run + 1 == self.run);
+        let is_awaited = self.earlier_runs.last().is_some_and(|run| run.is_ahead && run.run + 1 == self.run);
         match self.trainer.worker().filter(|_| is_awaited) {
             Some(id) => {
                 self.end_leaving();
