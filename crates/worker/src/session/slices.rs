@@ -13,9 +13,9 @@ use web_time::{Duration, Instant};
 
 /// How often a snapshot is made while training.
 const SNAPSHOT_EVERY: Duration = Duration::from_millis(250);
-/// How often a snapshot is made at the end of an epoch, while somebody looks and while nobody does. Each of them becomes a moment of the
-/// run, unless epochs are shorter than this.
-const END_EVERY: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(1)];
+/// How often a snapshot is made at the end of an epoch while somebody looks. Each of them becomes a moment of the run, unless epochs are
+/// shorter than this.
+const END_EVERY: Duration = Duration::from_millis(100);
 /// How often a checkpoint is reported while training. It is what a fault costs at most.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(10);
 
@@ -90,14 +90,15 @@ impl<T: Trainer, Emit: Fn(Output)> Session<T, Emit> {
     }
 
     async fn after_slice(&mut self) {
-        let pause = if self.is_watched { END_EVERY[0] } else { END_EVERY[1] };
         let is_due = self.current.as_ref().is_some_and(|current| current.run.validation_is_due());
         if self.goal == Goal::ValidationAfterStep && !is_due {
             self.stop(Phase::Paused).await;
-        } else if is_due && self.end_at.is_none_or(|at| at.elapsed() >= pause) {
+        } else if !self.is_watched {
+            // A page that nobody sees decodes nothing.
+        } else if is_due && self.end_at.is_none_or(|at| at.elapsed() >= END_EVERY) {
             self.end_at = Some(Instant::now());
             self.snapshot().await;
-        } else if self.is_watched && self.snapshot_at.elapsed() >= SNAPSHOT_EVERY {
+        } else if self.snapshot_at.elapsed() >= SNAPSHOT_EVERY {
             self.snapshot().await;
         }
         if self.checkpoint_at.elapsed() >= CHECKPOINT_EVERY {
