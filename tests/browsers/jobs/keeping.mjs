@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFile, mkdtemp, rm } from 'node:fs/promises';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { alerts, isPlain, press, pretrained, reached, ready, shown, state, until, words } from '../page.mjs';
+import { alerts, isPlain, pause, press, pretrained, reached, ready, shown, state, until, words } from '../page.mjs';
 
 const RUN = '#engine=cpu&images=5120&epochs=12&seed=5';
 
@@ -27,7 +27,8 @@ export const keeping = [
         await other.press('tab', 'Files');
         await other.chooseFile('Model file', join(folder, 'model.safetensors'));
         await reached(other, 'the model', ({ step }) => step === 20);
-        // It is finished: further epochs train at once.
+        // It is finished: further epochs train at once. The button takes no press in the first moment, and drivers press at once.
+        await pause(1_500);
         await press(other, '10 more epochs');
         await reached(other, 'further steps', ({ step }) => step > 25);
       } finally {
