@@ -32,7 +32,7 @@ pub(crate) struct Report {
     run: Pace,
     /// On the standard error, if that is a terminal.
     bar: ProgressBar,
-    /// On the standard output. None where that is for the model, so that they go to the standard error.
+    /// On the standard output. None where that is for the model, so that they go to the standard error, and where there are none.
     lines: Option<OutputLines>,
 }
 
@@ -93,7 +93,8 @@ impl Report {
         bar.set_position(from);
         bar.reset_eta();
         let (epoch, run) = (Pace::default(), Pace::default());
-        let lines = (!is_on_stderr).then(|| OutputLines::beside(bar.clone(), interrupt.clone()));
+        let lines = (!is_on_stderr && audience != Audience::Nobody)
+            .then(|| OutputLines::beside(bar.clone(), interrupt.clone()));
         Self { audience, settings, began: Instant::now(), epoch, run, bar, lines }
     }
 

@@ -79,7 +79,7 @@ pub(super) fn Page() -> impl IntoView {
                 <decoded_image::DecodedImage />
                 {chart.then(|| view! { <chart::ChartPanel /> })}
             </div>
-            <div class="tab-strip">
+            <div class="tab-row">
                 <tabs::TabList />
                 <messages::Offers />
             </div>

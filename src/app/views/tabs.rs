@@ -38,7 +38,7 @@ pub(super) fn TabList() -> impl IntoView {
     }
 }
 
-/// Chooses a tab, and brings its panel into sight: in a wide window the strip of tabs may be far above its place. On a phone a tab begins
+/// Chooses a tab, and brings its panel into sight: in a wide window the row of tabs may be far above its place. On a phone a tab begins
 /// at its top.
 fn show(layout: Layout, tab: Tab) {
     layout.choose(tab);

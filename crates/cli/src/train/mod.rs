@@ -3,11 +3,11 @@
 
 mod options;
 mod plan; // what is checked before the first step
-mod rank_request;
+mod rank_request; // what ranks agree on between slices
 mod ranks; // several ranks train together
 mod readiness; // whether all ranks are about to do the same
 mod saves; // checkpoints on the way
-mod training; // the steps // what ranks agree on between slices
+mod training; // the steps
 
 #[cfg(feature = "mpi")]
 mod mpi;

@@ -64,6 +64,25 @@ fn a_run_that_was_reset_while_it_trained_comes_back_paused() {
 }
 
 #[test]
+fn a_run_that_has_just_ended_comes_back_though_its_checkpoint_is_under_way() {
+    let mut page = Page::on(&format!("{SMALL}&epochs=5"), Adapter::None);
+    page.act(Action::Train);
+    let trainer = page.trainer(Engine::Cpu);
+    while page.view().phase != Phase::Finished {
+        if !page.deliver(trainer) {
+            page.worker(trainer).trainer.turn();
+        }
+    }
+    assert_ne!(page.view().checkpoint_steps, Some(20));
+    page.act(Action::Edit(Field::Data, "fashion-mnist".into()));
+    page.act(Action::Reset);
+    page.settle();
+    page.act(Action::Undo);
+    page.settle();
+    assert_eq!(page.view().steps, 20);
+}
+
+#[test]
 fn a_run_of_another_data_set_reports_its_checkpoint_before_its_worker_ends() {
     let mut page = Page::on(&format!("{SMALL}&epochs=5"), Adapter::None);
     page.act(Action::Train);

@@ -91,14 +91,14 @@ impl<T: Trainer, Emit: Fn(Output)> Session<T, Emit> {
 
     async fn after_slice(&mut self) {
         let is_due = self.current.as_ref().is_some_and(|current| current.run.validation_is_due());
+        let is_end = is_due && self.end_at.is_none_or(|at| at.elapsed() >= END_EVERY);
         if self.goal == Goal::ValidationAfterStep && !is_due {
             self.stop(Phase::Paused).await;
-        } else if !self.is_watched {
+        } else if self.is_watched && (is_end || self.snapshot_at.elapsed() >= SNAPSHOT_EVERY) {
             // A page that nobody sees decodes nothing.
-        } else if is_due && self.end_at.is_none_or(|at| at.elapsed() >= END_EVERY) {
-            self.end_at = Some(Instant::now());
-            self.snapshot().await;
-        } else if self.snapshot_at.elapsed() >= SNAPSHOT_EVERY {
+            if is_end {
+                self.end_at = Some(Instant::now());
+            }
             self.snapshot().await;
         }
         if self.checkpoint_at.elapsed() >= CHECKPOINT_EVERY {
