@@ -186,7 +186,7 @@ fn decodes_what_it_evaluates(random: &mut Lcg, model: &ModelSpec) {
     };
     let sum: f64 = decoded.iter().zip(&pixels).map(pixel_loss).sum();
     let expected = sum * model.loss.scale(20, model.input.values());
-    let found = network.evaluate(&images, 0..20);
+    let found = network.evaluate(&images, 0..20).total;
     assert!(close(found, expected, 1e-5), "{model:?}: {found} for {expected}");
 }
 
@@ -277,7 +277,7 @@ fn a_network_by_itself_gives_what_the_trainer_gives_and_takes_newer_weights() {
         assert_eq!(codes, block_on(trainer.encode(&images, 3..40)).unwrap());
         assert_eq!(network.decode(&codes), block_on(trainer.decode(&codes)).unwrap());
         assert_eq!(
-            network.evaluate(&images, 0..40),
+            network.evaluate(&images, 0..40).total,
             block_on(trainer.evaluate(&images, 0..40)).unwrap().total
         );
     }

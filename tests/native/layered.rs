@@ -16,8 +16,13 @@ use latent_tests::{
 use pollster::block_on;
 use proptest::prelude::*;
 
-fn trainer(instructions: Instructions, model: &ModelSpec, start: &Progress) -> LayeredTrainer {
+fn layered(instructions: Instructions, model: &ModelSpec, start: &Progress) -> LayeredTrainer {
     LayeredTrainer::with_threads(default_threads(), instructions, model, start).unwrap()
+}
+
+/// The engine that the page takes: dense kernels where there are any.
+fn chosen(instructions: Instructions, model: &ModelSpec, start: &Progress) -> CpuTrainer {
+    CpuTrainer::with_instructions(instructions, model, start).unwrap()
 }
 
 /// The portable kernels give the bits of the 128-bit vectors, and take long on the large models.
@@ -39,7 +44,7 @@ fn fixtures_agree_with_float64_with_every_instruction_set() {
 #[test]
 fn dense_models_without_noise_agree_with_float64_too() {
     ModelFixture::check_all(ModelFixture::DENSE_BCE.map(ModelFixture::read).iter().map(|fixture| {
-        let trainer = trainer(Instructions::best(), &fixture.model, &fixture.start());
+        let trainer = layered(Instructions::best(), &fixture.model, &fixture.start());
         fixture.compare(trainer, Tolerances::DENSE, "CPU, layered")
     }));
 }
@@ -55,9 +60,14 @@ fn assert_near(found: &Losses, expected: &Losses, what: &str) {
 }
 
 /// Trains a few steps as plain loops do, and compares losses, the gradients of the first step, codes and images.
-fn trains_as_plain_loops_do(instructions: Instructions, what: &str, model: &ModelSpec, batch: usize) {
+fn trains_as_plain_loops_do<T: Trainer>(
+    trainer: impl FnOnce(&Progress) -> T,
+    what: &str,
+    model: &ModelSpec,
+    batch: usize,
+) {
     let (images, noise, start) = (images_of(model.input, 40), Noise::seeded(3), start(model));
-    let mut found = trainer(instructions, model, &start);
+    let mut found = trainer(&start);
     found.set_noise(noise.clone());
     let mut plain = Plain::new(model, &start.weights);
     for step in 0..3 {
@@ -97,7 +107,9 @@ fn gradients_are_near(progress: &Progress, plain: &Plain, what: &str) {
 fn every_kind_of_model_trains_as_plain_loops_do() {
     for (what, input) in models() {
         for instructions in Instructions::available() {
-            trains_as_plain_loops_do(instructions, &what, &model(&what, input), 12);
+            let model = model(&what, input);
+            trains_as_plain_loops_do(|start| layered(instructions, &model, start), &what, &model, 12);
+            trains_as_plain_loops_do(|start| chosen(instructions, &model, start), &what, &model, 12);
         }
     }
 }
@@ -122,6 +134,26 @@ proptest! {
             fragment += "&variational=1";
         }
         let model = model(&fragment, shape(height, width, channels));
-        trains_as_plain_loops_do(Instructions::best(), &fragment, &model, batch);
+        trains_as_plain_loops_do(|start| layered(Instructions::best(), &model, start), &fragment, &model, batch);
+    }
+
+    #[test]
+    fn dense_models_with_random_numbers_train_as_plain_loops_do(
+        (height, width, channels) in (1usize..10, 1usize..10, 1usize..=3),
+        (units, code) in (1usize..60, 1usize..9),
+        activation in proptest::sample::select(&Activation::ALL),
+        beta in proptest::option::of(0.1f32..4.0),
+        corruption in proptest::sample::select(&["none", "gaussian0.4", "masking0.3"][..]),
+        batch in 1usize..=30,
+    ) {
+        let name = activation.name();
+        let mut fragment = format!(
+            "encoder=dense{units}&code={code}&activation={name}&output=sigmoid&loss=bce-sum&corruption={corruption}"
+        );
+        if let Some(beta) = beta {
+            fragment += &format!("&variational=1&beta={beta}");
+        }
+        let model = model(&fragment, shape(height, width, channels));
+        trains_as_plain_loops_do(|start| chosen(Instructions::best(), &model, start), &fragment, &model, batch);
     }
 }

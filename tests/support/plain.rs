@@ -11,7 +11,7 @@ use self::{
 use latent_core::{
     data::Images,
     model::{LayerKind, LossKind, ModelSpec, Reduction, Role},
-    noise::{Noise, corrupt_for_validation},
+    noise::{Key, Noise, corrupt_for_validation},
     training::Losses,
     weights::{Tensor, Weights, tensor_shapes},
 };
@@ -80,7 +80,7 @@ impl Plain {
         for index in which.clone() {
             let clean = images.gather([index]);
             let mut corrupted = clean.clone();
-            corrupt_for_validation(self.model.corruption, index, &mut corrupted, clean.len());
+            corrupt_for_validation(self.model.corruption, index, Key::normals, &mut corrupted, clean.len());
             let pass = self.forward(&doubles(&corrupted), &[], None);
             losses = losses.plus(1.0 / which.len() as f64, self.losses(&pass, &doubles(&clean)));
         }
@@ -126,7 +126,7 @@ impl Plain {
         let (steps, positions) = (self.steps, position..position + 1);
         let clean = images.gather([index as usize]);
         let mut corrupted = clean.clone();
-        noise.corrupt(self.model.corruption, steps, positions.clone(), &mut corrupted).unwrap();
+        noise.corrupt(self.model.corruption, steps, positions.clone(), Key::normals, &mut corrupted).unwrap();
         let rates = self.layers.iter().filter_map(|layer| match layer.layer.kind {
             LayerKind::Dropout { rate, .. } => Some((rate, layer.layer.outputs)),
             _ => None,

@@ -4,7 +4,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use latent_core::{
     data::Images,
     model::{LayerKind, ModelSpec},
-    noise::{Noise, NoiseError, corrupt_for_validation},
+    noise::{Key, Noise, NoiseError, corrupt_for_validation},
 };
 use std::ops::Range;
 
@@ -34,7 +34,7 @@ impl TrainingBatch {
         let pixels = images.gather(batch[positions.clone()].iter().map(|&index| index as usize));
         let clean = on_device(pixels.clone(), count, device);
         let mut corrupted = pixels;
-        noise.corrupt(spec.corruption, steps_before, positions.clone(), &mut corrupted)?;
+        noise.corrupt(spec.corruption, steps_before, positions.clone(), Key::normals, &mut corrupted)?;
         let mut dropout = Vec::new();
         for layer in spec.layers() {
             if let LayerKind::Dropout { rate, .. } = layer.kind {
@@ -65,7 +65,7 @@ pub(crate) fn validation_batch(
     let (first, count) = (which.start, which.len());
     let clean = images.gather(which);
     let mut corrupted = clean.clone();
-    corrupt_for_validation(spec.corruption, first, &mut corrupted, spec.input.values());
+    corrupt_for_validation(spec.corruption, first, Key::normals, &mut corrupted, spec.input.values());
     [clean, corrupted].map(|pixels| on_device(pixels, count, device))
 }
 

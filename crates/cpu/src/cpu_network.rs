@@ -84,10 +84,7 @@ impl Inference for CpuNetwork {
     }
 
     fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Losses {
-        match self {
-            Self::Dense(network) => Losses::deterministic(network.evaluate(images, which)),
-            Self::Layered(network) => network.evaluate(images, which),
-        }
+        within!(self, network => network.evaluate(images, which))
     }
 }
 
@@ -109,6 +106,6 @@ impl Inference for ColumnParallelNetwork {
     }
 
     fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Losses {
-        Losses::deterministic(self.evaluate(images, which))
+        self.evaluate(images, which)
     }
 }

@@ -15,7 +15,7 @@ use std::{num::NonZero, ops::Range, thread};
 ///
 /// A program that trains the models of one engine only names that engine, and does without the kernels of the others.
 pub enum CpuTrainer {
-    /// Deterministic dense networks.
+    /// Those of dense layers for which it has kernels.
     Dense(DenseTrainer),
     /// Every other model.
     Layered(LayeredTrainer),

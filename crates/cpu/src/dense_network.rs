@@ -2,13 +2,13 @@
 
 use super::{
     dense_trainer::DenseTrainerOf,
-    inference::{self, Infer, Workspace},
+    inference::{self, CodePart, Infer, Workspace},
     instructions::Instructions,
 };
 use latent_core::{
     data::Images,
     model::ModelSpec,
-    training::{Trainer, TrainerError},
+    training::{Losses, Trainer, TrainerError, Unsupported},
     weights::Weights,
 };
 use std::ops::Range;
@@ -20,17 +20,20 @@ pub type DenseNetwork = DenseNetworkOf<true>;
 pub type ColumnParallelNetwork = DenseNetworkOf<false>;
 
 /// A deterministic dense network for inference: weights, and buffers for a few hundred images.
-pub struct DenseNetworkOf<const ANY_DEPTH: bool> {
+pub struct DenseNetworkOf<const LARGE: bool> {
     network: Box<dyn Infer>,
     workspace: Workspace,
     code: usize,
 }
 
-impl<const ANY_DEPTH: bool> DenseNetworkOf<ANY_DEPTH> {
+impl<const LARGE: bool> DenseNetworkOf<LARGE> {
     /// A network with these weights.
     pub fn new(model: &ModelSpec, weights: &Weights) -> Result<Self, TrainerError> {
-        DenseTrainerOf::<ANY_DEPTH>::supports(model)?;
-        let network = if ANY_DEPTH {
+        DenseTrainerOf::<LARGE>::supports(model)?;
+        if let Some(feature) = model.beyond_dense() {
+            return Err(Unsupported(feature.into()).into());
+        }
+        let network = if LARGE {
             inference::network(Instructions::best(), model)
         } else {
             inference::column_parallel_network(Instructions::best(), model)
@@ -47,7 +50,7 @@ impl<const ANY_DEPTH: bool> DenseNetworkOf<ANY_DEPTH> {
 
     /// The codes of these images: `[which, code]`.
     pub fn encode(&mut self, images: &Images, which: Range<usize>) -> Vec<f32> {
-        self.network.encode(&mut self.workspace, images, which)
+        self.network.encode(&mut self.workspace, images, which, CodePart::Mean)
     }
 
     /// The images at these codes (`[n, code]`), about 0..=1: `[n, pixels]`.
@@ -56,8 +59,8 @@ impl<const ANY_DEPTH: bool> DenseNetworkOf<ANY_DEPTH> {
         self.network.decode(&mut self.workspace, codes)
     }
 
-    /// The loss over these images.
-    pub fn evaluate(&mut self, images: &Images, which: Range<usize>) -> f64 {
+    /// The losses over these images.
+    pub fn evaluate(&mut self, images: &Images, which: Range<usize>) -> Losses {
         self.network.evaluate(&mut self.workspace, images, which)
     }
 }

@@ -1,4 +1,4 @@
-//! Deterministic dense networks that several workers train.
+//! Dense networks that several workers train.
 //!
 //! With one hidden layer each worker owns columns of the two large layers, and what passes through the latent layer is exchanged
 //! (`training/column_worker.rs`). Deeper ones divide images, then weights (`training/data_worker.rs`). Either exchanges twice a step, and
@@ -21,7 +21,7 @@ fn payload(kind: StateKind) -> Payload {
     }
 }
 
-impl<const ANY_DEPTH: bool> DenseTrainerOf<ANY_DEPTH> {
+impl<const LARGE: bool> DenseTrainerOf<LARGE> {
     fn write(
         &mut self,
         rank: Rank,
@@ -37,7 +37,7 @@ impl<const ANY_DEPTH: bool> DenseTrainerOf<ANY_DEPTH> {
     }
 }
 
-impl<const ANY_DEPTH: bool> TeamTrainer for DenseTrainerOf<ANY_DEPTH> {
+impl<const LARGE: bool> TeamTrainer for DenseTrainerOf<LARGE> {
     fn most_workers(&mut self, _images: usize) -> usize {
         MAX_WORKERS
     }
@@ -61,7 +61,7 @@ impl<const ANY_DEPTH: bool> TeamTrainer for DenseTrainerOf<ANY_DEPTH> {
         learning_rate: f32,
     ) -> Result<Losses, TrainerError> {
         let (worker, pool) = (self.training.as_team_worker(), &mut self.workspace.pool);
-        worker.begin(pool, images, batch, learning_rate);
+        worker.begin(pool, images, batch, learning_rate)?;
         communicator.send(&worker.read(Payload::First));
         worker.while_first(images, next);
         let received = communicator.recv().await?;
@@ -74,7 +74,7 @@ impl<const ANY_DEPTH: bool> TeamTrainer for DenseTrainerOf<ANY_DEPTH> {
         let received = communicator.recv().await?;
         self.write(rank, Payload::Second, received)?;
 
-        Ok(Losses::deterministic(self.training.as_team_worker().end(&mut self.workspace.pool)))
+        Ok(self.training.as_team_worker().end(&mut self.workspace.pool))
     }
 
     fn owned_state(&mut self, kind: StateKind) -> Result<Vec<u8>, TrainerError> {
@@ -98,7 +98,8 @@ mod tests {
     use futures_util::future::join_all;
     use latent_core::{
         data::mnist::PIXELS,
-        model::{Activation, Latent, Loss, LossKind, ModelSpec, Reduction},
+        model::{Activation, Corruption, Latent, Loss, LossKind, ModelSpec, Reduction},
+        noise::Noise,
         team::{InProcess, Worker},
         training::{Progress, Trainer},
     };
@@ -113,7 +114,9 @@ mod tests {
     }
 
     fn trainer_from(model: &ModelSpec, progress: &Progress) -> DenseTrainer {
-        DenseTrainer::with_threads(1, Instructions::best(), model, progress).unwrap()
+        let mut trainer = DenseTrainer::with_threads(1, Instructions::best(), model, progress).unwrap();
+        trainer.set_noise(Noise::seeded(7));
+        trainer
     }
 
     fn worker(model: &ModelSpec, rank: Rank) -> Result<Worker<DenseTrainer>, TrainerError> {
@@ -143,7 +146,13 @@ mod tests {
             loss: Loss { kind: LossKind::BinaryCrossEntropy, reduction: Reduction::Mean },
             ..model
         });
-        for model in leaky.into_iter().chain(smooth) {
+        let variational = ModelSpec {
+            latent: Latent::Variational { units: 3, beta: 2.0 },
+            output: Activation::Sigmoid,
+            ..dense(&[40])
+        };
+        let denoising = ModelSpec { corruption: Corruption::Gaussian { deviation: 0.4 }, ..dense(&[90]) };
+        for model in leaky.into_iter().chain(smooth).chain([variational, denoising]) {
             let mut alone = trainer(&model);
             let losses = block_on(alone.train(&images, &batches, 0.01)).unwrap();
             let progress = block_on(alone.progress()).unwrap();

@@ -9,7 +9,12 @@ use super::{
     simd::{Simd, VECTORS, load, run, store, vectors},
     thread_pool::ThreadPool,
 };
-use latent_core::{data::Images, model::ModelSpec, training::TrainerError, weights::Weights};
+use latent_core::{
+    data::Images,
+    model::ModelSpec,
+    training::{Losses, TrainerError},
+    weights::Weights,
+};
 use std::ops::Range;
 
 /// Images that a thread computes at once: their activations fit a processor's second-level cache.
@@ -21,31 +26,54 @@ pub(super) trait Infer {
     fn load(&mut self, weights: &Weights) -> Result<(), TrainerError>;
     /// A copy of the weights.
     fn weights(&self) -> Weights;
-    /// The codes of these images: `[which, code]`.
-    fn encode(&self, workspace: &mut Workspace, images: &Images, which: Range<usize>) -> Vec<f32>;
+    /// This part of these images' codes: `[which, code]`.
+    fn encode(
+        &self,
+        workspace: &mut Workspace,
+        images: &Images,
+        which: Range<usize>,
+        part: CodePart,
+    ) -> Vec<f32>;
     /// The images at these codes: `[n, pixels]`.
     fn decode(&self, workspace: &mut Workspace, codes: &[f32]) -> Vec<f32>;
-    /// The loss over these images.
-    fn evaluate(&self, workspace: &mut Workspace, images: &Images, which: Range<usize>) -> f64;
+    /// The losses over these images, as validation takes them.
+    fn evaluate(&self, workspace: &mut Workspace, images: &Images, which: Range<usize>) -> Losses;
 }
 
-/// A network of any depth with zeros for weights. (Not generic, so that kernels are compiled with this crate: see
+/// What is asked for of a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CodePart {
+    /// The code, or the mean of its distribution.
+    Mean,
+    /// The logarithm of the variance, of a variational model.
+    LogVariance,
+}
+
+/// A deterministic network of any depth with zeros for weights. (Not generic, so that kernels are compiled with this crate: see
 /// [`training::start`](super::training::start).)
 pub(super) fn network(instructions: Instructions, model: &ModelSpec) -> Box<dyn Infer> {
     with_vectors!(instructions, of_any_depth(model))
 }
 
-/// A network with one hidden layer on each side of its code and zeros for weights.
+/// A deterministic network with one hidden layer on each side of its code and zeros for weights.
 pub(super) fn column_parallel_network(instructions: Instructions, model: &ModelSpec) -> Box<dyn Infer> {
     with_vectors!(instructions, column_parallel(model))
 }
 
 fn of_any_depth<F: Simd, const WIDE: usize>(model: &ModelSpec) -> Box<dyn Infer> {
-    Box::new(Network::<F, WIDE>::new(model))
+    Box::new(Network::<F, WIDE>::of_any_depth(model))
 }
 
 fn column_parallel<F: Simd, const WIDE: usize>(model: &ModelSpec) -> Box<dyn Infer> {
     Box::new(Network::<F, WIDE>::column_parallel(model))
+}
+
+/// How images are read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    Clean,
+    /// Corrupted, if the model asks for it.
+    AsValidated,
 }
 
 /// Takes a block's gathered images (if it has any), a panel's first pixel, an image's number in the block, and the image's sums
@@ -107,14 +135,22 @@ impl<F: Simd, const WIDE: usize> Infer for Network<F, WIDE> {
         self.weights.to_weights(&self.shape)
     }
 
-    fn encode(&self, workspace: &mut Workspace, images: &Images, which: Range<usize>) -> Vec<f32> {
+    fn encode(
+        &self,
+        workspace: &mut Workspace,
+        images: &Images,
+        which: Range<usize>,
+        part: CodePart,
+    ) -> Vec<f32> {
         let code = self.shape.code;
+        let first = if part == CodePart::LogVariance { code } else { 0 };
         let mut codes = vec![0.0; which.len() * code];
         workspace.share_out(&mut codes, code, |ThreadBuffers { pass, .. }, block, codes| {
-            self.encode_block(pass, images, which.start + block.start..which.start + block.end);
+            let block = which.start + block.start..which.start + block.end;
+            self.encode_block(pass, images, block, Reading::Clean);
             for (image, codes) in codes.chunks_exact_mut(code).enumerate() {
                 for (c, to) in codes.iter_mut().enumerate() {
-                    *to = pass.activations[self.shape.code_layer][self.code_at(image, c)];
+                    *to = pass.activations[self.shape.code_layer][self.code_at(image, first + c)];
                 }
             }
         });
@@ -146,12 +182,13 @@ impl<F: Simd, const WIDE: usize> Infer for Network<F, WIDE> {
         images
     }
 
-    fn evaluate(&self, workspace: &mut Workspace, images: &Images, which: Range<usize>) -> f64 {
-        let mut losses = vec![0.0; which.len()];
+    fn evaluate(&self, workspace: &mut Workspace, images: &Images, which: Range<usize>) -> Losses {
+        let mut losses = vec![[0.0; 2]; which.len()];
         let objective = self.shape.objective;
         workspace.share_out(&mut losses, 1, |buffers, block, losses| {
             let start = which.start + block.start;
-            self.encode_block(&mut buffers.pass, images, start..which.start + block.end);
+            let images_of_block = start..which.start + block.end;
+            self.encode_block(&mut buffers.pass, images, images_of_block, Reading::AsValidated);
             let mut of_lanes = vec![0.0; block.len() * F::LANES];
             self.decode_block(buffers, &mut |copies, pixel, image, sums| {
                 let pixels = &copies[image * self.shape.image_stride() + pixel..][..F::PANEL];
@@ -159,19 +196,28 @@ impl<F: Simd, const WIDE: usize> Infer for Network<F, WIDE> {
                 let losses = &mut of_lanes[image * F::LANES..][..F::LANES];
                 let _gradient = run!(F, objective.add_losses::<F>(load(sums), target, losses));
             });
-            for (to, lanes) in losses.iter_mut().zip(of_lanes.chunks_exact(F::LANES)) {
+            for ([to, _], lanes) in losses.iter_mut().zip(of_lanes.chunks_exact(F::LANES)) {
                 *to = lanes.iter().map(|&loss| f64::from(loss)).sum();
             }
+            if let (Some(code), [[_, divergence], ..]) = (&self.variational_code, losses) {
+                let distributions = &buffers.pass.activations[self.shape.code_layer];
+                *divergence = (code.divergence)(self, distributions, block.len());
+            }
         });
-        objective.reduce(losses.iter().sum(), which.len())
+        let sum = losses.iter().fold([0.0; 2], |sum, image| [sum[0] + image[0], sum[1] + image[1]]);
+        self.shape.losses(sum, which.len())
     }
 }
 
 impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
-    /// Codes of a block of images.
-    fn encode_block(&self, pass: &mut Pass, images: &Images, block: Range<usize>) {
+    /// Codes of a block of images. Not inlined, so that a program has the encoder once.
+    #[inline(never)]
+    fn encode_block(&self, pass: &mut Pass, images: &Images, block: Range<usize>, reading: Reading) {
         pass.begin::<F>(&self.shape, 0..self.shape.output_layer(), block.len());
-        pass.gather(&self.shape, images, block);
+        match reading {
+            Reading::Clean => pass.gather(&self.shape, images, block),
+            Reading::AsValidated => pass.gather_for_validation(self, images, block),
+        }
         self.encode(pass);
     }
 

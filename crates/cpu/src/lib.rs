@@ -14,11 +14,13 @@
 
 mod activation;
 mod adam;
+mod corrupted_images;
 mod cpu_network;
 mod cpu_trainer;
 mod dense_network;
 mod dense_team;
 mod dense_trainer;
+mod deviates;
 mod inference;
 mod instructions;
 mod layered;
@@ -36,6 +38,8 @@ mod tensors;
 mod thread_pool;
 mod tile;
 mod training;
+mod variational;
+mod variational_code;
 
 pub use self::{
     cpu_network::{CpuNetwork, Inference},

@@ -5,10 +5,12 @@
 //! `[rows / PANEL, units, PANEL]`. So every layer reads the values of the one before it in order.
 
 use super::{
+    corrupted_images::CorruptedImages,
     simd::{Simd, VECTORS, load, run, store, vectors},
     sparse::{SparseImages, add_rows},
     tensors::{Shape, Tensors},
     tile::{ROWS, Tile, store_rows, transposed_product},
+    variational_code::VariationalCode,
 };
 use latent_core::{data::Images, model::ModelSpec};
 use std::{marker::PhantomData, ops::Range};
@@ -20,6 +22,10 @@ pub(super) struct Network<F, const WIDE: usize> {
     pub(super) weights: Tensors,
     /// How networks with several hidden layers decode. None with one, whose decoder is linear in regions.
     pub(super) deep_decoder: Option<DeepDecoder<F, WIDE>>,
+    /// How images are corrupted, if they are.
+    pub(super) corrupted_images: Option<CorruptedImages>,
+    /// What a code adds that is drawn. None for deterministic models.
+    pub(super) variational_code: Option<VariationalCode<F, WIDE>>,
     vectors: PhantomData<F>,
 }
 
@@ -68,7 +74,20 @@ impl Pass {
 
     /// Gathers the pixels of these images.
     pub(super) fn gather(&mut self, shape: &Shape, images: &Images, which: impl Iterator<Item = usize>) {
-        self.pixels.gather((shape.pixels, shape.image_stride()), which.map(|image| images.get(image)));
+        self.pixels.gather(shape.size_of_image(), which.map(|image| images.get(image)));
+    }
+
+    /// Gathers the pixels of these images as validation reads them.
+    pub(super) fn gather_for_validation<F, const WIDE: usize>(
+        &mut self,
+        network: &Network<F, WIDE>,
+        images: &Images,
+        which: Range<usize>,
+    ) {
+        match &network.corrupted_images {
+            Some(corrupted) => (corrupted.for_validation)(&mut self.pixels, &network.shape, images, which),
+            None => self.gather(&network.shape, images, which),
+        }
     }
 
     /// What [`Activation::backward`](crate::activation::Activation::backward) needs of a layer.
@@ -81,17 +100,33 @@ impl Pass {
 }
 
 impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
-    /// A network of any depth with zeros for weights.
+    /// A network of any kind that there are kernels for, with zeros for weights.
     pub(super) fn new(model: &ModelSpec) -> Self {
+        Self {
+            corrupted_images: CorruptedImages::of::<F>(model),
+            variational_code: VariationalCode::of(model),
+            ..Self::of_any_depth(model)
+        }
+    }
+
+    /// A deterministic network of any depth with zeros for weights.
+    pub(super) fn of_any_depth(model: &ModelSpec) -> Self {
         let network = Self::column_parallel(model);
         let deep = DeepDecoder { hidden: Self::decode, output: Self::deep_output };
         Self { deep_decoder: (!network.shape.is_column_parallel()).then_some(deep), ..network }
     }
 
-    /// A network with one hidden layer on each side of its code and zeros for weights.
+    /// A deterministic network with one hidden layer on each side of its code and zeros for weights.
     pub(super) fn column_parallel(model: &ModelSpec) -> Self {
         let shape = Shape::new::<F, WIDE>(model);
-        Self { weights: Tensors::zeros(&shape), shape, deep_decoder: None, vectors: PhantomData }
+        Self {
+            weights: Tensors::zeros(&shape),
+            shape,
+            deep_decoder: None,
+            corrupted_images: None,
+            variational_code: None,
+            vectors: PhantomData,
+        }
     }
 
     /// Computes the code from a pass's pixels.
@@ -246,7 +281,8 @@ impl<F: Simd, const WIDE: usize> Network<F, WIDE> {
         &self.weights.layers[output].kernel[panel * size..][..size]
     }
 
-    /// Where unit `c` of an image's code lies.
+    /// Where unit `c` of an image's code lies. Of a variational model these are means, and the logarithms of the variances lie
+    /// behind the last one.
     pub(super) fn code_at(&self, image: usize, c: usize) -> usize {
         let units = self.shape.layers[self.shape.code_layer].units;
         (image / F::PANEL * units + c) * F::PANEL + image % F::PANEL

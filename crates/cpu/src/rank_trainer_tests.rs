@@ -17,13 +17,14 @@ use std::{thread, time::Duration};
 
 const INPUT: ImageShape = ImageShape { height: 6, width: 7, channels: 1 };
 
-/// Column-parallel networks, a deeper one, and networks of other kinds. 37 images in batches of 16 leave 5 for an epoch's last batch.
-const MODELS: [&str; 5] = [
+/// Column-parallel networks, a deeper one, networks of other kinds, and a column-parallel one with random numbers. 37 images in batches of 16 leave 5 for an epoch's last batch.
+const MODELS: [&str; 6] = [
     "encoder=dense23",
     "encoder=dense9&activation=sigmoid&output=sigmoid&loss=bce",
     "encoder=dense21,dense8&activation=tanh",
     "encoder=conv5k3s2,dropout0.2,dense6&variational=1&output=sigmoid&loss=bce-sum",
     "encoder=dense21,dense8&corruption=masking0.3",
+    "encoder=dense23&variational=1&output=sigmoid&loss=bce-sum&corruption=gaussian0.4",
 ];
 
 fn settings(fragment: &str) -> Settings {

@@ -2,8 +2,8 @@
 
 use super::{activation::Activation, objective::Objective, panels::PanelLayout, simd::Simd, tile::ROWS};
 use latent_core::{
-    model::{Half, ModelSpec},
-    training::TrainerError,
+    model::{Half, ModelSpec, Role},
+    training::{Losses, TrainerError},
     weights::Weights,
 };
 use std::ops::Range;
@@ -19,7 +19,7 @@ const UNIT_COST_PER_PIXEL: [usize; 2] = [125, 196];
 /// The sizes that the kernels work with.
 #[derive(Clone, Debug)]
 pub(super) struct Shape {
-    model: ModelSpec,
+    pub(super) model: ModelSpec,
     /// Values of an image.
     pub(super) pixels: usize,
     pub(super) objective: Objective,
@@ -28,7 +28,7 @@ pub(super) struct Shape {
     masks: Vec<f32>,
     /// Units of the code.
     pub(super) code: usize,
-    /// Which layer's units are the code.
+    /// Which layer gives the code. Of a variational model its units are the means, and then the logarithms of the variances.
     pub(super) code_layer: usize,
     /// The layers from the image to the reconstruction.
     pub(super) layers: Vec<LayerShape>,
@@ -38,6 +38,8 @@ pub(super) struct Shape {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LayerShape {
     inputs: usize,
+    /// How many of the model's layers it is, side by side: two where a variational model has a mean and a logarithm of the variance.
+    heads: usize,
     /// The layer's units, without padding.
     pub(super) outputs: usize,
     pub(super) activation: Activation,
@@ -77,18 +79,20 @@ impl LayerShape {
 impl Shape {
     /// The sizes for vectors of type `F`, with `WIDE` of them side by side in the first layer's panels.
     pub(super) fn new<F: Simd, const WIDE: usize>(model: &ModelSpec) -> Self {
-        let lowered = model.layers();
+        let mut lowered = model.layers();
+        lowered.retain(|layer| layer.role != Role::LogVariance);
         let last = lowered.len() - 1;
         let mut layers: Vec<LayerShape> = Vec::new();
         for (at, layer) in lowered.iter().enumerate() {
-            let (inputs, outputs) = (layer.inputs, layer.outputs);
+            let heads = if layer.role == Role::Mean { 2 } else { 1 };
+            let (inputs, outputs) = (layer.inputs, heads * layer.outputs);
             let (rows, width, tile) = match layers.last() {
                 None => (inputs, WIDE * F::LANES, WIDE * F::LANES),
                 Some(before) => (before.units, F::PANEL, if at == last { F::PANEL } else { ROWS }),
             };
             let (units, panels) = (outputs.next_multiple_of(tile), outputs.div_ceil(width));
             let activation = layer.function.into();
-            layers.push(LayerShape { inputs, outputs, activation, rows, units, width, panels });
+            layers.push(LayerShape { inputs, heads, outputs, activation, rows, units, width, panels });
         }
         let code_layer = lowered.iter().filter(|layer| layer.half == Half::Encoder).count() - 1;
         let output = &layers[last];
@@ -100,7 +104,7 @@ impl Shape {
             pixels: output.outputs,
             objective: Objective::new(model, output.activation),
             masks,
-            code: layers[code_layer].outputs,
+            code: model.latent_units(),
             code_layer,
             layers,
         }
@@ -109,6 +113,20 @@ impl Shape {
     /// Whether workers can own columns of the two large layers: there is one hidden layer on each side of the code.
     pub(super) fn is_column_parallel(&self) -> bool {
         self.layers.len() == 4 && self.code_layer == 1
+    }
+
+    /// The losses of so many images, from the sums of their pixels' losses and of their codes' divergences.
+    pub(super) fn losses(&self, [reconstruction, divergence]: [f64; 2], images: usize) -> Losses {
+        let reconstruction = self.objective.reduce(reconstruction, images);
+        match self.model.is_variational() {
+            false => Losses::deterministic(reconstruction),
+            true => Losses::variational(reconstruction, divergence / images as f64, self.model.beta()),
+        }
+    }
+
+    /// Values of an image, and bytes from one to the next: see [`SparseImages::gather`](crate::sparse::SparseImages::gather).
+    pub(super) fn size_of_image(&self) -> (usize, usize) {
+        (self.pixels, self.image_stride())
     }
 
     /// Bytes from one image to the next where images are padded to whole panels of the output layer.
@@ -189,9 +207,15 @@ impl Tensors {
     /// Takes other values, if they fit the network.
     pub(super) fn load(&mut self, shape: &Shape, weights: &Weights) -> Result<(), TrainerError> {
         weights.check(&shape.model)?;
-        for ((to, layer), from) in self.layers.iter_mut().zip(&shape.layers).zip(weights.layers()) {
-            to.bias[..from.bias.values.len()].copy_from_slice(&from.bias.values);
-            layer.layout().pack(&from.kernel.values, &mut to.kernel);
+        let mut from = weights.layers();
+        for (to, layer) in self.layers.iter_mut().zip(&shape.layers) {
+            let mut first = 0;
+            for head in from.by_ref().take(layer.heads) {
+                let units = head.bias.values.len();
+                to.bias[first..][..units].copy_from_slice(&head.bias.values);
+                layer.layout().pack_columns(first, &head.kernel.values, &mut to.kernel);
+                first += units;
+            }
         }
         Ok(())
     }
@@ -199,9 +223,16 @@ impl Tensors {
     /// A copy as named tensors.
     pub(super) fn to_weights(&self, shape: &Shape) -> Weights {
         let mut weights = Weights::zeros(&shape.model);
-        for ((from, layer), to) in self.layers.iter().zip(&shape.layers).zip(weights.layers_mut()) {
-            to.bias.values = from.bias[..to.bias.values.len()].to_vec();
-            to.kernel.values = layer.layout().unpack(&from.kernel);
+        let mut to: Vec<_> = weights.layers_mut().collect();
+        let mut heads = to.iter_mut();
+        for (from, layer) in self.layers.iter().zip(&shape.layers) {
+            let mut first = 0;
+            for head in heads.by_ref().take(layer.heads) {
+                let units = head.bias.values.len();
+                head.bias.values.copy_from_slice(&from.bias[first..][..units]);
+                layer.layout().unpack_columns(first, &from.kernel, &mut head.kernel.values);
+                first += units;
+            }
         }
         weights
     }
@@ -210,11 +241,17 @@ impl Tensors {
 #[cfg(test)]
 mod tests {
     use super::{super::simd::Portable4, *};
+    use latent_core::model::Latent;
 
     #[test]
     fn weights_come_back_as_they_went_in_whatever_the_padding() {
-        for hidden in [vec![1], vec![3], vec![4, 5], vec![20, 1, 8], vec![21, 30, 2, 7], vec![300]] {
-            let model = ModelSpec::dense(&hidden, 3, 0.3);
+        let hidden = [vec![1], vec![3], vec![4, 5], vec![20, 1, 8], vec![21, 30, 2, 7], vec![300]];
+        let dense = hidden.map(|hidden| ModelSpec::dense(&hidden, 3, 0.3));
+        let variational = [2, 3, 5].map(|units| ModelSpec {
+            latent: Latent::Variational { units, beta: 1.0 },
+            ..ModelSpec::dense(&[21], units, 0.3)
+        });
+        for model in dense.into_iter().chain(variational) {
             let shape = Shape::new::<Portable4, 5>(&model);
             let mut weights = Weights::initial(&model, 5);
             weights.layers_mut().for_each(|layer| layer.bias.values.fill(1.5));

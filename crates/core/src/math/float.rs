@@ -8,6 +8,12 @@ use std::ops::{Add, Div, Mul, Sub};
 pub trait Float:
     Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self>
 {
+    /// Floats side by side: 1, 2, 4 or 8.
+    const LANES: usize;
+    /// The first floats of a slice.
+    fn load(from: &[f32]) -> Self;
+    /// Writes to the start of a slice.
+    fn store(self, to: &mut [f32]);
     /// The same number in every lane.
     fn splat(x: f32) -> Self;
     /// The square root.
@@ -25,6 +31,18 @@ pub trait Float:
 }
 
 impl Float for f32 {
+    const LANES: usize = 1;
+
+    #[inline(always)]
+    fn load(from: &[f32]) -> Self {
+        from[0]
+    }
+
+    #[inline(always)]
+    fn store(self, to: &mut [f32]) {
+        to[0] = self;
+    }
+
     #[inline(always)]
     fn splat(x: f32) -> Self {
         x

@@ -33,6 +33,6 @@ mod typed_number;
 pub use decimal::{read_f32, shortest};
 pub use float::Float;
 pub use functions::{exp, ln, sigmoid, sigmoid_and_log, softplus, tanh};
-pub use normal::{box_muller, normal_pair};
+pub use normal::{box_muller, uniforms_and_turns};
 pub(crate) use number::Number;
 pub use typed_number::{MOST_IN_CODE, items, read_decimal, read_decimals, read_whole};

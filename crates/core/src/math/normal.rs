@@ -5,15 +5,18 @@ use super::{
     functions::{ln, polynomial, round},
 };
 
-/// Two independent standard normal deviates from two independent random integers. None is beyond ±6.8.
-pub fn normal_pair([a, b]: [u32; 2]) -> [f32; 2] {
-    const UNIT: f32 = 1.0 / (1u64 << 32) as f32;
-    // Conversion to f32 rounds to nearest everywhere. The half keeps the uniform number above 0.
-    let uniform = (a as f32 + 0.5) * UNIT;
-    // 24 bits, so that the turn is exact and below 1.
-    let turn = (b >> 8) as f32 * (1.0 / (1 << 24) as f32);
-    let (x, y) = box_muller(uniform, turn);
-    [x, y]
+/// What [`box_muller`] makes normal deviates of, from random integers: uniform numbers, and turns. No deviate is beyond ±6.8.
+#[inline(always)]
+pub fn uniforms_and_turns<const N: usize>([a, b]: [[u32; N]; 2]) -> [[f32; N]; 2] {
+    let [mut uniforms, mut turns] = [[0.0; N]; 2];
+    // A loop and no iterator, so that the compiler makes vectors of it.
+    for n in 0..N {
+        // Conversion to f32 rounds to nearest everywhere. The half keeps the uniform number above 0.
+        uniforms[n] = (a[n] as f32 + 0.5) * (1.0 / (1u64 << 32) as f32);
+        // 24 bits, so that the turn is exact and below 1.
+        turns[n] = (b[n] >> 8) as f32 * (1.0 / (1 << 24) as f32);
+    }
+    [uniforms, turns]
 }
 
 /// √(−2 ln `uniform`) times the cosine and the sine of `turn` · 2π, for a uniform number in (0, 1] and a turn in [0, 1).
@@ -55,6 +58,11 @@ fn in_quadrant<F: Float>(quadrant: F, values: [F; 4]) -> F {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn normal_pair([a, b]: [u32; 2]) -> [f32; 2] {
+        let [[uniform], [turn]] = uniforms_and_turns([[a], [b]]);
+        box_muller(uniform, turn).into()
+    }
 
     #[test]
     fn cosine_and_sine_are_those_of_f64() {

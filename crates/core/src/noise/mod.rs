@@ -8,11 +8,11 @@ mod corruption; // images as the encoder reads them
 mod source; // from the seed, or supplied
 mod threefry;
 
-pub use corruption::corrupt_for_validation;
+pub use corruption::{Normals, corrupt_for_validation};
 pub use source::{Noise, NoiseError, Supplied};
 pub use threefry::threefry;
 
-use crate::math::normal_pair;
+use crate::math::{Float, box_muller, uniforms_and_turns};
 
 /// What random numbers are for. Each purpose has numbers of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,13 +46,14 @@ impl Key {
     /// The key of a run's seed, a purpose, and the steps done before this one.
     pub fn new(seed: u64, purpose: Purpose, steps_before: u64) -> Self {
         let words = |number: u64| [number as u32, (number >> 32) as u32];
-        Self(threefry(threefry(words(seed), [purpose.number(), 0]), words(steps_before)))
+        let next = |key, [a, b]: [u32; 2]| threefry(key, [[a], [b]]).map(|[word]| word);
+        Self(next(next(words(seed), [purpose.number(), 0]), words(steps_before)))
     }
 
     /// The random words of elements `2 · pair` and `2 · pair + 1` of the image at this position of the batch.
     #[inline(always)]
     pub fn pair(self, position: u32, pair: u32) -> [u32; 2] {
-        threefry(self.0, [position, pair])
+        threefry(self.0, [[position], [pair]]).map(|[word]| word)
     }
 
     /// The random word of an element.
@@ -60,11 +61,28 @@ impl Key {
         self.pair(position, element / 2)[element as usize % 2]
     }
 
-    /// Fills in the standard normal deviates of the first elements. An element and its neighbour share two words
-    /// ([`normal_pair`]).
+    /// Fills in the standard normal deviates of the first elements. An element and its neighbour share two words.
     pub fn normals(self, position: u32, values: &mut [f32]) {
-        for (pair, values) in (0..).zip(values.chunks_mut(2)) {
-            values.copy_from_slice(&normal_pair(self.pair(position, pair))[..values.len()]);
+        self.normals_by::<f32, 1>(position, values);
+    }
+
+    /// The same bits by vectors, so many pairs of elements side by side: a multiple of the vectors' lanes.
+    #[inline(always)]
+    pub fn normals_by<F: Float, const PAIRS: usize>(self, position: u32, values: &mut [f32]) {
+        for (first, values) in (0..).step_by(PAIRS).zip(values.chunks_mut(2 * PAIRS)) {
+            let mut pairs = [first; PAIRS];
+            for n in 0..PAIRS {
+                pairs[n] += n as u32;
+            }
+            let [mut even, mut odd] = uniforms_and_turns(threefry(self.0, [[position; PAIRS], pairs]));
+            for at in (0..PAIRS).step_by(F::LANES) {
+                let (x, y) = box_muller(F::load(&even[at..]), F::load(&odd[at..]));
+                x.store(&mut even[at..]);
+                y.store(&mut odd[at..]);
+            }
+            for (n, pair) in values.chunks_mut(2).enumerate() {
+                pair.copy_from_slice(&[even[n], odd[n]][..pair.len()]);
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! Where the random numbers of training come from: the seed, or tensors that are supplied.
 
 use super::{
-    Key, Purpose,
+    Key, Normals, Purpose,
     corruption::{add_noise, corrupt},
     dropout_scale,
 };
@@ -182,6 +182,7 @@ impl Noise {
         corruption: Corruption,
         steps_before: u64,
         positions: Range<usize>,
+        normals: Normals,
         images: &mut [f32],
     ) -> Result<(), NoiseError> {
         if corruption == Corruption::None || positions.is_empty() {
@@ -200,7 +201,7 @@ impl Noise {
         let key = self.key(Purpose::Corruption, steps_before);
         let values = images.len() / positions.len();
         for (position, image) in positions.zip(images.chunks_exact_mut(values)) {
-            corrupt(corruption, key, position as u32, image);
+            corrupt(corruption, key, position as u32, normals, image);
         }
         Ok(())
     }
@@ -254,7 +255,7 @@ mod tests {
         let factors = noise.dropout(0, 0, 0.25, 1..2, 6).unwrap();
         assert_eq!(factors, [0.0, 1.0 / 0.75, 0.0, 1.0 / 0.75, 0.0, 1.0 / 0.75]);
         let mut image = vec![0.5; 784];
-        noise.corrupt(Corruption::Masking { fraction: 0.5 }, 0, 0..1, &mut image).unwrap();
+        noise.corrupt(Corruption::Masking { fraction: 0.5 }, 0, 0..1, Key::normals, &mut image).unwrap();
         assert_eq!(image[..4], [0.0, 0.5, 0.0, 0.5]);
     }
 
@@ -289,9 +290,9 @@ mod tests {
             prop_assert_eq!(&noise.dropout(steps, 2, 0.3, from..to, values).unwrap(), &whole[from * values..]);
             let corruption = Corruption::Gaussian { deviation: 0.4 };
             let mut whole = vec![0.5; to * values];
-            noise.corrupt(corruption, steps, 0..to, &mut whole).unwrap();
+            noise.corrupt(corruption, steps, 0..to, Key::normals, &mut whole).unwrap();
             let mut shard = vec![0.5; images * values];
-            noise.corrupt(corruption, steps, from..to, &mut shard).unwrap();
+            noise.corrupt(corruption, steps, from..to, Key::normals, &mut shard).unwrap();
             prop_assert_eq!(&shard, &whole[from * values..]);
         }
     }

@@ -1,10 +1,7 @@
-//! A variational code: its sample, its divergence from the prior, and the gradients there.
-//!
-//! For each unit, `z = μ + exp(½ l) · ε` with the logarithm `l` of the variance, and the divergence from the standard normal
-//! distribution is `−½ (1 + l − μ² − eˡ)` (Kingma and Welling, 2014, appendix B).
+//! The codes of a variational model's images, with the formulas of [`variational`].
 
 use super::{pass::Pass, plan::Plan};
-use latent_core::math::exp;
+use crate::variational;
 
 impl Pass {
     /// The number of the codes' values, and the layers of mean and logarithm of the variance.
@@ -17,8 +14,8 @@ impl Pass {
     pub(super) fn sample(&mut self, plan: &Plan) {
         let (count, mean, log_variance) = self.of_code(plan);
         for at in 0..count {
-            let deviation = exp(0.5 * self.values[log_variance][at]);
-            self.code[at] = self.values[mean][at] + deviation * self.deviates[at];
+            let (m, l) = (self.values[mean][at], self.values[log_variance][at]);
+            self.code[at] = variational::sample(m, l, self.deviates[at]);
         }
     }
 
@@ -31,19 +28,18 @@ impl Pass {
     /// The divergences, summed over the images.
     pub(super) fn divergence(&self, plan: &Plan) -> f64 {
         let (count, mean, log_variance) = self.of_code(plan);
-        let of_unit = |(&m, &l): (&f32, &f32)| f64::from(-0.5 * (1.0 + l - m * m - exp(l)));
-        self.values[mean][..count].iter().zip(&self.values[log_variance]).map(of_unit).sum()
+        let units = self.values[mean][..count].iter().zip(&self.values[log_variance]);
+        units.map(|(&m, &l)| variational::divergence(m, l)).sum()
     }
 
     /// The gradients at mean and logarithm of the variance, from that at the code and that of the divergence times `weight`.
     pub(super) fn code_backward(&mut self, plan: &Plan, weight: f32) {
         let (count, mean, log_variance) = self.of_code(plan);
         for at in 0..count {
-            let (m, l, g) = (self.values[mean][at], self.values[log_variance][at], self.code_gradient[at]);
-            let deviation = exp(0.5 * l);
-            self.gradients[mean][at] = g + weight * m;
-            self.gradients[log_variance][at] =
-                0.5 * (g * self.deviates[at] * deviation + weight * (exp(l) - 1.0));
+            let distribution = (self.values[mean][at], self.values[log_variance][at]);
+            let (deviate, gradient) = (self.deviates[at], self.code_gradient[at]);
+            (self.gradients[mean][at], self.gradients[log_variance][at]) =
+                variational::backward(distribution, deviate, gradient, weight);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Inference: codes of images, images of codes, the losses over images.
 
 use super::{network::Network, pass::Pass, workspace::Workspace};
-use crate::simd::Simd;
+use crate::{inference::CodePart, simd::Simd};
 use latent_core::{
     data::Images,
     model::ModelSpec,
@@ -28,15 +28,6 @@ pub(super) trait Infer {
     fn decode(&self, workspace: &mut Workspace, codes: &[f32]) -> Vec<f32>;
     /// The losses over these images, as validation takes them.
     fn evaluate(&self, workspace: &mut Workspace, images: &Images, which: Range<usize>) -> Losses;
-}
-
-/// What is asked for of a code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum CodePart {
-    /// The code, or the mean of its distribution.
-    Mean,
-    /// The logarithm of the variance, of a variational model.
-    LogVariance,
 }
 
 /// A network with zeros for weights. The width of the first layer's panels is the dense kernels' and not used here.
@@ -99,7 +90,7 @@ impl<F: Simd> Infer for Network<F> {
             let these = first..which.end.min(first + at_once);
             pass.begin(&self.plan, these.len());
             pass.gather(images, these.clone());
-            pass.corrupt_for_validation(&self.plan, first);
+            pass.corrupt_for_validation::<F>(&self.plan, first);
             *sums = self.losses(pass);
         });
         let sums = sums.iter().fold([0.0; 2], |sum, block| [sum[0] + block[0], sum[1] + block[1]]);

@@ -2,14 +2,17 @@
 
 use super::{
     LayeredTrainer,
-    inference::{self, CodePart, Infer},
+    inference::{self, Infer},
     workspace::Workspace,
 };
-use crate::instructions::{Instructions, with_vectors};
+use crate::{
+    inference::CodePart,
+    instructions::{Instructions, with_vectors},
+};
 use latent_core::{
     data::Images,
     model::{Corruption, ModelSpec},
-    noise,
+    noise::{self, Key},
     training::{Losses, Trainer, TrainerError},
     weights::Weights,
 };
@@ -54,7 +57,7 @@ impl LayeredNetwork {
         (corruption != Corruption::None).then(|| {
             let mut values = images.gather([image]);
             let count = values.len();
-            noise::corrupt_for_validation(corruption, image, &mut values, count);
+            noise::corrupt_for_validation(corruption, image, Key::normals, &mut values, count);
             values.iter().map(|value| (value * 255.0).round() as u8).collect()
         })
     }

@@ -1,8 +1,9 @@
 //! The layered engine as a [`Trainer`].
 
-use super::{inference::CodePart, train::Train, training, workspace::Workspace};
+use super::{train::Train, training, workspace::Workspace};
 use crate::{
     cpu_trainer::default_threads,
+    inference::CodePart,
     instructions::{Instructions, with_vectors},
 };
 use latent_core::{

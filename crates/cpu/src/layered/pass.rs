@@ -5,6 +5,7 @@ use super::{
     plan::Plan,
     product::SLACK,
 };
+use crate::{deviates::normals, simd::Simd};
 use latent_core::{
     data::Images,
     noise::{Noise, NoiseError, corrupt_for_validation},
@@ -98,13 +99,14 @@ impl Pass {
     }
 
     /// Corrupts the images as validation reads them; the first of them has this index in its set.
-    pub(super) fn corrupt_for_validation(&mut self, plan: &Plan, first: usize) {
-        let values = plan.pixels();
-        corrupt_for_validation(plan.model.corruption, first, &mut self.input[..self.images * values], values);
+    pub(super) fn corrupt_for_validation<F: Simd>(&mut self, plan: &Plan, first: usize) {
+        let (values, corruption) = (plan.pixels(), plan.model.corruption);
+        let input = &mut self.input[..self.images * values];
+        corrupt_for_validation(corruption, first, normals::<F>, input, values);
     }
 
     /// Draws the random numbers of these positions of a batch, and corrupts the images.
-    pub(super) fn draw(
+    pub(super) fn draw<F: Simd>(
         &mut self,
         plan: &Plan,
         noise: &Noise,
@@ -112,7 +114,7 @@ impl Pass {
         positions: Range<usize>,
     ) -> Result<(), NoiseError> {
         let input = &mut self.input[..self.images * plan.pixels()];
-        noise.corrupt(plan.model.corruption, steps, positions.clone(), input)?;
+        noise.corrupt(plan.model.corruption, steps, positions.clone(), normals::<F>, input)?;
         for (factors, layer) in self.factors.iter_mut().zip(&plan.layers) {
             if let Kind::Dropout { number, rate } = layer.kind {
                 *factors = noise.dropout(steps, number, rate, positions.clone(), layer.outputs)?;

@@ -38,7 +38,7 @@ impl Shard {
             pass.begin(plan, these.len());
             pass.begin_training(plan);
             pass.gather(images, batch[these.clone()].iter().map(|&image| image as usize));
-            pass.draw(plan, noise, steps, these)?;
+            pass.draw::<F>(plan, noise, steps, these)?;
             network.layers(pass, 0..decoder, true);
             if plan.model.is_variational() {
                 pass.sample(plan);

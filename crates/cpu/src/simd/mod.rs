@@ -25,20 +25,14 @@ pub(super) const VECTORS: usize = 2;
 
 /// A vector of floats in a register.
 pub(super) trait Simd: Float + Send + Sync + 'static {
-    /// Floats in a vector.
-    const LANES: usize;
     /// Floats in a row of a panel.
     const PANEL: usize = VECTORS * Self::LANES;
 
-    /// The first floats of a slice.
-    fn load(from: &[f32]) -> Self;
     /// The floats from `at` on, without a check.
     ///
     /// # Safety
     /// `at + LANES` is at most `from.len()`.
     unsafe fn load_at(from: &[f32], at: usize) -> Self;
-    /// Writes to the start of a slice.
-    fn store(self, to: &mut [f32]);
     /// The first bytes of a slice as whole numbers.
     fn load_bytes(from: &[u8]) -> Self;
     /// `self + a · b`, rounded once or twice, as the hardware has it.

@@ -51,6 +51,18 @@ impl Div for Portable4 {
 }
 
 impl Float for Portable4 {
+    const LANES: usize = 4;
+
+    #[inline(always)]
+    fn load(from: &[f32]) -> Self {
+        Self(from_fn(|k| from[k]))
+    }
+
+    #[inline(always)]
+    fn store(self, to: &mut [f32]) {
+        to[..4].copy_from_slice(&self.0);
+    }
+
     #[inline(always)]
     fn splat(x: f32) -> Self {
         Self([x; 4])
@@ -88,22 +100,10 @@ impl Float for Portable4 {
 }
 
 impl Simd for Portable4 {
-    const LANES: usize = 4;
-
-    #[inline(always)]
-    fn load(from: &[f32]) -> Self {
-        Self(from_fn(|k| from[k]))
-    }
-
     #[inline(always)]
     unsafe fn load_at(from: &[f32], at: usize) -> Self {
         // SAFETY: the caller promises that there are four floats from `at` on.
         Self(unsafe { from.as_ptr().add(at).cast::<[f32; 4]>().read_unaligned() })
-    }
-
-    #[inline(always)]
-    fn store(self, to: &mut [f32]) {
-        to[..4].copy_from_slice(&self.0);
     }
 
     #[inline(always)]

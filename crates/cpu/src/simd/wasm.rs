@@ -44,6 +44,22 @@ impl Div for Wasm4 {
 }
 
 impl Float for Wasm4 {
+    const LANES: usize = 4;
+
+    #[inline(always)]
+    fn load(from: &[f32]) -> Self {
+        let from = &from[..4];
+        // SAFETY: the slice above has four floats; v128_load takes any alignment.
+        Self(unsafe { v128_load(from.as_ptr().cast()) })
+    }
+
+    #[inline(always)]
+    fn store(self, to: &mut [f32]) {
+        let to = &mut to[..4];
+        // SAFETY: the slice above has four floats; v128_store takes any alignment.
+        unsafe { v128_store(to.as_mut_ptr().cast(), self.0) }
+    }
+
     #[inline(always)]
     fn splat(x: f32) -> Self {
         Self(f32x4_splat(x))
@@ -81,26 +97,10 @@ impl Float for Wasm4 {
 }
 
 impl Simd for Wasm4 {
-    const LANES: usize = 4;
-
-    #[inline(always)]
-    fn load(from: &[f32]) -> Self {
-        let from = &from[..4];
-        // SAFETY: the slice above has four floats; v128_load takes any alignment.
-        Self(unsafe { v128_load(from.as_ptr().cast()) })
-    }
-
     #[inline(always)]
     unsafe fn load_at(from: &[f32], at: usize) -> Self {
         // SAFETY: the caller promises that there are four floats from `at` on.
         Self(unsafe { v128_load(from.as_ptr().add(at).cast()) })
-    }
-
-    #[inline(always)]
-    fn store(self, to: &mut [f32]) {
-        let to = &mut to[..4];
-        // SAFETY: the slice above has four floats; v128_store takes any alignment.
-        unsafe { v128_store(to.as_mut_ptr().cast(), self.0) }
     }
 
     #[inline(always)]

@@ -32,6 +32,22 @@ operators!(Sse4: Add, add, _mm_add_ps; Sub, sub, _mm_sub_ps; Mul, mul, _mm_mul_p
 operators!(Avx8: Add, add, _mm256_add_ps; Sub, sub, _mm256_sub_ps; Mul, mul, _mm256_mul_ps; Div, div, _mm256_div_ps;);
 
 impl Float for Sse4 {
+    const LANES: usize = 4;
+
+    #[inline(always)]
+    fn load(from: &[f32]) -> Self {
+        let from = &from[..4];
+        // SAFETY: the slice above has four floats.
+        Self(unsafe { _mm_loadu_ps(from.as_ptr()) })
+    }
+
+    #[inline(always)]
+    fn store(self, to: &mut [f32]) {
+        let to = &mut to[..4];
+        // SAFETY: the slice above has four floats.
+        unsafe { _mm_storeu_ps(to.as_mut_ptr(), self.0) }
+    }
+
     #[inline(always)]
     fn splat(x: f32) -> Self {
         // SAFETY: every x86-64 has SSE2.
@@ -79,26 +95,10 @@ impl Float for Sse4 {
 }
 
 impl Simd for Sse4 {
-    const LANES: usize = 4;
-
-    #[inline(always)]
-    fn load(from: &[f32]) -> Self {
-        let from = &from[..4];
-        // SAFETY: the slice above has four floats.
-        Self(unsafe { _mm_loadu_ps(from.as_ptr()) })
-    }
-
     #[inline(always)]
     unsafe fn load_at(from: &[f32], at: usize) -> Self {
         // SAFETY: the caller promises that there are four floats from `at` on.
         Self(unsafe { _mm_loadu_ps(from.as_ptr().add(at)) })
-    }
-
-    #[inline(always)]
-    fn store(self, to: &mut [f32]) {
-        let to = &mut to[..4];
-        // SAFETY: the slice above has four floats.
-        unsafe { _mm_storeu_ps(to.as_mut_ptr(), self.0) }
     }
 
     #[inline(always)]
@@ -170,6 +170,22 @@ impl Avx8 {
 }
 
 impl Float for Avx8 {
+    const LANES: usize = 8;
+
+    #[inline(always)]
+    fn load(from: &[f32]) -> Self {
+        let from = &from[..8];
+        // SAFETY: the slice above has eight floats, and the processor AVX.
+        Self(unsafe { _mm256_loadu_ps(from.as_ptr()) })
+    }
+
+    #[inline(always)]
+    fn store(self, to: &mut [f32]) {
+        let to = &mut to[..8];
+        // SAFETY: the slice above has eight floats, and the processor AVX.
+        unsafe { _mm256_storeu_ps(to.as_mut_ptr(), self.0) }
+    }
+
     #[inline(always)]
     fn splat(x: f32) -> Self {
         // SAFETY: the processor has AVX (see the type).
@@ -217,26 +233,10 @@ impl Float for Avx8 {
 }
 
 impl Simd for Avx8 {
-    const LANES: usize = 8;
-
-    #[inline(always)]
-    fn load(from: &[f32]) -> Self {
-        let from = &from[..8];
-        // SAFETY: the slice above has eight floats, and the processor AVX.
-        Self(unsafe { _mm256_loadu_ps(from.as_ptr()) })
-    }
-
     #[inline(always)]
     unsafe fn load_at(from: &[f32], at: usize) -> Self {
         // SAFETY: the caller promises that there are eight floats from `at` on; the processor has AVX.
         Self(unsafe { _mm256_loadu_ps(from.as_ptr().add(at)) })
-    }
-
-    #[inline(always)]
-    fn store(self, to: &mut [f32]) {
-        let to = &mut to[..8];
-        // SAFETY: the slice above has eight floats, and the processor AVX.
-        unsafe { _mm256_storeu_ps(to.as_mut_ptr(), self.0) }
     }
 
     #[inline(always)]

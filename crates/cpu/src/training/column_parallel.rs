@@ -1,4 +1,5 @@
-//! Training a network with one hidden layer, divided into blocks of columns of the two large layers.
+//! Training a network with one hidden layer, divided into blocks of columns of the two large layers. It may be variational, and read
+//! corrupted images.
 //!
 //! The code is a few units wide, so a block needs no weights of another: only the sum of all blocks' contributions to the code,
 //! and to the gradients on both sides of it.
@@ -9,7 +10,7 @@
 //! 4. [`ColumnParallel::update_rest`]: the small layers, and the block's weights of the first one.
 //!
 //! A worker that owns some of the blocks gets the others' [`ColumnBlock::code_sums`] and [`ColumnBlock::backward_sums`] between
-//! the phases (`column_worker.rs`). Threads of one pool own all blocks.
+//! the phases (`column_worker.rs`). Threads of one pool own all blocks. Every worker draws the same random numbers.
 
 use super::{
     column_block::ColumnBlock,
@@ -28,8 +29,13 @@ use crate::{
     tensors::{COLUMN_BLOCKS, LayerShape},
     thread_pool::ThreadPool,
     tile::{ROWS, Tile, store_columns, zero},
+    variational_code::DrawnCode,
 };
-use latent_core::{data::Images, training::Progress};
+use latent_core::{
+    data::Images,
+    noise::{Noise, NoiseError},
+    training::{Losses, Progress},
+};
 use std::ops::Range;
 
 /// A network in training.
@@ -45,23 +51,38 @@ pub(super) struct ColumnParallel<F, const WIDE: usize> {
     linear: LinearRegions,
     code_gradient: Gradient,
     prefetched: Prefetch,
+    noise: Noise,
+    drawn: DrawnCode,
 }
 
-/// The pixels of the next batch: of the images with these numbers, in the images of this identity.
+/// The pixels of the next batch: of the images with these numbers, in the images of this identity, as the step after so many reads
+/// them.
 #[derive(Default)]
 struct Prefetch {
     pixels: SparseImages,
     batch: Vec<u32>,
     images: u64,
+    steps: u64,
 }
 
 impl<F: Simd, const WIDE: usize> Train for ColumnParallel<F, WIDE> {
-    fn step(&mut self, pool: &mut ThreadPool, images: &Images, batch: &[u32], learning_rate: f32) -> f64 {
-        self.begin(images, batch, learning_rate);
+    fn set_noise(&mut self, noise: Noise) {
+        self.noise = noise;
+        self.prefetched.batch.clear();
+    }
+
+    fn step(
+        &mut self,
+        pool: &mut ThreadPool,
+        images: &Images,
+        batch: &[u32],
+        learning_rate: f32,
+    ) -> Result<Losses, NoiseError> {
+        self.begin(images, batch, learning_rate)?;
         self.encode(pool);
         self.decode(pool);
         self.update_output(pool);
-        self.update_rest(pool)
+        Ok(self.update_rest(pool))
     }
 
     fn progress(&self) -> Progress {
@@ -93,15 +114,27 @@ impl<F: Simd, const WIDE: usize> ColumnParallel<F, WIDE> {
             linear: LinearRegions::default(),
             code_gradient: Gradient::default(),
             prefetched: Prefetch::default(),
+            noise: Noise::default(),
+            drawn: DrawnCode::default(),
         }
     }
 
-    pub(super) fn begin(&mut self, images: &Images, batch: &[u32], learning_rate: f32) {
+    pub(super) fn begin(
+        &mut self,
+        images: &Images,
+        batch: &[u32],
+        learning_rate: f32,
+    ) -> Result<(), NoiseError> {
         assert!(!batch.is_empty(), "a batch without images has no gradient");
-        self.state.begin(learning_rate);
-        if self.prefetched.images != images.identity() || self.prefetched.batch != batch {
-            self.prefetch(images, batch);
+        let steps = self.state.steps;
+        let Prefetch { batch: has, images: of, steps: at, .. } = &self.prefetched;
+        if (&has[..], *of, *at) != (batch, images.identity(), steps) {
+            self.prefetch(images, batch)?;
         }
+        if let Some(code) = &self.state.network.variational_code {
+            (code.begin)(&mut self.drawn, &self.state.network, batch.len(), (&self.noise, steps))?;
+        }
+        self.state.begin(learning_rate);
         std::mem::swap(&mut self.pass.pixels, &mut self.prefetched.pixels);
         self.prefetched.batch.clear();
         let shape = &self.state.network.shape;
@@ -112,17 +145,27 @@ impl<F: Simd, const WIDE: usize> ColumnParallel<F, WIDE> {
         }
         grow(&mut self.code_gradient.by_unit, shape.layers[TO_CODE].units * self.pass.rows);
         grow(&mut self.code_gradient.by_image, shape.layers[TO_CODE].columns() * self.pass.rows);
+        Ok(())
     }
 
-    /// Gathers the pixels of the batch that will be next.
-    pub(super) fn prefetch(&mut self, images: &Images, batch: &[u32]) {
-        let shape = &self.state.network.shape;
-        let pixels = batch.iter().map(|&image| images.get(image as usize));
-        self.prefetched.pixels.gather((shape.pixels, shape.image_stride()), pixels);
-        self.prefetched.pixels.transpose();
-        self.prefetched.images = images.identity();
-        self.prefetched.batch.clear();
-        self.prefetched.batch.extend_from_slice(batch);
+    /// Gathers the pixels of the batch that will be next, corrupted if the model asks for it.
+    pub(super) fn prefetch(&mut self, images: &Images, batch: &[u32]) -> Result<(), NoiseError> {
+        let (network, steps) = (&self.state.network, self.state.steps);
+        let Prefetch { pixels, batch: has, images: of, steps: at } = &mut self.prefetched;
+        has.clear();
+        match &network.corrupted_images {
+            Some(corrupted) => {
+                (corrupted.of_batch)(pixels, &network.shape, images, batch, (&self.noise, steps))?;
+            }
+            None => {
+                let these = batch.iter().map(|&image| images.get(image as usize));
+                pixels.gather(network.shape.size_of_image(), these);
+            }
+        }
+        pixels.transpose();
+        has.extend_from_slice(batch);
+        (*of, *at) = (images.identity(), steps);
+        Ok(())
     }
 
     /// Phase 1: the own blocks' sums at the code.
@@ -135,7 +178,12 @@ impl<F: Simd, const WIDE: usize> ColumnParallel<F, WIDE> {
     pub(super) fn decode(&mut self, pool: &mut ThreadPool) {
         run!(F, self.sum_code());
         let network = &self.state.network;
-        self.linear.find(network, &self.pass.activations[TO_CODE], self.pass.images);
+        let mut code = &self.pass.activations[TO_CODE];
+        if let Some(variational) = &network.variational_code {
+            (variational.sample)(&mut self.drawn, network, code);
+            code = &self.drawn.values;
+        }
+        self.linear.find(network, code, self.pass.images);
         let linear = &self.linear;
         let scale = network.shape.objective.gradient_scale(self.pass.images);
         let target = Target::new(&self.pass.pixels, &linear.order, scale);
@@ -160,8 +208,12 @@ impl<F: Simd, const WIDE: usize> ColumnParallel<F, WIDE> {
         });
     }
 
-    /// Phase 4, from all blocks' backward sums: updates everything else. Gives the loss.
-    pub(super) fn update_rest(&mut self, pool: &mut ThreadPool) -> f64 {
+    /// Phase 4, from all blocks' backward sums: updates everything else. Gives the losses.
+    pub(super) fn update_rest(&mut self, pool: &mut ThreadPool) -> Losses {
+        let (network, distributions) = (&self.state.network, &self.pass.activations[TO_CODE]);
+        let of_code = network.variational_code;
+        let divergence =
+            of_code.map_or(0.0, |code| (code.divergence)(network, distributions, self.pass.images));
         run!(F, {
             self.sum_back();
             self.code_gradient();
@@ -180,8 +232,8 @@ impl<F: Simd, const WIDE: usize> ColumnParallel<F, WIDE> {
             let operands = gradient.map(|gradient| (&pass.pixels, gradient));
             update_first_panel::<F, WIDE>(adam, panel, operands.as_slice());
         });
-        let loss = self.blocks.iter().map(|block| block.backward_sums.loss).sum();
-        self.state.network.shape.objective.reduce(loss, pass.images)
+        let reconstruction = self.blocks.iter().map(|block| block.backward_sums.loss).sum();
+        self.state.network.shape.losses([reconstruction, divergence], pass.images)
     }
 
     /// Computes the code from all blocks' sums.
@@ -230,6 +282,10 @@ impl<F: Simd, const WIDE: usize> ColumnParallel<F, WIDE> {
             for unit in 0..network.shape.code {
                 by_unit[network.code_at(image as usize, unit)] = from[network.code_at(place, unit)];
             }
+        }
+        if let Some(code) = &network.variational_code {
+            let weight = network.shape.model.beta() / self.pass.images as f32;
+            (code.backward)(&self.drawn, network, &self.pass.activations[TO_CODE], weight, by_unit);
         }
         for panel in 0..self.pass.rows / F::PANEL {
             for unit in (0..shape.units).step_by(ROWS) {

@@ -12,7 +12,7 @@ use crate::{
     tensors::{COLUMN_BLOCKS, Shape, Tensors},
     thread_pool::ThreadPool,
 };
-use latent_core::{data::Images, team::Rank};
+use latent_core::{data::Images, noise::NoiseError, team::Rank, training::Losses};
 use std::ops::Range;
 
 /// The column blocks of a worker.
@@ -26,14 +26,22 @@ impl<F: Simd, const WIDE: usize> TeamWorker for ColumnParallel<F, WIDE> {
         self.own = blocks(rank);
     }
 
-    fn begin(&mut self, pool: &mut ThreadPool, images: &Images, batch: &[u32], learning_rate: f32) {
-        self.begin(images, batch, learning_rate);
+    fn begin(
+        &mut self,
+        pool: &mut ThreadPool,
+        images: &Images,
+        batch: &[u32],
+        learning_rate: f32,
+    ) -> Result<(), NoiseError> {
+        self.begin(images, batch, learning_rate)?;
         self.encode(pool);
+        Ok(())
     }
 
     fn while_first(&mut self, images: &Images, next: Option<&[u32]>) {
         if let Some(next) = next {
-            self.prefetch(images, next);
+            // A step that lacks random numbers tells so itself.
+            let _ = self.prefetch(images, next);
         }
     }
 
@@ -45,7 +53,7 @@ impl<F: Simd, const WIDE: usize> TeamWorker for ColumnParallel<F, WIDE> {
         self.update_output(pool);
     }
 
-    fn end(&mut self, pool: &mut ThreadPool) -> f64 {
+    fn end(&mut self, pool: &mut ThreadPool) -> Losses {
         self.update_rest(pool)
     }
 

@@ -1,4 +1,4 @@
-//! Training a network of any depth.
+//! Training a deterministic network of any depth.
 //!
 //! Forward and backward passes of images are independent, so the batch is cut into shards, one for each thread. Then updates of
 //! the weights' panels are independent, and each gradient is a sum over all images in their order. So results do not depend
@@ -21,7 +21,12 @@ use crate::{
     tensors::{LayerShape, Shape},
     thread_pool::ThreadPool,
 };
-use latent_core::{data::Images, team::Rank, training::Progress};
+use latent_core::{
+    data::Images,
+    noise::{Noise, NoiseError},
+    team::Rank,
+    training::{Losses, Progress},
+};
 use std::ops::Range;
 
 /// A network in training.
@@ -60,10 +65,20 @@ impl Shards {
 }
 
 impl<F: Simd, const WIDE: usize> Train for DataParallel<F, WIDE> {
-    fn step(&mut self, pool: &mut ThreadPool, images: &Images, batch: &[u32], learning_rate: f32) -> f64 {
+    fn set_noise(&mut self, _: Noise) {
+        // These models draw no random numbers.
+    }
+
+    fn step(
+        &mut self,
+        pool: &mut ThreadPool,
+        images: &Images,
+        batch: &[u32],
+        learning_rate: f32,
+    ) -> Result<Losses, NoiseError> {
         self.pass_images(pool, images, batch, learning_rate);
         self.update(pool);
-        self.loss()
+        Ok(self.losses())
     }
 
     fn progress(&self) -> Progress {
@@ -129,11 +144,12 @@ impl<F: Simd, const WIDE: usize> DataParallel<F, WIDE> {
         pool.for_each(state.panels_of(*rank), |panel| update::<F, WIDE>(adam, &shape, &shards, panel));
     }
 
-    /// The loss of the batch before the step.
-    pub(super) fn loss(&self) -> f64 {
+    /// The losses of the batch before the step.
+    pub(super) fn losses(&self) -> Losses {
         let shards = self.shards.all(self.rank);
         let losses = shards.iter().flat_map(|shard| shard.losses::<F>());
-        self.state.network.shape.objective.reduce(losses.map(|&loss| f64::from(loss)).sum(), self.images)
+        let sum = losses.map(|&loss| f64::from(loss)).sum();
+        self.state.network.shape.losses([sum, 0.0], self.images)
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
     team_worker::{Payload, TeamWorker, WrongLength, copy_to},
 };
 use crate::{simd::Simd, thread_pool::ThreadPool};
-use latent_core::{data::Images, team::Rank};
+use latent_core::{data::Images, noise::NoiseError, team::Rank, training::Losses};
 
 impl<F: Simd, const WIDE: usize> TeamWorker for DataParallel<F, WIDE> {
     fn take_rank(&mut self, rank: Rank) {
@@ -18,12 +18,19 @@ impl<F: Simd, const WIDE: usize> TeamWorker for DataParallel<F, WIDE> {
         self.shards.others.resize_with(rank.of, Shard::default);
     }
 
-    fn begin(&mut self, pool: &mut ThreadPool, images: &Images, batch: &[u32], learning_rate: f32) {
+    fn begin(
+        &mut self,
+        pool: &mut ThreadPool,
+        images: &Images,
+        batch: &[u32],
+        learning_rate: f32,
+    ) -> Result<(), NoiseError> {
         self.pass_images(pool, images, batch, learning_rate);
         for index in (0..self.rank.of).filter(|&index| index != self.rank.index) {
             let batch = &batch[self.images_of(Rank { index, ..self.rank })];
             self.shards.others[index].gather::<F>(&self.state.network.shape, images, batch);
         }
+        Ok(())
     }
 
     fn while_first(&mut self, _: &Images, _: Option<&[u32]>) {}
@@ -34,8 +41,8 @@ impl<F: Simd, const WIDE: usize> TeamWorker for DataParallel<F, WIDE> {
 
     fn while_second(&mut self, _: &mut ThreadPool) {}
 
-    fn end(&mut self, _: &mut ThreadPool) -> f64 {
-        self.loss()
+    fn end(&mut self, _: &mut ThreadPool) -> Losses {
+        self.losses()
     }
 
     fn read(&mut self, payload: Payload) -> Vec<u8> {

@@ -5,7 +5,7 @@
 //!
 //! There are two ways to divide a step, and either gives the same bits for any number of threads:
 //! - `column_parallel.rs`, for one hidden layer: by columns of the two large layers, so that blocks exchange only sums at the code.
-//! - `data_parallel.rs`, for any depth: forward and backward by images, then the update by panels of the weights.
+//! - `data_parallel.rs`, for deterministic networks of any depth: forward and backward by images, then the update by panels of the weights.
 //!
 //! Workers without shared memory divide a step likewise (`team_worker.rs`): by column blocks (`column_worker.rs`), which exchange little,
 //! or by images and then by panels (`data_worker.rs`).
@@ -36,7 +36,7 @@ use latent_core::{
     training::{Progress, TrainerError},
 };
 
-/// Training of a network of any depth that continues from `progress`.
+/// Training of a network of any kind that there are kernels for, which continues from `progress`.
 ///
 /// This function and the next are not generic, so their kernels are compiled with this crate, for speed. A generic function's
 /// would be compiled with the program that names its parameters, for size.
@@ -45,10 +45,10 @@ pub(super) fn start(
     model: &ModelSpec,
     progress: &Progress,
 ) -> Result<Box<dyn Train>, TrainerError> {
-    with_vectors!(instructions, of_any_depth(model, progress))
+    with_vectors!(instructions, of_any_kind(model, progress))
 }
 
-/// Training of a network with one hidden layer on each side of its code that continues from `progress`.
+/// Training of a deterministic network with one hidden layer on each side of its code, which continues from `progress`.
 pub(super) fn start_column_parallel(
     instructions: Instructions,
     model: &ModelSpec,
@@ -57,7 +57,7 @@ pub(super) fn start_column_parallel(
     with_vectors!(instructions, column_parallel(model, progress))
 }
 
-fn of_any_depth<F: Simd, const WIDE: usize>(
+fn of_any_kind<F: Simd, const WIDE: usize>(
     model: &ModelSpec,
     progress: &Progress,
 ) -> Result<Box<dyn Train>, TrainerError> {

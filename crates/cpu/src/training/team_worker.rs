@@ -1,7 +1,7 @@
 //! One of several workers without shared memory, as a trait: the phases of a step, and what workers exchange between them.
 
 use crate::thread_pool::ThreadPool;
-use latent_core::{data::Images, team::Rank};
+use latent_core::{data::Images, noise::NoiseError, team::Rank, training::Losses};
 use thiserror::Error;
 
 /// A message of another worker has the wrong length.
@@ -30,16 +30,23 @@ pub(crate) enum Payload {
 pub(crate) trait TeamWorker {
     /// Computes this rank's share from now on. There are at most [`MAX_WORKERS`](crate::MAX_WORKERS).
     fn take_rank(&mut self, rank: Rank);
-    /// Phase 1 of a new step on the images that `batch` names. Afterwards [`Payload::First`] can be read.
-    fn begin(&mut self, pool: &mut ThreadPool, images: &Images, batch: &[u32], learning_rate: f32);
+    /// Phase 1 of a new step on the images that `batch` names. Afterwards [`Payload::First`] can be read. Fails if the step lacks
+    /// random numbers that are supplied.
+    fn begin(
+        &mut self,
+        pool: &mut ThreadPool,
+        images: &Images,
+        batch: &[u32],
+        learning_rate: f32,
+    ) -> Result<(), NoiseError>;
     /// Does what can be done while the first messages are under way; `next` is the batch of the next step, if it is known.
     fn while_first(&mut self, images: &Images, next: Option<&[u32]>);
     /// Phase 2, after all first payloads are written. Afterwards [`Payload::Second`] can be read.
     fn go_on(&mut self, pool: &mut ThreadPool);
     /// Does what can be done while the second messages are under way.
     fn while_second(&mut self, pool: &mut ThreadPool);
-    /// Phase 3, after all second payloads are written. Gives the loss before the step.
-    fn end(&mut self, pool: &mut ThreadPool) -> f64;
+    /// Phase 3, after all second payloads are written. Gives the losses before the step.
+    fn end(&mut self, pool: &mut ThreadPool) -> Losses;
     /// Reads a payload of this worker.
     fn read(&mut self, payload: Payload) -> Vec<u8>;
     /// Writes a payload that the worker of this rank has read.

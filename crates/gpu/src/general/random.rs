@@ -109,7 +109,7 @@ impl Positions<'_> {
         if model.corruption != Corruption::None {
             let batch = &self.batch[positions.clone()];
             let mut images = self.images.gather(batch.iter().map(|&image| image as usize));
-            noise.corrupt(model.corruption, steps, positions.clone(), &mut images)?;
+            noise.corrupt(model.corruption, steps, positions.clone(), Key::normals, &mut images)?;
             entries[1] = append(images);
         }
         let rates = model.layers().into_iter().filter_map(|layer| match layer.kind {

@@ -1,21 +1,21 @@
-//! Steps per second of models with convolutions and variational codes on the CPU, with 1 and 2 threads: the fastest of several
+//! Steps per second of models beyond the tutorial's on the CPU, with 1 and 2 threads: the fastest of several
 //! rounds, by the clock and, where Linux tells, by the time that the threads were on a core. Multiply-adds are three times those
 //! of the forward pass.
 //!
-//! `cargo run --release -p latent-benches --bin layered_step [-- rounds [avx2|sse2 [title]]]`
+//! `cargo run --release -p latent-benches --bin model_step [-- rounds [avx2|sse2 [title]]]`
 
 use latent_core::{
     link::Link,
     noise::Noise,
     training::{Progress, Trainer, TrainerError},
 };
-use latent_cpu::{Instructions, LayeredTrainer};
+use latent_cpu::{CpuTrainer, Instructions};
 use latent_tests::{batches, images};
 use pollster::block_on;
 use std::time::Instant;
 
 /// Each model as a link, with its batch.
-const MODELS: [(&str, &str, usize); 4] = [
+const MODELS: [(&str, &str, usize); 5] = [
     (
         "Variational convolutional",
         "encoder=conv32k3s2,conv64k3s2,dense16&variational=1&activation=relu&output=sigmoid&loss=bce-sum",
@@ -23,6 +23,7 @@ const MODELS: [(&str, &str, usize); 4] = [
     ),
     ("Convolutional", "encoder=conv8k3s2,conv16k3s2,dense16&output=sigmoid", 256),
     ("Variational dense", "hidden=512&variational=1&activation=relu&output=sigmoid&loss=bce-sum", 128),
+    ("Denoising", "corruption=gaussian0.4", 256),
     ("Dropout", "encoder=dense300,dropout0.2", 256),
 ];
 
@@ -41,7 +42,7 @@ fn main() -> Result<(), TrainerError> {
         let batches: Vec<_> = batches.iter().map(Vec::as_slice).collect();
         for threads in [1, 2] {
             let start = Progress::initial(&model, 1);
-            let mut trainer = LayeredTrainer::with_threads(threads, instructions, &model, &start)?;
+            let mut trainer = CpuTrainer::with_threads(threads, instructions, &model, &start)?;
             trainer.set_noise(Noise::seeded(1));
             let (mut clock, mut cores) = (f64::INFINITY, f64::INFINITY);
             for _ in 0..rounds {
