@@ -1,8 +1,9 @@
-//! Observes whether an element is on the screen, so that hidden ones need not be drawn.
+//! Whether an element is on the screen: observes it, so that hidden ones need not be drawn, and brings one there.
 
+use crate::app::travel::prefers_less_motion;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
-use web_sys::Element;
+use web_sys::{Element, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 #[wasm_bindgen]
 extern "C" {
@@ -28,4 +29,16 @@ pub(super) fn track_visibility(element: &Element, is_visible: RwSignal<bool>) {
     if let Ok(observer) = IntersectionObserver::new(&listener.into_js_value()) {
         observer.observe(element);
     }
+}
+
+/// Scrolls the page as far as it must for an element to be in sight.
+pub(super) fn bring_into_sight(element: &Element) {
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(ScrollLogicalPosition::Nearest);
+    options.set_inline(ScrollLogicalPosition::Nearest);
+    options.set_behavior(match prefers_less_motion() {
+        true => ScrollBehavior::Instant,
+        false => ScrollBehavior::Smooth,
+    });
+    element.scroll_into_view_with_scroll_into_view_options(&options);
 }
