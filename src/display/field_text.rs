@@ -1,6 +1,7 @@
 //! What a setting is called, and the sentence below its field of the form.
 
-use latent_core::settings::{Field, SettingError};
+use super::dataset::capitalized;
+use latent_core::settings::{Field, SettingError, Settings};
 
 /// What the setting is called in a sentence: as its field of the form is.
 pub fn name(field: Field) -> &'static str {
@@ -19,6 +20,31 @@ pub fn name(field: Field) -> &'static str {
     }
 }
 
+/// What is said of a field whose value the run does not have.
+pub const FOR_NEW_RUN: &str = "applies to a new run";
+
+/// Which fields change a run that has done so many steps, and that all others apply to a new run. What waits for a new run already is
+/// among the others, and so are a rate that no step is left for and epochs that have begun.
+pub fn rule(run: &Settings, form: &Settings, steps: u64) -> String {
+    let is_over = steps >= run.steps();
+    let mut live = Vec::new();
+    if !is_over && form.learning_rates == run.learning_rates {
+        live.push(name(Field::LearningRate).to_owned());
+    }
+    let epochs = name(Field::Epochs);
+    live.push(match is_over || form.epochs != run.epochs {
+        true => format!("{epochs} from {} on", begun(run, steps) + u64::from(is_over)),
+        false => epochs.into(),
+    });
+    let live = capitalized(&live.join(" and "));
+    format!("{live} change the current run at once. Everything else applies to a new run.")
+}
+
+/// Epochs that have begun.
+fn begun(run: &Settings, steps: u64) -> u64 {
+    steps.div_ceil(run.steps_per_epoch().max(1) as u64)
+}
+
 /// Why a text was refused, beside the field that has it.
 pub fn refusal(field: Field, error: &SettingError) -> String {
     let text = error.to_string();
@@ -34,7 +60,7 @@ pub fn sentence(field: Field, is_part: bool) -> &'static str {
         (Field::LearningRate, _) => "How far a step goes.",
         (Field::Epochs, _) => "Times through all training images.",
         (Field::Batch, _) => "Images in a step.",
-        (Field::Seed, _) => "Same seed, same run.",
+        (Field::Seed, _) => "Picks the random numbers. Same seed, same run.",
         (Field::TrainingImages, _) => "How many are used.",
         (Field::Slope, _) => "Of LeakyReLU, below zero.",
         (Field::Activation, _) => "Behind each hidden layer.",
@@ -42,9 +68,45 @@ pub fn sentence(field: Field, is_part: bool) -> &'static str {
         (Field::Output, _) => "Behind the last layer.",
         (Field::Loss, _) => "What training makes small.",
         (Field::Variational, _) => "One point, or a mean and a spread.",
-        (Field::Beta, _) => "Weight of the KL divergence.",
+        (Field::Beta, _) => "Weight of the divergence (KL): how far codes are from a normal distribution.",
         (Field::Corruption, false) => "Of the input, while training.",
         (Field::Corruption, true) => "Deviation, or share of pixels.",
         (Field::Data | Field::Shuffle | Field::Numerics, _) => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(epochs: u32, rates: &str) -> Settings {
+        let mut settings = Settings { epochs, ..Settings::default() };
+        settings.set(Field::LearningRate, rates).unwrap();
+        settings
+    }
+
+    const REST: &str = "change the current run at once. Everything else applies to a new run.";
+
+    #[test]
+    fn the_rule_names_the_fields_that_change_the_run_and_no_other() {
+        let run = settings(20, "0.0005");
+        let rule = rule(&run, &run, 300).to_lowercase();
+        let (live, _) = rule.split_once("change").expect("what changes the run");
+        for field in Field::ALL {
+            assert_eq!(live.contains(name(field)), field.is_live(), "{field:?}");
+        }
+    }
+
+    #[test]
+    fn the_rule_holds_for_what_waits_and_for_a_run_that_has_ended() {
+        let run = settings(3, "0.0005");
+        let (two, all) = (run.steps_per_epoch() as u64 + 1, run.steps());
+        let said = |form: &Settings, steps| rule(&run, form, steps);
+        assert_eq!(said(&run, two), format!("Learning rate and epochs {REST}"));
+        assert_eq!(said(&settings(1, "0.0005"), two), format!("Learning rate and epochs from 2 on {REST}"));
+        assert_eq!(said(&settings(3, "0.002"), two), format!("Epochs {REST}"));
+        for form in [run.clone(), settings(1, "0.0005"), settings(3, "0.002")] {
+            assert_eq!(said(&form, all), format!("Epochs from 4 on {REST}"));
+        }
     }
 }

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::app::state::State;
 use crate::app::views::erased::text;
+use crate::display::field_text::rule;
 pub(super) use choice::{Choice, fixed};
 use engine::EngineField;
 use fields::ShuffleField;
@@ -52,6 +53,10 @@ pub(super) fn Form() -> impl IntoView {
     let state = expect_context::<State>();
     let layout = expect_context::<Layout>();
     let has_begun = Memo::new(move |_| state.steps.get() > 0 || state.phase.get().is_active());
+    let told = move || {
+        let steps = state.steps.get();
+        state.run_settings.with(|run| state.settings.with(|form| rule(run, form, steps)))
+    };
     view! {
         <section
             id="settings"
@@ -68,7 +73,7 @@ pub(super) fn Form() -> impl IntoView {
             <LearningRateSlider />
             <div class="fields">{number_fields(NEW_RUN)}</div>
             <p class="hint" hidden=move || !has_begun.get()>
-                "Learning rate and epochs change the current run at once. Everything else applies to a new run."
+                {text(told)}
             </p>
             <details class="more">
                 <summary>"More settings"</summary>
