@@ -102,7 +102,7 @@ const PICTURES = {
     await press(page, 'Train');
     await trained(page, 400);
     await press(page, 'Pause');
-    const slider = page.getByRole('slider', { name: 'Moment of the run' });
+    const slider = page.getByRole('slider', { name: 'At step' });
     await slider.focus();
     for (let presses = 0; presses < 2; presses += 1) await page.keyboard.press('PageDown');
     await page.waitForTimeout(800);
