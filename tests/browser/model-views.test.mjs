@@ -171,3 +171,23 @@ test('every layer of the diagram opens to its weights, and what passes through f
   await eventually('nothing to show', () => rows.locator('canvas:visible').count(), (count) => count === 0);
   assert.deepEqual(errors, []);
 });
+
+test('words on the plane and in tables are explained in sight, by keyboard and by touch, and no longer than they are needed', async (t) => {
+  const { page, errors, close } = await open(host, '#engine=cpu', { hasTouch: true });
+  t.after(close);
+  for (const [name, words] of [['Manifold', 'Manifold: all that the decoder can draw'], ['Contours', 'Contours: lines around half']]) {
+    const [button, explained] = [page.getByRole('button', { name, exact: true }), page.locator('#explore').getByText(words)];
+    // The manifold is shown from the beginning.
+    if (await button.getAttribute('aria-pressed') === 'true') await button.tap();
+    await explained.waitFor({ state: 'detached' });
+    await button.focus();
+    await page.keyboard.press('Enter');
+    await explained.waitFor();
+    await button.tap();
+    await explained.waitFor({ state: 'detached' });
+  }
+  assert.equal(await page.locator('#seed-remark').innerText(), 'Picks the random numbers. Same seed, same run.');
+  await page.getByRole('tab', { name: 'Reconstructions' }).tap();
+  await page.getByText('MSE: mean squared error. RMSE: its root, per pixel.').waitFor();
+  assert.deepEqual(errors, []);
+});
