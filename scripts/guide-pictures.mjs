@@ -54,7 +54,9 @@ async function stroke(page, element, places, release = true) {
   if (release) await page.mouse.up();
 }
 
-/** The pictures that show the page as it is in a window of usual height. The others have a window in which nothing is scrolled. */
+/**
+ * The pictures that show the page as it is in a window of usual height. The others have a window in which nothing is scrolled.
+ */
 const USUAL = ['drag', 'train', 'time', 'lessons'];
 
 /** The pictures: what is done for each, and which elements it shows. */

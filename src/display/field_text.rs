@@ -23,8 +23,8 @@ pub fn name(field: Field) -> &'static str {
 /// What is said of a field whose value the run does not have.
 pub const FOR_NEW_RUN: &str = "applies to a new run";
 
-/// Which fields change a run that has done so many steps, and that all others apply to a new run. What waits for a new run already is
-/// among the others, and so are a rate that no step is left for and epochs that have begun.
+/// Which fields change a run that has done so many steps, and that all others apply to a new run. What waits for a new run
+/// already is among the others, and so are a rate that no step is left for and epochs that have begun.
 pub fn rule(run: &Settings, form: &Settings, steps: u64) -> String {
     let is_over = steps >= run.steps();
     let mut live = Vec::new();
@@ -51,7 +51,8 @@ pub fn refusal(field: Field, error: &SettingError) -> String {
     text.strip_prefix(&format!("{}: ", field.key())).unwrap_or(&text).into()
 }
 
-/// What the field is. `is_part` says that it shows a part of the setting: of the layers their dropout, of the corruption its strength.
+/// What the field is. `is_part` says that it shows a part of the setting: of the layers their dropout, of the corruption its
+/// strength.
 pub fn sentence(field: Field, is_part: bool) -> &'static str {
     match (field, is_part) {
         (Field::Hidden | Field::Encoder, false) => "Units of each layer: 300, or 512,128.",

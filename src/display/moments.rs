@@ -29,7 +29,8 @@ pub fn losses(history: &History, at: u64) -> [Option<f32>; 2] {
     [history.total().at(at), validation.map(|taken| taken.loss)]
 }
 
-/// Steps from the beginning to the end of the chart and the slider: those that are planned. A run that was opened may have done more.
+/// Steps from the beginning to the end of the chart and the slider: those that are planned. A run that was opened may have done
+/// more.
 pub fn all_steps(settings: &Settings, done: u64) -> u64 {
     settings.steps().max(done).max(1)
 }
@@ -50,8 +51,8 @@ pub fn nearest(moments: &[u64], step: u64) -> Option<u64> {
     step_at(moments, place)
 }
 
-/// The moment that a key of the slider leads to: the one before or after, eight further, the first, or none for the newest. `None` for any
-/// other key.
+/// The moment that a key of the slider leads to: the one before or after, eight further, the first, or none for the newest.
+/// `None` for any other key.
 pub fn by_key(moments: &[u64], looked_at: Option<u64>, key: &str) -> Option<Option<u64>> {
     let at = place(moments, looked_at);
     let place = match key {
@@ -66,8 +67,8 @@ pub fn by_key(moments: &[u64], looked_at: Option<u64>, key: &str) -> Option<Opti
     Some(step_at(moments, place))
 }
 
-/// The place among the moments of the step that is looked at; of none the last, where the newest moment is. Where that step's moment was
-/// dropped, the place of the one before.
+/// The place among the moments of the step that is looked at; of none the last, where the newest moment is. Where that step's
+/// moment was dropped, the place of the one before.
 fn place(moments: &[u64], looked_at: Option<u64>) -> usize {
     let last = moments.len().saturating_sub(1);
     looked_at

@@ -1,5 +1,5 @@
-// What a kind of model shows beside the plane of every model: the distribution of a variational code, what a denoising model reads,
-// the weights of layers, and what they give.
+// What a kind of model shows beside the plane of every model: the distribution of a variational code, what a denoising model
+// reads, the weights of layers, and what they give.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { decoded, eventually, open, picture, planeIsOf, press, sampleOf, start, state, table, until } from './harness.mjs';

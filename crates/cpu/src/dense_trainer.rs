@@ -18,8 +18,8 @@ use std::ops::Range;
 
 /// Trains deterministic dense networks of any depth.
 pub type DenseTrainer = DenseTrainerOf<true>;
-/// Trains deterministic dense networks with one hidden layer on each side of the code: those whose steps workers divide by columns.
-/// A program that has no other trainer does without the kernels of deeper networks.
+/// Trains deterministic dense networks with one hidden layer on each side of the code: those whose steps workers divide by
+/// columns. A program that has no other trainer does without the kernels of deeper networks.
 pub type ColumnParallelTrainer = DenseTrainerOf<false>;
 
 /// A deterministic dense network in training on the CPU. Results are ready when a method returns.

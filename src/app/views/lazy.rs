@@ -120,8 +120,8 @@ pub(super) struct LazyViews {
 }
 
 impl LazyViews {
-    /// Loads the second part as soon as one of its views is wanted, but not before one can drag. Then it is loaded ahead of its use,
-    /// unless the device saves data.
+    /// Loads the second part as soon as one of its views is wanted, but not before one can drag. Then it is loaded ahead of its
+    /// use, unless the device saves data.
     pub(super) fn of(state: State) -> Self {
         let views = Self { part: RwSignal::new(Part::Awaited), is_wanted: RwSignal::new(false) };
         let is_due = RwSignal::new(false);
@@ -162,8 +162,8 @@ fn saves_data() -> bool {
         .is_ok_and(|saves| saves.is_truthy())
 }
 
-/// Shows a view of the second part, from when `when` holds first, or else at once. A view that is `unasked` is shown as soon as it is
-/// here, and wanted when it would be in sight.
+/// Shows a view of the second part, from when `when` holds first, or else at once. A view that is `unasked` is shown as soon as
+/// it is here, and wanted when it would be in sight.
 #[component]
 pub(super) fn Lazy(
     view: LazyView,

@@ -60,8 +60,8 @@ impl Controller {
         }
     }
 
-    /// Begins a new run with the settings of the form. A learning rate that was entered for the run under way holds in the new one from
-    /// its beginning, so that two runs can be compared that differ in nothing else.
+    /// Begins a new run with the settings of the form. A learning rate that was entered for the run under way holds in the new
+    /// one from its beginning, so that two runs can be compared that differ in nothing else.
     fn reset(&mut self) {
         let mut settings = self.view.settings.clone();
         if let Some(entered) = self.entered_rates.take().filter(|_| !self.has_next_rate) {
@@ -108,8 +108,8 @@ impl Controller {
         }
     }
 
-    /// Keeps a learning rate for a new run: one that was entered in the place of a rate that waited for it, or once the run had ended. No
-    /// step of the run has that rate, unless one that had ended gets more epochs.
+    /// Keeps a learning rate for a new run: one that was entered in the place of a rate that waited for it, or once the run had
+    /// ended. No step of the run has that rate, unless one that had ended gets more epochs.
     fn keep_for_later(&mut self) {
         let (steps, run) = (self.view.steps, &self.view.run_settings.learning_rates);
         if self.view.settings.learning_rates == *run {

@@ -66,8 +66,8 @@ pub(super) fn read_layer(field: Field, text: &str) -> Result<LayerSpec, SettingE
 }
 
 impl LayerSpec {
-    /// Reads one of the layer's numbers: the units, the rate of dropout, or of a convolution filters, kernel and stride. The others
-    /// are numbers of no layer, and change nothing.
+    /// Reads one of the layer's numbers: the units, the rate of dropout, or of a convolution filters, kernel and stride. The
+    /// others are numbers of no layer, and change nothing.
     pub fn read_number(&mut self, field: Field, at: usize, text: &str) -> Result<(), SettingError> {
         let key = field.key();
         match (self, at) {

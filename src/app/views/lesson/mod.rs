@@ -1,7 +1,7 @@
 //! The lesson that is open: what is seen, what to do, and whether it was done.
 //!
-//! A task may be done while a pointer is down on the plane, which must not move then. The mark changes at once, and the words when the pointer
-//! is up. In a wide window the panel is as high as its longest text from the beginning of a step.
+//! A task may be done while a pointer is down on the plane, which must not move then. The mark changes at once, and the words
+//! when the pointer is up. In a wide window the panel is as high as its longest text from the beginning of a step.
 
 mod list;
 mod marks;

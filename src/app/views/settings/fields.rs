@@ -107,11 +107,12 @@ pub(super) fn ShuffleField() -> impl IntoView {
     }
 }
 
-/// Milliseconds from a refusal until its reason is brought into sight: a press that has left the field, on a button perhaps, is over.
+/// Milliseconds from a refusal until its reason is brought into sight: a press that has left the field, on a button perhaps, is
+/// over.
 const AFTER_PRESS: Duration = Duration::from_millis(250);
 
-/// The text below a field: why its value was refused, that it applies to a new run, or a note on it. A reason that a bar covers comes
-/// into sight.
+/// The text below a field: why its value was refused, that it applies to a new run, or a note on it. A reason that a bar covers
+/// comes into sight.
 #[component]
 pub(super) fn Remark(
     id: String,

@@ -1,4 +1,5 @@
-//! The settings: the model as a diagram, and the fields. A value that is refused is explained beside its field and changes nothing.
+//! The settings: the model as a diagram, and the fields. A value that is refused is explained beside its field and changes
+//! nothing.
 
 mod choice;
 mod engine;

@@ -21,7 +21,8 @@ pub(super) fn Scrubber() -> impl IntoView {
     }
 }
 
-/// The slider. Its steps are those of the chart's axis, so that below the curve its thumb is below the mark; it stops at moments only.
+/// The slider. Its steps are those of the chart's axis, so that below the curve its thumb is below the mark; it stops at moments
+/// only.
 #[component]
 pub(super) fn Slider() -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
