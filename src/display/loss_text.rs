@@ -92,7 +92,7 @@ mod tests {
         assert_eq!(abbreviations(&model("mse")), "MSE: mean squared error. RMSE: its root, per pixel.");
         let told = abbreviations(&model("bce"));
         assert!(
-            told.starts_with("BCE: binary cross-entropy. RMSE: the root of the mean squared error"),
+            told.starts_with("BCE: mean binary cross-entropy. RMSE: the root of the mean squared error"),
             "{told}"
         );
     }
