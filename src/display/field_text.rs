@@ -1,6 +1,5 @@
 //! What a setting is called, and the sentence below its field of the form.
 
-use super::dataset::capitalized;
 use latent_core::settings::{Field, SettingError, Settings};
 
 /// What the setting is called in a sentence: as its field of the form is.
@@ -23,26 +22,21 @@ pub fn name(field: Field) -> &'static str {
 /// What is said of a field whose value the run does not have.
 pub const FOR_NEW_RUN: &str = "applies to a new run";
 
-/// Which fields change a run that has done so many steps, and that all others apply to a new run. What waits for a new run
-/// already is among the others, and so are a rate that no step is left for and epochs that have begun.
-pub fn rule(run: &Settings, form: &Settings, steps: u64) -> String {
+/// Which fields change a run that has done so many steps, and that all others apply to a new run. What waits for a new run already is
+/// among the others, and so are a rate that no step is left for and epochs that have begun.
+pub fn rule(run: &Settings, form: &Settings, steps: u64) -> &'static str {
     let is_over = steps >= run.steps();
-    let mut live = Vec::new();
-    if !is_over && form.learning_rates == run.learning_rates {
-        live.push(name(Field::LearningRate).to_owned());
+    let takes_rate = !is_over && form.learning_rates == run.learning_rates;
+    match (takes_rate, is_over || form.epochs != run.epochs) {
+        (true, false) => {
+            "Learning rate and epochs change the current run at once. Everything else applies to a new run."
+        }
+        (true, true) => {
+            "Learning rate and more epochs change the current run at once. Everything else applies to a new run."
+        }
+        (false, false) => "Epochs change the current run at once. Everything else applies to a new run.",
+        (false, true) => "More epochs change the current run at once. Everything else applies to a new run.",
     }
-    let epochs = name(Field::Epochs);
-    live.push(match is_over || form.epochs != run.epochs {
-        true => format!("{epochs} from {} on", begun(run, steps) + u64::from(is_over)),
-        false => epochs.into(),
-    });
-    let live = capitalized(&live.join(" and "));
-    format!("{live} change the current run at once. Everything else applies to a new run.")
-}
-
-/// Epochs that have begun.
-fn begun(run: &Settings, steps: u64) -> u64 {
-    steps.div_ceil(run.steps_per_epoch().max(1) as u64)
 }
 
 /// Why a text was refused, beside the field that has it.
@@ -104,10 +98,10 @@ mod tests {
         let (two, all) = (run.steps_per_epoch() as u64 + 1, run.steps());
         let said = |form: &Settings, steps| rule(&run, form, steps);
         assert_eq!(said(&run, two), format!("Learning rate and epochs {REST}"));
-        assert_eq!(said(&settings(1, "0.0005"), two), format!("Learning rate and epochs from 2 on {REST}"));
+        assert_eq!(said(&settings(1, "0.0005"), two), format!("Learning rate and more epochs {REST}"));
         assert_eq!(said(&settings(3, "0.002"), two), format!("Epochs {REST}"));
         for form in [run.clone(), settings(1, "0.0005"), settings(3, "0.002")] {
-            assert_eq!(said(&form, all), format!("Epochs from 4 on {REST}"));
+            assert_eq!(said(&form, all), format!("More epochs {REST}"));
         }
     }
 }

@@ -32,12 +32,11 @@ pub fn hint(words: Words, is_pretrained: bool, shows: Shows) -> String {
         ),
         (
             shows.contours,
-            " Contours: lines around half and around nine tenths of the dots of each class. What no line encloses is empty.",
+            " Contours: lines around half and nine tenths of the dots of each class. What none encloses is empty.",
         ),
         (
             shows.prior,
-            " Prior: the normal distribution that training draws the codes towards, as circles of one, two and three \
-             standard deviations.",
+            " Prior: the normal distribution that training draws codes towards, as circles of 1, 2 and 3 standard deviations.",
         ),
     ];
     explained.iter().filter(|(is_shown, _)| *is_shown).fold(dots, |text, (_, words)| text + words)

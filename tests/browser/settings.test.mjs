@@ -250,7 +250,7 @@ test('what comes too late for a run is for the next one, and says so', async (t)
   await enter(page, 'Epochs', '1');
   await asked.filter({ hasText: 'epochs 3 → 1. The current run keeps its settings.' }).waitFor();
   await page.locator('#epochs-remark').filter({ hasText: 'applies to a new run' }).waitFor();
-  await rule(page).filter({ hasText: 'Epochs from 4 on change the current run at once. Everything else applies to a new run.' }).waitFor();
+  await rule(page).filter({ hasText: 'More epochs change the current run at once. Everything else applies to a new run.' }).waitFor();
   await eventually('three epochs', () => epoch.innerText(), (text) => text === '003/003');
   await press(page, 'Discard changes');
   assert.equal(await value('Epochs'), '3');

@@ -18,20 +18,14 @@ pub enum SettingError {
         expected: &'static str,
     },
     /// The text is no number of the field's kind within its limits: another kind, beyond the limits, no number, or nothing.
-    #[error("{key}: {}", refusal(text, &format!("{kind} from {least} to {most}"), form))]
+    #[error("{key}: {}", refusal(text, taken))]
     Number {
         /// The field's name.
         key: &'static str,
         /// What was given, shortened.
         text: String,
-        /// The kind of number that is taken, with its article.
-        kind: &'static str,
-        /// How it is to be written, where that is what is wrong: an end of the sentence.
-        form: &'static str,
-        /// The least value that is taken.
-        least: String,
-        /// The greatest value that is taken.
-        most: String,
+        /// Which numbers are taken: their kind with its article, the least and the greatest.
+        taken: String,
     },
     /// Changes of the learning rate that no run can have.
     #[error(transparent)]
@@ -52,10 +46,10 @@ pub(super) fn short(text: &str) -> String {
 }
 
 /// Says which numbers are taken, and what was given.
-fn refusal(text: &str, taken: &str, form: &str) -> String {
+fn refusal(text: &str, taken: &str) -> String {
     match text {
         "" => format!("nothing is given, and {taken} is needed"),
-        _ => format!("“{text}” is not {taken}{form}"),
+        _ => format!("“{text}” is not {taken}"),
     }
 }
 

@@ -56,7 +56,7 @@ pub(super) fn within<T: Number>(
     if range.contains(value) {
         return Ok(());
     }
-    Err(refused(field.key(), &value.text(), range, [T::KIND, ""]))
+    Err(refused(field.key(), &value.text(), [range.start(), range.end()].map(T::text), [T::KIND, ""]))
 }
 
 /// Reads a number in its range.
@@ -81,15 +81,17 @@ pub(super) fn named_number<T: Number>(
     kind: &'static str,
 ) -> Result<T, SettingError> {
     let value = T::read(text).filter(|value| range.contains(value));
-    value.ok_or_else(|| refused(key, text.trim(), &range, [kind, T::form(text)]))
+    value.ok_or_else(|| {
+        refused(key, text.trim(), [range.start(), range.end()].map(T::text), [kind, T::form(text)])
+    })
 }
 
-fn refused<T: Number>(
+fn refused(
     key: &'static str,
     text: &str,
-    range: &RangeInclusive<T>,
+    [least, most]: [String; 2],
     [kind, form]: [&'static str; 2],
 ) -> SettingError {
-    let [least, most] = [range.start(), range.end()].map(T::text);
-    SettingError::Number { key, text: short(text), kind, form, least, most }
+    let taken = format!("{kind} from {least} to {most}{form}");
+    SettingError::Number { key, text: short(text), taken }
 }

@@ -8,7 +8,7 @@ mod weights;
 use crate::app::views::{
     erased::{Shown, text},
     frames::Redraw,
-    visibility::track_visibility,
+    visibility::{show_reason, track_visibility},
 };
 use crate::{
     app::{state::State, supervisor::Supervisor},
@@ -40,7 +40,8 @@ pub(super) fn Diagram() -> impl IntoView {
     // The row that is open.
     let opened = RwSignal::new(None::<usize>);
     let root = trace(state, supervisor, opened);
-    let problem = RwSignal::new(None::<String>);
+    let (problem, reason) = (RwSignal::new(None::<String>), NodeRef::new());
+    show_reason(reason, problem);
     let change = Callback::new(move |edit: LayerEdit| {
         let text = state.settings.with_untracked(|settings| edited(settings, edit));
         problem.set(
@@ -76,7 +77,7 @@ pub(super) fn Diagram() -> impl IntoView {
                 <span class="hint">{text(parameters)} " parameters"</span>
                 <button type="button" class="small" title="Add a layer before the code" on:click=add>"Add layer"</button>
             </div>
-            <p class="remark problem" aria-live="polite">{text(move || problem.get())}</p>
+            <p node_ref=reason class="remark problem" aria-live="polite">{text(move || problem.get())}</p>
         </div>
     }
 }

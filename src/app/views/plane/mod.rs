@@ -105,7 +105,7 @@ fn Tools(layers: Layers, is_empty: Memo<bool>) -> impl IntoView {
                 class="small"
                 hidden=move || !state.is_variational()
                 aria-pressed=move || state.shows_prior.get().to_string()
-                title="Show one, two and three standard deviations of the prior, the standard normal distribution"
+                title="Show one, two and three standard deviations of the prior"
                 on:click=move |_| state.shows_prior.update(|shows| *shows = !*shows)
             >
                 "Prior"

@@ -2,7 +2,7 @@
 
 use super::choice::{Choice, fixed};
 use crate::{
-    app::{state::State, supervisor::Supervisor, views::visibility::bring_into_sight},
+    app::{state::State, supervisor::Supervisor, views::visibility::show_reason},
     display::{
         field_text::{FOR_NEW_RUN, refusal, sentence},
         learning_rate_text,
@@ -10,7 +10,6 @@ use crate::{
 };
 use latent_core::settings::{Field, SettingError, Settings};
 use leptos::{ev, html, prelude::*};
-use std::time::Duration;
 
 /// What a field shows and changes, where that is a part of a setting.
 #[derive(Clone, Copy)]
@@ -107,10 +106,6 @@ pub(super) fn ShuffleField() -> impl IntoView {
     }
 }
 
-/// Milliseconds from a refusal until its reason is brought into sight: a press that has left the field, on a button perhaps, is
-/// over.
-const AFTER_PRESS: Duration = Duration::from_millis(250);
-
 /// The text below a field: why its value was refused, that it applies to a new run, or a note on it. A reason that a bar covers
 /// comes into sight.
 #[component]
@@ -121,14 +116,7 @@ pub(super) fn Remark(
     #[prop(optional_no_strip)] note: Option<Memo<String>>,
 ) -> impl IntoView {
     let remark = NodeRef::<html::P>::new();
-    Effect::new(move |_| {
-        if problem.with(Option::is_some) {
-            set_timeout(
-                move || remark.get_untracked().iter().for_each(|remark| bring_into_sight(remark)),
-                AFTER_PRESS,
-            );
-        }
-    });
+    show_reason(remark, problem);
     view! {
         <p node_ref=remark id=id class="remark" aria-live="polite" class:problem=move || problem.with(Option::is_some)>
             {move || match problem.get() {
