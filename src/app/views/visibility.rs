@@ -1,7 +1,7 @@
 //! Whether an element is on the screen: observes it, so that hidden ones need not be drawn, and brings one there.
 
 use crate::app::travel::prefers_less_motion;
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
@@ -35,14 +35,17 @@ pub(super) fn track_visibility(element: &Element, is_visible: RwSignal<bool>) {
 /// Milliseconds from a refusal until its reason is brought into sight: a press that has left the field, on a button perhaps, is over.
 const AFTER_PRESS: Duration = Duration::from_millis(250);
 
-/// Brings the reason of a refusal into sight whenever there is one: on a phone it may be behind a bar.
-pub(super) fn show_reason(reason: NodeRef<html::P>, problem: RwSignal<Option<String>>) {
+/// Brings the reason of a refusal, the first element of a selector, into sight whenever there is one: on a phone it may be behind a bar.
+pub(super) fn show_reason(selector: String, problem: RwSignal<Option<String>>) {
     Effect::new(move |_| {
         if problem.with(Option::is_some) {
-            set_timeout(
-                move || reason.get_untracked().iter().for_each(|reason| bring_into_sight(reason)),
-                AFTER_PRESS,
-            );
+            let selector = selector.clone();
+            let show = move || {
+                if let Ok(Some(reason)) = document().query_selector(&selector) {
+                    bring_into_sight(&reason);
+                }
+            };
+            set_timeout(show, AFTER_PRESS);
         }
     });
 }

@@ -40,8 +40,8 @@ pub(super) fn Diagram() -> impl IntoView {
     // The row that is open.
     let opened = RwSignal::new(None::<usize>);
     let root = trace(state, supervisor, opened);
-    let (problem, reason) = (RwSignal::new(None::<String>), NodeRef::new());
-    show_reason(reason, problem);
+    let problem = RwSignal::new(None::<String>);
+    show_reason(".diagram > .problem".into(), problem);
     let change = Callback::new(move |edit: LayerEdit| {
         let text = state.settings.with_untracked(|settings| edited(settings, edit));
         problem.set(
@@ -77,7 +77,7 @@ pub(super) fn Diagram() -> impl IntoView {
                 <span class="hint">{text(parameters)} " parameters"</span>
                 <button type="button" class="small" title="Add a layer before the code" on:click=add>"Add layer"</button>
             </div>
-            <p node_ref=reason class="remark problem" aria-live="polite">{text(move || problem.get())}</p>
+            <p class="remark problem" aria-live="polite">{text(move || problem.get())}</p>
         </div>
     }
 }

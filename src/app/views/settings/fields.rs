@@ -9,7 +9,7 @@ use crate::{
     },
 };
 use latent_core::settings::{Field, SettingError, Settings};
-use leptos::{ev, html, prelude::*};
+use leptos::{ev, prelude::*};
 
 /// What a field shows and changes, where that is a part of a setting.
 #[derive(Clone, Copy)]
@@ -115,10 +115,9 @@ pub(super) fn Remark(
     pending: Memo<bool>,
     #[prop(optional_no_strip)] note: Option<Memo<String>>,
 ) -> impl IntoView {
-    let remark = NodeRef::<html::P>::new();
-    show_reason(remark, problem);
+    show_reason(format!("#{id}"), problem);
     view! {
-        <p node_ref=remark id=id class="remark" aria-live="polite" class:problem=move || problem.with(Option::is_some)>
+        <p id=id class="remark" aria-live="polite" class:problem=move || problem.with(Option::is_some)>
             {move || match problem.get() {
                 Some(problem) => problem,
                 None if pending.get() => FOR_NEW_RUN.into(),

@@ -8,7 +8,8 @@ use crate::{
     app::{exploration::Saving, exporter::Exporter, state::State, supervisor::Supervisor},
     display::moments::{all_steps, by_key, looked_at, moment, nearest, why_none},
 };
-use leptos::{ev, html, prelude::*};
+use leptos::{ev, prelude::*};
+use web_sys::HtmlInputElement;
 
 /// The slider with its buttons, in a narrow window below the plane. Below the curve, the head of the chart has the buttons.
 #[component]
@@ -26,7 +27,6 @@ pub(super) fn Scrubber() -> impl IntoView {
 #[component]
 pub(super) fn Slider() -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
-    let input = NodeRef::<html::Input>::new();
     let words = move || {
         let looked_at = state.looked_at.get();
         let words = |steps| state.run_settings.with(|settings| moment(steps, settings));
@@ -41,16 +41,15 @@ pub(super) fn Slider() -> impl IntoView {
         state.moments.with(|moments| why_none(moments, steps))
     });
     let step = move || state.looked_at.get().unwrap_or_else(|| state.steps.get()).to_string();
-    let look = move |at: Option<u64>| {
+    let look = move |input: HtmlInputElement, at: Option<u64>| {
         supervisor.look_back(at);
         // A step between two moments gives way to one of them.
-        if let Some(input) = input.get_untracked() {
-            input.set_value(&untrack(step));
-        }
+        input.set_value(&untrack(step));
     };
     let take = move |event: ev::Event| {
-        if let Ok(step) = event_target_value(&event).parse() {
-            look(state.moments.with_untracked(|moments| nearest(moments, step)));
+        let input: HtmlInputElement = event_target(&event);
+        if let Ok(step) = input.value().parse() {
+            look(input, state.moments.with_untracked(|moments| nearest(moments, step)));
         }
     };
     let press = move |event: ev::KeyboardEvent| {
@@ -58,14 +57,13 @@ pub(super) fn Slider() -> impl IntoView {
         let led = state.moments.with_untracked(|moments| by_key(moments, looked_at, &event.key()));
         if let Some(at) = led {
             event.prevent_default();
-            look(at);
+            look(event_target(&event), at);
         }
     };
     view! {
         <label class="slider" class:empty=move || !why_none.get().is_empty()>
             <span>"At step"</span>
             <input
-                node_ref=input
                 type="range"
                 aria-valuetext=words
                 min="0"
