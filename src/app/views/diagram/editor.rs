@@ -22,7 +22,7 @@ fn numbers(layer: LayerSpec) -> Vec<(&'static str, String)> {
 
 /// The editor of the layer at this index.
 #[component]
-pub(super) fn LayerEditor(
+pub(in super::super) fn LayerEditor(
     at: usize,
     change: Callback<LayerEdit>,
     opened: RwSignal<Option<usize>>,

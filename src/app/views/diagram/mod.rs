@@ -8,6 +8,7 @@ mod weights;
 use crate::app::views::{
     erased::{Shown, text},
     frames::Redraw,
+    lazy::{Lazy, LazyView},
     visibility::{show_reason, track_visibility},
 };
 use crate::{
@@ -18,7 +19,7 @@ use crate::{
         numbers::grouped,
     },
 };
-use editor::LayerEditor;
+pub(super) use editor::LayerEditor;
 use latent_core::{
     model::ModelSpec,
     settings::Field,
@@ -181,7 +182,7 @@ fn LayerRow(
                 {texts}
             </button>
             <Shown when=is_open>
-                {edited.map(|at| view! { <LayerEditor at change opened /> })}
+                {edited.map(|at| view! { <Lazy view=LazyView::LayerEditor(at, change, opened) when=Signal::stored(true) /> })}
                 {move || weighed.filter(|_| is_of_form.get()).map(|weighed| view! { <WeightImages weighed /> })}
             </Shown>
         })
