@@ -22,8 +22,8 @@ pub fn name(field: Field) -> &'static str {
 /// What is said of a field whose value the run does not have.
 pub const FOR_NEW_RUN: &str = "applies to a new run";
 
-/// Which fields change a run that has done so many steps, and that all others apply to a new run. What waits for a new run already is
-/// among the others, and so are a rate that no step is left for and epochs that have begun.
+/// Which fields change a run that has done so many steps, and that all others apply to a new run. What waits for a new run
+/// already is among the others, and so are a rate that no step is left for and epochs that have begun.
 pub fn rule(run: &Settings, form: &Settings, steps: u64) -> &'static str {
     let is_over = steps >= run.steps();
     let takes_rate = !is_over && form.learning_rates == run.learning_rates;

@@ -32,10 +32,12 @@ pub(super) fn track_visibility(element: &Element, is_visible: RwSignal<bool>) {
     }
 }
 
-/// Milliseconds from a refusal until its reason is brought into sight: a press that has left the field, on a button perhaps, is over.
+/// Milliseconds from a refusal until its reason is brought into sight: a press that has left the field, on a button perhaps, is
+/// over.
 const AFTER_PRESS: Duration = Duration::from_millis(250);
 
-/// Brings the reason of a refusal, the first element of a selector, into sight whenever there is one: on a phone it may be behind a bar.
+/// Brings the reason of a refusal, the first element of a selector, into sight whenever there is one: on a phone it may be behind
+/// a bar.
 pub(super) fn show_reason(selector: String, problem: RwSignal<Option<String>>) {
     Effect::new(move |_| {
         if problem.with(Option::is_some) {
