@@ -1,4 +1,5 @@
-// Runs files of tests, and those that failed once more, one at a time: other work on the machine can make a test fail that passes alone.
+// Runs files of tests, and those that failed once more, one at a time: other work on the machine can make a test fail that passes
+// alone.
 //   node scripts/browser-tests.mjs FILES_AT_ONCE FILE…
 // A test that fails again fails the command. One that passes the second time is named at the end.
 import { basename, relative, resolve } from 'node:path';
@@ -19,7 +20,9 @@ function messageOf(error, file, said) {
   return shortened([text.trim(), place && `at ${place}`, said?.trim().slice(50 - MOST_OF_MESSAGE)].filter(Boolean).join('\n'));
 }
 
-/** Runs one file, a line a test: two files at a time say whose it is. Gives the names of the tests that passed, and what failed. */
+/**
+ * Runs one file, a line a test: two files at a time say whose it is. Gives the names of the tests that passed, and what failed.
+ */
 async function runFile(file) {
   const [passed, failures] = [[], []];
   let [skipped, stderr] = [0, ''];

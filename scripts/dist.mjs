@@ -45,8 +45,8 @@ const MEASURING = /^(bench|measure|spread)\b/;
 const PAGE_SCRIPTS = ['load.js', 'lazy-views.js', 'patience.js', 'database.js', 'release.js', 'store.js', 'own-images.js', 'dropped-files.js', 'translation.js'];
 
 /**
- * Whether a file is of a large program that few load. It is neither ordered nor compressed by zopfli, which would take most of a minute
- * of every build.
+ * Whether a file is of a large program that few load. It is neither ordered nor compressed by zopfli, which would take most of a
+ * minute of every build.
  */
 const isLarge = (name) => [PROGRAMS.burn, PROGRAMS.import].some((program) => name.startsWith(program));
 const read = (folder) => Object.fromEntries(readdirSync(folder, { withFileTypes: true })

@@ -1,7 +1,8 @@
 // Measures an epoch of training, with everything drawn, by one worker and by two, from the press of Train to the finished run.
 //   node scripts/drawn-workers.mjs [ROUNDS [FOLDER]]
-// Chromium and Firefox, where they are. By turns; the epoch that makes a browser warm is not counted. Prints a JSON line for each browser:
-// the seconds of all rounds, and the ratio one ÷ two of their medians. Needs CHROMIUM, and a machine that does nothing else.
+// Chromium and Firefox, where they are. By turns; the epoch that makes a browser warm is not counted. Prints a JSON line for each
+// browser: the seconds of all rounds, and the ratio one ÷ two of their medians. Needs CHROMIUM, and a machine that does nothing
+// else.
 import { loadavg } from 'node:os';
 import { launch, missing } from '../tests/browsers/drivers/index.mjs';
 import { press, pretrained, reached, ready } from '../tests/browsers/page.mjs';

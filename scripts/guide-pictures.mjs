@@ -54,7 +54,9 @@ async function stroke(page, element, places, release = true) {
   if (release) await page.mouse.up();
 }
 
-/** The pictures that show the page as it is in a window of usual height. The others have a window in which nothing is scrolled. */
+/**
+ * The pictures that show the page as it is in a window of usual height. The others have a window in which nothing is scrolled.
+ */
 const USUAL = ['drag', 'train', 'time', 'lessons'];
 
 /** The pictures: what is done for each, and which elements it shows. */
@@ -102,7 +104,7 @@ const PICTURES = {
     await press(page, 'Train');
     await trained(page, 400);
     await press(page, 'Pause');
-    const slider = page.getByRole('slider', { name: 'Moment of the run' });
+    const slider = page.getByRole('slider', { name: 'At step' });
     await slider.focus();
     for (let presses = 0; presses < 2; presses += 1) await page.keyboard.press('PageDown');
     await page.waitForTimeout(800);

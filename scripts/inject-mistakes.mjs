@@ -1,12 +1,13 @@
-// Injects one mistake after another (scripts/mistakes.mjs) into a copy of the sources, and runs the tests that compare the CPU engine
-// with the fixtures of float64. Prints a Markdown table: which checks find which mistake, with the largest distance of each.
+// Injects one mistake after another (scripts/mistakes.mjs) into a copy of the sources, and runs the tests that compare the CPU
+// engine with the fixtures of float64. Prints a Markdown table: which checks find which mistake, with the largest distance of
+// each.
 //   node scripts/inject-mistakes.mjs [NAME…]
 //   node scripts/inject-mistakes.mjs --texts
-// Each NAME is a part of a mistake's name; without one, all are injected. Fails if a mistake passes every check, if it does not compile,
-// or if a replacement's text does not occur exactly once. --texts checks the latter and nothing else.
+// Each NAME is a part of a mistake's name; without one, all are injected. Fails if a mistake passes every check, if it does not
+// compile, or if a replacement's text does not occur exactly once. --texts checks the latter and nothing else.
 //
-// The copy lies in target/mistakes/tree, and is compiled in target/mistakes: cargo takes what it compiled from another copy in the same
-// folder for this one's.
+// The copy lies in target/mistakes/tree, and is compiled in target/mistakes: cargo takes what it compiled from another copy in
+// the same folder for this one's.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

@@ -1,7 +1,7 @@
 // Has many visitors at once load the page from nginx and from Caddy on this machine: node scripts/load.mjs [VISITORS]
 //
-// A browser makes real visits first, and the server's log says what they ask for. Then each visitor asks for the same, in the same
-// order, over one connection that is kept open, as fast as the answers come. Everything stays on the loopback interface.
+// A browser makes real visits first, and the server's log says what they ask for. Then each visitor asks for the same, in the
+// same order, over one connection that is kept open, as fast as the answers come. Everything stays on the loopback interface.
 import { readFile } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { availableParallelism } from 'node:os';

@@ -1,8 +1,8 @@
-// Measures what the page itself takes while it trains, beside its workers: processor time by thread, from /proc (Linux), the tasks of the
-// main thread by the clock, and layouts.
+// Measures what the page itself takes while it trains, beside its workers: processor time by thread, from /proc (Linux), the
+// tasks of the main thread by the clock, and layouts.
 //   node scripts/main-thread.mjs [ROUNDS [SECONDS [FOLDER…]]]
-// Several folders with builds of the page are measured by turns. Prints a JSON line for each build: medians, in milliseconds a second.
-// Needs CHROMIUM.
+// Several folders with builds of the page are measured by turns. Prints a JSON line for each build: medians, in milliseconds a
+// second. Needs CHROMIUM.
 import { readdirSync, readFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { serve } from './serve.mjs';

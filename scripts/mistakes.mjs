@@ -1,5 +1,5 @@
-// Mistakes that a port of the models is likely to make, each as replacements in the sources. A replacement's text occurs exactly once
-// in its file.
+// Mistakes that a port of the models is likely to make, each as replacements in the sources. A replacement's text occurs exactly
+// once in its file.
 
 const LAYER_PLAN = 'crates/cpu/src/layered/layer_plan.rs';
 const NETWORK = 'crates/cpu/src/layered/network.rs';

@@ -1,10 +1,10 @@
 // Compares the engines with other programs in the browser that train the same models, by turns in one session. Writes
 // docs/model-benchmarks.md.
 //   node scripts/model-peers.mjs RUN [ROUNDS, 1 by default] [SECTION …, by default dense conv-vae conv-small]
-// RUN is the program that measures the others: `RUN web --only NAME --batch N` and `RUN site FOLDER --path ADDRESS` print a JSON line
-// with steps per second and CPU seconds a step by mode. It serves the pixels of MNIST to the page that it measures, as
-// benches/jaxjs/dense.js asks for them. Sections that are not named stay as they are. Needs `make build`, CHROMIUM, JAX_JS (the folder
-// with jax-js' modules), and a machine that does nothing else.
+// RUN is the program that measures the others: `RUN web --only NAME --batch N` and `RUN site FOLDER --path ADDRESS` print a JSON
+// line with steps per second and CPU seconds a step by mode. It serves the pixels of MNIST to the page that it measures, as
+// benches/jaxjs/dense.js asks for them. Sections that are not named stay as they are. Needs `make build`, CHROMIUM, JAX_JS (the
+// folder with jax-js' modules), and a machine that does nothing else.
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';

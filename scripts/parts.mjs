@@ -1,8 +1,9 @@
 // Prints what the two parts of the page's program consist of: node scripts/parts.mjs [TEXT]
 //
-// Bytes are of functions before compression, and of what they make of a file by themselves, gzipped. With TEXT it lists the functions
-// whose names contain it, and what only they lead to: that goes when nothing calls them. The program is the one that cargo has built last
-// (`make dist`). Names are in the symbols that the linker keeps for scripts/split.mjs, without the types of generic functions.
+// Bytes are of functions before compression, and of what they make of a file by themselves, gzipped. With TEXT it lists the
+// functions whose names contain it, and what only they lead to: that goes when nothing calls them. The program is the one that
+// cargo has built last (`make dist`). Names are in the symbols that the linker keeps for scripts/split.mjs, without the types of
+// generic functions.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';

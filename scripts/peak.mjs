@@ -1,5 +1,6 @@
-// Measures the peak of one core in single precision with vectors of 128 bits, in GFLOP/s: by separate multiplications and additions,
-// as plain wasm SIMD has them. Nothing but these instructions is in the loop, and enough of them are independent to fill the pipelines.
+// Measures the peak of one core in single precision with vectors of 128 bits, in GFLOP/s: by separate multiplications and
+// additions, as plain wasm SIMD has them. Nothing but these instructions is in the loop, and enough of them are independent to
+// fill the pipelines.
 //   node scripts/peak.mjs
 import binaryen from 'binaryen';
 import { pathToFileURL } from 'node:url';

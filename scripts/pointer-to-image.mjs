@@ -1,8 +1,8 @@
 // Measures in each browser how long an image takes from the pointer's move while the page trains, and where the time goes:
 //   node scripts/pointer-to-image.mjs [MOVES]
 // Within the page, by its own clock, so that the driver's share is not in it. `queued` is the browser's: from the event to our
-// handler. `ours` is from the handler to the image on its canvas: asking the explorer, decoding, drawing. `frame` is the browser's
-// again: from there to the next frame.
+// handler. `ours` is from the handler to the image on its canvas: asking the explorer, decoding, drawing. `frame` is the
+// browser's again: from there to the next frame.
 import { launch, missing, NAMES } from '../tests/browsers/drivers/index.mjs';
 import { drag, pause, press, reached, ready } from '../tests/browsers/page.mjs';
 import { serve } from '../tests/browsers/server.mjs';

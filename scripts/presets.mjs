@@ -1,6 +1,6 @@
 // Trains every model of the menu in a real Chromium: an epoch on the CPU engine, and some steps on each engine of the GPU, on
-// small batches, because the GPU may be software. Prints a line a run with its losses and, on a GPU, the dispatches of a step, and
-// keeps pictures of each trained model in tests/browser/screenshots, in both themes, as on a desktop and as on a phone.
+// small batches, because the GPU may be software. Prints a line a run with its losses and, on a GPU, the dispatches of a step,
+// and keeps pictures of each trained model in tests/browser/screenshots, in both themes, as on a desktop and as on a phone.
 //   CHROMIUM=$(scripts/chromium.sh) node scripts/presets.mjs [ENGINE …, by default cpu webgpu burn]
 // Fails if a loss is not finite, if an epoch does not lower it, or if the page is wider than the device. Needs `make build`.
 import { chooseModel, inWorkers, modelNames, open, press, start, state, until, picture, chooseTheme, openTab } from '../tests/browser/harness.mjs';

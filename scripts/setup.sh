@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Installs what building and testing need, for this project only, and says what it does. Quick when all is there.
 #   scripts/setup.sh TOOLS [tests|check|code|fuzz|deny|mpi|servers|peers]
-# TOOLS is the folder for trunk, wasm-bindgen and wasm-split-cli. `tests` adds what the tests need: Node packages, three browsers and a
-# Vulkan driver. `check` adds the spelling checker, `code` Keras and PyTorch, `fuzz` the fuzzer, `deny` the check of licences
-# and sources, `mpi` an MPI library and what its bindings need, `servers` nginx and Caddy, `peers` jax-js.
+# TOOLS is the folder for trunk, wasm-bindgen and wasm-split-cli. `tests` adds what the tests need: Node packages, three browsers
+# and a Vulkan driver. `check` adds the spelling checker, `code` Keras and PyTorch, `fuzz` the fuzzer, `deny` the check of
+# licences and sources, `mpi` an MPI library and what its bindings need, `servers` nginx and Caddy, `peers` jax-js.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tools=$1

@@ -1,7 +1,7 @@
 // Divides the page's program in two: what the page begins with, and the views of src/app/views/lazy.rs, which are loaded later.
 //
-// wasm-split-cli (of Leptos and Yew) finds by the relocations that build.rs keeps what only those views lead to: functions, and the
-// data that they read. It has to do so before wasm-bindgen, so it takes what cargo has built, and wasm-bindgen runs again.
+// wasm-split-cli (of Leptos and Yew) finds by the relocations that build.rs keeps what only those views lead to: functions, and
+// the data that they read. It has to do so before wasm-bindgen, so it takes what cargo has built, and wasm-bindgen runs again.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,7 @@
 // Loads the second part of the page's program: the views that the page does not begin with (src/app/views/lazy.rs).
 //
-// The first part imports what this module exports. Both parts share memory and functions, so the second gets what the first exports.
+// The first part imports what this module exports. Both parts share memory and functions, so the second gets what the first
+// exports.
 import { load } from './load.js';
 
 /** @type {WebAssembly.Exports} */

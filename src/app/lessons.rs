@@ -69,8 +69,8 @@ impl Lessons {
         self.open(lesson);
     }
 
-    /// Sets the scene of a lesson, and asks for its first task. The steps build on each other, so that a lesson begins at its beginning
-    /// whatever was done of it before.
+    /// Sets the scene of a lesson, and asks for its first task. The steps build on each other, so that a lesson begins at its
+    /// beginning whatever was done of it before.
     fn open(self, lesson: Lesson) {
         self.is_listed.set(false);
         self.supervisor.begin_lesson(&lesson);

@@ -22,7 +22,8 @@ pub(super) fn recall(key: &str) -> Option<String> {
     get(&own(key)).ok().flatten()
 }
 
-/// Remembers a text under this key, in place of the one before. A page that a program measures (`?bench=`, web/bench.js) keeps nothing.
+/// Remembers a text under this key, in place of the one before. A page that a program measures (`?bench=`, web/bench.js) keeps
+/// nothing.
 pub(super) fn remember(key: &str, value: &str) {
     let query = window().location().search().unwrap_or_default();
     if !query.contains("bench=") {

@@ -1,4 +1,5 @@
-//! Where the names of the classes stand on the plane: where their dots lie most densely, inside of the plane, and clear of each other.
+//! Where the names of the classes stand on the plane: where their dots lie most densely, inside of the plane, and clear of each
+//! other.
 
 /// The size of the letters, in CSS pixels: numerals are large, names are smaller.
 pub fn letter_size(names: &[impl AsRef<str>]) -> f64 {
@@ -16,9 +17,9 @@ const LETTER_WIDTH: f64 = 0.6;
 /// The distance of two names one below the other, as a share of their size.
 const LINE: f64 = 1.2;
 
-/// The centres of the names of these classes, in the same order, on a plane of this size; none where no dot of a class is in sight. A
-/// name stands where the dots of its class are dense and others few, and clear of the names before it if its class has such a place.
-/// Dots are labels and places in shares of the plane's side.
+/// The centres of the names of these classes, in the same order, on a plane of this size; none where no dot of a class is in
+/// sight. A name stands where the dots of its class are dense and others few, and clear of the names before it if its class has
+/// such a place. Dots are labels and places in shares of the plane's side.
 pub fn placed(
     classes: &[(u8, &str)],
     dots: impl Iterator<Item = (u8, [f32; 2])>,
@@ -72,8 +73,8 @@ pub fn placed(
     places
 }
 
-/// Sums twice what each cell has and what the cells before and behind it have, `stride` away. Cells at the ends of lines are empty, so
-/// that nothing gets from one line, or one class, to the next.
+/// Sums twice what each cell has and what the cells before and behind it have, `stride` away. Cells at the ends of lines are
+/// empty, so that nothing gets from one line, or one class, to the next.
 fn blur(counts: &mut [f32], stride: usize) {
     let before = counts.to_vec();
     for (at, count) in counts.iter_mut().enumerate() {

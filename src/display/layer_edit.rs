@@ -1,12 +1,13 @@
 //! Edits of the encoder's layers: each gives the layers that the model would have, as the setting's text.
 
+use super::field_text::refusal;
 use latent_core::{
     model::LayerSpec,
     settings::{Field, Settings},
 };
 
 /// What can be done to a layer in the diagram.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum LayerEdit {
     /// Takes the layer at this index away.
     Remove(usize),
@@ -14,6 +15,15 @@ pub enum LayerEdit {
     Replace(usize, LayerSpec),
     /// Puts a layer before the one at this index, or behind the last.
     Insert(usize, LayerSpec),
+    /// Reads one of a layer's numbers from what was entered.
+    Number {
+        /// The layer's index.
+        at: usize,
+        /// Which of its numbers.
+        number: usize,
+        /// What was entered.
+        text: String,
+    },
 }
 
 /// The settings with this edit. An error says why there is no such model.
@@ -24,6 +34,10 @@ pub fn edited(settings: &Settings, edit: LayerEdit) -> Result<String, String> {
         LayerEdit::Remove(at) if at < layers.len() => drop(layers.remove(at)),
         LayerEdit::Replace(at, layer) if at < layers.len() => layers[at] = layer,
         LayerEdit::Insert(at, layer) if at <= layers.len() => layers.insert(at, layer),
+        LayerEdit::Number { at, number, text } if at < layers.len() => {
+            let read = layers[at].read_number(Field::Hidden, number, &text);
+            read.map_err(|error| format!("{}.", refusal(Field::Hidden, &error)))?;
+        }
         _ => return Err("There is no such layer.".into()),
     }
     model.check().map_err(|error| format!("{error}."))?;
@@ -79,6 +93,16 @@ mod tests {
         assert_eq!(after("300", LayerEdit::Insert(1, DENSE)), Ok("300,64".into()));
         assert_eq!(after("300", LayerEdit::Insert(0, DENSE)), Ok("64,300".into()));
         assert_eq!(after("300,64", LayerEdit::Remove(0)), Ok("64".into()));
+        let number = |number, text: &str| LayerEdit::Number { at: 0, number, text: text.into() };
+        assert_eq!(after("conv8k3s2,dense16", number(1, "5")), Ok("conv8k5s2,dense16".into()));
+        assert_eq!(
+            after("conv8k3s2,dense16", number(2, "3")),
+            Err("“3” is not a stride from 1 to 2.".into())
+        );
+        assert_eq!(
+            after("300,dropout0.2", LayerEdit::Number { at: 1, number: 0, text: " 0,5 ".into() }),
+            Ok("dense300,dropout0.5".into())
+        );
         assert_eq!(after("300", LayerEdit::Replace(0, LayerSpec::Dense { units: 310 })), Ok("310".into()));
     }
 
@@ -89,6 +113,8 @@ mod tests {
             ("300", LayerEdit::Remove(7)),
             ("300", LayerEdit::Insert(1, LayerSpec::Conv2d { filters: 8, kernel: 3, stride: 2 })),
             ("300", LayerEdit::Replace(0, LayerSpec::Dense { units: 0 })),
+            ("300", LayerEdit::Number { at: 0, number: 0, text: "-5".into() }),
+            ("300", LayerEdit::Number { at: 1, number: 0, text: "5".into() }),
         ] {
             let sentence = after(layers, edit).unwrap_err();
             assert!(sentence.ends_with('.'), "{sentence}");

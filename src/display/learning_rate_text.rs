@@ -11,8 +11,8 @@ pub fn value(settings: &Settings, field: Field, steps: u64) -> String {
     }
 }
 
-/// The changes of the rate, for a run that has done so many steps: what the last one was, and the next one that is planned. Empty where
-/// the rate is the same for all steps.
+/// The changes of the rate, for a run that has done so many steps: what the last one was, and the next one that is planned. Empty
+/// where the rate is the same for all steps.
 pub fn changes(rates: &LearningRates, steps: u64) -> String {
     let done: Vec<_> = rates.changes().iter().filter(|change| change.steps <= steps).collect();
     let last = done.last().map(|last| {
@@ -28,8 +28,8 @@ pub fn changes(rates: &LearningRates, steps: u64) -> String {
     [last, next].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
-/// What is said when a rate was entered for a run under way, from its rates and the steps that it has done: from which step it holds. None
-/// where it holds for a new run only, or for all steps. A run that trains has done more steps than it has reported.
+/// What is said when a rate was entered for a run under way, from its rates and the steps that it has done: from which step it
+/// holds. None where it holds for a new run only, or for all steps. A run that trains has done more steps than it has reported.
 pub fn taken(rates: &LearningRates, steps: u64, trains: bool) -> Option<String> {
     let at = rates.changes().iter().find(|change| change.steps >= steps && steps > 0)?;
     let rate = LearningRates::from(at.rate);

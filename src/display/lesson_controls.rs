@@ -2,8 +2,8 @@
 
 use latent_core::lesson::{Condition, Extra, Measure};
 
-/// The controls with which a person makes the condition true. On a phone they may be in a tab that is not shown: it is one of them then.
-/// Empty where nothing is to be pressed.
+/// The controls with which a person makes the condition true. On a phone they may be in a tab that is not shown: it is one of
+/// them then. Empty where nothing is to be pressed.
 pub fn controls(condition: &Condition) -> String {
     let (tab, control) = match condition {
         Condition::Drag { .. } => ("explore", "#latent-plane".to_owned()),

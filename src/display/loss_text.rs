@@ -18,6 +18,15 @@ pub fn total_title(model: &ModelSpec) -> String {
     with_divergence(model, model.loss.title(), " plus ")
 }
 
+/// What the abbreviations in the table of losses mean.
+pub fn abbreviations(model: &ModelSpec) -> String {
+    let root = match rmse(model, 0.0) {
+        Some(_) => "its root, per pixel",
+        None => "the root of the mean squared error per pixel, which this loss does not tell",
+    };
+    format!("{}: {}. RMSE: {root}.", abbreviation(model), total_title(model))
+}
+
 fn with_divergence(model: &ModelSpec, loss: &str, plus: &str) -> String {
     match model.latent {
         Latent::Deterministic { .. } => loss.into(),
@@ -76,6 +85,16 @@ mod tests {
     fn both_reductions_have_the_same_rmse() {
         assert_eq!(rmse(&model("mse"), 0.04), Some(0.2));
         assert!((rmse(&model("mse-sum"), 0.04 * 784.0).unwrap() - 0.2).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_abbreviations_of_the_table_are_spelt_out() {
+        assert_eq!(abbreviations(&model("mse")), "MSE: mean squared error. RMSE: its root, per pixel.");
+        let told = abbreviations(&model("bce"));
+        assert!(
+            told.starts_with("BCE: mean binary cross-entropy. RMSE: the root of the mean squared error"),
+            "{told}"
+        );
     }
 
     #[test]

@@ -25,6 +25,7 @@ pub mod model_text;
 pub mod moments;
 pub mod numbers;
 pub mod path_markup;
+pub mod plane_text;
 pub mod pointer_input;
 pub mod preset_speed;
 pub mod preset_text;

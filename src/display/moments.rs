@@ -1,7 +1,10 @@
-//! The moments of a run that can be looked at, as a slider has them: a place for each, the newest at its end.
+//! The moments of a run that can be looked at, and a slider for them whose steps are those of the chart's axis.
 
 use super::numbers::grouped;
 use latent_core::{settings::Settings, training::history::History};
+
+/// Moments that a key of the slider skips.
+const PAGE: usize = 8;
 
 /// A moment in words: `step 470, epoch 2`.
 pub fn moment(steps: u64, settings: &Settings) -> String {
@@ -26,16 +29,54 @@ pub fn losses(history: &History, at: u64) -> [Option<f32>; 2] {
     [history.total().at(at), validation.map(|taken| taken.loss)]
 }
 
-/// The slider's place of the step that is looked at; of none the last, where the newest moment is. Where that step's moment was
-/// dropped, the place of the one before.
-pub fn place(moments: &[u64], looked_at: Option<u64>) -> usize {
+/// Steps from the beginning to the end of the chart and the slider: those that are planned. A run that was opened may have done
+/// more.
+pub fn all_steps(settings: &Settings, done: u64) -> u64 {
+    settings.steps().max(done).max(1)
+}
+
+/// Why there is nothing to slide to, of a run that has done so many steps. Empty where there is.
+pub fn why_none(moments: &[u64], done: u64) -> &'static str {
+    match (done, moments) {
+        (0, _) => "The curve starts with the first step.",
+        // A run that was opened again, by a worker that had not trained it.
+        (_, [only]) if *only == done => "No earlier moment of this run is kept.",
+        _ => "",
+    }
+}
+
+/// The moment nearest to a step. None for the newest network, which goes on.
+pub fn nearest(moments: &[u64], step: u64) -> Option<u64> {
+    let place = (0..moments.len()).min_by_key(|&place| moments[place].abs_diff(step))?;
+    step_at(moments, place)
+}
+
+/// The moment that a key of the slider leads to: the one before or after, eight further, the first, or none for the newest.
+/// `None` for any other key.
+pub fn by_key(moments: &[u64], looked_at: Option<u64>, key: &str) -> Option<Option<u64>> {
+    let at = place(moments, looked_at);
+    let place = match key {
+        "ArrowLeft" | "ArrowDown" => at.saturating_sub(1),
+        "ArrowRight" | "ArrowUp" => at + 1,
+        "PageDown" => at.saturating_sub(PAGE),
+        "PageUp" => at + PAGE,
+        "Home" => 0,
+        "End" => moments.len(),
+        _ => return None,
+    };
+    Some(step_at(moments, place))
+}
+
+/// The place among the moments of the step that is looked at; of none the last, where the newest moment is. Where that step's
+/// moment was dropped, the place of the one before.
+fn place(moments: &[u64], looked_at: Option<u64>) -> usize {
     let last = moments.len().saturating_sub(1);
     looked_at
         .map_or(last, |steps| moments.partition_point(|&moment| moment <= steps).saturating_sub(1).min(last))
 }
 
-/// The step at a place of the slider. None at its end: the newest network, which goes on.
-pub fn step_at(moments: &[u64], place: usize) -> Option<u64> {
+/// The step at a place among the moments. None at their end: the newest network, which goes on.
+fn step_at(moments: &[u64], place: usize) -> Option<u64> {
     moments.get(place).filter(|_| place + 1 < moments.len()).copied()
 }
 
@@ -70,7 +111,41 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_the_slider_is_the_newest_network() {
+    fn a_step_leads_to_the_moment_nearest_to_it_and_the_last_is_the_newest_network() {
+        let moments = [0, 10, 20, 40];
+        assert_eq!(
+            [0, 4, 6, 14, 29, 31, 40, 4_700].map(|step| nearest(&moments, step)),
+            [Some(0), Some(0), Some(10), Some(10), Some(20), None, None, None]
+        );
+        assert_eq!(nearest(&[], 5), None);
+    }
+
+    #[test]
+    fn keys_lead_from_moment_to_moment_however_far_apart_they_are() {
+        let moments = [0, 10, 20, 4_000];
+        let led = |from, key| by_key(&moments, from, key);
+        assert_eq!(led(None, "ArrowLeft"), Some(Some(20)));
+        assert_eq!(led(Some(20), "ArrowDown"), Some(Some(10)));
+        assert_eq!([led(Some(20), "ArrowRight"), led(None, "ArrowUp")], [Some(None); 2]);
+        assert_eq!(
+            [led(None, "Home"), led(Some(0), "ArrowLeft"), led(Some(10), "PageDown")],
+            [Some(Some(0)); 3]
+        );
+        assert_eq!([led(Some(0), "End"), led(Some(0), "PageUp")], [Some(None); 2]);
+        assert_eq!((led(None, "a"), by_key(&[], None, "ArrowLeft")), (None, Some(None)));
+    }
+
+    #[test]
+    fn what_cannot_be_slid_to_is_said() {
+        assert!(why_none(&[], 0).contains("first step"));
+        assert!(why_none(&[470], 470).contains("No earlier moment"));
+        assert_eq!([why_none(&[0, 470], 470), why_none(&[0], 3)], [""; 2]);
+        let settings = Settings::default();
+        assert_eq!([all_steps(&settings, 5), all_steps(&settings, 9_999)], [4_700, 9_999]);
+    }
+
+    #[test]
+    fn the_last_place_is_the_newest_network() {
         let moments = [0, 10, 20, 40];
         assert_eq!(
             (0..=4).map(|at| step_at(&moments, at)).collect::<Vec<_>>(),

@@ -38,7 +38,8 @@ pub fn time_left(steps: u64, steps_per_second: Option<f64>) -> String {
     }
 }
 
-/// An epoch and their number, both in the same width: `004/020`. A run that was trained for more than are planned has no such share.
+/// An epoch and their number, both in the same width: `004/020`. A run that was trained for more than are planned has no such
+/// share.
 pub fn epoch(epoch: u64, epochs: u32) -> String {
     if epoch > u64::from(epochs) {
         return format!("{epoch} done");

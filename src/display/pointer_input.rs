@@ -14,8 +14,8 @@ pub fn pinch(range: Range, before: [[f32; 2]; 2], after: [[f32; 2]; 2]) -> Range
 /// Fingers tremble by so many CSS pixels while they rest.
 const TREMBLE: f64 = 6.0;
 
-/// Whether a finger that went from one place to another, in shares of the plane's side, may be about to scroll the page: it has hardly
-/// moved, or rather up or down than sideways.
+/// Whether a finger that went from one place to another, in shares of the plane's side, may be about to scroll the page: it has
+/// hardly moved, or rather up or down than sideways.
 pub fn may_scroll(from: [f32; 2], to: [f32; 2], side: f64) -> bool {
     let [across, down] = [0, 1].map(|axis| f64::from((to[axis] - from[axis]).abs()) * side);
     across <= TREMBLE || across <= down

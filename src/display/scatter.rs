@@ -73,8 +73,8 @@ impl Dots {
     }
 }
 
-/// A colour with an opacity, 0 to 1, packed into a word: red, green, blue and opacity from the lowest byte, the colours multiplied by the
-/// opacity.
+/// A colour with an opacity, 0 to 1, packed into a word: red, green, blue and opacity from the lowest byte, the colours
+/// multiplied by the opacity.
 fn pack(colour: [u8; 3], opacity: f32) -> u32 {
     let [red, green, blue] = colour.map(|value| (f32::from(value) * opacity + 0.5) as u8);
     u32::from_le_bytes([red, green, blue, (255.0 * opacity + 0.5) as u8])

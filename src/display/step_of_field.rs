@@ -11,8 +11,8 @@ pub fn has_steps(field: Field, is_part: bool) -> bool {
     !matches!((field, is_part), (Field::LearningRate, _) | (Field::Hidden, false))
 }
 
-/// The value above or below this one, as the field's text. Of the layers it is the rate of dropout that steps, of the corruption its
-/// strength. `None` if there is no single number, as where layers have different rates.
+/// The value above or below this one, as the field's text. Of the layers it is the rate of dropout that steps, of the corruption
+/// its strength. `None` if there is no single number, as where layers have different rates.
 pub fn stepped(settings: &Settings, field: Field, value: &str, is_up: bool) -> Option<String> {
     let whole = |multiple: u64, most: u64| {
         let next = next_multiple(value.parse().ok()?, multiple, is_up);

@@ -70,7 +70,7 @@ for (const [device, options] of Object.entries(devices)) {
     await press(page, 'Pin this run');
     await page.getByRole('tab').first().click();
     await page.locator('.pinned-plane').waitFor();
-    await page.getByRole('slider', { name: 'Moment of the run' }).press('Home');
+    await page.getByRole('slider', { name: 'At step' }).press('Home');
     await page.locator('.looked-at').waitFor();
     await look(page, named('pinned-and-looking-back'));
     await press(page, 'Unpin the run');

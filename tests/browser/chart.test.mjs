@@ -62,6 +62,20 @@ for (const [name, width] of [['a desktop', 1280], ['a phone', 390]]) {
   });
 }
 
+for (const viewport of [{ width: 1280, height: 680 }, { width: 1600, height: 1000 }, { width: 390, height: 664 }]) {
+  test(`before the first step nothing is written over the chart, at ${viewport.width} × ${viewport.height}`, async (t) => {
+    const { page, errors, close } = await open(host, SMALL, { viewport });
+    t.after(close);
+    if (viewport.width < 960) await openTab(page, 'Loss');
+    const sentence = page.locator('.chart').getByText('The curve starts with the first step.');
+    await sentence.waitFor();
+    const [words, plot] = [await sentence.boundingBox(), await chart(page).boundingBox()];
+    assert.ok(words.y >= plot.y + plot.height, `words at ${words.y}, and a chart to ${plot.y + plot.height}`);
+    assert.equal(await page.getByRole('slider', { name: 'At step' }).count(), 0);
+    assert.deepEqual(errors, []);
+  });
+}
+
 test('pointer and keys read what the table has', async (t) => {
   const { page, errors, close } = await open(host, SMALL);
   t.after(close);

@@ -118,11 +118,11 @@ test('a bad value is told beside its field and changes nothing', async () => {
   const field = page.getByLabel('Learning rate', { exact: true });
   await field.fill('11');
   await field.press('Enter');
-  await page.getByText('11 is not between').waitFor();
+  await page.getByText('“11” is not a number from').waitFor();
   assert.equal(await field.getAttribute('aria-invalid'), 'true');
   await field.fill('0.002');
   await field.press('Enter');
-  await page.getByText('11 is not between').waitFor({ state: 'detached' });
+  await page.getByText('“11” is not a number from').waitFor({ state: 'detached' });
   await close();
 });
 

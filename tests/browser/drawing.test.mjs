@@ -1,4 +1,5 @@
-// Drawing: how often the page draws while it trains, that it draws without asking for layouts, and that it ends at the newest numbers.
+// Drawing: how often the page draws while it trains, that it draws without asking for layouts, and that it ends at the newest
+// numbers.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { eventually, open, press, start, until } from './harness.mjs';

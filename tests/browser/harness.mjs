@@ -85,8 +85,8 @@ export async function state(page) {
 }
 
 /**
- * Waits until `holds` is true of what `look` gives, and gives that. Workers and frames bring what the page shows: on a loaded machine
- * that takes seconds.
+ * Waits until `holds` is true of what `look` gives, and gives that. Workers and frames bring what the page shows: on a loaded
+ * machine that takes seconds.
  */
 export async function eventually(what, look, holds = Boolean, timeout_ms = 30_000) {
   let last;
@@ -192,8 +192,8 @@ export const otherDigit = (page, before, least = 0) => eventually(
   'another digit', () => decoded(page), (now) => distance(now, before) > least);
 
 /**
- * Waits until everything that the page knows is drawn. What training changes waits up to 400 ms for a frame (src/app/views/frames.rs);
- * here the page's own clock counts, which a loaded machine delays as much.
+ * Waits until everything that the page knows is drawn. What training changes waits up to 400 ms for a frame
+ * (src/app/views/frames.rs); here the page's own clock counts, which a loaded machine delays as much.
  */
 export const allDrawn = (page) => page.evaluate(async () => {
   await new Promise((resume) => { setTimeout(resume, 600); });

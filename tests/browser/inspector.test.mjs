@@ -36,7 +36,9 @@ const error = (original, copy) => Promise.all([original, copy].map((canvas) => c
   });
 /** Waits for a text that holds. */
 const told = (locator, pattern) => locator.filter({ hasText: pattern }).waitFor();
-/** Waits until a text ends with the error of the two pictures beside it, and gives it. Pictures may be drawn after their words. */
+/**
+ * Waits until a text ends with the error of the two pictures beside it, and gives it. Pictures may be drawn after their words.
+ */
 async function agree(text, pictures) {
   const [words] = await eventually('words and pictures that agree', async () => (
     [await text.innerText(), await error(pictures.nth(0), pictures.nth(1))]), ([words, error]) => words.endsWith(`error ${error}`));

@@ -1,5 +1,5 @@
-// Parity in the browser, by nothing but what a person can press: open a fixture's weights, train its steps in file order, save losses
-// and codes as tables, and compare them with what Keras, or a computation in float64, gave.
+// Parity in the browser, by nothing but what a person can press: open a fixture's weights, train its steps in file order, save
+// losses and codes as tables, and compare them with what Keras, or a computation in float64, gave.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';

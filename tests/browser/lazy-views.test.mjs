@@ -1,4 +1,5 @@
-// The second part of the page's program (src/app/views/lazy.rs): loaded ahead, when a view is needed, and again where that failed.
+// The second part of the page's program (src/app/views/lazy.rs): loaded ahead, when a view is needed, and again where that
+// failed.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { decoded, eventually, open, openTab, press, start, until } from './harness.mjs';

@@ -137,6 +137,9 @@ test('the first lesson notices a drag, a pressed class, training and an opened t
   assert.ok(await isWhole(page), 'all digits are shown again');
   await press(page, 'Train');
   await goOn(page, 'tutorial', 4, 4);
+  // Where *Next* was, the next thing is.
+  assert.equal(await button(page, 'tutorial', 'All lessons').count(), 0);
+  await button(page, 'tutorial', 'Next lesson').waitFor();
   await openTab(page, 'Reconstructions');
   await look(page, 'tutorial');
   await task(page, 'tutorial', 'An autoencoder learns from images alone').waitFor();
@@ -311,9 +314,9 @@ test('after two lessons one press brings back the run that one had before, pause
   await until(page, 'two epochs', ({ step }) => step > 210, 60_000);
   await press(page, 'Pause');
   const { step } = await until(page, 'a pause', (now) => now.phase === 'paused' && now.kept === now.step);
-  const slider = page.getByRole('slider', { name: 'Moment of the run' });
+  const slider = page.getByRole('slider', { name: 'At step' });
   await page.waitForTimeout(1_000);
-  const moments = await slider.getAttribute('max');
+  const moments = await slider.getAttribute('data-moments');
   const back = page.getByRole('button', { name: 'Back to my run' });
   for (const name of ['tutorial', 'learning-rate']) {
     await (await listed(page, name)).click();
@@ -335,7 +338,7 @@ test('after two lessons one press brings back the run that one had before, pause
   assert.equal((await state(page)).phase, 'idle');
   await back.waitFor({ state: 'detached' });
   assert.equal(await page.getByLabel('Seed', { exact: true }).inputValue(), '5');
-  await page.waitForFunction((moments) => document.querySelector('.scrubber input').max === moments, moments);
+  await page.waitForFunction((moments) => document.querySelector('.slider input').dataset.moments === moments, moments);
 });
 
 for (const viewport of [{ width: 1280, height: 680 }, { width: 390, height: 664 }]) {

@@ -112,14 +112,14 @@ test('the details of a model are fields, and a value that does not fit is explai
   assert.equal(await chosen(page), 'Dropout');
   await enter(page, 'Dropout', '1');
   assert.equal(await field(page, 'Dropout').getAttribute('aria-invalid'), 'true');
-  assert.match(await described(field(page, 'Dropout')), /dropout rate of 1 is not between/);
+  assert.match(await described(field(page, 'Dropout')), /“1” is not a dropout rate from 0 to 0.99/);
   await enter(page, 'Dropout', '0');
   assert.equal(await field(page, 'Dropout').getAttribute('aria-invalid'), 'false');
 
   await field(page, 'Corruption').selectOption('Gaussian noise');
   assert.equal(await chosen(page), 'Denoising');
   await enter(page, 'Strength', '7');
-  assert.match(await described(field(page, 'Strength')), /standard deviation of 7 is not between/);
+  assert.match(await described(field(page, 'Strength')), /“7” is not a standard deviation from 0 to 2/);
   await enter(page, 'Strength', '0.5');
   await page.waitForFunction(() => location.hash.includes('corruption=gaussian0.5'));
   assert.equal(await chosen(page), 'Custom');
@@ -130,7 +130,7 @@ test('the details of a model are fields, and a value that does not fit is explai
   assert.equal(await field(page, 'Code activation').isEnabled(), false, 'a mean is linear');
   assert.equal(await field(page, 'Code activation').inputValue(), 'linear');
   await enter(page, 'Divergence weight β', '17');
-  assert.match(await described(field(page, 'Divergence weight β')), /17 is not between 0 and 16/);
+  assert.match(await described(field(page, 'Divergence weight β')), /“17” is not a number from 0 to 16/);
   await enter(page, 'Divergence weight β', '0.5');
 
   await enter(page, 'Hidden layers', 'conv8k3s2,dense16');
@@ -145,7 +145,7 @@ test('a variational model’s chart, table and file tell reconstruction and dive
   const link = '#engine=webgpu&hidden=16&variational=1&activation=relu&output=sigmoid&loss=bce-sum&batch=64&lr=0.002&images=640&epochs=2';
   const { page, errors, close } = await open(host, link);
   t.after(close);
-  await lines(page, are('training', 'smoothed', 'validation', 'reconstruction', 'divergence (right axis)'));
+  await lines(page, are('training', 'smoothed', 'validation', 'reconstruction', 'divergence from normal (right axis)'));
   await press(page, 'Train');
   await until(page, 'the end', ({ phase }) => phase === 'finished', SLOW_MS);
   const rows = await table(page, 'Losses as CSV');

@@ -1,5 +1,5 @@
-// What a kind of model shows beside the plane of every model: the distribution of a variational code, what a denoising model reads,
-// the weights of layers, and what they give.
+// What a kind of model shows beside the plane of every model: the distribution of a variational code, what a denoising model
+// reads, the weights of layers, and what they give.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { decoded, eventually, open, picture, planeIsOf, press, sampleOf, start, state, table, until } from './harness.mjs';
@@ -169,5 +169,25 @@ test('every layer of the diagram opens to its weights, and what passes through f
   await page.getByLabel('Code size', { exact: true }).fill('3');
   await page.getByLabel('Code size', { exact: true }).press('Enter');
   await eventually('nothing to show', () => rows.locator('canvas:visible').count(), (count) => count === 0);
+  assert.deepEqual(errors, []);
+});
+
+test('words on the plane and in tables are explained in sight, by keyboard and by touch, and no longer than they are needed', async (t) => {
+  const { page, errors, close } = await open(host, '#engine=cpu', { hasTouch: true });
+  t.after(close);
+  for (const [name, words] of [['Manifold', 'Manifold: all that the decoder can draw'], ['Contours', 'Contours: lines around half']]) {
+    const [button, explained] = [page.getByRole('button', { name, exact: true }), page.locator('#explore').getByText(words)];
+    // The manifold is shown from the beginning.
+    if (await button.getAttribute('aria-pressed') === 'true') await button.tap();
+    await explained.waitFor({ state: 'detached' });
+    await button.focus();
+    await page.keyboard.press('Enter');
+    await explained.waitFor();
+    await button.tap();
+    await explained.waitFor({ state: 'detached' });
+  }
+  assert.equal(await page.locator('#seed-remark').innerText(), 'Picks the random numbers. Same seed, same run.');
+  await page.getByRole('tab', { name: 'Reconstructions' }).tap();
+  await page.getByText('MSE: mean squared error. RMSE: its root, per pixel.').waitFor();
   assert.deepEqual(errors, []);
 });

@@ -1,4 +1,5 @@
-// The person's own images: imported, trained, resumed, shared, saved, used without a network, and refused where they are of no use.
+// The person's own images: imported, trained, resumed, shared, saved, used without a network, and refused where they are of no
+// use.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';

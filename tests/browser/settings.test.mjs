@@ -1,7 +1,7 @@
 // Settings: what changes at once, what asks first, and what is refused; codes of one number, of two and of many.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { decoded, eventually, open, otherDigit, picture, planeIsOf, press, start, state, until, openTab, openGroup } from './harness.mjs';
+import { chooseModel, decoded, eventually, open, otherDigit, picture, planeIsOf, press, start, state, until, openTab, openGroup } from './harness.mjs';
 
 let host;
 before(async () => { host = await start(); });
@@ -11,6 +11,9 @@ const enter = async (page, label, value) => {
   await page.getByLabel(label, { exact: true }).fill(value);
   await page.getByLabel(label, { exact: true }).press('Enter');
 };
+
+/** Which fields change the run under way. */
+const rule = (page) => page.locator('#settings').getByText('applies to a new run.');
 
 test('every bad value is told beside its field and changes nothing', async () => {
   const { page, errors, close } = await open(host, '#engine=cpu');
@@ -25,7 +28,7 @@ test('every bad value is told beside its field and changes nothing', async () =>
     await enter(page, label, value);
     assert.equal(await field.getAttribute('aria-invalid'), 'true', label);
     const remark = page.locator(`#${await field.getAttribute('aria-describedby')}`);
-    assert.match(await remark.innerText(), /is not/, label);
+    assert.match(await remark.innerText(), /is not|is needed/, label);
     await enter(page, label, good);
     assert.equal(await field.getAttribute('aria-invalid'), 'false', label);
   }
@@ -46,10 +49,93 @@ test('while a field has a value that is refused, no new run can be started with 
   await enter(page, 'Code size', '999');
   await page.getByText('A field in red has a value that can\'t be taken: correct it first.').waitFor();
   assert.ok(await start.isDisabled());
-  assert.match(await page.locator('#code-remark').innerText(), /^999 is not between 1 and 32/);
+  assert.match(await page.locator('#code-remark').innerText(), /^“999” is not a whole number from 1 to 32/);
   await enter(page, 'Code size', '8');
   await page.getByText('These settings apply to a new run: code size 2 → 8').waitFor();
   assert.ok(await start.isEnabled());
+  assert.deepEqual(errors, []);
+});
+
+test('a number that is refused is answered with what was given and what is allowed, in fields and in links', async (t) => {
+  const { page, close } = await open(host, '#engine=cpu&epochs=-5&slope=1e9&step=1.5&lr=');
+  t.after(close);
+  const notices = page.getByRole('alert');
+  for (const sentence of [
+    'epochs: “-5” is not a whole number from 1 to 1000',
+    'slope: “1e9” is not a number from 0 to 1',
+    'step: “1.5” is not a whole number from 1 to',
+    'lr: nothing is given, and a number from 0.0000001 to 10 is needed',
+  ]) await notices.filter({ hasText: sentence }).first().waitFor();
+  await openGroup(page, 'More settings');
+  await openGroup(page, 'Model details');
+  const whole = 'a whole number from 1 to 1000';
+  for (const [label, typed, sentence] of [
+    ['Epochs', '-5', `“-5” is not ${whole}`],
+    ['Epochs', '2.5', `“2.5” is not ${whole}`],
+    ['Epochs', '', `nothing is given, and ${whole} is needed`],
+    ['Epochs', '1001', `“1001” is not ${whole}`],
+    ['Epochs', 'many', `“many” is not ${whole}`],
+    ['Epochs', '1e2', `“1e2” is not ${whole}, written in digits alone`],
+    ['Slope', '-1', '“-1” is not a number from 0 to 1'],
+    ['Slope', '', 'nothing is given, and a number from 0 to 1 is needed'],
+    ['Slope', 'steep', '“steep” is not a number from 0 to 1'],
+    ['Dropout', 'much', '“much” is not a dropout rate from 0 to 0.99'],
+  ]) {
+    await enter(page, label, typed);
+    const field = page.getByLabel(label, { exact: true });
+    assert.equal(await page.locator(`#${await field.getAttribute('aria-describedby')}`).innerText(), sentence);
+  }
+  // A layer of the diagram, and a number of the code.
+  await page.getByRole('button', { name: /^Dense/ }).first().click();
+  await enter(page, 'Units', '-5');
+  await page.getByText('“-5” is not a whole number of units from 1 to 4096.').waitFor();
+  await page.locator('#coordinate-1').fill('left');
+  await page.locator('#coordinate-1').press('Enter');
+  await notices.filter({ hasText: 'z: “left” is not a number from -1000000 to 1000000.' }).waitFor();
+});
+
+test('on a phone the reason of a refusal is not left below the bar', async (t) => {
+  const { page, errors, close } = await open(host, '#engine=cpu', { viewport: { width: 390, height: 664 }, hasTouch: true, isMobile: true });
+  t.after(close);
+  await openTab(page, 'Settings');
+  await openGroup(page, 'More settings');
+  const bar = page.getByRole('tablist').first();
+  for (const label of ['Epochs', 'Seed', 'Training images', 'Batch size']) {
+    const field = page.getByLabel(label, { exact: true });
+    // The field lies just above the tabs, and what is below it lies behind them.
+    const { y: top } = await bar.boundingBox();
+    await field.evaluate((field, top) => scrollBy({ top: field.getBoundingClientRect().bottom - top + 2, behavior: 'instant' }), top);
+    await field.fill('-5');
+    await field.evaluate((field) => field.blur());
+    const remark = page.locator(`#${await field.getAttribute('aria-describedby')}`);
+    await remark.filter({ hasText: '“-5” is not a whole number' }).waitFor();
+    await eventually(`the reason at ${label} in sight`, async () => {
+      const [reason, tabs] = [await remark.boundingBox(), await bar.boundingBox()];
+      return reason.y + reason.height <= tabs.y;
+    });
+    await picture(page, 'settings-phone-refused');
+  }
+  assert.deepEqual(errors, []);
+});
+
+test('a field that waits for a new run is changed for that run, and one rule says which fields wait', async (t) => {
+  const { page, errors, close } = await open(host, '#engine=cpu&hidden=32&images=5120&epochs=200');
+  t.after(close);
+  const rest = 'change the current run at once. Everything else applies to a new run.';
+  assert.equal(await rule(page).isVisible(), false, 'before the first step all apply at once');
+  await press(page, 'Train');
+  await until(page, 'some steps', ({ step }) => step > 5);
+  await rule(page).filter({ hasText: `Learning rate and epochs ${rest}` }).waitFor();
+  await chooseModel(page, 'Variational dense');
+  const remark = page.locator('#lr-remark');
+  await remark.filter({ hasText: 'applies to a new run' }).waitFor();
+  await rule(page).filter({ hasText: new RegExp(`^Epochs ${rest}`) }).waitFor();
+  await enter(page, 'Learning rate', '0.003');
+  await page.getByText('learning rate 0.0005 → 0.003').waitFor();
+  assert.equal(await remark.innerText(), 'applies to a new run');
+  await press(page, 'Train a new run');
+  await page.waitForFunction(() => /lr=0\.003&/.test(location.hash));
+  await rule(page).filter({ hasText: `Learning rate and epochs ${rest}` }).waitFor();
   assert.deepEqual(errors, []);
 });
 
@@ -163,7 +249,8 @@ test('what comes too late for a run is for the next one, and says so', async (t)
   // Fewer epochs than the run has.
   await enter(page, 'Epochs', '1');
   await asked.filter({ hasText: 'epochs 3 → 1. The current run keeps its settings.' }).waitFor();
-  await page.locator('#epochs-remark').filter({ hasText: 'applies to the next run' }).waitFor();
+  await page.locator('#epochs-remark').filter({ hasText: 'applies to a new run' }).waitFor();
+  await rule(page).filter({ hasText: 'More epochs change the current run at once. Everything else applies to a new run.' }).waitFor();
   await eventually('three epochs', () => epoch.innerText(), (text) => text === '003/003');
   await press(page, 'Discard changes');
   assert.equal(await value('Epochs'), '3');

@@ -11,9 +11,10 @@ after(() => host.close());
 
 const SMALL = '#engine=cpu&images=12800&batch=128&epochs=3&point=0.5,0.5';
 
-const slider = (page) => page.getByRole('slider', { name: 'Moment of the run' });
+const slider = (page) => page.getByRole('slider', { name: 'At step' });
 const live = (page) => page.getByRole('button', { name: 'Live' });
 const lookedAt = (page) => page.locator('#run-state').getAttribute('data-looked-at');
+const moments = async (page) => Number(await slider(page).getAttribute('data-moments'));
 const text = (page) => slider(page).getAttribute('aria-valuetext');
 
 /** The pixels of the dots, as a sum that tells two planes apart. */
@@ -29,7 +30,7 @@ async function finished(t, fragment = SMALL, options = {}) {
   await press(opened.page, 'Train');
   const { step } = await until(opened.page, 'the end', ({ phase }) => phase === 'finished', 90_000);
   // The moment of the end comes soon after it.
-  await opened.page.waitForFunction((now) => document.querySelector('.scrubber input:not([disabled])')?.getAttribute('aria-valuetext').startsWith(now),
+  await opened.page.waitForFunction((now) => document.querySelector('.slider input:not([disabled])')?.getAttribute('aria-valuetext').startsWith(now),
     `live, step ${step.toLocaleString('en')},`);
   return opened;
 }
@@ -75,29 +76,66 @@ test('an earlier moment shows its own dots and image, and Live returns', async (
   assert.deepEqual(errors, []);
 });
 
+/** Its chart has one axis more, and below the image there is the distribution of its code. */
+const VARIATIONAL = `${SMALL}&hidden=32&variational=1&output=sigmoid&loss=bce-sum`;
+for (const [kind, fragment, viewport] of [
+  ['a dense model', SMALL, { width: 1280, height: 680 }], ['a dense model', SMALL, { width: 1600, height: 1000 }],
+  ['a dense model', SMALL, { width: 390, height: 664 }], ['a variational model', VARIATIONAL, { width: 1280, height: 680 }],
+]) {
+  test(`the slider of ${kind} has a name, is whole in sight, and its thumb is below the mark on the curve, at ${viewport.width} × ${viewport.height}`, async (t) => {
+    const { page, errors } = await finished(t, fragment, { viewport });
+    if (viewport.width < 960) await openTab(page, 'Loss');
+    const inChart = page.locator('.chart').getByRole('slider', { name: 'At step' });
+    assert.equal(await page.locator('.chart').getByText('At step').isVisible(), true);
+    if (viewport.width < 960) await inChart.scrollIntoViewIfNeeded();
+    await inChart.focus();
+    for (let presses = 0; presses < 4; presses += 1) await page.keyboard.press('ArrowLeft');
+    const step = await lookedAt(page);
+    assert.equal(await inChart.inputValue(), step);
+    const [mark, box] = await Promise.all([page.locator('.looked-at-line'), inChart].map((part) => part.boundingBox()));
+    // The thumb is 16 pixels wide.
+    const thumb = box.x + 8 + (box.width - 16) * Number(step) / 300;
+    assert.ok(Math.abs(thumb - mark.x - mark.width / 2) < 2, `thumb at ${thumb}, mark at ${mark.x}`);
+    // Nothing lies over any of its corners.
+    const covered = await inChart.evaluate((input) => {
+      const { left, right, top, bottom } = input.getBoundingClientRect();
+      const corners = [[left + 1, top + 1], [right - 1, top + 1], [left + 1, bottom - 1], [right - 1, bottom - 1]];
+      return corners.map(([x, y]) => document.elementFromPoint(x, y)).filter((element) => element !== input).map((element) => element?.className);
+    });
+    assert.deepEqual(covered, []);
+    // Whoever presses below the mark is where the mark is.
+    await page.mouse.click(mark.x + mark.width / 2, box.y + box.height / 2);
+    assert.equal(await lookedAt(page), step);
+    // Beyond the newest moment there is nothing: the thumb goes back to it.
+    await page.mouse.click(box.x + box.width - 2, box.y + box.height / 2);
+    assert.equal(await lookedAt(page), '');
+    assert.deepEqual(errors, []);
+  });
+}
+
 test('training goes on while an earlier moment is looked at, and keeps further moments', async (t) => {
   const { page, errors, close } = await open(host, '#engine=cpu&epochs=100');
   t.after(close);
   await press(page, 'Train');
-  await page.waitForFunction(() => Number(document.querySelector('.scrubber input')?.max) >= 4, null, { timeout: 60_000 });
+  await page.waitForFunction(() => Number(document.querySelector('.slider input')?.dataset.moments) >= 5, null, { timeout: 60_000 });
   await slider(page).focus();
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowRight');
-  const [step, most] = [await lookedAt(page), Number(await slider(page).getAttribute('max'))];
+  const [step, most] = [await lookedAt(page), await moments(page)];
   await planeIsOf(page, Number(step));
   const shown = await dots(page);
   const { step: now } = await until(page, 'training', ({ phase }) => phase === 'training');
   await until(page, 'more steps', (state) => state.step > now + 200, 60_000);
   assert.equal(await lookedAt(page), step);
-  assert.ok(Number(await slider(page).getAttribute('max')) > most, 'there are more moments');
-  assert.equal(await slider(page).inputValue(), '1');
+  assert.ok(await moments(page) > most, 'there are more moments');
+  assert.equal(await slider(page).inputValue(), step);
   assert.equal(await dots(page), shown, 'the plane stays where it is');
   assert.match(await page.locator('.looked-at').innerText(), new RegExp(`poch \\d+, step ${step} of [\\d,]+$`));
   // At its end the slider is live.
   await slider(page).focus();
   await page.keyboard.press('End');
   assert.equal(await lookedAt(page), '');
-  await eventually('the slider at its end', () => slider(page).evaluate(({ value, max }) => value === max));
+  await eventually('the slider at the newest step', async () => Number(await slider(page).inputValue()) > now + 200);
   assert.deepEqual(errors, []);
 });
 
@@ -121,11 +159,11 @@ test('the end of each epoch is a moment, and the bar has its epoch and its losse
   const { page, errors } = await finished(t);
   const rows = await table(page, 'Losses as CSV');
   const bar = page.getByRole('region', { name: 'Training' });
-  const most = Number(await slider(page).getAttribute('max'));
+  const most = await moments(page);
   const ends = new Map();
   await slider(page).focus();
   await page.keyboard.press('Home');
-  for (let place = 0; place < most; place += 1) {
+  for (let place = 0; place + 1 < most; place += 1) {
     const step = Number(await lookedAt(page));
     if (step % 100 === 0 && step > 0) {
       await page.locator('.looked-at').filter({ hasText: `End of epoch ${step / 100}, step ${step} of 300` }).waitFor();
@@ -147,15 +185,15 @@ test('the end of each epoch is a moment, and the bar has its epoch and its losse
 
 test('another run begins without moments, and undo brings those of the run before back', async (t) => {
   const { page } = await finished(t);
-  const most = await slider(page).getAttribute('max');
+  const most = await moments(page);
   await slider(page).focus();
   await page.keyboard.press('Home');
   await press(page, 'Reset');
   assert.equal(await lookedAt(page), '');
-  assert.ok(await slider(page).isDisabled());
-  assert.equal(await text(page), 'no moment yet');
+  assert.equal(await slider(page).count(), 0);
+  await page.getByText('The curve starts with the first step.').locator('visible=true').waitFor();
   await press(page, 'Undo');
-  await page.waitForFunction((most) => document.querySelector('.scrubber input').max === most, most);
+  await eventually('the same moments', () => moments(page), (now) => now === most);
   assert.match(await text(page), /^live, step 300/);
   const newest = await dots(page);
   await slider(page).focus();
@@ -192,7 +230,7 @@ test('on a phone the slider stands below the plane, too, and takes a finger', as
 
 test('the whole training is saved as a GIF of the plane, and that can be cancelled', async (t) => {
   const { page, errors } = await finished(t);
-  const moments = Number(await slider(page).getAttribute('max')) + 1;
+  const kept = await moments(page);
   const { name, bytes } = await download(page, () => page.getByRole('button', { name: 'Save the training as GIF' }).click());
   assert.match(name, /^training-.*step-300\.gif$/);
   assert.equal(bytes.subarray(0, 6).toString(), 'GIF89a');
@@ -202,7 +240,7 @@ test('the whole training is saved as a GIF of the plane, and that can be cancell
   for (let at = 0; at + 8 < bytes.length; at += 1) {
     if (bytes[at] === 0x21 && bytes[at + 1] === 0xf9 && bytes[at + 2] === 4 && bytes[at + 7] === 0) frames += 1;
   }
-  assert.ok(frames >= moments && frames <= moments + 2, `${frames} frames of ${moments} moments`);
+  assert.ok(frames >= kept && frames <= kept + 2, `${frames} frames of ${kept} moments`);
   assert.equal(await page.getByRole('progressbar', { name: 'Frames of the GIF' }).count(), 0);
 
   const saved = [];

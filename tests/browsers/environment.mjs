@@ -16,7 +16,8 @@ const MORTAL = `new BroadcastChannel('fate').onmessage = ({ data: [role, fate] }
  * @typedef {object} Job
  * @property {string} promise What it checks.
  * @property {string[]} [needs] What the driver must be able to do.
- * @property {Record<string, Record<string, unknown>>} [preferences] The browsers it runs in, by name, with preferences that it sets. All
+ * @property {Record<string, Record<string, unknown>>} [preferences] The browsers it runs in, by name, with preferences that it
+ * sets. All
  *   browsers without it.
  * @property {(environment: Environment) => Promise<void>} run
  */
@@ -24,12 +25,16 @@ const MORTAL = `new BroadcastChannel('fate').onmessage = ({ data: [role, fate] }
  * @typedef {object} Environment
  * @property {import('./drivers/index.mjs').Browser} browser
  * @property {Awaited<ReturnType<typeof serve>>} server
- * @property {(fragment?: string, options?: object) => Promise<import('./drivers/index.mjs').Page>} open Opens the page; `base` is another
+ * @property {(fragment?: string, options?: object) => Promise<import('./drivers/index.mjs').Page>} open Opens the page; `base` is
+ * another
  *   address of the server, `isReady` other than the page's readiness.
  * @property {(isMortal: boolean) => void} mortal Whether workers that start from now on can be ended.
  */
 
-/** Declares the tests of these jobs in every browser. A browser that is not there is skipped, with the reason. @param {Job[]} jobs */
+/**
+ * Declares the tests of these jobs in every browser. A browser that is not there is skipped, with the reason. @param {Job[]}
+ * jobs
+ */
 export function runEverywhere(jobs) {
   for (const name of NAMES) {
     const reason = missing(name);

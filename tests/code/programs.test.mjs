@@ -19,8 +19,8 @@ const STEPS = STEPS_PER_EPOCH * EPOCHS;
 const TEST_IMAGES = 256;
 
 const run = `batch=${BATCH}&images=${IMAGES}&epochs=${EPOCHS}`;
-// The models of the menu (crates/core/src/model/presets.rs), and two with what these lack. `noise` names the random numbers that a
-// model draws, and how many for an image.
+// The models of the menu (crates/core/src/model/presets.rs), and two with what these lack. `noise` names the random numbers that
+// a model draws, and how many for an image.
 const vae = 'activation=relu&output=sigmoid&loss=bce-sum&lr=0.001&variational=1';
 const MODELS = {
   tutorial: { link: 'lr=0.0005' },

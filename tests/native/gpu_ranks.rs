@@ -46,7 +46,8 @@ impl<'a> Steps<'a> {
         (losses, block_on(trainer.progress()).unwrap())
     }
 
-    /// The first rank's outcome, from `progress` until so many steps are done in all. The progress of all others has the same bits.
+    /// The first rank's outcome, from `progress` until so many steps are done in all. The progress of all others has the same
+    /// bits.
     fn together(&self, of: usize, progress: &Progress, steps: usize) -> Outcome {
         let batches: Vec<_> = self.batches.iter().map(Vec::as_slice).collect();
         let rank = |index, mut communicator| {

@@ -1,5 +1,5 @@
-//! Losses of models beyond dense networks, and of the tutorial's on Fashion-MNIST, which any number of threads and workers gives to the bit, natively and in a browser
-//! (tests/fixtures/layered; tests/browser/programs.test.mjs has the browser's half).
+//! Losses of models beyond dense networks, and of the tutorial's on Fashion-MNIST, which any number of threads and workers gives
+//! to the bit, natively and in a browser (tests/fixtures/layered; tests/browser/programs.test.mjs has the browser's half).
 
 use latent_core::{
     data::DatasetId,

@@ -1,5 +1,5 @@
-//! The f64 reference in `tests/support` against the fixtures, which numpy computed by hand: so it can stand for them where there is
-//! no fixture.
+//! The f64 reference in `tests/support` against the fixtures, which numpy computed by hand: so it can stand for them where there
+//! is no fixture.
 
 use latent_core::training::Losses;
 use latent_tests::{images, model_fixture::ModelFixture, plain::Plain};

@@ -13,8 +13,8 @@ use latent_core::{
 /// A dense layer, a convolution or a transposed convolution, with the activation behind it.
 ///
 /// It reads and gives lists of values, `[batch, values]`, which are feature maps as Keras lays them out: row by row, channels
-/// innermost. Weights lie as in Keras, too, so that they and Adam's moments pass in and out as they are. ([`burn::nn::conv::Conv2d`]
-/// has another layout and no asymmetric padding.)
+/// innermost. Weights lie as in Keras, too, so that they and Adam's moments pass in and out as they are.
+/// ([`burn::nn::conv::Conv2d`] has another layout and no asymmetric padding.)
 #[derive(Module, Debug)]
 pub struct WeightedLayer {
     /// The kernel, all axes but the last as one: `[inputs, outputs]`, `[row · column · inputs, outputs]`, and of a

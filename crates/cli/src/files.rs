@@ -119,8 +119,8 @@ impl Output {
         Ok(())
     }
 
-    /// Writes the file. If that fails, an older one of that name is still there, or the bytes are kept beside it, and the failure names
-    /// them.
+    /// Writes the file. If that fails, an older one of that name is still there, or the bytes are kept beside it, and the failure
+    /// names them.
     pub(crate) fn write(&self, bytes: &[u8]) -> Result<(), Failure> {
         let (draft, permissions) = match &self.place {
             Place::Standard => {

@@ -19,8 +19,8 @@ const MOST_LISTED: usize = 10;
 /// What to import, and how.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// A folder whose subfolders are classes, a ZIP or tar file of one, pictures, IDX, .npy, .npz or CSV files, or CIFAR-10's binary
-    /// batches. Folders and files called train, test or val are the split.
+    /// A folder whose subfolders are classes, a ZIP or tar file of one, pictures, IDX, .npy, .npz or CSV files, or CIFAR-10's
+    /// binary batches. Folders and files called train, test or val are the split.
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Side of the images in pixels, or height and width as in 32x48: at most 64.

@@ -1,5 +1,5 @@
-//! Lines on the standard output, written by a thread of their own: a reader that does not read, such as a pager, cannot keep a run that
-//! was asked to end from writing its model.
+//! Lines on the standard output, written by a thread of their own: a reader that does not read, such as a pager, cannot keep a
+//! run that was asked to end from writing its model.
 
 use crate::interrupt::Interrupt;
 use indicatif::ProgressBar;
@@ -12,8 +12,8 @@ use std::{
 
 /// How many lines wait for their reader before the run waits for it, too.
 const MOST_WAITING: usize = 1024;
-/// How long the reader is waited for once the program was asked to end. Open MPI, which reads no output of a job that it ends, kills it
-/// a second after asking.
+/// How long the reader is waited for once the program was asked to end. Open MPI, which reads no output of a job that it ends,
+/// kills it a second after asking.
 const PATIENCE: Duration = Duration::from_millis(300);
 /// How often somebody who waits looks whether the end was asked for.
 const TICK: Duration = Duration::from_millis(10);

@@ -47,11 +47,11 @@ pub enum Effect {
     ReloadOnce(WorkerId),
     /// Has everything stored that training with this program on this data set takes, for use without a network.
     StoreProgram(Program, DatasetId),
-    /// Has the page stored for use without a network, with the images that are seen first of this data set, and looks out for newer
-    /// releases.
+    /// Has the page stored for use without a network, with the images that are seen first of this data set, and looks out for
+    /// newer releases.
     StorePage(DatasetId),
-    /// Keeps the curve of the run with this number, which ends, for comparison, with its settings and the name of the file that it
-    /// began with.
+    /// Keeps the curve of the run with this number, which ends, for comparison, with its settings and the name of the file that
+    /// it began with.
     ArchiveRun(u32, Settings, Option<Engine>, Option<String>),
     /// Drops the curve of this run, which is opened again.
     UnarchiveRun(u32),

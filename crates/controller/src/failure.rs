@@ -5,9 +5,8 @@ const TRAP: &str = "RuntimeError: ";
 
 /// What the message of a worker's error says, in part of a sentence.
 ///
-/// Errors that nobody has caught, a trap, and a value of JavaScript as Rust prints it, say how the program ended and not why, so they
-/// count as internal errors.
-/// Messages that people can read, among them those of our own programs, stay as they are.
+/// Errors that nobody has caught, a trap, and a value of JavaScript as Rust prints it, say how the program ended and not why, so
+/// they count as internal errors. Messages that people can read, among them those of our own programs, stay as they are.
 pub fn plain_failure(message: &str) -> String {
     let lower = message.to_ascii_lowercase();
     let is_ours = message.starts_with("it ");

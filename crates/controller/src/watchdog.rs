@@ -14,8 +14,8 @@ const SHARE: f32 = 0.125;
 /// Seconds that an explorer has for a report. It reports every second while it works.
 const ANSWER_PATIENCE_S: u32 = 10;
 
-/// Notices that an engine has become silent while it should be at work. Counts its own ticks and not the time, which goes on while the
-/// whole page sleeps.
+/// Notices that an engine has become silent while it should be at work. Counts its own ticks and not the time, which goes on
+/// while the whole page sleeps.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Watchdog {
     silent_s: u32,

@@ -36,8 +36,8 @@ impl Engine {
 /// A program that workers run. Each is a file of its own, loaded when a model needs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Program {
-    /// The CPU engine for networks with one hidden layer on each side of the code ([`ModelSpec::is_column_parallel`]): what a visit
-    /// of the tutorial needs.
+    /// The CPU engine for networks with one hidden layer on each side of the code ([`ModelSpec::is_column_parallel`]): what a
+    /// visit of the tutorial needs.
     Cpu,
     /// The CPU engine for every model.
     LayeredCpu,

@@ -10,7 +10,8 @@ pub type Rgb = [u8; 3];
 pub enum Palette {
     /// Every grey.
     Grey,
-    /// Those of a plot: each of `colours` blended with `background` in steps, as edges of dots are, and greys. At most 14 colours.
+    /// Those of a plot: each of `colours` blended with `background` in steps, as edges of dots are, and greys. At most 14
+    /// colours.
     Plot {
         /// The colour behind everything.
         background: Rgb,

@@ -54,8 +54,8 @@ impl CpuTrainer {
         })
     }
 
-    /// The share of the decoder's hidden units that were at the boundary of a linear region in the last batch. `None` for a network
-    /// without linear regions.
+    /// The share of the decoder's hidden units that were at the boundary of a linear region in the last batch. `None` for a
+    /// network without linear regions.
     pub fn boundary_share(&self) -> Option<f64> {
         match self {
             Self::Dense(trainer) => trainer.boundary_share(),

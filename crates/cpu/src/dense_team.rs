@@ -1,8 +1,8 @@
 //! Dense networks that several workers train.
 //!
 //! With one hidden layer each worker owns columns of the two large layers, and what passes through the latent layer is exchanged
-//! (`training/column_worker.rs`). Deeper ones divide images, then weights (`training/data_worker.rs`). Either exchanges twice a step, and
-//! adds up in the order of a single worker.
+//! (`training/column_worker.rs`). Deeper ones divide images, then weights (`training/data_worker.rs`). Either exchanges twice a
+//! step, and adds up in the order of a single worker.
 
 use super::{dense_trainer::DenseTrainerOf, tensors::COLUMN_BLOCKS, training::Payload};
 use latent_core::{

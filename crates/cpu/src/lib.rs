@@ -4,8 +4,8 @@
 //! forward pass), then `training` (the backward pass, and Adam). `activation` and `objective` are the activations and losses.
 //! Two modules make large layers cheap: `sparse`, because the first layer reads only pixels that are not black, and `linear`,
 //! because images with similar codes (`spatial_order`) share most of the decoder's products. `thread_pool` divides loops among
-//! threads, and `simd` defines the vectors. Workers that train one network together (`latent_core::team`) divide the columns of the
-//! two large layers (`dense_team`), or the batch (`layered/layered_team`), with the same bits for any number of them.
+//! threads, and `simd` defines the vectors. Workers that train one network together (`latent_core::team`) divide the columns of
+//! the two large layers (`dense_team`), or the batch (`layered/layered_team`), with the same bits for any number of them.
 
 #![expect(
     clippy::needless_range_loop,

@@ -17,7 +17,8 @@ use std::{thread, time::Duration};
 
 const INPUT: ImageShape = ImageShape { height: 6, width: 7, channels: 1 };
 
-/// Column-parallel networks, a deeper one, networks of other kinds, and a column-parallel one with random numbers. 37 images in batches of 16 leave 5 for an epoch's last batch.
+/// Column-parallel networks, a deeper one, networks of other kinds, and a column-parallel one with random numbers. 37 images in
+/// batches of 16 leave 5 for an epoch's last batch.
 const MODELS: [&str; 6] = [
     "encoder=dense23",
     "encoder=dense9&activation=sigmoid&output=sigmoid&loss=bce",

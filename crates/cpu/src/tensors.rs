@@ -64,8 +64,8 @@ impl LayerShape {
         self.rows * self.width
     }
 
-    /// The index of the kernel's number in this row and column, in a layer other than the first. Its width is known at compile time,
-    /// so there is no division.
+    /// The index of the kernel's number in this row and column, in a layer other than the first. Its width is known at compile
+    /// time, so there is no division.
     pub(super) fn at<F: Simd>(&self, row: usize, column: usize) -> usize {
         debug_assert_eq!(self.width, F::PANEL);
         (column / F::PANEL * self.rows + row) * F::PANEL + column % F::PANEL

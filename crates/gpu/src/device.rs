@@ -48,8 +48,8 @@ impl Gpu {
         Self::request_with(Features::TIMESTAMP_QUERY).await
     }
 
-    /// Sets up a device on one of several GPUs: of the adapters of this machine that are of the same kind as the high-performance one,
-    /// that with this number. Numbers go on from the first one where there are fewer.
+    /// Sets up a device on one of several GPUs: of the adapters of this machine that are of the same kind as the high-performance
+    /// one, that with this number. Numbers go on from the first one where there are fewer.
     #[cfg(not(target_family = "wasm"))]
     pub async fn request_numbered(number: usize) -> Result<Self, TrainerError> {
         let instance = instance();

@@ -34,10 +34,11 @@
 //! An activation is a file in `wgsl/activation`, a loss a file in `wgsl/loss`: a kernel is compiled for each that a network
 //! has. Slopes and sizes are data.
 //!
-//! From the top: `passes` (what a trainer does), `team` (what it does as one of several ranks), `runner` (one submission and one readback), `chunk` (many steps in one
-//! submission, and the parts of batches), `network` (either kind of model), `schedule` (a step, dispatch by dispatch), `kernel`
-//! (which pieces of WGSL a kernel consists of), `pipelines` (kernels, compiled), `buffers` and `images` (what is on the
-//! device), `layout` and `weights` (where each matrix begins). In `wgsl/`, begin with `common`, `product` and `tile_2x1`.
+//! From the top: `passes` (what a trainer does), `team` (what it does as one of several ranks), `runner` (one submission and one
+//! readback), `chunk` (many steps in one submission, and the parts of batches), `network` (either kind of model), `schedule` (a
+//! step, dispatch by dispatch), `kernel` (which pieces of WGSL a kernel consists of), `pipelines` (kernels, compiled), `buffers`
+//! and `images` (what is on the device), `layout` and `weights` (where each matrix begins). In `wgsl/`, begin with `common`,
+//! `product` and `tile_2x1`.
 
 mod activation;
 mod buffers;

@@ -143,8 +143,8 @@ impl Trainer for Passes {
 }
 
 impl Passes {
-    /// The same as [`Trainer::new`] for one of several ranks, whose kernels store gradients so that they can be exchanged. Those of a
-    /// deterministic dense network are slower than the ones that it has alone.
+    /// The same as [`Trainer::new`] for one of several ranks, whose kernels store gradients so that they can be exchanged. Those
+    /// of a deterministic dense network are slower than the ones that it has alone.
     pub async fn for_rank(gpu: &Gpu, model: &ModelSpec, progress: &Progress) -> Result<Self, TrainerError> {
         Self::laid_out(Network::general, gpu, model, progress).await
     }

@@ -76,7 +76,8 @@ pub(crate) fn dimensions(format: Format, file: &[u8]) -> Result<[u32; 2], Pictur
     Ok(if is_turned { [height, width] } else { [width, height] })
 }
 
-/// A picture that is to fill `least` pixels of width and height: a JPEG is decoded at a fraction of its size where that is enough.
+/// A picture that is to fill `least` pixels of width and height: a JPEG is decoded at a fraction of its size where that is
+/// enough.
 pub(crate) fn read(format: Format, file: &[u8], least: [u32; 2]) -> Result<Raster, PictureError> {
     let (mut picture, orientation) = match format {
         Format::Jpeg => read_jpeg(file, least)?,

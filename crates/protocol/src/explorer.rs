@@ -50,7 +50,8 @@ pub enum ExplorerCommand {
     Errors(bool),
     /// Reports the values of these of the plotted images, now and when more images arrive.
     List(Vec<u32>),
-    /// Encodes this image, `[height, width, channels]`, and decodes its code, now and whenever the network changes. `None` stops it.
+    /// Encodes this image, `[height, width, channels]`, and decodes its code, now and whenever the network changes. `None` stops
+    /// it.
     Draw(#[serde(with = "serde_bytes")] Option<Vec<u8>>),
     /// Explores the network that the run had at the moment nearest to this step, until another command says otherwise. `None`
     /// explores the newest one again.
@@ -128,8 +129,8 @@ pub enum ExplorerEvent {
         /// The codes.
         #[serde(with = "floats")]
         codes: Vec<f32>,
-        /// The mean squared error of what the network makes of each code, of those images that have arrived. Empty unless the page
-        /// asks for errors.
+        /// The mean squared error of what the network makes of each code, of those images that have arrived. Empty unless the
+        /// page asks for errors.
         #[serde(with = "floats")]
         errors: Vec<f32>,
     },

@@ -15,8 +15,8 @@ impl Supervisor {
         self.act(Action::LookBack(to));
     }
 
-    /// The codes of the plotted images at a moment, and how many numbers each has; no codes if the moment was dropped, none at all if
-    /// the run was replaced.
+    /// The codes of the plotted images at a moment, and how many numbers each has; no codes if the moment was dropped, none at
+    /// all if the run was replaced.
     pub async fn recall(&self, steps: u64) -> Option<(usize, Vec<f32>)> {
         let (sender, receiver) = oneshot::channel();
         // Whoever waited before waits no longer.

@@ -41,8 +41,8 @@ impl Supervisor {
         self.state.is_point_held.set(true);
     }
 
-    /// Gives the numbers that the plane does not show those of the mean code, until the person has chosen others. With zeros a long
-    /// code need not decode to anything like an image.
+    /// Gives the numbers that the plane does not show those of the mean code, until the person has chosen others. With zeros a
+    /// long code need not decode to anything like an image.
     fn centre_others(&self) {
         let (axes, held) = (self.state.axes.get_untracked(), self.holds_others.get_value());
         let State { code, cloud, .. } = self.state;

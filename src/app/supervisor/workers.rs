@@ -13,7 +13,8 @@ use leptos::{prelude::*, task::spawn_local};
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::JsValue;
 
-/// The failure in view of where the page is: in a sandboxed frame some browsers have no workers, and some servers' files cannot be read.
+/// The failure in view of where the page is: in a sandboxed frame some browsers have no workers, and some servers' files cannot
+/// be read.
 fn in_place(failure: WorkerFailure) -> WorkerFailure {
     let is_start = matches!(failure, WorkerFailure::NotSpawned(_) | WorkerFailure::Missing(_));
     if !(is_start && has_opaque_origin()) {

@@ -1,5 +1,5 @@
-//! Announces changes to screen readers: finished epochs, the class near the point, and steps of a lesson. At most one announcement
-//! in five seconds; of several that wait, only the newest is made, or else that of the lesson.
+//! Announces changes to screen readers: finished epochs, the class near the point, and steps of a lesson. At most one
+//! announcement in five seconds; of several that wait, only the newest is made, or else that of the lesson.
 
 use crate::{
     app::{lessons::Lessons, state::State},

@@ -13,7 +13,8 @@ use web_sys::{
 pub(super) struct Layer {
     /// The element.
     pub(super) canvas: NodeRef<html::Canvas>,
-    /// Its width and height in CSS pixels as the browser reported them last. To ask for them would have the browser lay the page out.
+    /// Its width and height in CSS pixels as the browser reported them last. To ask for them would have the browser lay the page
+    /// out.
     size: StoredValue<[f64; 2]>,
 }
 

@@ -11,7 +11,7 @@ use crate::{
     app::{state::State, supervisor::Supervisor},
     display::numbers::{code_distribution, coordinate, unit_name},
 };
-use latent_core::math::{MOST_IN_CODE, read_decimal};
+use latent_core::settings::code_number;
 use latent_protocol::Pair;
 use leptos::{ev, prelude::*};
 use web_sys::HtmlInputElement;
@@ -55,15 +55,18 @@ fn Coordinate(unit: usize) -> impl IntoView {
     let is_invalid = RwSignal::new(false);
     let take = move |event: ev::Event| {
         let input: HtmlInputElement = event_target(&event);
-        let typed = read_decimal(&input.value()).filter(|typed| typed.abs() <= MOST_IN_CODE);
-        is_invalid.set(typed.is_none());
-        if let Some(typed) = typed {
-            let mut code = state.code.get_untracked();
-            if let Some(number) = code.get_mut(unit) {
-                *number = typed;
+        let typed = code_number(&input.value());
+        is_invalid.set(typed.is_err());
+        match typed {
+            Ok(typed) => {
+                let mut code = state.code.get_untracked();
+                if let Some(number) = code.get_mut(unit) {
+                    *number = typed;
+                }
+                supervisor.explore(code);
+                input.set_value(&coordinate(value()));
             }
-            supervisor.explore(code);
-            input.set_value(&coordinate(value()));
+            Err(error) => supervisor.notify(format!("{error}.")),
         }
     };
     let id = format!("coordinate-{}", unit + 1);
@@ -76,7 +79,6 @@ fn Coordinate(unit: usize) -> impl IntoView {
             autocomplete="off"
             prop:value=move || coordinate(value())
             aria-invalid=move || is_invalid.get().to_string()
-            title=move || if is_invalid.get() { "Not a number" } else { "" }
             // Until it is held the point follows the visible range, which would overwrite what is being typed.
             on:focus=move |_| supervisor.hold_code()
             on:change=take

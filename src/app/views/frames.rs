@@ -1,8 +1,8 @@
 //! Decides in which animation frame the views draw.
 //!
-//! What the user changes is drawn in the next frame. What training changes waits for a frame that is drawn anyway, such as the one of
-//! new codes, because a frame costs the browser more than most of what is drawn in it. A page that draws in few frames leaves the
-//! processor to the workers.
+//! What the user changes is drawn in the next frame. What training changes waits for a frame that is drawn anyway, such as the
+//! one of new codes, because a frame costs the browser more than most of what is drawn in it. A page that draws in few frames
+//! leaves the processor to the workers.
 
 use leptos::prelude::*;
 use std::{

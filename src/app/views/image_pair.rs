@@ -27,7 +27,8 @@ pub(super) fn in_frames(pair: Memo<Option<Pair>>) -> Signal<Option<Pair>> {
     shown.into()
 }
 
-/// The original and its reconstruction, and between them what a denoising model reads. They are drawn at once: [`in_frames`] gives the pair.
+/// The original and its reconstruction, and between them what a denoising model reads. They are drawn at once: [`in_frames`]
+/// gives the pair.
 #[component]
 pub(super) fn ImagePair(pair: Signal<Option<Pair>>) -> impl IntoView {
     let state = expect_context::<State>();

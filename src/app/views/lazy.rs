@@ -2,8 +2,9 @@
 //! when one of them is needed first. `scripts/split.mjs` puts into it whatever only [`view_of`] leads to.
 
 use super::{
-    article::Article, chart::Chart, draw::Draw, embed, images, lesson, model, morph::Morph, plane::Pinned,
-    predictions::Predictions, replaying::Replaying, runs::Runs, structure::Structure, time::Scrubber,
+    article::Article, chart::Chart, diagram::LayerEditor, draw::Draw, embed, images, lesson, model,
+    morph::Morph, plane::Pinned, predictions::Predictions, replaying::Replaying, runs::Runs,
+    structure::Structure, time::Scrubber,
 };
 use super::{
     embed::Choices,
@@ -11,7 +12,10 @@ use super::{
     settings::{ModelCards, ModelChoices},
     visibility::track_visibility,
 };
-use crate::app::{release, state::State};
+use crate::{
+    app::{release, state::State},
+    display::layer_edit::LayerEdit,
+};
 use js_sys::Reflect;
 use leptos::{
     html,
@@ -38,6 +42,8 @@ pub(super) enum LazyView {
     Files,
     /// The contents of the dialog for own images.
     Images,
+    /// The editor of the layer at this index, which tells of changes and closes itself.
+    LayerEditor(usize, Callback<LayerEdit>, RwSignal<Option<usize>>),
     /// The tables of the layers.
     Layers,
     /// What the open lesson says.
@@ -75,6 +81,7 @@ fn view_of(view: LazyView) -> AnyView {
         LazyView::Embed(choices) => view! { <embed::Contents choices /> }.into_any(),
         LazyView::Files => view! { <model::Files /> }.into_any(),
         LazyView::Images => view! { <images::Contents /> }.into_any(),
+        LazyView::LayerEditor(at, change, opened) => view! { <LayerEditor at change opened /> }.into_any(),
         LazyView::Layers => view! { <model::Layers /> }.into_any(),
         LazyView::Lesson => view! { <lesson::Panel /> }.into_any(),
         LazyView::Lessons => view! { <lesson::Entries /> }.into_any(),
@@ -120,8 +127,8 @@ pub(super) struct LazyViews {
 }
 
 impl LazyViews {
-    /// Loads the second part as soon as one of its views is wanted, but not before one can drag. Then it is loaded ahead of its use,
-    /// unless the device saves data.
+    /// Loads the second part as soon as one of its views is wanted, but not before one can drag. Then it is loaded ahead of its
+    /// use, unless the device saves data.
     pub(super) fn of(state: State) -> Self {
         let views = Self { part: RwSignal::new(Part::Awaited), is_wanted: RwSignal::new(false) };
         let is_due = RwSignal::new(false);
@@ -162,8 +169,8 @@ fn saves_data() -> bool {
         .is_ok_and(|saves| saves.is_truthy())
 }
 
-/// Shows a view of the second part, from when `when` holds first, or else at once. A view that is `unasked` is shown as soon as it is
-/// here, and wanted when it would be in sight.
+/// Shows a view of the second part, from when `when` holds first, or else at once. A view that is `unasked` is shown as soon as
+/// it is here, and wanted when it would be in sight.
 #[component]
 pub(super) fn Lazy(
     view: LazyView,

@@ -7,8 +7,8 @@ use leptos::prelude::*;
 /// The explorer answers the user within this time.
 const ANSWER_MS: f64 = 500.0;
 
-/// Tells texts when to show the newest numbers of the run, and images whether the user waits for them. `#run-state` has the current
-/// numbers.
+/// Tells texts when to show the newest numbers of the run, and images whether the user waits for them. `#run-state` has the
+/// current numbers.
 #[derive(Clone, Copy)]
 pub(super) struct Pace {
     due: RwSignal<()>,

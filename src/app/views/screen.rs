@@ -41,8 +41,8 @@ impl Screen {
     }
 }
 
-/// The theme's colours and font: the current custom properties of style/theme.css. Each is read once, because the browser may have to
-/// compute styles for it.
+/// The theme's colours and font: the current custom properties of style/theme.css. Each is read once, because the browser may
+/// have to compute styles for it.
 #[derive(Clone)]
 pub(super) struct Theme(Rc<Properties>);
 

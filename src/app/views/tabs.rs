@@ -38,8 +38,8 @@ pub(super) fn TabList() -> impl IntoView {
     }
 }
 
-/// Chooses a tab, and brings its panel into sight: in a wide window the row of tabs may be far above its place. On a phone a tab begins
-/// at its top.
+/// Chooses a tab, and brings its panel into sight: in a wide window the row of tabs may be far above its place. On a phone a tab
+/// begins at its top.
 fn show(layout: Layout, tab: Tab) {
     layout.choose(tab);
     request_animation_frame(move || {
@@ -103,8 +103,8 @@ pub(super) fn Panels() -> impl IntoView {
     }
 }
 
-/// The panel of a tab. Its view is made when it is shown first, and stays in the page while it is hidden, so that what was opened in it
-/// stays open.
+/// The panel of a tab. Its view is made when it is shown first, and stays in the page while it is hidden, so that what was opened
+/// in it stays open.
 #[component]
 fn Panel(tab: Tab, view: LazyView) -> impl IntoView {
     let layout = expect_context::<Layout>();

@@ -16,6 +16,10 @@ use latent_core::{
 const MOST_RUNS: usize = 5;
 /// Lines of earlier curves that can be told apart.
 pub const STYLES: usize = MOST_RUNS;
+
+/// Of each line, the length of a dash and of the gap behind it, in CSS pixels. Without a gap it is whole. The lists of runs have the same
+/// lines by `.run` in style/page/time.css.
+pub const DASHES: [[f64; 2]; STYLES] = [[24.0, 0.0], [8.0, 4.0], [2.0, 3.0], [14.0, 5.0], [5.0, 2.0]];
 /// Points of a run's curve, at most.
 const MOST_POINTS: usize = 300;
 /// Validation losses of a run, at most.
@@ -349,5 +353,18 @@ mod tests {
             "learning rate 0.0005, 0.005 from step 20 (now 0.005)"
         );
         assert_eq!(earlier.runs()[0].rate_changes().iter().map(|point| point.step).collect::<Vec<_>>(), [20]);
+    }
+
+    #[test]
+    fn the_style_sheet_has_the_lines_that_the_chart_draws() {
+        let sheet = include_str!("../../../style/page/time.css");
+        let rules: Vec<_> = sheet.lines().filter(|line| line.starts_with(".run.line-")).collect();
+        assert_eq!(rules.len(), STYLES);
+        for (style, (rule, [dash, gap])) in rules.iter().zip(DASHES).enumerate() {
+            let expected = format!(
+                ".run.line-{style} {{ --line-colour: var(--earlier-{style}); --dash: {dash}px; --gap: {gap}px; }}"
+            );
+            assert_eq!(*rule, expected);
+        }
     }
 }

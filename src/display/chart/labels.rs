@@ -1,5 +1,6 @@
-//! Places for the labels on the plot: the numbers of earlier runs at their curves, and rates at their lines. No label lies over another
-//! one. That of a curve is nearer to it than to any other curve, or is left out. Places are CSS pixels from the plot's top left corner.
+//! Places for the labels on the plot: the numbers of earlier runs at their curves, and rates at their lines. No label lies over
+//! another one. That of a curve is nearer to it than to any other curve, or is left out. Places are CSS pixels from the plot's
+//! top left corner.
 
 /// The height of a label.
 pub const LINE: f64 = 13.0;
@@ -71,8 +72,8 @@ impl Labels {
         self.curves.len() - 1
     }
 
-    /// The label of a horizontal line, at its left, its middle or its right: below it, because the curves come from above, unless there is
-    /// no space. None where curves run everywhere: the key of the chart names the line, too.
+    /// The label of a horizontal line, at its left, its middle or its right: below it, because the curves come from above, unless
+    /// there is no space. None where curves run everywhere: the key of the chart names the line, too.
     pub fn at_level(&mut self, y: f64, width: f64) -> Option<LabelPlace> {
         let right = self.size[0] - width - 2.0 * GAP;
         let places = [y + GAP, y - GAP - LINE]
@@ -81,8 +82,8 @@ impl Labels {
         self.take(free.into_iter().find(|place| !self.is_crossed(place)))
     }
 
-    /// The label of the curve with this number: behind its end where the plot goes on, otherwise right above or below it, as near to the
-    /// end as there is space. No other curve is as near. None where there is no such place.
+    /// The label of the curve with this number: behind its end where the plot goes on, otherwise right above or below it, as near
+    /// to the end as there is space. No other curve is as near. None where there is no such place.
     pub fn at_curve(&mut self, own: usize, width: f64) -> Option<LabelPlace> {
         let curve = self.curves.get(own)?;
         let &[x, y] = curve.last()?;

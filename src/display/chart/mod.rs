@@ -15,7 +15,9 @@ pub use axis::{AxisKind, LossAxis};
 pub use axis_title::axis_title;
 pub use clipping::{PlotPoint, clip_polyline, is_inside};
 pub use description::description;
-pub use earlier_runs::{Earlier, EarlierRun, STYLES, changes, comparison_text, own_settings, results, shown};
+pub use earlier_runs::{
+    DASHES, Earlier, EarlierRun, STYLES, changes, comparison_text, own_settings, results, shown,
+};
 pub use keras::{KerasReference, keras_reference};
 pub use labels::{LINE, LabelPlace, Labels, centre_within};
 pub use reading::{Reading, step_after_key, step_at_pointer};

@@ -15,7 +15,10 @@ const KEYS = {
   ArrowDown: '\uE015', Home: '\uE011', End: '\uE010', PageUp: '\uE00E', PageDown: '\uE00F',
 };
 
-/** A page has a driver and a browser of its own: pages share nothing, as private windows. @returns {Promise<import('./index.mjs').Browser>} */
+/**
+ * A page has a driver and a browser of its own: pages share nothing, as private windows. @returns
+ * {Promise<import('./index.mjs').Browser>}
+ */
 export async function webkit(program) {
   const screen = await display();
   const binary = miniBrowser();
@@ -36,7 +39,10 @@ export async function webkit(program) {
   return browser;
 }
 
-/** Starts a driver with its browser. MiniBrowser sometimes ends while it starts, and the driver then never answers: up to three attempts. */
+/**
+ * Starts a driver with its browser. MiniBrowser sometimes ends while it starts, and the driver then never answers: up to three
+ * attempts.
+ */
 async function session(program, screen, binary) {
   const args = ['--automation', '--enable-write-console-messages-to-stdout=true'];
   const capabilities = { alwaysMatch: { 'webkitgtk:browserOptions': { binary, args } } };

@@ -29,7 +29,7 @@ fn metadata_of_version_1_is_read_as_strictly_as_any_other_way_in() {
         but("latent_playground", "3"),
         "the file has version 3, and this program reads versions 1 and 2: a newer release may read it"
     );
-    assert_eq!(but("lr", "NaN"), "the file's settings: lr: NaN is not between 0.0000001 and 10");
+    assert_eq!(but("lr", "NaN"), "the file's settings: lr: “NaN” is not a number from 0.0000001 to 10");
     assert_eq!(but("steps", "-1"), "“-1” is no number of steps that a run can have done");
     assert_eq!(but("steps", "250000001"), "“250000001” is no number of steps that a run can have done");
     let disagrees = "the tensor “encoder_dense_1.kernel” has the shape [784, 3], where [784, 4] is expected";
@@ -54,7 +54,11 @@ fn a_missing_note_of_version_2_has_its_default_and_an_unknown_one_is_refused() {
 
     let refused = [
         ("latent_playground.colour", "red", "the file's metadata says something unknown: “colour”"),
-        ("latent_playground.lr", "NaN", "the file's settings: lr: NaN is not between 0.0000001 and 10"),
+        (
+            "latent_playground.lr",
+            "NaN",
+            "the file's settings: lr: “NaN” is not a number from 0.0000001 to 10",
+        ),
         ("latent_playground.steps", "-1", "“-1” is no number of steps that a run can have done"),
         (
             "latent_playground.numerics",

@@ -1,5 +1,5 @@
-//! `headless train`: a run from its start, or from a model, to its end; by this process alone, by several ranks in it, or as one of
-//! the processes that MPI has started.
+//! `headless train`: a run from its start, or from a model, to its end; by this process alone, by several ranks in it, or as one
+//! of the processes that MPI has started.
 
 mod options;
 mod plan; // what is checked before the first step

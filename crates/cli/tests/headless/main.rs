@@ -313,7 +313,7 @@ fn whatever_cannot_be_done_is_told_in_a_sentence_before_training() {
             "the model's slope is 0.3: it can't go on with --slope 0.1\n",
         ),
         (&["train", "--init", &model, "--steps", "3"], "the model has done 3 steps already"),
-        (&["train", "--lr", "-1"], "lr: -1 is not between 0.0000001 and 10\n"),
+        (&["train", "--lr", "-1"], "lr: “-1” is not a number from 0.0000001 to 10\n"),
         (&["train", "--data", &here], "manifest.txt: No such file"),
         (&["encode", BARE, "--count", "10001"], "the test set has 10000 images, and 10001 are asked for\n"),
         (&["decode", BARE, "--code", "1,two"], "--code: “1,two” is no list of numbers\n"),

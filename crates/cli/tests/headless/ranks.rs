@@ -8,7 +8,8 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// Networks that are divided by columns, by images and panels of weights, and by shards of the batch. An epoch ends with a smaller batch.
+/// Networks that are divided by columns, by images and panels of weights, and by shards of the batch. An epoch ends with a
+/// smaller batch.
 const MODELS: [&str; 3] = [
     "encoder=dense16",
     "encoder=dense24,dense9",

@@ -60,8 +60,8 @@ impl Controller {
         }
     }
 
-    /// Begins a new run with the settings of the form. A learning rate that was entered for the run under way holds in the new one from
-    /// its beginning, so that two runs can be compared that differ in nothing else.
+    /// Begins a new run with the settings of the form. A learning rate that was entered for the run under way holds in the new
+    /// one from its beginning, so that two runs can be compared that differ in nothing else.
     fn reset(&mut self) {
         let mut settings = self.view.settings.clone();
         if let Some(entered) = self.entered_rates.take().filter(|_| !self.has_next_rate) {
@@ -79,14 +79,14 @@ impl Controller {
     }
 
     /// Sets a field of the form. Learning rate and epochs take effect at once, the others when the run starts anew,
-    /// which is at once while nothing has been trained.
+    /// which is at once while nothing has been trained. A learning rate that waits for a new run is that run's until it begins.
     fn edit(&mut self, field: Field, text: &str) {
         let mut settings = self.view.settings.clone();
         let mut entered = None;
         if field == Field::LearningRate {
             let mut alone = settings.clone();
             entered = alone.set(field, text).ok().map(|_| alone.learning_rates);
-            // A rate that is entered holds from the next step on, whatever rate waited for the next run.
+            // Where a rate waits for a new run, the field does not show that of the run.
             settings.learning_rates = self.view.run_settings.learning_rates.clone();
         }
         if let Err(error) = settings.adjust(self.view.steps, field, text) {
@@ -96,9 +96,10 @@ impl Controller {
             return self.notify(format!("{} are not in this browser.", missing(settings.data)));
         }
         self.view.settings = settings;
+        let is_for_later = field == Field::LearningRate && (self.has_next_rate || self.view.is_over());
         self.has_next_rate &= field != Field::LearningRate;
         self.entered_rates = entered.or(self.entered_rates.take());
-        if field == Field::LearningRate && self.view.is_over() {
+        if is_for_later {
             self.keep_for_later();
         } else if field.is_live() {
             self.adjust();
@@ -107,7 +108,8 @@ impl Controller {
         }
     }
 
-    /// Keeps a learning rate that was entered once the run had ended: no step of it has that rate, unless it gets more epochs.
+    /// Keeps a learning rate for a new run: one that was entered in the place of a rate that waited for it, or once the run had
+    /// ended. No step of the run has that rate, unless one that had ended gets more epochs.
     fn keep_for_later(&mut self) {
         let (steps, run) = (self.view.steps, &self.view.run_settings.learning_rates);
         if self.view.settings.learning_rates == *run {

@@ -167,8 +167,8 @@ impl Controller {
         }
     }
 
-    /// Opens another explorer if the one that is there cannot show the model of the run that begins, or works on another data set.
-    /// A run is also a new try for an explorer that was given up.
+    /// Opens another explorer if the one that is there cannot show the model of the run that begins, or works on another data
+    /// set. A run is also a new try for an explorer that was given up.
     pub(super) fn open_fitting_explorer(&mut self) {
         let needed = Program::of(Engine::Cpu, &self.view.run_settings.model);
         let is_of_dataset = self.explorer.dataset == self.view.run_settings.data;

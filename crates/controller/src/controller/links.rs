@@ -18,7 +18,8 @@ impl Controller {
         self.view.linked = link.model.clone().map(|address| Linked { address, is_open: false });
     }
 
-    /// Offers to replay the run up to this step, from where it is. Says how long that takes where a benchmark has timed the model.
+    /// Offers to replay the run up to this step, from where it is. Says how long that takes where a benchmark has timed the
+    /// model.
     pub(super) fn offer_replay(&mut self, steps: Option<u64>) {
         let speed = self.benchmarks.cpu_speed(&self.benchmark_key());
         let seconds = |steps: u64| speed.map(|speed| steps.saturating_sub(self.view.steps) as f64 / speed);

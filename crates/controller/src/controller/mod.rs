@@ -75,8 +75,8 @@ pub struct Controller {
     origin: Option<Checkpoint>,
     /// The name of the file that it began with.
     opened: Option<String>,
-    /// The form's learning rate is for the next run: that of a model which was chosen for it, or one that was entered once the run had
-    /// ended.
+    /// The form's learning rate is for a new run: that of a model which was chosen for it, one that was entered in its place, or
+    /// one that was entered once the run had ended.
     has_next_rate: bool,
     /// The learning rates as they were entered last, while this run was under way: a new run begins with them.
     entered_rates: Option<LearningRates>,

@@ -134,8 +134,8 @@ impl Controller {
         }
     }
 
-    /// Ends a trainer that has another number of workers than the request needs, where nothing is lost: the next one goes on from the
-    /// newest checkpoint.
+    /// Ends a trainer that has another number of workers than the request needs, where nothing is lost: the next one goes on from
+    /// the newest checkpoint.
     fn end_unfit_trainer(&mut self) {
         let TrainerState::Working(worker) = &self.trainer else { return };
         let is_cpu = matches!(worker.program, Program::Cpu | Program::LayeredCpu);

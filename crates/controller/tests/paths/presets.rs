@@ -83,16 +83,41 @@ fn a_choice_that_is_given_up_leaves_no_trace() {
 }
 
 #[test]
-fn a_learning_rate_that_is_entered_holds_for_the_run_under_way_too() {
+fn a_learning_rate_that_waits_for_a_new_run_is_changed_for_that_run_alone() {
     let mut page = paused();
-    page.act(Action::ChooseModel(preset("Variational dense")));
+    let chosen = preset("Variational dense");
+    page.act(Action::ChooseModel(chosen));
     page.act(Action::Edit(Field::LearningRate, "0.25".into()));
-    assert_eq!(
-        page.view().run_settings.get(Field::LearningRate),
-        format!("0.0005,0.25@{}", page.view().steps)
-    );
-    assert_eq!(page.view().settings.learning_rates, page.view().run_settings.learning_rates);
-    page.act(Action::Train);
+    assert_eq!(page.view().run_settings.get(Field::LearningRate), "0.0005");
+    assert_eq!(page.view().settings.get(Field::LearningRate), "0.25");
+    // Once more, and that is what the new run begins with.
+    page.act(Action::Edit(Field::LearningRate, "0.125".into()));
+    page.act(Action::Reset);
     page.settle();
-    assert_eq!(page.view().phase, Phase::Finished);
+    assert_eq!(page.view().run_settings.get(Field::LearningRate), "0.125");
+    assert_eq!(page.view().run_settings.model, chosen.model());
+}
+
+#[test]
+fn a_field_changes_a_run_under_way_where_the_field_is_live_and_nowhere_else() {
+    for (field, text) in [
+        (Field::Hidden, "32"),
+        (Field::Code, "3"),
+        (Field::Slope, "0.1"),
+        (Field::Activation, "tanh"),
+        (Field::Output, "linear"),
+        (Field::Loss, "mse-sum"),
+        (Field::Batch, "128"),
+        (Field::Epochs, "9"),
+        (Field::LearningRate, "0.25"),
+        (Field::Seed, "7"),
+        (Field::Shuffle, "0"),
+        (Field::TrainingImages, "300"),
+    ] {
+        let mut page = paused();
+        let before = page.view().run_settings.clone();
+        page.act(Action::Edit(field, text.into()));
+        assert_eq!(page.view().run_settings != before, field.is_live(), "{field:?}");
+        assert_eq!(page.view().run_settings == page.view().settings, field.is_live(), "{field:?}");
+    }
 }

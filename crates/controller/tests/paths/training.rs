@@ -175,7 +175,11 @@ fn a_finished_run_stays_finished_when_its_learning_rate_changes() {
 fn more_epochs_than_a_run_may_have_are_refused_with_a_sentence() {
     let mut page = Page::on("epochs=995", Adapter::None);
     page.act(Action::Extend(10));
-    assert!(page.notices().starts_with("No more epochs: epochs: 1005 is not between"), "{}", page.notices());
+    assert!(
+        page.notices().starts_with("No more epochs: epochs: “1005” is not a whole number"),
+        "{}",
+        page.notices()
+    );
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! MNIST's sizes and names. This is the only place that knows them: other code reads a [`DatasetSpec`](super::DatasetSpec) or asks
-//! a [`DatasetId`](super::DatasetId).
+//! MNIST's sizes and names. This is the only place that knows them: other code reads a [`DatasetSpec`](super::DatasetSpec) or
+//! asks a [`DatasetId`](super::DatasetId).
 
 use super::{ImageShape, dataset_id::Words};
 use crate::drawing::{Centre, Placement};

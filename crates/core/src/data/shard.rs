@@ -61,8 +61,8 @@ impl Shard {
     }
 }
 
-/// Cuts images of so many `values` each into the contents of shards: [`IMAGES_PER_SHARD`] images each, and of the first so many the
-/// `first` ones in a shard of their own.
+/// Cuts images of so many `values` each into the contents of shards: [`IMAGES_PER_SHARD`] images each, and of the first so many
+/// the `first` ones in a shard of their own.
 pub fn cut(pixels: &[u8], values: usize, first: usize) -> impl Iterator<Item = &[u8]> {
     let (start, rest) = pixels.split_at(pixels.len().min(first * values));
     let (second, rest) = rest.split_at(rest.len().min((IMAGES_PER_SHARD - first) * values));

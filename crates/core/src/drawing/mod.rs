@@ -1,4 +1,5 @@
-//! A person's own drawing as an image of a data set: strokes on a pad, or a picture, placed in the image as those of the data set are.
+//! A person's own drawing as an image of a data set: strokes on a pad, or a picture, placed in the image as those of the data set
+//! are.
 
 mod picture;
 mod placement;

@@ -18,7 +18,8 @@ pub struct Picture<'a> {
 
 impl Picture<'_> {
     /// The image that the picture's ink is: what differs from the background, which becomes black, scaled to the box of the
-    /// `placement` and centred by whole pixels. None where the picture shows nothing, or its values are not as many as its sides say.
+    /// `placement` and centred by whole pixels. None where the picture shows nothing, or its values are not as many as its sides
+    /// say.
     ///
     /// A picture of an image that was enlarged by a whole number gives that image again.
     pub fn placed(&self, shape: ImageShape, placement: Placement) -> Option<Vec<u8>> {

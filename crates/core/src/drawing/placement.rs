@@ -33,7 +33,8 @@ impl Placement {
     /// half a pixel behind the middle. `at` is the centre now, in pixels from the axis' start to the middles of pixels.
     pub(super) fn shift(side: usize, at: f64) -> i64 {
         let shift = side as f64 / 2.0 - at;
-        // Not `round`, which takes half a pixel away from zero: the centre may be half a pixel before its place, and not behind it.
+        // Not `round`, which takes half a pixel away from zero: the centre may be half a pixel before its place, and not behind
+        // it.
         (shift + 0.5).floor() as i64
     }
 }

@@ -12,9 +12,9 @@ pub const PEN: f32 = 0.1;
 /// A drawing is enlarged to its box at most as if it filled this share of the pad: a dot stays a dot.
 const LEAST_EXTENT: f32 = 0.25;
 
-/// The image that strokes are: light ink on black, antialiased, scaled to the box of the `placement` and centred. The pen is as wide
-/// after scaling, whatever the size of the drawing. `ink` is the colour of the pen, which only images in colour show. Returns the
-/// values `[height, width, channels]`; none where no stroke has a point.
+/// The image that strokes are: light ink on black, antialiased, scaled to the box of the `placement` and centred. The pen is as
+/// wide after scaling, whatever the size of the drawing. `ink` is the colour of the pen, which only images in colour show.
+/// Returns the values `[height, width, channels]`; none where no stroke has a point.
 pub fn draw(strokes: &[Stroke], shape: ImageShape, placement: Placement, ink: [u8; 3]) -> Option<Vec<u8>> {
     let sides = [shape.width, shape.height];
     let pen = PEN * sides[0].min(sides[1]) as f32;

@@ -182,6 +182,7 @@ fn a_drag_is_done_when_the_point_was_at_its_start_and_is_at_its_end() {
     walk.go_to(1);
     // It ends there and did not begin there.
     assert!(!walk.see(&near(Some(8))));
+    assert_eq!(walk.unmet().len(), 1, "it began elsewhere");
     assert!(!walk.see(&near(Some(3))));
     assert!(!walk.see(&near(None)));
     assert!(!walk.see(&near(Some(5))));
@@ -213,7 +214,10 @@ fn a_walk_goes_from_step_to_step_and_stays_within_the_lesson() {
     let now = Seen { steps: 300, ..seen(&settings) };
     let mut walk = Walk::of(whole());
     assert!(!walk.see(&Seen { steps: 299, ..now }), "all conditions hold at once");
+    let steps = Condition::Number(Measure::Steps, Comparison::AtLeast, 300.0);
+    assert_eq!(walk.unmet(), [steps], "the layers are there already");
     assert!(walk.see(&now));
+    assert_eq!(walk.unmet(), []);
     assert!(!walk.is_last());
     walk.go_to(1);
     assert!(walk.is_last() && !walk.is_done());

@@ -39,12 +39,23 @@ pub struct Walk {
     awaits_look: bool,
     /// Of a drag: the point was where it begins.
     was_at_start: bool,
+    /// What the task asks for and does not hold, as the page was when it was looked at last.
+    unmet: Vec<Condition>,
 }
 
 impl Walk {
     /// Begins at the first step.
     pub fn of(lesson: Lesson) -> Self {
-        Self { lesson, at: 0, is_done: false, awaits_look: false, was_at_start: false }
+        let mut walk = Self {
+            lesson,
+            at: 0,
+            is_done: false,
+            awaits_look: false,
+            was_at_start: false,
+            unmet: Vec::new(),
+        };
+        walk.go_to(0);
+        walk
     }
 
     /// The index of the step.
@@ -67,6 +78,11 @@ impl Walk {
         self.awaits_look
     }
 
+    /// What its task asks for and does not hold yet. Of a task that was done, nothing.
+    pub fn unmet(&self) -> &[Condition] {
+        &self.unmet
+    }
+
     /// Notes that the person has looked. Tells whether that has just completed the task.
     pub fn look(&mut self) -> bool {
         let awaited = std::mem::take(&mut self.awaits_look);
@@ -81,9 +97,10 @@ impl Walk {
 
     /// Goes to another step, whose task is to be done again. Does nothing where there is none.
     pub fn go_to(&mut self, at: usize) {
-        if at < self.lesson.steps.len() {
+        if let Some(step) = self.lesson.steps.get(at) {
             (self.at, self.is_done) = (at, false);
             (self.awaits_look, self.was_at_start) = (false, false);
+            self.unmet = step.done.clone();
         }
     }
 
@@ -92,17 +109,17 @@ impl Walk {
         let Some(Step { done, .. }) = self.lesson.steps.get(self.at).filter(|_| !self.is_done) else {
             return false;
         };
-        let starts = done.iter().filter_map(|condition| match condition {
-            Condition::Drag { from, .. } => Some(*from),
-            _ => None,
+        let was_at_start = &mut self.was_at_start;
+        let unmet = done.iter().filter(|condition| {
+            if let Condition::Drag { from, .. } = condition {
+                *was_at_start |= seen.near == Some(*from);
+                return !*was_at_start || !condition.holds(seen);
+            }
+            !condition.holds(seen)
         });
-        let is_dragged = starts.fold(true, |_, from| {
-            self.was_at_start |= seen.near == Some(from);
-            self.was_at_start
-        });
-        let holds = is_dragged && done.iter().all(|condition| condition.holds(seen));
-        self.awaits_look = holds && done.contains(&Condition::Looked);
-        self.is_done = holds && !self.awaits_look;
+        self.unmet = unmet.cloned().collect();
+        self.awaits_look = self.unmet.is_empty() && done.contains(&Condition::Looked);
+        self.is_done = self.unmet.is_empty() && !self.awaits_look;
         self.is_done
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     math::{MOST_IN_CODE, read_decimals},
     model::{Loss, ModelError, ModelSpec},
     plane::{Axes, Path, Plotted},
-    settings::{Field, SettingError},
+    settings::{Field, MOST_STEPS, SettingError, number},
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 
@@ -50,10 +50,13 @@ impl Link {
                 self.engine = engine.ok_or_else(|| wrong("engine", "auto, cpu, webgpu or burn"))?;
             }
             "step" => {
-                let step = value.parse().ok().filter(|&step: &u64| step > 0);
-                self.step = Some(step.ok_or_else(|| wrong("step", "a number of steps"))?);
+                self.step = Some(number("step", value, 1..=MOST_STEPS)?);
             }
-            "z" => self.view.code = Some(numbers(value).ok_or_else(|| wrong("z", "a point of the plane"))?),
+            "z" => {
+                self.view.code = Some(
+                    numbers(value).ok_or_else(|| wrong("z", "the numbers of a code, such as 0.5,-1.2"))?,
+                )
+            }
             // Its numbers are cut into codes when their length is known.
             "path" => {
                 let anchors =
@@ -62,7 +65,8 @@ impl Link {
             }
             "loop" => self.view.path.is_closed = switch(value).ok_or_else(|| wrong("loop", "0 or 1"))?,
             "axes" => {
-                self.view.axes = Some(axes(value).ok_or_else(|| wrong("axes", "two numbers of the code"))?)
+                self.view.axes =
+                    Some(axes(value).ok_or_else(|| wrong("axes", "two numbers of the code, such as 1,2"))?)
             }
             "digits" => {
                 let plotted = Plotted::ALL.into_iter().find(|plotted| plotted.name() == value);
@@ -113,9 +117,10 @@ impl Link {
 
     /// Leaves out a step behind the end of the run.
     fn fit_step(&mut self) -> Option<LinkError> {
-        let most = self.settings.steps();
-        let step = self.step.take_if(|step| *step > most)?;
-        Some(LinkError::Value { key: "step", text: step.to_string(), expected: "a step of the run" })
+        let step = self.step?;
+        let error = number("step", &step.to_string(), 1..=self.settings.steps()).err()?;
+        self.step = None;
+        Some(error.into())
     }
 
     /// Leaves out a point or axes that do not fit the network's code.

@@ -20,7 +20,10 @@ fn a_link_leads_to_a_step_of_its_run() {
     let (link, problems) = Link::parse("epochs=4&step=940");
     assert_eq!((link.step, problems), (Some(940), vec![]));
     assert_eq!(link.to_fragment(), "v=1&epochs=4&step=940");
-    for wrong in ["step=0", "step=-1", "step=many", "epochs=4&step=941"] {
+    let sentence = |link: &str| Link::parse(link).1[0].to_string();
+    assert_eq!(sentence("epochs=4&step=941"), "step: “941” is not a whole number from 1 to 940");
+    assert_eq!(sentence("step=-1"), "step: “-1” is not a whole number from 1 to 250000000");
+    for wrong in ["step=0", "step=-1", "step=many", "step=", "step=1e2", "epochs=4&step=941"] {
         let (link, problems) = Link::parse(wrong);
         assert_eq!((link.step, problems.len()), (None, 1), "{wrong}");
     }

@@ -1,7 +1,7 @@
 //! Numbers as people type them, and as this and other programs print them: `0,001`, `10 000`, `60,000`, `−1.5`.
 //!
-//! In whole numbers a separator groups figures by three. In others a single comma is the decimal one. Lists are separated by commas, or
-//! by semicolons, and then their numbers may have decimal commas.
+//! In whole numbers a separator groups figures by three. In others a single comma is the decimal one. Lists are separated by
+//! commas, or by semicolons, and then their numbers may have decimal commas.
 
 use super::read_f32;
 use std::str::FromStr;
@@ -34,7 +34,8 @@ pub fn read_whole<T: FromStr>(text: &str) -> Option<T> {
     ungrouped(text).parse().ok()
 }
 
-/// The figures of a whole number, with its sign and without what groups them. A text in which anything else stands comes back as it is.
+/// The figures of a whole number, with its sign and without what groups them. A text in which anything else stands comes back as
+/// it is.
 fn ungrouped(text: &str) -> String {
     let text = with_plain_signs(text);
     let is_separator = |one: char| one.is_whitespace() || GROUPS.contains(&one);

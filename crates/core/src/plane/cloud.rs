@@ -96,9 +96,9 @@ impl Cloud {
         (images > 0.0).then(|| sums.iter().map(|sum| (sum / images) as f32).collect())
     }
 
-    /// The image of a class that is typical of it; none when there is none. Its nearest neighbours are of its class, so that what is
-    /// decoded there is, too, and of all such images it lies most densely. The mean of a class may lie among others. The first images
-    /// decide, so that it takes no longer with sixty thousand.
+    /// The image of a class that is typical of it; none when there is none. Its nearest neighbours are of its class, so that what
+    /// is decoded there is, too, and of all such images it lies most densely. The mean of a class may lie among others. The first
+    /// images decide, so that it takes no longer with sixty thousand.
     pub fn most_typical(&self, kind: u8) -> Option<usize> {
         let images = self.len().min(MOST_LOOKED_AT);
         let (labels, codes) = (&self.labels[..images], &self.codes[..images * self.units]);

@@ -22,7 +22,8 @@ enum Node {
     Halves { axis: usize, value: f32, halves: [Option<Box<Node>>; 2] },
 }
 
-/// The nearest codes so far, as squares of distances and indices in ascending order. Of equal distances the lower index is nearer.
+/// The nearest codes so far, as squares of distances and indices in ascending order. Of equal distances the lower index is
+/// nearer.
 struct Nearest {
     count: usize,
     found: Vec<(f32, u32)>,
@@ -63,7 +64,8 @@ impl CodeTree {
         Self { units, codes, indices, root }
     }
 
-    /// The `count` codes nearest to this one, by their indices, the nearest first. The code of the index `without` does not count.
+    /// The `count` codes nearest to this one, by their indices, the nearest first. The code of the index `without` does not
+    /// count.
     pub fn nearest(&self, code: &[f32], count: usize, without: Option<u32>) -> Vec<u32> {
         let mut nearest =
             Nearest { count, found: Vec::with_capacity(count + 1), without: without.unwrap_or(u32::MAX) };

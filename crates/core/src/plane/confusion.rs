@@ -7,8 +7,8 @@ pub const NEIGHBOURS: usize = 10;
 /// The vote for an image without neighbours, and the label of none.
 pub const NO_CLASS: u8 = u8::MAX;
 
-/// The class that most of the [`NEIGHBOURS`] images nearest to each image have. `codes` is `[images, units]`: all numbers of a code
-/// count. An image has no vote itself. Of classes with as many votes, the one with the nearer image wins.
+/// The class that most of the [`NEIGHBOURS`] images nearest to each image have. `codes` is `[images, units]`: all numbers of a
+/// code count. An image has no vote itself. Of classes with as many votes, the one with the nearer image wins.
 pub fn votes(codes: &[f32], units: usize, labels: &[u8]) -> Vec<u8> {
     let units = units.max(1);
     let images = labels.len().min(codes.len() / units);

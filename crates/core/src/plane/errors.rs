@@ -3,7 +3,8 @@
 /// The range of errors that a scale shows, as shares of the images: what lies beyond has the colour of its end.
 const SHOWN: [f32; 2] = [0.02, 0.98];
 
-/// The mean squared error of a reconstruction with values from 0 to 1, given as bytes; none where there is no original of its size.
+/// The mean squared error of a reconstruction with values from 0 to 1, given as bytes; none where there is no original of its
+/// size.
 pub fn of_image(original: &[u8], copy: &[u8]) -> Option<f32> {
     let square = |(&a, &b): (&u8, &u8)| u64::from(a.abs_diff(b)).pow(2);
     let sum: u64 = original.iter().zip(copy).map(square).sum();

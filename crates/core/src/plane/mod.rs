@@ -1,4 +1,5 @@
-//! The latent plane: the images plotted on it, its visible range, the projection of codes onto it, and what their neighbourhoods say.
+//! The latent plane: the images plotted on it, its visible range, the projection of codes onto it, and what their neighbourhoods
+//! say.
 
 mod cloud;
 mod code_tree;

@@ -1,5 +1,5 @@
-//! The generator ChaCha8 (Bernstein, "ChaCha, a variant of Salsa20", 2008), with the numbers of the crate `rand_chacha` and a fifth
-//! of its size in a program: the crate computes four blocks at once.
+//! The generator ChaCha8 (Bernstein, "ChaCha, a variant of Salsa20", 2008), with the numbers of the crate `rand_chacha` and a
+//! fifth of its size in a program: the crate computes four blocks at once.
 
 /// "expand 32-byte k"
 const CONSTANTS: [u32; 4] = [0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574];

@@ -1,9 +1,12 @@
 //! The limits of the settings.
 
-use super::{Field, SettingError, Settings, error::unreadable};
+use super::{
+    Field, SettingError, Settings,
+    error::{short, unreadable},
+};
 use crate::{
     data::{DatasetId, OwnSet, Split},
-    math::Number,
+    math::{MOST_IN_CODE, Number},
 };
 use std::ops::RangeInclusive;
 
@@ -53,18 +56,42 @@ pub(super) fn within<T: Number>(
     if range.contains(value) {
         return Ok(());
     }
-    let [value, least, most] = [value, range.start(), range.end()].map(T::text);
-    Err(SettingError::OutOfRange { key: field.key(), value, least, most })
+    Err(refused(field.key(), &value.text(), [range.start(), range.end()].map(T::text), [T::KIND, ""]))
 }
 
 /// Reads a number in its range.
-pub(super) fn number<T: Number>(
-    field: Field,
+pub(crate) fn number<T: Number>(
+    key: &'static str,
     text: &str,
     range: RangeInclusive<T>,
-    expected: &'static str,
 ) -> Result<T, SettingError> {
-    let value = T::read(text).ok_or_else(|| unreadable(field.key(), text, expected))?;
-    within(field, &value, &range)?;
-    Ok(value)
+    named_number(key, text, range, T::KIND)
+}
+
+/// Reads a number of a code, which is far beyond what trained networks make at most.
+pub fn code_number(text: &str) -> Result<f32, SettingError> {
+    number("z", text, -MOST_IN_CODE..=MOST_IN_CODE)
+}
+
+/// Reads a number that has a name of its own, which is given with its article.
+pub(super) fn named_number<T: Number>(
+    key: &'static str,
+    text: &str,
+    range: RangeInclusive<T>,
+    kind: &'static str,
+) -> Result<T, SettingError> {
+    let value = T::read(text).filter(|value| range.contains(value));
+    value.ok_or_else(|| {
+        refused(key, text.trim(), [range.start(), range.end()].map(T::text), [kind, T::form(text)])
+    })
+}
+
+fn refused(
+    key: &'static str,
+    text: &str,
+    [least, most]: [String; 2],
+    [kind, form]: [&'static str; 2],
+) -> SettingError {
+    let taken = format!("{kind} from {least} to {most}{form}");
+    SettingError::Number { key, text: short(text), taken }
 }

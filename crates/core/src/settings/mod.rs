@@ -13,7 +13,8 @@ mod text;
 pub use error::SettingError;
 pub use field::Field;
 pub use learning_rates::{LearningRates, LearningRatesError, MOST_CHANGES, RateChange};
-pub use limits::{BATCH, EPOCHS, IMAGES, LEARNING_RATE, MOST_STEPS, NUMERICS};
+pub(crate) use limits::number;
+pub use limits::{BATCH, EPOCHS, IMAGES, LEARNING_RATE, MOST_STEPS, NUMERICS, code_number};
 
 use crate::{
     data::{DatasetId, Split},

@@ -1,9 +1,11 @@
 //! Layers and corruption as text: `conv32k3s2`, `dense16`, `dropout0.2`, `gaussian0.4`, `masking0.3`.
 
-use super::{Field, SettingError, error::unreadable, limits::number};
+use super::{Field, SettingError, error::unreadable, limits::named_number};
 use crate::{
-    math::{read_decimal, read_whole, shortest},
-    model::{Corruption, LayerSpec, UNITS},
+    math::shortest,
+    model::{
+        Corruption, DEVIATION, DROPOUT as DROPOUT_RATE, FILTERS, KERNEL, LayerSpec, MASKED, STRIDE, UNITS,
+    },
 };
 
 const DENSE: &str = "dense";
@@ -16,7 +18,7 @@ const NONE: &str = "none";
 /// What is expected of a layer.
 const LAYERS: &str = "a layer such as dense512, conv32k3s2 or dropout0.2";
 /// What is expected of [`Field::Corruption`].
-pub(super) const CORRUPTIONS: &str = "none, or noise such as gaussian0.4 or masking0.3";
+const CORRUPTIONS: &str = "none, or noise such as gaussian0.4 or masking0.3";
 
 /// The layers, each with its kind.
 pub(super) fn layers(layers: &[LayerSpec]) -> String {
@@ -44,31 +46,47 @@ fn layer(layer: &LayerSpec) -> String {
 
 /// Reads a layer. [`Field::Hidden`] takes the units of a dense layer alone, too.
 pub(super) fn read_layer(field: Field, text: &str) -> Result<LayerSpec, SettingError> {
-    let units = |units| number(field, units, UNITS, "a whole number of units");
     let dense =
         text.strip_prefix(DENSE).or((field == Field::Hidden && starts_as_number(text)).then_some(text));
-    let layer = match (dense, text.strip_prefix(CONVOLUTION), text.strip_prefix(DROPOUT)) {
-        (Some(dense), ..) => Some(LayerSpec::Dense { units: units(dense)? }),
-        (_, Some(convolution), _) => read_convolution(convolution),
-        (.., Some(rate)) => read_decimal(rate).map(|rate| LayerSpec::Dropout { rate }),
+    let numbers = match (dense, text.strip_prefix(CONVOLUTION), text.strip_prefix(DROPOUT)) {
+        (Some(units), ..) => Some((LayerSpec::Dense { units: 1 }, [units, "", ""])),
+        (_, Some(convolution), _) => convolution.split_once('k').map(|(filters, rest)| {
+            // The stride is 1 where it is left out.
+            let (kernel, stride) = rest.split_once('s').unwrap_or((rest, "1"));
+            (LayerSpec::Conv2d { filters: 1, kernel: 1, stride: 1 }, [filters, kernel, stride])
+        }),
+        (.., Some(rate)) => Some((LayerSpec::Dropout { rate: 0.0 }, [rate, "", ""])),
         _ => None,
     };
-    let layer = layer.ok_or_else(|| unreadable(field.key(), text, LAYERS))?;
-    layer.check()?;
+    let (mut layer, texts) = numbers.ok_or_else(|| unreadable(field.key(), text, LAYERS))?;
+    for (at, text) in texts.into_iter().enumerate() {
+        layer.read_number(field, at, text)?;
+    }
     Ok(layer)
+}
+
+impl LayerSpec {
+    /// Reads one of the layer's numbers: the units, the rate of dropout, or of a convolution filters, kernel and stride. The
+    /// others are numbers of no layer, and change nothing.
+    pub fn read_number(&mut self, field: Field, at: usize, text: &str) -> Result<(), SettingError> {
+        let key = field.key();
+        match (self, at) {
+            (Self::Dense { units }, 0) => *units = named_number(key, text, UNITS, "a whole number of units")?,
+            (Self::Dropout { rate }, 0) => *rate = named_number(key, text, DROPOUT_RATE, "a dropout rate")?,
+            (Self::Conv2d { filters, .. }, 0) => {
+                *filters = named_number(key, text, FILTERS, "a whole number of filters")?;
+            }
+            (Self::Conv2d { kernel, .. }, 1) => *kernel = named_number(key, text, KERNEL, "a kernel size")?,
+            (Self::Conv2d { stride, .. }, 2) => *stride = named_number(key, text, STRIDE, "a stride")?,
+            _ => {}
+        }
+        Ok(())
+    }
 }
 
 /// Whether the text is meant as a number: an empty one is a number that was left out.
 fn starts_as_number(text: &str) -> bool {
     text.chars().next().is_none_or(|first| !first.is_ascii_alphabetic())
-}
-
-/// Filters, kernel and stride: `32k3s2`. The stride is 1 where it is left out.
-fn read_convolution(text: &str) -> Option<LayerSpec> {
-    let (filters, rest) = text.split_once('k')?;
-    let (kernel, stride) = rest.split_once('s').unwrap_or((rest, "1"));
-    let [filters, kernel, stride] = [filters, kernel, stride].map(read_whole);
-    Some(LayerSpec::Conv2d { filters: filters?, kernel: kernel?, stride: stride? })
 }
 
 /// The corruption and its strength.
@@ -80,13 +98,19 @@ pub(super) fn corruption(corruption: Corruption) -> String {
     }
 }
 
-/// Reads a corruption. Whether its strength is within the limits is for [`Corruption::check`] to say.
-pub(super) fn read_corruption(text: &str) -> Option<Corruption> {
-    let strength = |kind| text.strip_prefix(kind).and_then(read_decimal);
-    match (text, strength(GAUSSIAN), strength(MASKING)) {
-        (NONE, ..) => Some(Corruption::None),
-        (_, Some(deviation), _) => Some(Corruption::Gaussian { deviation }),
-        (.., Some(fraction)) => Some(Corruption::Masking { fraction }),
-        _ => None,
+/// Reads a corruption.
+pub(super) fn read_corruption(text: &str) -> Result<Corruption, SettingError> {
+    let key = Field::Corruption.key();
+    match (text, text.strip_prefix(GAUSSIAN), text.strip_prefix(MASKING)) {
+        (NONE, ..) => Ok(Corruption::None),
+        (_, Some(deviation), _) => {
+            let deviation = named_number(key, deviation, DEVIATION, "a standard deviation")?;
+            Ok(Corruption::Gaussian { deviation })
+        }
+        (.., Some(fraction)) => {
+            let fraction = named_number(key, fraction, MASKED, "a masked share")?;
+            Ok(Corruption::Masking { fraction })
+        }
+        _ => Err(unreadable(key, text, CORRUPTIONS)),
     }
 }

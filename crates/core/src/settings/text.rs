@@ -32,12 +32,12 @@ impl Settings {
             }
             Field::Encoder | Field::Hidden => self.set_encoder(field, text)?,
             Field::Code => {
-                let units = number(field, text, LATENT_UNITS, "a whole number")?;
+                let units = number(field.key(), text, LATENT_UNITS)?;
                 self.model.latent = self.model.latent.with_units(units);
             }
             Field::Variational => self.set_variational(switch(field, text)?),
             Field::Beta => {
-                let given = number(field, text, BETA, "a number")?;
+                let given = number(field.key(), text, BETA)?;
                 match &mut self.model.latent {
                     Latent::Variational { beta, .. } => *beta = given,
                     // Written for every model, it has no meaning here.
@@ -47,7 +47,7 @@ impl Settings {
                     }
                 }
             }
-            Field::Slope => self.model.slope = number(field, text, SLOPE, "a number")?,
+            Field::Slope => self.model.slope = number(field.key(), text, SLOPE)?,
             Field::Activation => self.model.activation = activation(field, text)?,
             Field::CodeActivation => self.set_code_activation(field, text)?,
             Field::Output => self.model.output = activation(field, text)?,
@@ -56,19 +56,15 @@ impl Settings {
                 self.model.loss = loss.ok_or_else(|| unreadable(field.key(), text, LOSSES))?;
             }
             Field::Corruption => {
-                let corruption = model_text::read_corruption(text);
-                let corruption =
-                    corruption.ok_or_else(|| unreadable(field.key(), text, model_text::CORRUPTIONS))?;
-                corruption.check()?;
-                self.model.corruption = corruption;
+                self.model.corruption = model_text::read_corruption(text)?;
             }
-            Field::Batch => self.batch = number(field, text, BATCH, "a whole number")?,
-            Field::Epochs => self.epochs = number(field, text, EPOCHS, "a whole number")?,
+            Field::Batch => self.batch = number(field.key(), text, BATCH)?,
+            Field::Epochs => self.epochs = number(field.key(), text, EPOCHS)?,
             Field::LearningRate => self.learning_rates = LearningRates::parse(text)?,
-            Field::Seed => self.seed = number(field, text, 0..=u64::MAX, "a whole number")?,
+            Field::Seed => self.seed = number(field.key(), text, 0..=u64::MAX)?,
             Field::Shuffle => self.shuffle = switch(field, text)?,
             Field::TrainingImages => {
-                self.training_images = number(field, text, images_of(self.data), "a whole number")?;
+                self.training_images = number(field.key(), text, images_of(self.data))?;
             }
             Field::Numerics => {
                 let known = text.parse().ok().filter(|numerics| NUMERICS.contains(numerics));

@@ -121,8 +121,8 @@ impl<T: TeamTrainer> Worker<T> {
         Self { trainer, rank: Rank::SINGLE }
     }
 
-    /// The worker of this rank, for a run whose batches have so many images. Fails if there are more ranks than such a batch can be
-    /// divided among.
+    /// The worker of this rank, for a run whose batches have so many images. Fails if there are more ranks than such a batch can
+    /// be divided among.
     pub fn of_rank(mut trainer: T, rank: Rank, batch: usize) -> Result<Self, TrainerError> {
         let most = trainer.most_workers(batch);
         if rank.of > most {

@@ -7,8 +7,8 @@ use crate::{
 };
 
 /// The image, what each of the encoder's hidden layers makes of it, the code, what each of the decoder's hidden layers makes of
-/// that, and the reconstruction. `None` for what is not there: `image`, `[height, width, channels]`, may be missing, and so may the
-/// encoder that would read it.
+/// that, and the reconstruction. `None` for what is not there: `image`, `[height, width, channels]`, may be missing, and so may
+/// the encoder that would read it.
 ///
 /// `weights` are the model's ([`Weights::check`]), and `code` has its units.
 pub fn rows(model: &ModelSpec, weights: &Weights, image: Option<&[u8]>, code: &[f32]) -> Vec<Option<Tiles>> {

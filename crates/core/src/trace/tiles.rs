@@ -23,8 +23,8 @@ pub struct Tiles {
 }
 
 impl Tiles {
-    /// What a layer gives. Mid-grey is zero, and the largest value is white or black. A flat layer is one tile, which it fills row
-    /// by row; a map has a tile for each channel.
+    /// What a layer gives. Mid-grey is zero, and the largest value is white or black. A flat layer is one tile, which it fills
+    /// row by row; a map has a tile for each channel.
     pub fn of_outputs(shape: Shape, outputs: &[f32]) -> Self {
         let largest = largest(outputs);
         match shape {
@@ -45,8 +45,8 @@ impl Tiles {
         }
     }
 
-    /// Kernels, `[tiles, row, column, channels]`, each scaled by its largest weight, so that kernels of different sizes can be compared
-    /// by what they look for. Other numbers of channels than three become their mean.
+    /// Kernels, `[tiles, row, column, channels]`, each scaled by its largest weight, so that kernels of different sizes can be
+    /// compared by what they look for. Other numbers of channels than three become their mean.
     pub fn of_kernels(shape: ImageShape, kernels: &[f32]) -> Self {
         let is_colour = shape.channels == 3;
         let shades = |kernel: &[f32]| -> Vec<u8> {

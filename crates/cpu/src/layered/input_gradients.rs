@@ -13,7 +13,8 @@ use crate::simd::{Simd, VECTORS, run, vectors};
 use latent_core::model::Role;
 
 impl<F: Simd> Network<F> {
-    /// Writes it to `below`, from the gradient at the layer's sums; of the mean, adds it to that of the logarithm of the variance.
+    /// Writes it to `below`, from the gradient at the layer's sums; of the mean, adds it to that of the logarithm of the
+    /// variance.
     pub(super) fn input_gradient(&self, at: usize, pass: &Pass, scratch: &mut Scratch, below: &mut [f32]) {
         let layer = &self.plan.layers[at];
         let (gradient, transposed) = (&pass.gradients[at], &self.transposed[at]);

@@ -1,8 +1,8 @@
 //! Training and inference of every model: convolutions and their transposes, dense layers, dropout, variational codes, corrupted
 //! images.
 //!
-//! Read `product` first (tiles whose left operand is read where it lies), then `geometry` and `convolution` (the three products of
-//! a convolution), `plan` (the lowered list and where its weights lie), `forward` and `backward`, and `training`, the step.
+//! Read `product` first (tiles whose left operand is read where it lies), then `geometry` and `convolution` (the three products
+//! of a convolution), `plan` (the lowered list and where its weights lie), `forward` and `backward`, and `training`, the step.
 //!
 //! Values lie as in Keras, image by image, a feature map row by row with its channels innermost. A few images at a time go all
 //! the way forward and back, so that their values stay in a cache and the memory of a step is bounded.

@@ -148,8 +148,8 @@ impl ImagePanel {
         smooth.apply::<F>(&mut boundary.values[real], Some(&mut boundary.slopes[real]));
     }
 
-    /// Adds the product of the differences with a panel of the output layer's kernel, `[units, PANEL]`, to a tile of the output of
-    /// the panel's images from `at` on.
+    /// Adds the product of the differences with a panel of the output layer's kernel, `[units, PANEL]`, to a tile of the output
+    /// of the panel's images from `at` on.
     #[inline(always)]
     pub(super) fn add_product<F: Simd>(&self, tile: &mut Tile<F>, at: usize, kernel: &[f32]) {
         let Self { positive, boundary } = self;

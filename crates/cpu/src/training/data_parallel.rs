@@ -4,8 +4,8 @@
 //! the weights' panels are independent, and each gradient is a sum over all images in their order. So results do not depend
 //! on the number of threads, which wait for each other twice a step.
 //!
-//! Of several workers each computes a range of the batch's images, and, once it has what the others computed of theirs, a range of
-//! each layer's panels (`data_worker.rs`).
+//! Of several workers each computes a range of the batch's images, and, once it has what the others computed of theirs, a range
+//! of each layer's panels (`data_worker.rs`).
 
 use super::{
     gradient::{update_first_panel, update_panel},

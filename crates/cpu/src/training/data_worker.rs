@@ -1,8 +1,8 @@
 //! A network of any depth divided among workers: passes by images, updates by panels of the weights.
 //!
-//! First exchanged are the layers' inputs and gradients for the own images, which the gradients of all weights need: each is a sum
-//! over all images in their order, whoever passed them. Then the updated weights. Either is megabytes, so this pays only where they
-//! travel fast.
+//! First exchanged are the layers' inputs and gradients for the own images, which the gradients of all weights need: each is a
+//! sum over all images in their order, whoever passed them. Then the updated weights. Either is megabytes, so this pays only
+//! where they travel fast.
 
 use super::{
     data_parallel::DataParallel,

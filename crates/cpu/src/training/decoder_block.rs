@@ -43,8 +43,8 @@ impl DecoderBlock {
         Self { panels, ..Self::default() }
     }
 
-    /// Computes the output and the losses at its pixels, and its backward sums. The target's images are in the regions' order, and
-    /// so are the sums at the code.
+    /// Computes the output and the losses at its pixels, and its backward sums. The target's images are in the regions' order,
+    /// and so are the sums at the code.
     pub(super) fn run<F: Simd, const WIDE: usize>(
         &mut self,
         network: &Network<F, WIDE>,

@@ -4,11 +4,13 @@
 //! for the product with the layer's inputs. The gradients of kernels are never stored: Adam takes them from the registers.
 //!
 //! There are two ways to divide a step, and either gives the same bits for any number of threads:
-//! - `column_parallel.rs`, for one hidden layer: by columns of the two large layers, so that blocks exchange only sums at the code.
-//! - `data_parallel.rs`, for deterministic networks of any depth: forward and backward by images, then the update by panels of the weights.
+//! - `column_parallel.rs`, for one hidden layer: by columns of the two large layers, so that blocks exchange only sums at the
+//!   code.
+//! - `data_parallel.rs`, for deterministic networks of any depth: forward and backward by images, then the update by panels of
+//!   the weights.
 //!
-//! Workers without shared memory divide a step likewise (`team_worker.rs`): by column blocks (`column_worker.rs`), which exchange little,
-//! or by images and then by panels (`data_worker.rs`).
+//! Workers without shared memory divide a step likewise (`team_worker.rs`): by column blocks (`column_worker.rs`), which exchange
+//! little, or by images and then by panels (`data_worker.rs`).
 
 mod backward_sums;
 mod column_block;

@@ -122,8 +122,8 @@ impl Shard {
         &self.gradients[layer].by_image[panel * len..][..len]
     }
 
-    /// What the update of weights needs of some adjacent shards beside their pixels, as of one shard: the inputs of each layer but the
-    /// first, the gradient at each layer by image, and the losses.
+    /// What the update of weights needs of some adjacent shards beside their pixels, as of one shard: the inputs of each layer
+    /// but the first, the gradient at each layer by image, and the losses.
     pub(super) fn read<F: Simd>(shards: &[Self], shape: &Shape) -> Vec<u8> {
         let mut bytes = Vec::new();
         let mut add = |numbers: &[f32]| bytes.extend_from_slice(bytemuck::cast_slice(numbers));

@@ -15,9 +15,9 @@ pub(super) enum Part {
     Activation(Layer),
 }
 
-/// The parts of a half, from what it reads to what it gives: from images to codes, from codes to images. The heads of a variational
-/// model are left out, they read what the last part gives. So is the output's activation where the loss is computed from
-/// logits.
+/// The parts of a half, from what it reads to what it gives: from images to codes, from codes to images. The heads of a
+/// variational model are left out, they read what the last part gives. So is the output's activation where the loss is computed
+/// from logits.
 pub(super) fn parts(model: &ModelSpec, half: Half) -> Vec<Part> {
     let mut shape = match half {
         Half::Encoder => Shape::Map(model.input),

@@ -20,7 +20,8 @@
 //! A batch that does not fit into a buffer at once is trained by shards, whose gradients add up before the update.
 //!
 //! `map` has the feature maps, `layer` what the passes know of a layer, `layout` where everything is, `schedule` the passes,
-//! `kernel` their pieces of WGSL, `weights` how tensors are packed, `gradient` the parts of gradients, and `random` the random numbers of a step.
+//! `kernel` their pieces of WGSL, `weights` how tensors are packed, `gradient` the parts of gradients, and `random` the random
+//! numbers of a step.
 
 mod gradient;
 mod kernel;

@@ -2,8 +2,8 @@
 
 use super::timeline::{MOST_BYTES, Timeline};
 
-/// Runs whose moments are kept at most: the five that can be opened again, and the one before a lesson. Beyond that the run with the fewest
-/// goes, the oldest of several: whoever looks at lessons begins many runs, and trains few of them.
+/// Runs whose moments are kept at most: the five that can be opened again, and the one before a lesson. Beyond that the run with
+/// the fewest goes, the oldest of several: whoever looks at lessons begins many runs, and trains few of them.
 const MOST_RUNS: usize = 6;
 
 /// The moments of earlier runs, the newest last. All of them take as many bytes as those of one run at most.

@@ -20,7 +20,8 @@ pub(super) fn kept(model: &ModelSpec, weights: &Weights) -> Option<Rc<HalfWeight
 }
 
 impl<N: Inference, Emit: Fn(ExplorerEvent), Ask: Fn(Request)> Explorer<N, Emit, Ask> {
-    /// Explores the moment nearest to a step from now on; none: the newest network again. Reports the codes that were kept at once.
+    /// Explores the moment nearest to a step from now on; none: the newest network again. Reports the codes that were kept at
+    /// once.
     pub(super) fn look_back(&mut self, to: Option<u64>) {
         let moment = to.and_then(|steps| self.timeline.nearest(steps));
         if moment.is_none() && !self.networks.looks_back() {

@@ -11,7 +11,8 @@ use latent_core::{
 use latent_cpu::Inference;
 use latent_protocol::{ExplorerEvent, Snapshot, TraceRequest};
 
-/// An explorer's session. `N` are its networks. `Emit` sends an event to the page. `Ask` has a [`Request`](super::Request) answered.
+/// An explorer's session. `N` are its networks. `Emit` sends an event to the page. `Ask` has a [`Request`](super::Request)
+/// answered.
 pub struct Explorer<N, Emit, Ask> {
     pub(super) reports: Reports<Emit>,
     pub(super) ask: Ask,

@@ -1,5 +1,5 @@
-//! Moments of a run: the network and the codes of the plotted images at some of its steps. They are spaced evenly, those at the end
-//! of an epoch are kept before others, and they are limited in number and bytes.
+//! Moments of a run: the network and the codes of the plotted images at some of its steps. They are spaced evenly, those at the
+//! end of an epoch are kept before others, and they are limited in number and bytes.
 
 use super::half_precision::HalfWeights;
 use half::f16;
@@ -88,8 +88,8 @@ impl Timeline {
 }
 
 /// Which of these ascending steps can go, so that the others are spaced most evenly: the one whose neighbours are nearest to each
-/// other, the earliest of several. An end of an epoch goes when there is nothing else between the first and the last. Those two stay as
-/// long as there are others; then the first goes.
+/// other, the earliest of several. An end of an epoch goes when there is nothing else between the first and the last. Those two
+/// stay as long as there are others; then the first goes.
 fn superfluous(steps: &[u64], is_end: impl Fn(u64) -> bool) -> usize {
     let inner = steps.windows(3).enumerate();
     let least = inner.min_by_key(|(_, window)| (is_end(window[1]), window[2] - window[0]));

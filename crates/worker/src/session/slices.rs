@@ -13,8 +13,8 @@ use web_time::{Duration, Instant};
 
 /// How often a snapshot is made while training.
 const SNAPSHOT_EVERY: Duration = Duration::from_millis(250);
-/// How often a snapshot is made at the end of an epoch while somebody looks. Each of them becomes a moment of the run, unless epochs are
-/// shorter than this.
+/// How often a snapshot is made at the end of an epoch while somebody looks. Each of them becomes a moment of the run, unless
+/// epochs are shorter than this.
 const END_EVERY: Duration = Duration::from_millis(100);
 /// How often a checkpoint is reported while training. It is what a fault costs at most.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(10);

@@ -37,8 +37,8 @@ pub(super) fn Bottleneck() -> impl IntoView {
     view! {
         <h3>"The bottleneck and the loss"</h3>
         <p>
-            "A code of " {live(|settings| numbers(settings.model.latent_units()))} " saves "
-            {live(|settings| percent(saved_share(&settings.model)))} " of the data. What does not fit into the code is lost, so "
+            "A code of " {live(|settings| numbers(settings.model.latent_units()))} " is "
+            {live(|settings| percent(saved_share(&settings.model)))} " smaller than an image. What does not fit into the code is lost, so "
             "the network has to learn what matters most about " {one_sample()} ". The loss measures how well it does. It is the "
             {live(|settings| total_title(&settings.model))} ": " {text(definition)}
             ". Adam, a gradient descent with a step size for every weight, reduces it batch by batch, "

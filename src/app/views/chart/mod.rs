@@ -10,10 +10,9 @@ use super::{
     lazy::{Lazy, LazyView},
     pace::Pace,
     screen::{Screen, Theme},
-    time::{Mark, Scrubber},
+    time::{Mark, Slider, TimeButtons},
     visibility::track_visibility,
 };
-use crate::app::views::erased::Shown;
 use crate::{
     app::{state::State, supervisor::Supervisor},
     display::chart::{AxisKind, Curves, EarlierRun, KerasReference, Scale, description, keras_reference},
@@ -68,20 +67,20 @@ pub(super) fn Chart() -> impl IntoView {
         <div class="chart-head">
             <h2>"Loss"</h2>
             <AxisSwitch kind />
+            <TimeButtons />
             <button type="button" class="small" disabled=is_empty on:click=save aria-label="Save the chart as PNG">"PNG"</button>
         </div>
         <ChartKey />
-        <div id="loss-chart" style=margins>
-            <div role="img" aria-label=label>
-                {layers.map(|layer| view! { <canvas node_ref=layer.canvas aria-hidden="true"></canvas> })}
+        <div class="over-time" style=margins>
+            <div id="loss-chart">
+                <div role="img" aria-label=label>
+                    {layers.map(|layer| view! { <canvas node_ref=layer.canvas aria-hidden="true"></canvas> })}
+                </div>
+                <Mark />
+                <read_out::ReadOut scale />
             </div>
-            <Mark />
-            <read_out::ReadOut scale />
-            <Shown when=move || is_empty.get()>
-                <p class="chart-wait">"The curve starts with the first step"</p>
-            </Shown>
+            <Slider />
         </div>
-        <Scrubber />
     }
 }
 
@@ -118,10 +117,13 @@ fn ChartKey() -> impl IntoView {
             ("series-validation".into(), None, "validation".into()),
         ];
         if is_variational.get() {
-            let (images, codes) =
-                ("Compares images, smoothed", "Compares codes with the prior, unweighted and smoothed");
+            let (images, codes) = ("Compares images, smoothed", "Unweighted and smoothed");
             lines.push(("series-reconstruction".into(), Some(images), "reconstruction".into()));
-            lines.push(("series-divergence".into(), Some(codes), "divergence (right axis)".into()));
+            lines.push((
+                "series-divergence".into(),
+                Some(codes),
+                "divergence from normal (right axis)".into(),
+            ));
         }
         lines.extend(
             reference

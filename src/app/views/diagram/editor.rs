@@ -4,55 +4,25 @@ use crate::{
     app::state::State,
     display::layer_edit::{LayerEdit, kind, of_kind},
 };
-use latent_core::{
-    math::{read_decimal, read_whole},
-    model::LayerSpec,
-};
+use latent_core::{math::shortest, model::LayerSpec};
 use leptos::{ev, prelude::*};
 
-/// A number of a layer: what it is called, its value, and the layer with another value.
-struct Number {
-    label: &'static str,
-    value: String,
-    with: fn(LayerSpec, &str) -> Option<LayerSpec>,
-}
-
-/// The numbers of a layer.
-fn numbers(layer: LayerSpec) -> Vec<Number> {
-    let number = |label, value: String, with| Number { label, value, with };
+/// The numbers of a layer, each with what it is called.
+fn numbers(layer: LayerSpec) -> Vec<(&'static str, String)> {
     match layer {
-        LayerSpec::Dense { units } => vec![number("Units", units.to_string(), |_, text| {
-            Some(LayerSpec::Dense { units: read_whole(text)? })
-        })],
-        LayerSpec::Dropout { rate } => vec![number("Rate", rate.to_string(), |_, text| {
-            Some(LayerSpec::Dropout { rate: read_decimal(text)? })
-        })],
+        LayerSpec::Dense { units } => vec![("Units", units.to_string())],
+        LayerSpec::Dropout { rate } => vec![("Rate", shortest(rate))],
         LayerSpec::Conv2d { filters, kernel, stride } => vec![
-            number("Filters", filters.to_string(), |layer, text| match layer {
-                LayerSpec::Conv2d { kernel, stride, .. } => {
-                    Some(LayerSpec::Conv2d { filters: read_whole(text)?, kernel, stride })
-                }
-                _ => None,
-            }),
-            number("Kernel", kernel.to_string(), |layer, text| match layer {
-                LayerSpec::Conv2d { filters, stride, .. } => {
-                    Some(LayerSpec::Conv2d { filters, kernel: read_whole(text)?, stride })
-                }
-                _ => None,
-            }),
-            number("Stride", stride.to_string(), |layer, text| match layer {
-                LayerSpec::Conv2d { filters, kernel, .. } => {
-                    Some(LayerSpec::Conv2d { filters, kernel, stride: read_whole(text)? })
-                }
-                _ => None,
-            }),
+            ("Filters", filters.to_string()),
+            ("Kernel", kernel.to_string()),
+            ("Stride", stride.to_string()),
         ],
     }
 }
 
 /// The editor of the layer at this index.
 #[component]
-pub(super) fn LayerEditor(
+pub(in super::super) fn LayerEditor(
     at: usize,
     change: Callback<LayerEdit>,
     opened: RwSignal<Option<usize>>,
@@ -64,20 +34,15 @@ pub(super) fn LayerEditor(
             change.run(LayerEdit::Replace(at, of_kind(&event_target_value(&event), before)));
         }
     };
-    let field = move |number: Number| {
-        let id = format!("layer-{at}-{}", number.label.to_lowercase());
+    let field = move |(number, (label, value)): (usize, (&'static str, String))| {
+        let id = format!("layer-{at}-{}", label.to_lowercase());
         let take = move |event: ev::Event| {
-            let entered = event_target_value(&event);
-            if let Some(changed) =
-                layer.get_untracked().and_then(|layer| (number.with)(layer, entered.trim()))
-            {
-                change.run(LayerEdit::Replace(at, changed));
-            }
+            change.run(LayerEdit::Number { at, number, text: event_target_value(&event) });
         };
         view! {
             <div class="field">
-                <label for=id.clone()>{number.label}</label>
-                <input id=id type="text" inputmode="decimal" autocomplete="off" prop:value=number.value on:change=take />
+                <label for=id.clone()>{label}</label>
+                <input id=id type="text" inputmode="decimal" autocomplete="off" prop:value=value on:change=take />
             </div>
         }
     };
@@ -98,7 +63,7 @@ pub(super) fn LayerEditor(
                     })}
                 </select>
             </div>
-            {move || layer.get().map(|layer| numbers(layer).into_iter().map(field).collect_view())}
+            {move || layer.get().map(|layer| numbers(layer).into_iter().enumerate().map(field).collect_view())}
             <button type="button" class="small" on:click=remove>"Remove layer"</button>
         </div>
     }

@@ -8,7 +8,8 @@ mod weights;
 use crate::app::views::{
     erased::{Shown, text},
     frames::Redraw,
-    visibility::track_visibility,
+    lazy::{Lazy, LazyView},
+    visibility::{show_reason, track_visibility},
 };
 use crate::{
     app::{state::State, supervisor::Supervisor},
@@ -18,7 +19,7 @@ use crate::{
         numbers::grouped,
     },
 };
-use editor::LayerEditor;
+pub(super) use editor::LayerEditor;
 use latent_core::{
     model::ModelSpec,
     settings::Field,
@@ -41,6 +42,7 @@ pub(super) fn Diagram() -> impl IntoView {
     let opened = RwSignal::new(None::<usize>);
     let root = trace(state, supervisor, opened);
     let problem = RwSignal::new(None::<String>);
+    show_reason(".diagram > .problem".into(), problem);
     let change = Callback::new(move |edit: LayerEdit| {
         let text = state.settings.with_untracked(|settings| edited(settings, edit));
         problem.set(
@@ -180,7 +182,7 @@ fn LayerRow(
                 {texts}
             </button>
             <Shown when=is_open>
-                {edited.map(|at| view! { <LayerEditor at change opened /> })}
+                {edited.map(|at| view! { <Lazy view=LazyView::LayerEditor(at, change, opened) when=Signal::stored(true) /> })}
                 {move || weighed.filter(|_| is_of_form.get()).map(|weighed| view! { <WeightImages weighed /> })}
             </Shown>
         })

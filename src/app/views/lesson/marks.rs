@@ -1,13 +1,17 @@
 //! Marks the controls that the open lesson's task speaks of, and brings the first of them into sight.
 
 use crate::{
-    app::{lessons::Lessons, state::State, travel::prefers_less_motion, views::layout::Layout},
+    app::{
+        lessons::Lessons,
+        state::State,
+        views::{layout::Layout, visibility::bring_into_sight},
+    },
     display::lesson_controls::controls,
 };
-use latent_core::lesson::{Condition, Seen};
+use latent_core::lesson::Walk;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::Element;
 
 /// The attribute of a marked control.
 const MARK: &str = "data-marked";
@@ -21,8 +25,8 @@ pub(super) fn follow(lessons: Lessons) {
     // One selector a line.
     let selectors = Memo::new(move |_| {
         let mut selectors = lessons.walk.with(|walk| {
-            let step = walk.as_ref().filter(|walk| !walk.is_done()).and_then(|walk| walk.step());
-            step.map_or_else(String::new, |step| unmet(state, layout, &step.done))
+            let unmet = walk.as_ref().map(Walk::unmet).unwrap_or_default().iter();
+            unmet.fold(String::new(), |selectors, condition| selectors + &controls(condition) + "\n")
         });
         if !selectors.is_empty()
             && state.settings.with(|settings| state.run_settings.with(|run| run != settings))
@@ -41,25 +45,6 @@ pub(super) fn follow(lessons: Lessons) {
     on_cleanup(|| mark(""));
 }
 
-/// The controls of the conditions that do not hold yet.
-fn unmet(state: State, layout: Layout, task: &[Condition]) -> String {
-    state.run_settings.with(|settings| {
-        let seen = Seen {
-            settings,
-            steps: state.steps.get(),
-            loss: state.loss.get(),
-            has_failed: false,
-            near: None,
-            only: state.isolated.get(),
-            tab: layout.chosen().panel(),
-            has_drawing: false,
-            extras: &[],
-        };
-        let unmet = task.iter().filter(|condition| !condition.holds(&seen));
-        unmet.fold(String::new(), |selectors, condition| selectors + &controls(condition) + "\n")
-    })
-}
-
 /// Takes all marks away, and marks these controls. The first that is shown comes into sight.
 fn mark(selectors: &str) {
     for before in found(&format!("[{MARK}]")) {
@@ -72,15 +57,7 @@ fn mark(selectors: &str) {
     }
     let is_shown = |control: &&Element| control.get_bounding_client_rect().width() > 0.0;
     if let Some(first) = controls.iter().find(is_shown) {
-        let options = ScrollIntoViewOptions::new();
-        options.set_block(ScrollLogicalPosition::Nearest);
-        options.set_inline(ScrollLogicalPosition::Nearest);
-        options.set_behavior(if prefers_less_motion() {
-            ScrollBehavior::Instant
-        } else {
-            ScrollBehavior::Smooth
-        });
-        first.scroll_into_view_with_scroll_into_view_options(&options);
+        bring_into_sight(first);
     }
 }
 

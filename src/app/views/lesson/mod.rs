@@ -1,7 +1,7 @@
 //! The lesson that is open: what is seen, what to do, and whether it was done.
 //!
-//! A task may be done while a pointer is down on the plane, which must not move then. The mark changes at once, and the words when the pointer
-//! is up. In a wide window the panel is as high as its longest text from the beginning of a step.
+//! A task may be done while a pointer is down on the plane, which must not move then. The mark changes at once, and the words
+//! when the pointer is up. In a wide window the panel is as high as its longest text from the beginning of a step.
 
 mod list;
 mod marks;
@@ -72,7 +72,7 @@ pub(super) fn Panel() -> impl IntoView {
     let has_next = move || lessons.next_lesson().is_some();
     let next = move |_| match untrack(is_last) {
         _ if lessons.look() => {}
-        true if untrack(is_finished) && untrack(has_next) => lessons.open_next(),
+        true if untrack(has_next) => lessons.open_next(),
         true => {
             lessons.close();
             lessons.list();
@@ -80,9 +80,10 @@ pub(super) fn Panel() -> impl IntoView {
         false => lessons.go_to(untrack(at) + 1),
     };
     let next_name = move || match is_last() {
-        true if is_finished() && has_next() => "Next lesson",
-        true if !awaits_look() => "All lessons",
-        _ => "Next",
+        true if awaits_look() => "Next",
+        true if has_next() => "Next lesson",
+        true => "All lessons",
+        false => "Next",
     };
     let close = move |_| {
         lessons.close();

@@ -1,4 +1,5 @@
-//! All that the page says to the person and asks, in sight wherever the page is scrolled to: notices, questions, offers and answers.
+//! All that the page says to the person and asks, in sight wherever the page is scrolled to: notices, questions, offers and
+//! answers.
 
 mod answer;
 pub(super) mod before_lesson;
@@ -29,8 +30,8 @@ pub(super) fn Questions() -> impl IntoView {
     }
 }
 
-/// What comes without being asked for, or goes by itself. It stands beside the tabs, on a phone above them, so that it covers no control
-/// and nothing moves when it appears.
+/// What comes without being asked for, or goes by itself. It stands beside the tabs, on a phone above them, so that it covers no
+/// control and nothing moves when it appears.
 #[component]
 pub(super) fn Offers() -> impl IntoView {
     let state = expect_context::<State>();

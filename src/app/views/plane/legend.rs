@@ -1,4 +1,5 @@
-//! The legend of the colours. Pressing a class shows its dots alone, and gives it a colour where there are more classes than colours.
+//! The legend of the colours. Pressing a class shows its dots alone, and gives it a colour where there are more classes than
+//! colours.
 
 use crate::app::views::erased::Shown;
 use crate::{

@@ -27,7 +27,7 @@ use super::{
 use crate::app::views::erased::{Shown, text};
 use crate::{
     app::{state::State, supervisor::Supervisor},
-    display::dataset::with_article,
+    display::plane_text::{Shows, hint},
 };
 use latent_core::link::Part;
 use leptos::prelude::*;
@@ -44,15 +44,12 @@ pub(super) fn Plane() -> impl IntoView {
     let has_moments = Signal::derive(move || state.moments.with(|moments| moments.len() > 1));
     let is_replaying = Signal::derive(move || state.replays_to.with(Option::is_some));
     let hint = move || {
-        match state.is_pretrained.get() {
-        true => {
-            "Pretrained: the codes of a network after 20 epochs. Drag to explore, or press Train to train your own.".to_owned()
-        }
-        false => format!(
-            "The latent plane: each dot is {} at its code. Drag to decode any point; point at a dot to see its image.",
-            with_article(state.words().sample)
-        ),
-    }
+        let shows = Shows {
+            manifold: state.shows_map.get(),
+            contours: state.exploration.shows_contours.get(),
+            prior: state.is_variational() && state.shows_prior.get(),
+        };
+        hint(state.words(), state.is_pretrained.get(), shows)
     };
     view! {
         <section id="explore" class="panel plane" aria-labelledby="plane-title" hidden=move || !layout.shows(Tab::Explore)>
@@ -108,7 +105,7 @@ fn Tools(layers: Layers, is_empty: Memo<bool>) -> impl IntoView {
                 class="small"
                 hidden=move || !state.is_variational()
                 aria-pressed=move || state.shows_prior.get().to_string()
-                title="Show one, two and three standard deviations of the prior, the standard normal distribution"
+                title="Show one, two and three standard deviations of the prior"
                 on:click=move |_| state.shows_prior.update(|shows| *shows = !*shows)
             >
                 "Prior"

@@ -26,7 +26,7 @@ pub(super) fn Options() -> impl IntoView {
         )}
         {button(
             "Contours",
-            "Lines around half and nine tenths of the images of each class that has a colour. What no line encloses is empty",
+            "Lines around where each class is dense",
             shows_contours,
         )}
     }

@@ -4,7 +4,7 @@ use crate::app::views::erased::text;
 use crate::{
     app::{state::State, supervisor::Supervisor},
     display::{
-        loss_text::{abbreviation, rmse, total_title},
+        loss_text::{abbreviation, abbreviations, rmse},
         model_text::{numbers, saved_share},
         numbers::{grouped, percent},
     },
@@ -32,7 +32,7 @@ pub(super) fn Measures() -> impl IntoView {
             )
         })
     };
-    let title_of_loss = move || state.run_settings.with(|settings| total_title(&settings.model));
+    let meaning = move || state.run_settings.with(|settings| abbreviations(&settings.model));
     let loss = move || state.run_settings.with(|settings| abbreviation(&settings.model));
     view! {
         <div class="measures">
@@ -41,8 +41,8 @@ pub(super) fn Measures() -> impl IntoView {
                 <thead>
                     <tr>
                         <th scope="col">"images"</th>
-                        <th scope="col"><abbr title=title_of_loss>{text(loss)}</abbr></th>
-                        <th scope="col"><abbr title="root of the mean squared error per pixel">"RMSE"</abbr></th>
+                        <th scope="col">{text(loss)}</th>
+                        <th scope="col">"RMSE"</th>
                         <th scope="col">"at step"</th>
                     </tr>
                 </thead>
@@ -51,6 +51,7 @@ pub(super) fn Measures() -> impl IntoView {
             <button type="button" class="small" disabled=move || !can_measure() title=title on:click=move |_| supervisor.measure()>
                 {text(move || if is_under_way() { "Measuring" } else { "Measure both sets" })}
             </button>
+            <p class="hint">{text(meaning)}</p>
             <p class="hint" id="saved">{text(saved)}</p>
         </div>
     }

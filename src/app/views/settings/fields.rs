@@ -2,8 +2,11 @@
 
 use super::choice::{Choice, fixed};
 use crate::{
-    app::{state::State, supervisor::Supervisor},
-    display::{field_text::sentence, learning_rate_text},
+    app::{state::State, supervisor::Supervisor, views::visibility::show_reason},
+    display::{
+        field_text::{FOR_NEW_RUN, refusal, sentence},
+        learning_rate_text,
+    },
 };
 use latent_core::settings::{Field, SettingError, Settings};
 use leptos::{ev, prelude::*};
@@ -49,7 +52,7 @@ pub(super) fn shown(state: State, settings: &Settings, field: Field, part: Optio
     part.map_or_else(|| learning_rate_text::value(settings, field, steps), |part| (part.read)(settings))
 }
 
-/// Whether the field's value applies only to the next run.
+/// Whether the field's value applies only to a new run.
 pub(super) fn is_pending(state: State, field: Field, part: Option<Part>) -> Memo<bool> {
     let value = value_of(state, field, part);
     Memo::new(move |_| state.run_settings.with(|settings| shown(state, settings, field, part)) != value.get())
@@ -67,7 +70,7 @@ pub(super) fn SelectField(
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
     let choose = Callback::new(move |chosen: String| {
         let applied = set(state, supervisor, field, &written(state, part, &chosen));
-        applied.err().map(|error| error.to_string())
+        applied.err().map(|error| refusal(field, &error))
     });
     let is_disabled = Memo::new(move |_| {
         field == Field::CodeActivation && state.settings.with(|settings| settings.model.is_variational())
@@ -103,7 +106,8 @@ pub(super) fn ShuffleField() -> impl IntoView {
     }
 }
 
-/// The text below a field: why its value was refused, that it applies to the next run, or a note on it.
+/// The text below a field: why its value was refused, that it applies to a new run, or a note on it. A reason that a bar covers
+/// comes into sight.
 #[component]
 pub(super) fn Remark(
     id: String,
@@ -111,11 +115,12 @@ pub(super) fn Remark(
     pending: Memo<bool>,
     #[prop(optional_no_strip)] note: Option<Memo<String>>,
 ) -> impl IntoView {
+    show_reason(format!("#{id}"), problem);
     view! {
         <p id=id class="remark" aria-live="polite" class:problem=move || problem.with(Option::is_some)>
             {move || match problem.get() {
                 Some(problem) => problem,
-                None if pending.get() => "applies to the next run".into(),
+                None if pending.get() => FOR_NEW_RUN.into(),
                 None => note.map_or_else(String::new, |note| note.get()),
             }}
         </p>

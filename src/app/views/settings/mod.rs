@@ -1,4 +1,5 @@
-//! The settings: the model as a diagram, and the fields. A value that is refused is explained beside its field and changes nothing.
+//! The settings: the model as a diagram, and the fields. A value that is refused is explained beside its field and changes
+//! nothing.
 
 mod choice;
 mod engine;
@@ -14,6 +15,7 @@ use super::{
 };
 use crate::app::state::State;
 use crate::app::views::erased::text;
+use crate::display::field_text::rule;
 pub(super) use choice::{Choice, fixed};
 use engine::EngineField;
 use fields::ShuffleField;
@@ -52,6 +54,10 @@ pub(super) fn Form() -> impl IntoView {
     let state = expect_context::<State>();
     let layout = expect_context::<Layout>();
     let has_begun = Memo::new(move |_| state.steps.get() > 0 || state.phase.get().is_active());
+    let told = move || {
+        let steps = state.steps.get();
+        state.run_settings.with(|run| state.settings.with(|form| rule(run, form, steps)))
+    };
     view! {
         <section
             id="settings"
@@ -68,7 +74,7 @@ pub(super) fn Form() -> impl IntoView {
             <LearningRateSlider />
             <div class="fields">{number_fields(NEW_RUN)}</div>
             <p class="hint" hidden=move || !has_begun.get()>
-                "Learning rate and epochs change the current run at once. Everything else applies to a new run."
+                {text(told)}
             </p>
             <details class="more">
                 <summary>"More settings"</summary>

@@ -42,7 +42,8 @@ pub(super) fn NumberField(
             input.set_value(&value.get_untracked());
         }
     };
-    // A text that was refused gives way to the setting when any setting changes, or a run begins: what is shown is what is trained.
+    // A text that was refused gives way to the setting when any setting changes, or a run begins: what is shown is what is
+    // trained.
     Effect::new(move |_| {
         state.settings.track();
         state.run_settings.track();

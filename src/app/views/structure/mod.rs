@@ -35,8 +35,8 @@ pub(super) fn Structure() -> impl IntoView {
     view! { <Show when=move || is_open.get()><Open /></Show> }
 }
 
-/// Whether somebody is about to press something in this part of the page, whose contents would move under them: a pointer or the keyboard
-/// is in it while the network trains. The calling memo runs again when training stops.
+/// Whether somebody is about to press something in this part of the page, whose contents would move under them: a pointer or the
+/// keyboard is in it while the network trains. The calling memo runs again when training stops.
 fn is_entered(state: State, part: &str) -> bool {
     let inside = format!("{part}:hover, {part}:has(:focus-visible)");
     state.phase.get().is_active() && document().query_selector(&inside).is_ok_and(|part| part.is_some())
@@ -59,7 +59,8 @@ fn Open() -> impl IntoView {
             })
         })
     });
-    // The images of the list, and how many there are. While somebody is about to press an image they stay where they are, unless the person has asked for others.
+    // The images of the list, and how many there are. While somebody is about to press an image they stay where they are, unless
+    // the person has asked for others.
     let asked = StoredValue::new((0, None));
     let selected = Memo::new(move |before: Option<&(Vec<u32>, usize)>| {
         let asks = (most.get(), cell.get());

@@ -6,60 +6,102 @@ use super::pace::Pace;
 use crate::app::views::erased::{Shown, text};
 use crate::{
     app::{exploration::Saving, exporter::Exporter, state::State, supervisor::Supervisor},
-    display::moments::{looked_at, moment, place, step_at},
+    display::moments::{all_steps, by_key, looked_at, moment, nearest, why_none},
 };
 use leptos::{ev, prelude::*};
+use web_sys::HtmlInputElement;
 
-/// The slider, and the button that returns to the newest moment. Below the curve, and in a narrow window below the plane, too.
+/// The slider with its buttons, in a narrow window below the plane. Below the curve, the head of the chart has the buttons.
 #[component]
 pub(super) fn Scrubber() -> impl IntoView {
+    view! {
+        <div class="scrubber">
+            <Slider />
+            <TimeButtons />
+        </div>
+    }
+}
+
+/// The slider. Its steps are those of the chart's axis, so that below the curve its thumb is below the mark; it stops at moments
+/// only.
+#[component]
+pub(super) fn Slider() -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
-    let is_live = Memo::new(move |_| state.looked_at.get().is_none());
     let words = move || {
-        let steps = state.looked_at.get().or_else(|| state.moments.with(|moments| moments.last().copied()));
-        let words = steps.map(|steps| state.run_settings.with(|settings| moment(steps, settings)));
-        match words {
-            Some(words) if is_live.get() => format!("live, {words}"),
+        let looked_at = state.looked_at.get();
+        let words = |steps| state.run_settings.with(|settings| moment(steps, settings));
+        match looked_at.or_else(|| state.moments.with(|moments| moments.last().copied())).map(words) {
+            Some(words) if looked_at.is_none() => format!("live, {words}"),
             Some(words) => words,
             None => "no moment yet".into(),
         }
     };
-    // A run that was opened again, by a worker that had not trained it.
-    let has_none = Signal::derive(move || {
+    let why_none = Memo::new(move |_| {
         let steps = state.steps.get();
-        steps > 0 && state.moments.with(|moments| moments[..] == [steps])
+        state.moments.with(|moments| why_none(moments, steps))
     });
+    let step = move || state.looked_at.get().unwrap_or_else(|| state.steps.get()).to_string();
+    let look = move |input: HtmlInputElement, at: Option<u64>| {
+        supervisor.look_back(at);
+        // A step between two moments gives way to one of them.
+        input.set_value(&untrack(step));
+    };
     let take = move |event: ev::Event| {
-        if let Ok(at) = event_target_value(&event).parse() {
-            supervisor.look_back(state.moments.with_untracked(|moments| step_at(moments, at)));
+        let input: HtmlInputElement = event_target(&event);
+        if let Ok(step) = input.value().parse() {
+            look(input, state.moments.with_untracked(|moments| nearest(moments, step)));
+        }
+    };
+    let press = move |event: ev::KeyboardEvent| {
+        let looked_at = state.looked_at.get_untracked();
+        let led = state.moments.with_untracked(|moments| by_key(moments, looked_at, &event.key()));
+        if let Some(at) = led {
+            event.prevent_default();
+            look(event_target(&event), at);
         }
     };
     view! {
-        <div class="scrubber" class:empty=has_none>
+        <label class="slider" class:empty=move || !why_none.get().is_empty()>
+            <span>"At step"</span>
             <input
                 type="range"
-                aria-label="Moment of the run"
                 aria-valuetext=words
                 min="0"
-                max=move || state.moments.with(|moments| moments.len().saturating_sub(1)).to_string()
+                max=move || all_steps_of(state).to_string()
                 step="1"
+                data-moments=move || state.moments.with(Vec::len).to_string()
                 // After its ends, between which the browser holds it.
-                prop:value=move || state.moments.with(|moments| place(moments, state.looked_at.get())).to_string()
+                prop:value=step
                 disabled=move || state.moments.with(|moments| moments.len() < 2)
                 on:input=take
+                on:keydown=press
             />
-            <button
-                type="button"
-                class="small"
-                aria-pressed=move || is_live.get().to_string()
-                title="Show the network as it is now"
-                on:click=move |_| supervisor.look_back(None)
-            >
-                "Live"
-            </button>
-            <FilmButton />
-            <p class="hint" hidden=Signal::derive(move || !has_none.get())>"No earlier moment of this run is kept."</p>
-        </div>
+            <span class="hint">{text(move || why_none.get())}</span>
+        </label>
+    }
+}
+
+/// Steps of the chart and the slider.
+fn all_steps_of(state: State) -> u64 {
+    let steps = state.steps.get();
+    state.run_settings.with(|settings| all_steps(settings, steps))
+}
+
+/// The button that returns to the newest moment, and the one that saves them all.
+#[component]
+pub(super) fn TimeButtons() -> impl IntoView {
+    let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
+    view! {
+        <button
+            type="button"
+            class="small"
+            aria-pressed=move || state.looked_at.get().is_none().to_string()
+            title="Show the network as it is now"
+            on:click=move |_| supervisor.look_back(None)
+        >
+            "Live"
+        </button>
+        <FilmButton />
     }
 }
 
@@ -117,8 +159,8 @@ pub(super) fn LookedAt() -> impl IntoView {
 pub(super) fn Mark() -> impl IntoView {
     let state = expect_context::<State>();
     let style = move || {
-        let planned = state.run_settings.with(|settings| settings.steps()).max(1);
-        format!("--across: {:.5}", state.looked_at.get().unwrap_or_default() as f64 / planned as f64)
+        let across = state.looked_at.get().unwrap_or_default() as f64 / all_steps_of(state) as f64;
+        format!("--across: {across:.5}")
     };
     view! { <span class="looked-at-line" hidden=move || state.looked_at.get().is_none() style=style></span> }
 }

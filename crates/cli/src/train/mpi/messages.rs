@@ -1,7 +1,7 @@
 //! The messages between ranks that MPI has started.
 //!
-//! They go from one rank to another, not through MPI's collective sums: those have an order of their own, and results would depend on
-//! how many ranks there are.
+//! They go from one rank to another, not through MPI's collective sums: those have an order of their own, and results would
+//! depend on how many ranks there are.
 
 use crate::interrupt::Interrupt;
 use latent_core::{
@@ -19,8 +19,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Bytes of a part of a message, all but the last. MPI sends a part at once (`EAGER` in `mod.rs`, less its own header): for a longer one
-/// both ranks would have to call MPI, and a rank that waits for it inside MPI notices neither an interrupt nor the other's death.
+/// Bytes of a part of a message, all but the last. MPI sends a part at once (`EAGER` in `mod.rs`, less its own header): for a
+/// longer one both ranks would have to call MPI, and a rank that waits for it inside MPI notices neither an interrupt nor the
+/// other's death.
 const PART: usize = 60 << 10;
 /// What MPI adds to a part in its buffer, generously.
 const OVERHEAD: usize = 1024;

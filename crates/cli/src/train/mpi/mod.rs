@@ -12,10 +12,10 @@ use crate::{Failure, files::tell, interrupt::Interrupt};
 use latent_core::{team::Rank, training::run::RunError};
 use mpi::{Threading, environment::Universe, traits::Communicator as _};
 
-/// Has Open MPI send messages between processes of one machine without asking whether they are awaited, up to 64 KiB (by default 4). A
-/// longer one moves on only while both call MPI, and a rank computes between sending and receiving. The first name is that of Open MPI
-/// 4, the second that of 5; networks have their own limits. With 1 MiB the segments of shared memory hold too few messages: Open MPI
-/// takes TCP instead, and ranks may not notice that another one has died.
+/// Has Open MPI send messages between processes of one machine without asking whether they are awaited, up to 64 KiB (by default
+/// 4). A longer one moves on only while both call MPI, and a rank computes between sending and receiving. The first name is that
+/// of Open MPI 4, the second that of 5; networks have their own limits. With 1 MiB the segments of shared memory hold too few
+/// messages: Open MPI takes TCP instead, and ranks may not notice that another one has died.
 const EAGER: [(&str, &str); 2] =
     [("OMPI_MCA_btl_vader_eager_limit", "65536"), ("OMPI_MCA_btl_sm_eager_limit", "65536")];
 

@@ -64,9 +64,9 @@ fn each_bad_form_is_refused_with_its_own_sentence() {
     let many = (1..=101)
         .fold("0.5".to_owned(), |text, steps| format!("{text},{}@{steps}", 0.1 + (steps % 2) as f32));
     for (text, sentence) in [
-        ("", "lr: “” is not a number"),
-        ("fast", "lr: “fast” is not a number"),
-        ("0", "lr: 0 is not between 0.0000001 and 10"),
+        ("", "lr: nothing is given, and a number from 0.0000001 to 10 is needed"),
+        ("fast", "lr: “fast” is not a number from 0.0000001 to 10"),
+        ("0", "lr: “0” is not a number from 0.0000001 to 10"),
         ("0.5,", "lr: “” is not a learning rate and the steps before it, such as 0.005@600"),
         ("0.5,0.25", "lr: “0.25” is not a learning rate and the steps before it, such as 0.005@600"),
         (
@@ -74,8 +74,8 @@ fn each_bad_form_is_refused_with_its_own_sentence() {
             "lr: “0.25@soon” is not a learning rate and the steps before it, such as 0.005@600",
         ),
         ("0.5,0.25@-1", "lr: “0.25@-1” is not a learning rate and the steps before it, such as 0.005@600"),
-        ("0.5,@9", "lr: “” is not a number"),
-        ("0.5,11@9", "lr: 11 is not between 0.0000001 and 10"),
+        ("0.5,@9", "lr: nothing is given, and a number from 0.0000001 to 10 is needed"),
+        ("0.5,11@9", "lr: “11” is not a number from 0.0000001 to 10"),
         ("0.5,0.25@0", "lr: the learning rate can change after 1 to 250000000 steps, and not after 0"),
         (
             "0.5,0.25@250000001",

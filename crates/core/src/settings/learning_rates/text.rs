@@ -14,7 +14,7 @@ impl LearningRates {
     /// Reads the text form.
     pub(in crate::settings) fn parse(text: &str) -> Result<Self, SettingError> {
         let field = Field::LearningRate;
-        let rate = |text: &str| number(field, text.trim(), LEARNING_RATE, "a number");
+        let rate = |text: &str| number(field.key(), text.trim(), LEARNING_RATE);
         // A comma within the only rate is a decimal one, and so are all where semicolons separate the changes.
         let is_one = text.split_once(',').is_some_and(|(_, decimals)| {
             !text.contains('.') && !decimals.is_empty() && decimals.bytes().all(|byte| byte.is_ascii_digit())

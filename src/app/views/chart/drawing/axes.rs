@@ -85,7 +85,8 @@ pub(in super::super) fn axes(
     Ok(())
 }
 
-/// Draws the axis of the divergence at the right of the plot, which is so many steps and CSS pixels wide, in the colour of its curve.
+/// Draws the axis of the divergence at the right of the plot, which is so many steps and CSS pixels wide, in the colour of its
+/// curve.
 fn divergence(
     chart: &LossChart,
     pen: &Pen,

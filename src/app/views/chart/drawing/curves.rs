@@ -4,7 +4,7 @@ use super::{Failure, LossChart, area, chart, colour, plot_size};
 use crate::{
     app::views::{canvas::Surface, screen::Theme},
     display::chart::{
-        Curves, EarlierRun, LINE, LabelPlace, Labels, LossAxis, PlotPoint, Point, STYLES, Scale,
+        Curves, DASHES, EarlierRun, LINE, LabelPlace, Labels, LossAxis, PlotPoint, Point, STYLES, Scale,
         clip_polyline, is_inside,
     },
 };
@@ -16,9 +16,6 @@ use plotters::{
 
 /// Validation losses get dots if these are at least this far apart, in CSS pixels.
 const DOT_DISTANCE: f64 = 7.0;
-
-/// The dashes of the curves of earlier runs and the gaps between them, in CSS pixels. The style sheet has them too (`.run` in time.css).
-const DASHES: [[f64; 2]; STYLES] = [[1.0, 0.0], [8.0, 4.0], [2.0, 3.0], [14.0, 5.0], [5.0, 2.0]];
 
 /// Draws the losses, those of earlier runs first, and the labels above them.
 pub(in super::super) fn curves(

@@ -19,8 +19,8 @@ const RING: f64 = 9.0;
 /// The factor on the opacity of dots while another class is isolated.
 const FADED: f32 = 0.08;
 
-/// Draws a dot for each image, those of classes without a colour below the others. Dots of other classes than the isolated one are
-/// faded.
+/// Draws a dot for each image, those of classes without a colour below the others. Dots of other classes than the isolated one
+/// are faded.
 pub(in super::super) fn dots(
     surface: &Surface,
     theme: &Theme,

@@ -39,8 +39,8 @@ pub(in super::super) fn distribution(
     Ok(())
 }
 
-/// Draws circles at one, two and three standard deviations of the standard normal distribution. On a line they are vertical lines at
-/// these distances from zero.
+/// Draws circles at one, two and three standard deviations of the standard normal distribution. On a line they are vertical lines
+/// at these distances from zero.
 pub(in super::super) fn prior(surface: &Surface, theme: &Theme, plane: Projection) -> Result<(), JsValue> {
     let ([width, height], context) = (surface.size, &surface.context);
     let [x, y] = to_pixels(surface, plane.range.place_of([0.0; 2]));

@@ -1,5 +1,5 @@
-//! Draws the latent plane on three stacked canvases: grid and manifold, dots and labels, the point. The last one changes with every move
-//! of the pointer, so it has nothing on it that takes long.
+//! Draws the latent plane on three stacked canvases: grid and manifold, dots and labels, the point. The last one changes with
+//! every move of the pointer, so it has nothing on it that takes long.
 
 mod codes;
 mod distributions;
