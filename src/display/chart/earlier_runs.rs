@@ -71,7 +71,9 @@ impl Earlier {
             self.runs.remove(replaced.unwrap_or_default());
         }
         let is_free = |style: &usize| self.runs.iter().all(|run| run.style != *style);
-        let style = (0..STYLES).find(is_free).unwrap_or_default();
+        // By its number, so that it has the same line when it comes back and leaves again.
+        let own = number.saturating_sub(1) as usize % STYLES;
+        let style = [own].into_iter().chain(0..STYLES).find(is_free).unwrap_or_default();
         let at = self.runs.partition_point(|run| run.number < number);
         let run = EarlierRun {
             number,
@@ -268,6 +270,8 @@ mod tests {
             earlier.add(number, Settings::default(), None, None, &history(1), &[3, 4, 6, 7]);
         }
         assert_eq!(numbers(&earlier), [3, 4, 6, 7, 8]);
+        let style = |number| earlier.runs().iter().find(|run| run.number == number).map(|run| run.style);
+        assert_eq!([3, 4, 6].map(style), [Some(2), Some(3), Some(0)], "each has its line again");
     }
 
     #[test]
