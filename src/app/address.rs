@@ -1,6 +1,7 @@
 //! The page's address: it always says how to come back to what the page shows, and can be given to others.
 
 use super::{clipboard, lessons::Lessons, state::State, supervisor::Supervisor};
+use crate::display::embed_text::LACKS_NETWORK;
 use js_sys::Promise;
 use latent_controller::own_images::{missing_images, replace_missing_images};
 use latent_core::link::Link;
@@ -82,6 +83,9 @@ pub(super) fn whole_page(state: State) -> String {
 /// Gives the link away: by the system's share sheet where fingers rule, else to the clipboard, else to be copied.
 pub(super) fn share(state: State, supervisor: Supervisor) {
     let link = untrack(|| state.link_to_share());
+    if untrack(|| state.lacks_network(&link)) {
+        supervisor.notify(LACKS_NETWORK.into());
+    }
     let address = of(&link);
     spawn_local(async move {
         if has_share_sheet() && offer(&address).await {

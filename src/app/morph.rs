@@ -7,6 +7,7 @@ use super::{
     supervisor::Supervisor,
     travel::FRAME_MS,
 };
+use crate::display::file_names::morph;
 use js_sys::Uint8Array;
 use latent_core::{
     data::ImageShape,
@@ -41,6 +42,14 @@ pub(super) fn save(state: State, supervisor: Supervisor, exporter: Exporter, for
     let frames = untrack(|| state.exploration.whole_frames(shape.values()));
     let (Some(frames), None) = (frames, saving.get_untracked()) else { return };
     let path = state.exploration.path.get_untracked();
+    // The class of the image that is nearest to each anchor.
+    let near = |anchor: &Vec<f32>| {
+        let label = state
+            .cloud
+            .with_untracked(|cloud| cloud.labels.get(*cloud.nearest(anchor, 1).first()? as usize).copied())?;
+        state.classes.with_untracked(|classes| classes.get(usize::from(label)).cloned())
+    };
+    let name = morph(&path.anchors.iter().map(near).collect::<Vec<_>>());
     let number = NUMBERS.with(|last| last.replace(last.get() + 1));
     let all = if format == Format::Gif { path.frames() } else { path.images() };
     saving.set(Some(Saving { number, done: 0, all }));
@@ -59,7 +68,7 @@ pub(super) fn save(state: State, supervisor: Supervisor, exporter: Exporter, for
             Format::Gif => ("gif", "image/gif"),
         };
         match file {
-            Ok(Some(file)) => supervisor.offer(&supervisor.plane_name("morph", ending), kind, &file),
+            Ok(Some(file)) => supervisor.offer(&supervisor.plane_name(&name, ending), kind, &file),
             Ok(None) => {}
             Err(why) => supervisor.notify(format!("The morph could not be saved: {why}.")),
         }

@@ -186,11 +186,13 @@ pub struct State {
     pub replays_to: RwSignal<Option<u64>>,
     /// Whether the run began with its seed, so that its settings alone lead to its weights.
     pub is_from_seed: RwSignal<bool>,
-    /// Numbers of the earlier runs that can be opened again, the newest last.
+    /// Numbers of the earlier runs that can be opened again.
     pub earlier_runs: RwSignal<Vec<u32>>,
+    /// The number of the run that *Undo* opens.
+    pub undo_to: RwSignal<Option<u32>>,
     /// The run that gave way to a lesson, until it is opened again or not wanted any more.
     pub before_lesson: RwSignal<Option<u32>>,
-    /// The number of the run under way.
+    /// The number of the run under way, which it keeps.
     pub run: RwSignal<u32>,
     /// The pinned run beside it.
     pub comparison: Comparison,
@@ -267,6 +269,7 @@ impl State {
             replays_to: RwSignal::new(None),
             is_from_seed: RwSignal::new(true),
             earlier_runs: RwSignal::new(Vec::new()),
+            undo_to: RwSignal::new(None),
             before_lesson: RwSignal::new(None),
             run: RwSignal::new(0),
             comparison: Comparison::new(dataset, nearest, hovered),
@@ -331,6 +334,11 @@ impl State {
         // The link is about the run, and not about changes that wait for a new one.
         let settings = if step.is_some() { self.run_settings.get() } else { self.settings.get() };
         Link { settings, step, ..link }
+    }
+
+    /// Whether a link leads to an untrained network, though there is a trained one here: it began with a file, which links do not have.
+    pub fn lacks_network(&self, link: &Link) -> bool {
+        !self.is_from_seed.get() && link.model.is_none() && link.lesson.is_none()
     }
 
     /// Whether the run's model gives a distribution for each image.

@@ -8,6 +8,10 @@ pub const SIDES: std::ops::RangeInclusive<u32> = 200..=4000;
 /// The parts that a frame shows unless others are chosen: what trains, and what is learnt.
 pub const SHOWN: [Part; 2] = [Part::Controls, Part::Chart];
 
+/// What is said of a link to a run that began with a file.
+pub const LACKS_NETWORK: &str = "This link opens untrained: the run began with a model file, and a link has settings only. Send the file, \
+    too: Save model, under Files, saves it.";
+
 /// A part's name beside its checkbox.
 pub fn label(part: Part) -> &'static str {
     match part {

@@ -8,6 +8,7 @@ pub mod diagram;
 pub mod embed_text;
 pub mod error_colours;
 pub mod field_text;
+pub mod file_names;
 pub mod given_files;
 pub mod image_grid;
 pub mod import_text;

@@ -169,7 +169,7 @@ test('runs are listed, the one under way first and earlier ones with what the pr
   await press(page, 'Reset');
   await openTab(page, 'Runs');
   assert.equal(await runs.count(), 0, 'a run without a step is none');
-  await all.first().filter({ hasText: /^This run: .*code size 2; learning rate 0\.0005.*epoch 0, step 0/s }).waitFor();
+  await all.first().filter({ hasText: /^This run \(run 1\): .*code size 2; learning rate 0\.0005.*epoch 0, step 0/s }).waitFor();
   assert.equal(await all.first().getAttribute('aria-current'), 'true');
   await press(page, 'Train');
   await finish(page);
@@ -193,7 +193,7 @@ test('runs are listed, the one under way first and earlier ones with what the pr
   await press(page, 'Train');
   await until(page, 'a few steps', ({ step }) => step > 25);
   await page.waitForTimeout(300);
-  await all.first().filter({ hasText: /^This run: .*learning rate 0\.005.*epoch \d, step \d+.*loss 0\.\d{4}/s }).waitFor();
+  await all.first().filter({ hasText: /^This run \(run 3\): .*learning rate 0\.005.*epoch \d, step \d+.*loss 0\.\d{4}/s }).waitFor();
   await picture(page, 'chart-earlier');
   await described(page, /2 earlier runs, dimmed/);
   const lines = page.getByRole('list', { name: 'Lines of the chart' }).getByText(/^Run \d$/);

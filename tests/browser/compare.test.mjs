@@ -42,7 +42,7 @@ test('a pinned run stands beside the new one, with what differs, and one press t
   });
   const before = await onPage();
   await pin.click();
-  await page.getByText('Pinned. Its plane stands next to the latent plane.').waitFor();
+  await page.getByText('Pinned: run 1 at step 80. Its plane stands next to the latent plane.').waitFor();
   assert.equal(await pin.getAttribute('aria-pressed'), 'true');
   await pinned(page).waitFor();
   assert.match(await pinned(page).innerText(), /Run 1, step 80/);

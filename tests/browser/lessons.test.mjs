@@ -341,6 +341,42 @@ test('after two lessons one press brings back the run that one had before, pause
   await page.waitForFunction((moments) => document.querySelector('.slider input').dataset.moments === moments, moments);
 });
 
+test('after a lesson the tab, the drawing, the colours and the plane of one’s run come back with it', { timeout: 120_000 }, async (t) => {
+  const page = await shown(t, '#engine=cpu&hidden=32&images=5120&epochs=1&seed=5', { viewport: { width: 1280, height: 680 } });
+  await press(page, 'Train');
+  const { step } = await until(page, 'the end', ({ phase }) => phase === 'finished', 60_000);
+  await press(page, 'Only digit 7');
+  await press(page, 'Contours');
+  await press(page, 'Zoom in');
+  const plane = page.locator('#latent-plane');
+  const range = () => plane.evaluate(({ dataset }) => [dataset.xMin, dataset.xMax, dataset.z1].join());
+  const before = await range();
+  await openTab(page, 'Draw');
+  const pad = page.getByRole('img', { name: /^Drawing pad/ });
+  const box = await pad.boundingBox();
+  await page.mouse.move(box.x + box.width * 0.3, box.y + box.height * 0.2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.6, box.y + box.height * 0.8, { steps: 6 });
+  await page.mouse.up();
+  const clear = page.getByRole('tabpanel', { name: 'Draw' }).getByRole('button', { name: 'Clear' });
+  await page.waitForFunction(() => [...document.querySelectorAll('#draw button')].some((button) => button.innerText === 'Clear' && !button.disabled));
+  await openTab(page, 'Files');
+  await (await listed(page, 'tutorial')).click();
+  await until(page, 'the scene', (now) => now.step === 0);
+  assert.equal(await page.getByRole('button', { name: 'Only digit 7' }).getAttribute('aria-pressed'), 'false');
+  assert.equal(await page.getByRole('tab', { name: 'Files' }).getAttribute('aria-selected'), 'false');
+  await button(page, 'tutorial', 'Close the lesson').click();
+  await press(page, 'Back to my run');
+  await until(page, 'the run before', (now) => now.step === step);
+  assert.equal(await page.getByRole('tab', { name: 'Files' }).getAttribute('aria-selected'), 'true');
+  assert.equal(await page.getByRole('button', { name: 'Only digit 7' }).getAttribute('aria-pressed'), 'true');
+  assert.equal(await page.getByRole('button', { name: 'Contours' }).getAttribute('aria-pressed'), 'true');
+  assert.equal(await range(), before);
+  await openTab(page, 'Draw');
+  assert.ok(await clear.isEnabled(), 'the drawing is there');
+  await page.getByText(/^Its code by /).waitFor();
+});
+
 for (const viewport of [{ width: 1280, height: 680 }, { width: 390, height: 664 }]) {
   test(`nothing moves under a pointer that does what a task asks for, at ${viewport.width} × ${viewport.height}`, async (t) => {
     const page = await opened(t, 'tutorial', { viewport });

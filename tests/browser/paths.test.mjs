@@ -106,7 +106,7 @@ test('a 1 morphs into a 7: as a strip, as an animation, as PNG and as GIF', { ti
   assert.equal(await page.locator('#announcer').innerText(), announced, 'what moves by itself is not announced');
 
   const gif = await download(page, () => press(page, 'Save as GIF'));
-  assert.match(gif.name, /^morph-.*\.gif$/);
+  assert.match(gif.name, /^morph-1-to-7-latent-playground-mnist-pretrained\.gif$/);
   const { found, repetitionCount } = await frames(page, gif.bytes);
   assert.deepEqual([found.length, found[0].width, found[0].height, repetitionCount], [37, 252, 252, Infinity]);
   assert.deepEqual([found[0].ms, found[1].ms, found[36].ms], [560, 80, 560]);
@@ -115,7 +115,7 @@ test('a 1 morphs into a 7: as a strip, as an animation, as PNG and as GIF', { ti
   for (let at = 0; at < 10; at += 1) assert.ok(distance(found[4 * at].shades, now[at]) < 1, `frame ${4 * at}`);
 
   const png = await download(page, () => press(page, 'Save as PNG'));
-  assert.match(png.name, /^morph-.*\.png$/);
+  assert.match(png.name, /^morph-1-to-7-latent-playground-mnist-pretrained\.png$/);
   assert.deepEqual([png.bytes.readUInt32BE(16), png.bytes.readUInt32BE(20)], [6 + 10 * (112 + 6), 6 + 112 + 6 + 10 + 6]);
   assert.deepEqual(errors, []);
 });

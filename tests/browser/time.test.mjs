@@ -232,7 +232,7 @@ test('the whole training is saved as a GIF of the plane, and that can be cancell
   const { page, errors } = await finished(t);
   const kept = await moments(page);
   const { name, bytes } = await download(page, () => page.getByRole('button', { name: 'Save the training as GIF' }).click());
-  assert.match(name, /^training-.*step-300\.gif$/);
+  assert.match(name, /^training-of-plane-latent-playground-mnist-.*-step-300\.gif$/);
   assert.equal(bytes.subarray(0, 6).toString(), 'GIF89a');
   assert.deepEqual([bytes.readUInt16LE(6), bytes.readUInt16LE(8)], [480, 480]);
   // A graphic control extension for each frame.

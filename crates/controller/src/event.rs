@@ -51,7 +51,7 @@ pub enum Action {
     Extend(u32),
     /// Begins a new run with the settings of the form.
     Reset,
-    /// Opens the run again that gave way last.
+    /// Opens the run before the one under way. Another one opens the run before that.
     Undo,
     /// Opens the earlier run with this number again.
     OpenRun(u32),

@@ -50,7 +50,7 @@ pub struct Replay {
 /// A run whose plane stands beside that of the run under way.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PinnedRun {
-    /// Its number.
+    /// Its number, which it keeps.
     pub run: u32,
     /// Its settings.
     pub settings: Settings,
@@ -115,13 +115,16 @@ pub struct RunView {
     pub replays_to: Option<u64>,
     /// Whether the run began with its seed, so that its settings alone lead to its weights.
     pub is_from_seed: bool,
-    /// Numbers of the earlier runs that can be opened again, the newest last.
+    /// Numbers of the earlier runs that can be opened again.
     pub earlier_runs: Vec<u32>,
+    /// The number of the run that *Undo* opens.
+    pub undo_to: Option<u32>,
     /// The run that gave way to a lesson, until it is opened again or not wanted any more.
     pub before_lesson: Option<u32>,
     /// The pinned run.
     pub pinned: Option<PinnedRun>,
-    /// The number of the run under way.
+    /// The number of the run under way, which it keeps: 1 is the first of this visit. One that was never trained leaves its number to the
+    /// next.
     pub run: u32,
     /// What the person should read, the newest last.
     pub notices: Vec<String>,
@@ -155,6 +158,7 @@ impl RunView {
             replays_to: None,
             is_from_seed: true,
             earlier_runs: Vec::new(),
+            undo_to: None,
             before_lesson: None,
             pinned: None,
             run: 1,

@@ -1,8 +1,8 @@
 //! The pinned run, whose plane stands beside that of the run under way.
 
 use super::Supervisor;
-use crate::app::comparison::Comparison;
-use latent_controller::Action;
+use crate::{app::comparison::Comparison, display::numbers::grouped};
+use latent_controller::{Action, PinnedRun};
 use latent_core::plane::Cloud;
 use latent_protocol::{ExplorerCommand, ExplorerEvent};
 use leptos::prelude::*;
@@ -11,9 +11,22 @@ impl Supervisor {
     /// Pins the run with this number, or none any more.
     pub fn pin(&self, run: Option<u32>) {
         self.act(Action::Pin(run));
-        if run.is_some() {
-            self.answer("Pinned. Its plane stands next to the latent plane.");
-        }
+        let Some(run) = run else { return };
+        let pinned = self.state.comparison.pinned.get_untracked().filter(|pinned| pinned.run == run);
+        self.answer(match pinned {
+            Some(PinnedRun { steps, .. }) => {
+                format!(
+                    "Pinned: run {run} at step {}. Its plane stands next to the latent plane.",
+                    grouped(steps)
+                )
+            }
+            // There is no network, which is told in words, or one is to come.
+            None if self.state.steps.get_untracked() == 0 || self.state.run.get_untracked() != run => return,
+            None => {
+                "The run is pinned as soon as its network is kept, in some seconds. Pause keeps it at once."
+                    .into()
+            }
+        });
     }
 
     /// Follows the pinned run, and the image that is marked on both planes.

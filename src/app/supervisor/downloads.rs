@@ -1,7 +1,10 @@
 //! Files that the person saves.
 
 use super::Supervisor;
-use crate::app::files;
+use crate::{
+    app::{files, state::State},
+    display::file_names::plane_file,
+};
 use latent_core::{data::DatasetId, settings::Settings};
 use leptos::prelude::*;
 
@@ -29,10 +32,7 @@ impl Supervisor {
 
     /// A file's name that tells the run and how far it was. It names the data set unless that is the default.
     pub fn file_name(&self, ending: &str) -> String {
-        self.name_at(self.state.steps.get_untracked(), ending)
-    }
-
-    fn name_at(&self, steps: u64, ending: &str) -> String {
+        let steps = self.state.steps.get_untracked();
         let (data, seed) = self.state.run_settings.with_untracked(|settings| (settings.data, settings.seed));
         let data = if data == DatasetId::default() { String::new() } else { format!("{}-", data.name()) };
         format!("latent-playground-{data}seed-{seed}-step-{steps}.{ending}")
@@ -40,14 +40,10 @@ impl Supervisor {
 
     /// A name for what is on the plane, whose network may be another than the run's.
     pub fn plane_name(&self, what: &str, ending: &str) -> String {
-        match self.state.is_pretrained.get_untracked() {
-            true => format!("{what}-latent-playground-pretrained.{ending}"),
-            false => {
-                let steps = self.state.looked_at.get_untracked();
-                let steps = steps.unwrap_or_else(|| self.state.steps.get_untracked());
-                format!("{what}-{}", self.name_at(steps, ending))
-            }
-        }
+        let State { is_pretrained, looked_at, steps, run_settings, .. } = self.state;
+        let steps = looked_at.get_untracked().unwrap_or_else(|| steps.get_untracked());
+        let steps = (!is_pretrained.get_untracked()).then_some(steps);
+        run_settings.with_untracked(|settings| plane_file(what, settings, steps, ending))
     }
 
     /// Offers a file, and says that it was saved.

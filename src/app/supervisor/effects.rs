@@ -50,10 +50,11 @@ impl Supervisor {
             }
             Effect::StoreProgram(program, dataset) => release::store_program(program, dataset),
             Effect::StorePage(dataset) => release::store_page(dataset),
-            Effect::ArchiveRun(run, settings, engine, opened) => state.history.with_untracked(|history| {
-                state.earlier.update(|runs| runs.add(run, settings, engine, opened, history));
+            Effect::ArchiveRun(number, settings, engine, opened) => state.history.with_untracked(|history| {
+                let kept = state.earlier_runs.get_untracked();
+                state.earlier.update(|runs| runs.add(number, settings, engine, opened, history, &kept));
             }),
-            Effect::UnarchiveRun(run) => state.earlier.update(|runs| runs.remove(run)),
+            Effect::UnarchiveRun(number) => state.earlier.update(|runs| runs.remove(number)),
             Effect::History(change) => state.history.update(|history| match change {
                 HistoryChange::Replaced(other) => *history = *other,
                 HistoryChange::Trained(losses) => history.trained(losses),

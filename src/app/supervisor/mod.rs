@@ -12,7 +12,7 @@ mod requests; // what the person can do
 mod sources; // what happens without the person
 mod workers; // handles of the workers
 
-use self::{past::Waiting, workers::Workers};
+use self::{lesson::Scene, past::Waiting, workers::Workers};
 use super::{memory, release, state::State};
 use latent_controller::{Controller, Environment, Event, RunView};
 use latent_core::{link::Link, plane::Grid};
@@ -39,6 +39,8 @@ pub struct Supervisor {
     fits_anew: StoredValue<bool>,
     /// The person has chosen numbers of the code that the plane does not show.
     holds_others: StoredValue<bool>,
+    /// What the page showed before the first of the lessons.
+    scene: StoredValue<Option<Scene>, LocalStorage>,
     /// Whether the first of the lessons has taken the place of a run.
     had_run: StoredValue<bool>,
     /// The run of a lesson that was closed last. 0: there is none, or it gave way to a run of one's own.
@@ -71,6 +73,7 @@ impl Supervisor {
             shown_run: StoredValue::new(None),
             fits_anew: StoredValue::new(false),
             holds_others: StoredValue::new(state.is_point_held.get_untracked()),
+            scene: StoredValue::new_local(None),
             had_run: StoredValue::new(false),
             lesson_run: StoredValue::new(0),
             recalled: StoredValue::new_local(None),
@@ -131,6 +134,7 @@ impl Supervisor {
                 replays_to,
                 is_from_seed,
                 earlier_runs,
+                undo_to,
                 before_lesson,
                 pinned,
                 run,
@@ -160,6 +164,7 @@ impl Supervisor {
             show(state.replays_to, replays_to);
             show(state.is_from_seed, is_from_seed);
             show(state.earlier_runs, earlier_runs);
+            show(state.undo_to, undo_to);
             show(state.before_lesson, before_lesson);
             show(state.comparison.pinned, pinned);
             show(state.run, run);

@@ -2,7 +2,7 @@
 
 use super::Supervisor;
 use crate::{
-    app::release,
+    app::{release, state::State},
     display::{chart::Earlier, learning_rate_text, numbers::grouped},
 };
 use latent_controller::{Action, Event};
@@ -45,14 +45,23 @@ impl Supervisor {
         self.act(Action::Reset);
     }
 
-    /// Opens the run again that gave way last.
+    /// Opens the run before the one under way.
     pub fn undo(&self) {
-        self.act(Action::Undo);
+        self.go_to_run(Action::Undo);
     }
 
     /// Opens the earlier run with this number again.
     pub fn open_run(&self, run: u32) {
-        self.act(Action::OpenRun(run));
+        self.go_to_run(Action::OpenRun(run));
+    }
+
+    /// Opens another run, and says which one it is and where the others are.
+    fn go_to_run(&self, action: Action) {
+        self.act(action);
+        let State { run, earlier_runs, .. } = self.state;
+        let rest =
+            if earlier_runs.with_untracked(Vec::is_empty) { "" } else { " The others are under Runs." };
+        self.answer(format!("Run {} is back.{rest}", run.get_untracked()));
     }
 
     /// Begins a new run with the settings as the form has them now, and trains it.
@@ -135,9 +144,14 @@ impl Supervisor {
 
     /// Goes by another link, in place: its run, and what it says of the plane.
     pub fn open_link(&self, link: &Link) {
-        let state = self.state;
         self.act(Action::OpenLink(Box::new(link.clone())));
-        let View { code, axes, plotted, shows_map, shows_prior, path } = &link.view;
+        self.show_view(&link.view);
+    }
+
+    /// Shows what a link says of the plane.
+    pub(super) fn show_view(&self, view: &View) {
+        let state = self.state;
+        let View { code, axes, plotted, shows_map, shows_prior, path } = view;
         if let Some(axes) = axes {
             self.choose_axes(*axes);
         }
@@ -208,8 +222,8 @@ impl Supervisor {
                     "Link copied. Whoever opens it can replay this run to step {}: the link has its settings, not its weights.",
                     grouped(step)
                 ),
-                None if self.state.steps.get_untracked() > 0 => {
-                    "Link copied. It has the settings and the point. The weights are not in it: send the saved model as a file.".into()
+                None if link.model.is_some() => {
+                    "Link copied. It has the model that this run began with, not what it was trained here.".into()
                 }
                 None => "Link copied".to_owned(),
             });

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     app::{address, exporter::Exporter, state::State},
-    display::embed_text::{SHOWN, SIDES, frame, label},
+    display::embed_text::{LACKS_NETWORK, SHOWN, SIDES, frame, label},
 };
 use latent_core::{
     link::{Link, Part},
@@ -66,7 +66,9 @@ pub(super) fn Contents(choices: Choices) -> impl IntoView {
 fn Address() -> impl IntoView {
     let (state, exporter) = (expect_context::<State>(), expect_context::<Exporter>());
     // As it is when the dialog opens: a run goes on, and a code that changes cannot be scanned.
-    let link = StoredValue::new(untrack(|| address::of(&state.link_to_share())));
+    let shared = untrack(|| state.link_to_share());
+    let lacks_network = untrack(|| state.lacks_network(&shared));
+    let link = StoredValue::new(address::of(&shared));
     let code = RwSignal::new(None::<Result<QrOutline, String>>);
     spawn_local(async move {
         let answer = exporter.qr(link.get_value()).await;
@@ -84,6 +86,7 @@ fn Address() -> impl IntoView {
     };
     let problem = |why: String| view! { <p class="problem">{format!("There is no QR code: {why}.")}</p> };
     view! {
+        <p class="hint">{if lacks_network { LACKS_NETWORK } else { "" }}</p>
         <label>"Link"<textarea rows="3" readonly prop:value=link.get_value() on:focus=select></textarea></label>
         <p class="answers"><CopyButton label="Copy link" text=Signal::stored(link.get_value()) /></p>
         {move || code.get().map(|code| match code {

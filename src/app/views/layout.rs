@@ -101,6 +101,8 @@ impl Tab {
 pub(super) struct Layout {
     state: State,
     chosen: RwSignal<Tab>,
+    /// The tab to return to after lessons.
+    noted: RwSignal<Tab>,
     is_wide: RwSignal<bool>,
 }
 
@@ -116,7 +118,7 @@ impl Layout {
             // A browser may collect a media query list without references, and its listener with it.
             std::mem::forget(query);
         }
-        Self { state, chosen: RwSignal::new(Tab::Explore), is_wide }
+        Self { state, chosen: RwSignal::new(Tab::Explore), noted: RwSignal::new(Tab::Explore), is_wide }
     }
 
     /// The tabs to choose from.
@@ -149,6 +151,16 @@ impl Layout {
     /// The tab that the person chose last.
     pub(super) fn chosen(self) -> Tab {
         self.chosen.get()
+    }
+
+    /// Notes the chosen tab.
+    pub(super) fn note(self) {
+        self.noted.set(self.chosen.get_untracked());
+    }
+
+    /// Chooses the tab that was noted.
+    pub(super) fn return_to_noted(self) {
+        self.choose(self.noted.get_untracked());
     }
 
     /// Shows the plane, and a tab that hardly any lesson asks for.

@@ -8,7 +8,7 @@ use super::{
 };
 use super::{
     embed::Choices,
-    messages::{before_lesson::BeforeLesson, replay::Replay},
+    messages::{before_lesson::BeforeLesson, rare_questions::RareQuestions, replay::Replay},
     settings::{ModelCards, ModelChoices},
     visibility::track_visibility,
 };
@@ -56,6 +56,8 @@ pub(super) enum LazyView {
     Morph,
     /// The plane of the pinned run.
     Pinned,
+    /// Whether a file replaces the model, and a link to copy.
+    RareQuestions,
     /// Images beside their reconstructions.
     Reconstructions,
     /// The offer to replay a run.
@@ -88,6 +90,7 @@ fn view_of(view: LazyView) -> AnyView {
         LazyView::Models(choices) => view! { <ModelCards choices /> }.into_any(),
         LazyView::Morph => view! { <Morph /> }.into_any(),
         LazyView::Pinned => view! { <Pinned /> }.into_any(),
+        LazyView::RareQuestions => view! { <RareQuestions /> }.into_any(),
         LazyView::Reconstructions => view! { <Predictions /> }.into_any(),
         LazyView::Replay => view! { <Replay /> }.into_any(),
         LazyView::Replaying => view! { <Replaying /> }.into_any(),

@@ -62,19 +62,16 @@ fn Current() -> impl IntoView {
             state.run_settings.with(|settings| results(settings, steps, losses)[at].clone())
         })
     };
-    // Once training has stopped, the newest checkpoint has the network as it is.
-    let can_be_pinned =
-        Memo::new(move |_| state.steps.get() > 0 && state.checkpoint_steps.get() == Some(state.steps.get()));
+    let title = move || format!("This run (run {})", state.run.get());
     view! {
         <li aria-current="true">
-            <span><span class="run">"This run"</span> ": " {text(settings)}</span>
+            <span><span class="run">{text(title)}</span> ": " {text(settings)}</span>
             {[0, 1, 2].map(|at| view! { <span class="hint">{column(at)}</span> })}
             <button
                 type="button"
                 class="small"
                 aria-label="Pin this run"
-                title="Show the plane of this run beside that of the next one. It is to be paused before."
-                disabled=move || !can_be_pinned.get()
+                title="Show the plane of this run, as it was kept last, beside the plane as it goes on"
                 on:click=move |_| supervisor.pin(Some(state.run.get_untracked()))
             >
                 "Pin"
@@ -91,17 +88,23 @@ fn entry(state: State, supervisor: Supervisor, run: &EarlierRun) -> impl IntoVie
     let engine = state.engine.with(|in_use| in_use.as_ref().map(|in_use| in_use.engine));
     let differences = state.run_settings.with(|settings| run.differences_from(settings, engine));
     let (title, results) = (run.title(), run.results());
-    let line = format!("run line-{}", run.style);
-    let id = run.run;
+    // The line that its curve has, if the chart has its curve.
+    let line = match state.run_settings.with(|settings| run.is_in_chart_of(settings)) {
+        true => format!("run line-{}", run.style),
+        false => "run".into(),
+    };
+    let id = run.number;
     let can_be_opened = state.earlier_runs.with(|runs| runs.contains(&id));
+    let rest =
+        if can_be_opened { "" } else { ". Its network is not kept: it can be neither pinned nor opened." };
     view! {
         <li>
-            <span><span class=line title=run.opened.clone()>{title}</span> ": " {differences}</span>
+            <span><span class=line title=run.opened.clone()>{title}</span> ": " {differences} {rest}</span>
             {results.map(|result| view! { <span class="hint">{result}</span> })}
             <button
                 type="button"
                 class="small"
-                aria-label=format!("Pin run {}", run.number)
+                aria-label=format!("Pin run {id}")
                 aria-pressed=move || state.comparison.pinned.with(|pinned| is_pinned(pinned.as_ref(), id)).to_string()
                 title="Show the plane of this run beside that of the present one"
                 hidden=!can_be_opened
@@ -115,8 +118,8 @@ fn entry(state: State, supervisor: Supervisor, run: &EarlierRun) -> impl IntoVie
             <button
                 type="button"
                 class="small"
-                aria-label=format!("Open run {}", run.number)
-                title="Go on with this run. The present one is listed in its place."
+                aria-label=format!("Open run {id}")
+                title="Go on with this run. The present one is listed then, under its own number."
                 hidden=!can_be_opened
                 on:click=move |_| supervisor.open_run(id)
             >

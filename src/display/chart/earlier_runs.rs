@@ -28,18 +28,15 @@ const MOST_VALIDATIONS: usize = 60;
 /// The earlier runs.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Earlier {
-    /// Runs added so far, cleared ones included, so that every number is unique.
-    count: usize,
+    /// By their numbers.
     runs: Vec<EarlierRun>,
 }
 
 /// A run that has ended.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EarlierRun {
-    /// The number by which the controller knows it.
-    pub run: u32,
-    /// Its number in the list; 1 is the first of this visit.
-    pub number: usize,
+    /// Its number, which it keeps: 1 is the first run of this visit.
+    pub number: u32,
     /// Its settings when it ended.
     pub settings: Settings,
     /// The line that its curve has in the chart, from 0 to [`STYLES`]: that of no other run in the list.
@@ -59,27 +56,31 @@ pub struct EarlierRun {
 }
 
 impl Earlier {
-    /// Adds a run that has ended, if it has any losses or was opened from a file.
+    /// Adds a run that has ended, if it has any losses or was opened from a file. In a full list it replaces the oldest that is not
+    /// among `kept`, those that can be opened again.
     pub fn add(
         &mut self,
-        run: u32,
+        number: u32,
         settings: Settings,
         engine: Option<Engine>,
         opened: Option<String>,
         history: &History,
+        kept: &[u32],
     ) {
         if history.losses().is_empty() && opened.is_none() {
             return;
         }
-        self.count += 1;
         if self.runs.len() == MOST_RUNS {
-            self.runs.remove(0);
+            let replaced = self.runs.iter().position(|run| !kept.contains(&run.number));
+            self.runs.remove(replaced.unwrap_or_default());
         }
         let is_free = |style: &usize| self.runs.iter().all(|run| run.style != *style);
-        let style = (0..STYLES).find(is_free).unwrap_or_default();
-        self.runs.push(EarlierRun {
-            run,
-            number: self.count,
+        // By its number, so that it has the same line when it comes back and leaves again.
+        let own = number.saturating_sub(1) as usize % STYLES;
+        let style = [own].into_iter().chain(0..STYLES).find(is_free).unwrap_or_default();
+        let at = self.runs.partition_point(|run| run.number < number);
+        let run = EarlierRun {
+            number,
             style,
             engine,
             opened,
@@ -88,18 +89,13 @@ impl Earlier {
             curve: smoothed(history.total(), &history.columns(MOST_POINTS), window(&settings)),
             validation: validation(history),
             settings,
-        });
-    }
-
-    /// What the run with this number is called: `Run 2`. One that is not in the list has no number there.
-    pub fn name_of(&self, run: u32) -> String {
-        let number = self.runs.iter().find(|earlier| earlier.run == run).map(|earlier| earlier.number);
-        number.map_or_else(|| "Pinned run".into(), |number| format!("Run {number}"))
+        };
+        self.runs.insert(at, run);
     }
 
     /// Removes the run with this number, which is opened again.
-    pub fn remove(&mut self, run: u32) {
-        self.runs.retain(|earlier| earlier.run != run);
+    pub fn remove(&mut self, number: u32) {
+        self.runs.retain(|run| run.number != number);
     }
 
     /// Removes all runs.
@@ -107,12 +103,12 @@ impl Earlier {
         self.runs.clear();
     }
 
-    /// The runs whose losses can be compared with those of a run with these settings, the oldest first.
+    /// The runs that a chart with a run of these settings shows, by their numbers.
     pub fn comparable(&self, settings: &Settings) -> Vec<&EarlierRun> {
-        self.runs.iter().filter(|run| !run.curve.is_empty() && run.compares_with(settings)).collect()
+        self.runs.iter().filter(|run| run.is_in_chart_of(settings)).collect()
     }
 
-    /// The runs, the oldest first.
+    /// The runs, by their numbers.
     pub fn runs(&self) -> &[EarlierRun] {
         &self.runs
     }
@@ -125,10 +121,31 @@ impl EarlierRun {
         self.settings.learning_rates.changes().iter().filter_map(|change| at(change.steps)).collect()
     }
 
-    /// Whether its losses can be compared with those of a run with these settings: they are of one kind, and over the
-    /// same images.
-    pub fn compares_with(&self, settings: &Settings) -> bool {
-        self.settings.model.loss == settings.model.loss && self.settings.data == settings.data
+    /// Whether its curve is in the chart of a run with these settings: it has one, and the losses of both are of one kind and over the same
+    /// images.
+    pub fn is_in_chart_of(&self, settings: &Settings) -> bool {
+        let compares = self.settings.model.loss == settings.model.loss && self.settings.data == settings.data;
+        compares && !self.curve.is_empty()
+    }
+
+    /// Its smoothed training loss at a step, on its curve. None before the curve begins and after it ends.
+    pub fn smoothed_at(&self, step: u64) -> Option<f32> {
+        let after = self.curve.partition_point(|point| point.step < step);
+        let next = self.curve.get(after)?;
+        let before = after.checked_sub(1).map(|before| self.curve[before]);
+        match before {
+            _ if next.step == step => Some(next.loss),
+            Some(before) => {
+                let share = (step - before.step) as f32 / (next.step - before.step) as f32;
+                Some(before.loss + share * (next.loss - before.loss))
+            }
+            None => None,
+        }
+    }
+
+    /// Its validation loss after so many steps, if one was taken there and is kept.
+    pub fn validation_at(&self, step: u64) -> Option<f32> {
+        self.validation.iter().find(|point| point.step == step).map(|point| point.loss)
     }
 
     /// What it is called in the list: `Run 2, opened from model.safetensors`. A long name is shortened.
@@ -230,7 +247,7 @@ fn validation(history: &History) -> Vec<Point> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::smoothed_at, *};
     use latent_core::{data::DatasetId, model::Loss, training::history::Validation};
 
     fn history(steps: usize) -> History {
@@ -240,20 +257,42 @@ mod tests {
     #[test]
     fn runs_without_a_step_are_not_listed_and_a_sixth_replaces_the_oldest() {
         let mut earlier = Earlier::default();
-        let mut add = |steps| earlier.add(1, Settings::default(), None, None, &history(steps));
+        let mut add =
+            |number| earlier.add(number, Settings::default(), None, None, &history(number as usize), &[]);
         (0..=7).for_each(&mut add);
-        let numbers: Vec<_> = earlier.runs().iter().map(|run| run.number).collect();
-        assert_eq!(numbers, [3, 4, 5, 6, 7]);
-        assert!(earlier.runs().iter().all(|run| run.run == 1));
+        let numbers = |earlier: &Earlier| earlier.runs().iter().map(|run| run.number).collect::<Vec<_>>();
+        assert_eq!(numbers(&earlier), [3, 4, 5, 6, 7]);
         let mut styles: Vec<_> = earlier.runs().iter().map(|run| run.style).collect();
         styles.sort_unstable();
         assert_eq!(styles, [0, 1, 2, 3, 4], "no two have the same line");
         earlier.remove(2);
         assert_eq!(earlier.runs().len(), 5);
-        earlier.remove(1);
-        assert_eq!(earlier.runs(), []);
-        earlier.add(1, Settings::default(), None, None, &history(1));
-        assert_eq!(earlier.runs()[0].number, 8);
+        earlier.remove(4);
+        assert_eq!(numbers(&earlier), [3, 5, 6, 7]);
+        // It comes back under its number, and one that can be opened again stays longer than one that cannot.
+        for number in [4, 8] {
+            earlier.add(number, Settings::default(), None, None, &history(1), &[3, 4, 6, 7]);
+        }
+        assert_eq!(numbers(&earlier), [3, 4, 6, 7, 8]);
+        let style = |number| earlier.runs().iter().find(|run| run.number == number).map(|run| run.style);
+        assert_eq!([3, 4, 6].map(style), [Some(2), Some(3), Some(0)], "each has its line again");
+    }
+
+    #[test]
+    fn a_run_is_read_on_its_curve_and_nowhere_else() {
+        let mut earlier = Earlier::default();
+        let losses: Vec<f32> = (0..2_000).map(|step| 1.0 - step as f32 / 4_000.0).collect();
+        let validation = vec![Validation::total(1_000, 0.5), Validation::total(2_000, 0.25)];
+        let history = History::restored(100, losses, validation);
+        earlier.add(1, Settings::default(), None, None, &history, &[]);
+        let run = &earlier.runs()[0];
+        for step in [500, 999, 1_501] {
+            let exact = smoothed_at(history.total().losses(), step as usize - 101, window(&run.settings));
+            let read = run.smoothed_at(step).unwrap();
+            assert!((read - exact).abs() < 1e-5, "step {step}: {read} for {exact}");
+        }
+        assert_eq!([100, 2_101].map(|step| run.smoothed_at(step)), [None; 2]);
+        assert_eq!([1_000, 1_001].map(|step| run.validation_at(step)), [Some(0.5), None]);
     }
 
     #[test]
@@ -262,7 +301,7 @@ mod tests {
         let losses: Vec<f32> = (0..1_000).map(|step| 1.0 / (step + 1) as f32).collect();
         let last = losses[999];
         let history = History::restored(0, losses, vec![Validation::total(1_000, 0.5)]);
-        earlier.add(1, Settings::default(), None, None, &history);
+        earlier.add(1, Settings::default(), None, None, &history, &[]);
         let run = &earlier.runs()[0];
         assert_ne!(run.curve.last().map(|point| point.loss), Some(last), "the curve is smoothed");
         assert_eq!(run.results(), results(&run.settings, 1_000, [Some(last), Some(0.5)]));
@@ -275,8 +314,8 @@ mod tests {
             (Settings::default(), Settings::default(), Settings::default());
         clothes.data = DatasetId::FashionMnist;
         entropy.model.loss = Loss::from_name("bce").unwrap();
-        for settings in [&digits, &clothes, &entropy] {
-            earlier.add(1, settings.clone(), None, None, &history(3));
+        for (number, settings) in (1..).zip([&digits, &clothes, &entropy]) {
+            earlier.add(number, settings.clone(), None, None, &history(3), &[]);
         }
         let drawn = [&digits, &clothes, &entropy]
             .map(|now| earlier.comparable(now).iter().map(|run| run.number).collect::<Vec<_>>());
@@ -289,7 +328,7 @@ mod tests {
         let mut earlier = Earlier::default();
         let validation = (1..=1_000).map(|epoch| Validation::total(epoch * 100, epoch as f32));
         let history = History::restored(0, vec![0.1; 100_000], validation.collect());
-        earlier.add(1, Settings::default(), None, None, &history);
+        earlier.add(1, Settings::default(), None, None, &history, &[]);
         let run = &earlier.runs()[0];
         assert!(run.curve.len() <= MOST_POINTS && run.validation.len() <= MOST_VALIDATIONS);
         assert_eq!((run.steps, run.curve[run.curve.len() - 1].step), (100_000, 100_000));
@@ -300,8 +339,15 @@ mod tests {
     #[test]
     fn a_model_that_was_opened_is_listed_by_its_file_also_without_losses() {
         let mut earlier = Earlier::default();
-        earlier.add(1, Settings::default(), None, Some("mine.safetensors".into()), &History::resumed(940));
-        earlier.add(2, Settings::default(), None, None, &history(1));
+        earlier.add(
+            1,
+            Settings::default(),
+            None,
+            Some("mine.safetensors".into()),
+            &History::resumed(940),
+            &[],
+        );
+        earlier.add(2, Settings::default(), None, None, &history(1), &[]);
         let texts: Vec<_> = earlier.runs().iter().map(|run| (run.title(), run.results().join("|"))).collect();
         assert_eq!(texts[0], ("Run 1, opened from mine.safetensors".into(), "epoch 4, step 940||".into()));
         assert_eq!(texts[1], ("Run 2".into(), "epoch 1, step 1|loss 0.1000|".into()));
@@ -311,7 +357,7 @@ mod tests {
     #[test]
     fn differences_are_named_as_the_fields_of_the_form() {
         let mut earlier = Earlier::default();
-        earlier.add(1, Settings::default(), Some(Engine::Cpu), None, &history(3));
+        earlier.add(1, Settings::default(), Some(Engine::Cpu), None, &history(3), &[]);
         let run = &earlier.runs()[0];
         assert_eq!(run.differences_from(&Settings::default(), None), "the same settings");
         let now = Settings { learning_rates: 0.005.into(), seed: 2, ..Settings::default() };
@@ -321,7 +367,6 @@ mod tests {
         );
         assert_eq!(run.differences_from(&run.settings, Some(Engine::WebGpu)), "engine cpu (now webgpu)");
         assert_eq!(run.result(), ("training", Some(0.1)));
-        assert_eq!([1, 2].map(|run| earlier.name_of(run)), ["Run 1", "Pinned run"]);
         let text = |now: &Settings| comparison_text(&Settings::default(), now);
         assert_eq!(text(&now), "Changed in this run: learning rate 0.0005 → 0.005; seed 1 → 2");
         assert_eq!(text(&Settings::default()), "Both runs have the same settings.");
@@ -332,7 +377,7 @@ mod tests {
         let mut earlier = Earlier::default();
         let now = Settings { learning_rates: 0.005.into(), seed: 2, ..Settings::default() };
         assert_eq!(own_settings(&now, earlier.runs()), "hidden layers 300; code size 2; learning rate 0.005");
-        earlier.add(1, Settings::default(), None, None, &history(3));
+        earlier.add(1, Settings::default(), None, None, &history(3), &[]);
         assert_eq!(
             own_settings(&now, earlier.runs()),
             "hidden layers 300; code size 2; learning rate 0.005; seed 2"
@@ -346,7 +391,7 @@ mod tests {
         let mut earlier = Earlier::default();
         let mut settings = Settings::default();
         settings.adjust(20, Field::LearningRate, "0.005").unwrap();
-        earlier.add(1, settings, None, None, &history(30));
+        earlier.add(1, settings, None, None, &history(30), &[]);
         let now = Settings { learning_rates: 0.005.into(), ..Settings::default() };
         assert_eq!(
             earlier.runs()[0].differences_from(&now, None),

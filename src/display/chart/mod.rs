@@ -8,6 +8,7 @@ mod earlier_runs;
 mod keras;
 mod labels;
 mod reading;
+mod reading_table;
 mod scale;
 mod smoothing;
 
@@ -20,7 +21,10 @@ pub use earlier_runs::{
 };
 pub use keras::{KerasReference, keras_reference};
 pub use labels::{LINE, LabelPlace, Labels, centre_within};
-pub use reading::{Reading, step_after_key, step_at_pointer};
+pub use reading::{
+    EarlierReading, Reading, earlier_in_words, earlier_readings, step_after_key, step_at_pointer,
+};
+pub use reading_table::table;
 pub use scale::{EpochMark, Scale};
 pub use smoothing::{smoothed_at, window};
 

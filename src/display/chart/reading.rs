@@ -1,6 +1,6 @@
 //! The losses that the chart reads out at a step, and the step that pointer and keys choose.
 
-use super::{smoothed_at, window};
+use super::{Earlier, EarlierRun, smoothed_at, window};
 use crate::display::numbers::{grouped, loss};
 use latent_core::{
     settings::Settings,
@@ -78,6 +78,43 @@ impl Reading {
     }
 }
 
+/// The losses of an earlier run at the step that is read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EarlierReading {
+    /// Its number.
+    pub number: u32,
+    /// The line that its curve has in the chart.
+    pub style: usize,
+    /// The smoothed training loss at the step.
+    pub smoothed: f32,
+    /// The validation loss at the end of the step's epoch.
+    pub validation: Option<f32>,
+}
+
+/// The earlier runs in the chart that have a loss at the step of a reading, by their numbers.
+pub fn earlier_readings(earlier: &Earlier, settings: &Settings, reading: &Reading) -> Vec<EarlierReading> {
+    let read = |run: &EarlierRun| {
+        let end = reading.epoch * settings.steps_per_epoch().max(1) as u64;
+        let (number, style) = (run.number, run.style);
+        Some(EarlierReading {
+            number,
+            style,
+            smoothed: run.smoothed_at(reading.step)?,
+            validation: run.validation_at(end),
+        })
+    };
+    earlier.comparable(settings).into_iter().filter_map(read).collect()
+}
+
+/// The losses of earlier runs behind those of the run, for screen readers: `; run 1: smoothed 0.0410, validation 0.0432`.
+pub fn earlier_in_words(readings: &[EarlierReading]) -> String {
+    let words = |reading: &EarlierReading| {
+        let [smoothed, validation] = [Some(reading.smoothed), reading.validation].map(loss);
+        format!("; run {}: smoothed {smoothed}, validation {validation}", reading.number)
+    };
+    readings.iter().map(words).collect()
+}
+
 /// The parts of a loss behind the loss: ` (reconstruction 160.1, divergence 5.7)`.
 pub(super) fn in_words(LossParts { reconstruction, divergence }: LossParts) -> String {
     let [reconstruction, divergence] = [reconstruction, divergence].map(|part| loss(Some(part)));
@@ -115,7 +152,7 @@ pub fn step_after_key(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use latent_core::training::StepLosses;
+    use latent_core::{data::DatasetId, training::StepLosses};
 
     const VALIDATION: Validation = Validation { steps: 2, loss: 0.5, parts: None };
 
@@ -141,6 +178,34 @@ mod tests {
         let history = History::restored(1, losses, vec![]);
         let parts = |step| Reading::at(&history, &Settings::default(), step).unwrap().parts;
         assert_eq!([2, 3, 4].map(parts), [None, Some(part(3.0)), Some(part(1.0))]);
+    }
+
+    #[test]
+    fn earlier_runs_are_read_at_the_same_step_where_they_have_it_and_the_chart_shows_them() {
+        let settings = Settings { training_images: 512, ..Settings::default() };
+        let mut earlier = Earlier::default();
+        let mut add = |number, steps: usize, settings: &Settings| {
+            let losses = History::restored(0, vec![number as f32; steps], vec![VALIDATION]);
+            earlier.add(number, settings.clone(), None, None, &losses, &[]);
+        };
+        add(1, 1, &settings);
+        add(2, 4, &Settings { learning_rates: 0.005.into(), ..settings.clone() });
+        add(3, 4, &Settings { data: DatasetId::FashionMnist, ..settings.clone() });
+        let history = History::restored(0, vec![4.0, 2.0, 1.0], vec![]);
+        let readings = |step| {
+            let reading = Reading::at(&history, &settings, step).unwrap();
+            earlier_readings(&earlier, &settings, &reading)
+        };
+        let first = EarlierReading { number: 1, style: 0, smoothed: 1.0, validation: Some(0.5) };
+        let second = EarlierReading { number: 2, style: 1, smoothed: 2.0, validation: Some(0.5) };
+        assert_eq!(readings(1), [first, second.clone()]);
+        let later = EarlierReading { validation: None, ..second };
+        assert_eq!(readings(3), [later]);
+        assert_eq!(
+            earlier_in_words(&readings(1)),
+            "; run 1: smoothed 1.0000, validation 0.5000; run 2: smoothed 2.0000, validation 0.5000"
+        );
+        assert_eq!(earlier_in_words(&[]), "");
     }
 
     #[test]

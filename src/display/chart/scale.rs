@@ -212,8 +212,8 @@ mod tests {
     #[test]
     fn earlier_runs_extend_the_axis_unless_they_were_far_worse() {
         let mut earlier = Earlier::default();
-        earlier.add(1, other(), None, None, &History::restored(0, vec![0.09; 50], vec![]));
-        earlier.add(1, other(), None, None, &History::restored(0, vec![1e6; 50], vec![]));
+        earlier.add(1, other(), None, None, &History::restored(0, vec![0.09; 50], vec![]), &[]);
+        earlier.add(2, other(), None, None, &History::restored(0, vec![1e6; 50], vec![]), &[]);
         near(scale(&other(), &[0.05; 50], &earlier).loss.greatest, 0.09);
     }
 

@@ -57,6 +57,9 @@ impl Controller {
         self.view.checkpoint_steps = Some(steps);
         self.save_in_browser();
         self.hand_over_if_ready();
+        if self.pins_next_checkpoint {
+            self.pin(self.view.run);
+        }
     }
 
     /// Saves the newest checkpoint in the browser, unless another is being written: then it comes after that.

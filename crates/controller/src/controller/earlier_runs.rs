@@ -16,7 +16,9 @@ const PATIENCE_S: u32 = 10;
 /// A run that gave way to another.
 #[derive(Debug)]
 pub(super) struct EarlierRun {
-    /// Its number.
+    /// Its number, which the person sees and which it keeps.
+    number: u32,
+    /// Which of the runs that began it was: what its trainer calls it.
     run: u32,
     engine_choice: EngineChoice,
     /// Whether it began with its seed.
@@ -58,14 +60,10 @@ impl Controller {
         };
         let (engine_choice, is_from_seed) = (self.view.engine_choice, self.view.is_from_seed);
         let opened = self.opened.clone();
-        self.earlier_runs.push(EarlierRun {
-            run: self.run,
-            engine_choice,
-            is_from_seed,
-            opened,
-            is_ahead,
-            file,
-        });
+        let (number, run) = (self.view.run, self.run);
+        let left = EarlierRun { number, run, engine_choice, is_from_seed, opened, is_ahead, file };
+        self.earlier_runs.insert(self.earlier_runs.len() - self.undone, left);
+        self.newest_number = self.newest_number.max(number);
         self.limit_earlier_runs();
     }
 
@@ -76,34 +74,45 @@ impl Controller {
         // From the newest on.
         self.earlier_runs.reverse();
         self.earlier_runs.retain(|run| {
-            if self.view.before_lesson == Some(run.run) {
+            if self.view.before_lesson == Some(run.number) {
                 return true;
             }
             (bytes, count) = (bytes + size(run), count + 1);
             count == 1 || count <= MOST_RUNS && bytes <= MOST_BYTES
         });
         self.earlier_runs.reverse();
-        let can_be_opened = self.earlier_runs.iter().filter(|run| run.file.is_some());
-        self.view.earlier_runs = can_be_opened.map(|run| run.run).collect();
+        self.undone = self.undone.min(self.earlier_runs.len());
+        let can_be_opened = |run: &EarlierRun| run.file.is_some().then_some(run.number);
+        let (before, _) = self.earlier_runs.split_at(self.earlier_runs.len() - self.undone);
+        self.view.undo_to = before.iter().rev().find_map(can_be_opened);
+        self.view.earlier_runs = self.earlier_runs.iter().filter_map(can_be_opened).collect();
     }
 
-    /// Opens the run with this number again, paused. The run under way is kept in its place.
+    /// Opens the run with this number again, paused. The run under way is kept: *Undo* goes back to it.
     pub(super) fn open_run(&mut self, number: u32) {
-        let is_it = |run: &EarlierRun| run.run == number && run.file.is_some();
+        self.undone = 0;
+        self.reopen(number);
+    }
+
+    /// Opens a run again. The run under way takes its place between those before and those that were undone.
+    fn reopen(&mut self, number: u32) {
+        let is_it = |run: &EarlierRun| run.number == number && run.file.is_some();
         let Some(at) = self.earlier_runs.iter().position(is_it) else { return };
         let EarlierRun { run, engine_choice, is_from_seed, opened, file, .. } = self.earlier_runs.remove(at);
-        self.view.before_lesson.take_if(|before| *before == run);
+        self.undone = self.undone.min(self.earlier_runs.len());
+        self.view.before_lesson.take_if(|before| *before == number);
         let read = file.and_then(|file| Some((Checkpoint::parse(&file).ok()?, file)));
         let Some((checkpoint, file)) = read else {
             self.limit_earlier_runs();
             return self.notify("This run could not be opened again.".into());
         };
         let steps = checkpoint.progress.steps;
-        self.push(Effect::UnarchiveRun(run));
+        self.push(Effect::UnarchiveRun(number));
         drop(self.withdraw_resumable());
         self.view.engine_choice = engine_choice;
         self.reopened = Some(run);
-        self.begin(checkpoint.settings.clone(), Some(checkpoint));
+        self.take_up(checkpoint.settings.clone(), Some(checkpoint));
+        self.view.run = number;
         self.view.is_from_seed = is_from_seed;
         self.opened = opened;
         if steps > 0 {
@@ -121,7 +130,7 @@ impl Controller {
     pub(super) fn begin_lesson(&mut self) {
         let is_worth_it = self.view.steps > 0 || self.opened.is_some();
         if self.view.before_lesson.is_none() && is_worth_it {
-            self.view.before_lesson = Some(self.run);
+            self.view.before_lesson = Some(self.view.run);
         }
     }
 
@@ -138,14 +147,19 @@ impl Controller {
 
     /// The file of the earlier run with this number, if it has one.
     pub(super) fn file_of_earlier(&self, number: u32) -> Option<Arc<Vec<u8>>> {
-        self.earlier_runs.iter().find(|run| run.run == number)?.file.clone()
+        self.earlier_runs.iter().find(|run| run.number == number)?.file.clone()
     }
 
-    /// Opens the newest of the earlier runs.
+    /// Opens the run before the one under way. That one is then behind it.
     pub(super) fn undo(&mut self) {
-        if let Some(&newest) = self.view.earlier_runs.last() {
-            self.open_run(newest);
-        }
+        let Some(number) = self.view.undo_to else { return };
+        let Some(at) = self.earlier_runs.iter().position(|run| run.number == number) else { return };
+        // What lies behind it and cannot be opened is passed over.
+        self.undone = self.earlier_runs.len() - at - 1;
+        let before = self.earlier_runs.len() - 1;
+        self.reopen(number);
+        self.undone += usize::from(self.earlier_runs.len() > before);
+        self.limit_earlier_runs();
     }
 
     pub(super) fn forget_earlier_runs(&mut self) {
@@ -154,17 +168,17 @@ impl Controller {
         self.limit_earlier_runs();
     }
 
-    /// Takes the checkpoint of a run that was replaced.
-    pub(super) fn earlier_checkpoint(&mut self, number: u32, file: Vec<u8>) {
-        if let Some(run) = self.earlier_runs.iter_mut().find(|run| run.run == number) {
-            run.file = Some(file.into());
+    /// Takes the checkpoint of a run that was replaced, by the number that its trainer has for it.
+    pub(super) fn earlier_checkpoint(&mut self, run: u32, file: Vec<u8>) {
+        if let Some(left) = self.earlier_runs.iter_mut().find(|left| left.run == run) {
+            left.file = Some(file.into());
             self.limit_earlier_runs();
         }
     }
 
     /// Ends the trainer of a run that was replaced, once it has reported that run's checkpoint.
     pub(super) fn let_trainer_leave(&mut self) {
-        let is_awaited = self.earlier_runs.last().is_some_and(|run| run.is_ahead && run.run + 1 == self.run);
+        let is_awaited = self.earlier_runs.iter().any(|left| left.is_ahead && left.run + 1 == self.run);
         match self.trainer.worker().filter(|_| is_awaited) {
             Some(id) => {
                 self.end_leaving();

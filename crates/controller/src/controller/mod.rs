@@ -69,7 +69,8 @@ pub struct Controller {
     own_sets: Vec<OwnSet>,
     /// `None` until the browser has answered.
     adapter: Option<Adapter>,
-    /// The number of the run under way: events of earlier ones are ignored.
+    /// Counts the runs that began, those included that were opened again: what workers call the run under way. Events of earlier ones
+    /// are ignored.
     run: u32,
     /// Where the run began, if that was a model from a file and not its seed.
     origin: Option<Checkpoint>,
@@ -82,14 +83,20 @@ pub struct Controller {
     entered_rates: Option<LearningRates>,
     /// The newest checkpoint of the run, if there is one since it began.
     checkpoint: Option<NewestCheckpoint>,
-    /// Runs that gave way to others, the newest last.
+    /// Runs that gave way to others, in the order in which *Undo* walks back through them.
     earlier_runs: Vec<EarlierRun>,
-    /// The number that the run had before, which is opened again, until the explorer has been told.
+    /// How many of the last of them *Undo* has left behind.
+    undone: usize,
+    /// The highest number of a run that was kept.
+    newest_number: u32,
+    /// What workers called the run before, which is opened again, until the explorer has been told.
     reopened: Option<u32>,
     /// The worker that has trained the newest of them, until it has reported its checkpoint.
     leaving: Option<LeavingWorker>,
     /// The worker that shows the pinned run.
     pinned: Option<WorkerId>,
+    /// The run under way is pinned with its next checkpoint.
+    pins_next_checkpoint: bool,
     /// What the person has asked the trainer for and is not done.
     requested: Option<Requested>,
     trainer: TrainerState,
@@ -132,9 +139,12 @@ impl Controller {
             entered_rates: None,
             checkpoint: None,
             earlier_runs: Vec::new(),
+            undone: 0,
+            newest_number: 0,
             reopened: None,
             leaving: None,
             pinned: None,
+            pins_next_checkpoint: false,
             requested: None,
             trainer: TrainerState::Absent,
             candidate: CandidateState::NotTried,

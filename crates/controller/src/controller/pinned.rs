@@ -9,13 +9,27 @@ use latent_core::{
 use latent_protocol::{ExplorerCommand, ExplorerEvent, Role};
 
 impl Controller {
-    /// Pins the run with this number, in place of the one before: an earlier run, or the one under way as its newest checkpoint has it.
+    /// Pins the run with this number, in place of the one before: an earlier run, or the one under way. That one is pinned as its newest
+    /// checkpoint or the file that it began with has it; where neither has a network, or a trainer that has stopped is about to report
+    /// one, as the next checkpoint will.
     pub(super) fn pin(&mut self, number: u32) {
-        let newest = self.checkpoint.as_ref().filter(|_| number == self.run);
-        let file = newest.map(|newest| newest.file.clone()).or_else(|| self.file_of_earlier(number));
-        let Some(Ok(Checkpoint { mut settings, progress, .. })) = file.map(|file| Checkpoint::parse(&file))
-        else {
-            return self.notify("This run could not be pinned: it has no saved network.".into());
+        let is_under_way = number == self.view.run;
+        let is_behind = self.steps_at_checkpoint() != self.view.steps;
+        let has_network = self.checkpoint.is_some() || self.origin.is_some();
+        let is_active = self.view.phase.is_active();
+        self.pins_next_checkpoint = is_under_way && (is_behind || is_active) && !(is_active && has_network);
+        if self.pins_next_checkpoint {
+            return;
+        }
+        let found = match is_under_way {
+            true => self.newest_checkpoint(),
+            false => self.file_of_earlier(number).and_then(|file| Checkpoint::parse(&file).ok()),
+        };
+        let Some(Checkpoint { mut settings, progress, .. }) = found else {
+            return self.notify(match is_under_way {
+                true => "There is nothing to pin yet: train this run first, if only a step.".into(),
+                false => "This run could not be pinned: it has no saved network.".into(),
+            });
         };
         if !self.has_images(settings.data) {
             return self.miss_images(settings.data);
@@ -42,6 +56,7 @@ impl Controller {
     /// Ends what shows the pinned run.
     pub(super) fn unpin(&mut self) {
         self.view.pinned = None;
+        self.pins_next_checkpoint = false;
         if let Some(worker) = self.pinned.take() {
             self.push(Effect::End(worker));
         }

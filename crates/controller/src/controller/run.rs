@@ -21,6 +21,13 @@ use latent_protocol::{Download, Phase};
 impl Controller {
     /// Begins a run: from its seed, or where a model from a file left off.
     pub(super) fn begin(&mut self, settings: Settings, origin: Option<Checkpoint>) {
+        // Runs that were undone are earlier runs like others from now on.
+        self.undone = 0;
+        self.take_up(settings, origin);
+    }
+
+    /// Has a run take the place of the one under way.
+    pub(super) fn take_up(&mut self, settings: Settings, origin: Option<Checkpoint>) {
         self.keep_run();
         if self.view.phase == Phase::Failed || self.trainer.worker().is_none() {
             // Whatever broke the engine, a new one is free of it; and nobody waits for the old run any more.
@@ -30,6 +37,7 @@ impl Controller {
         self.view.linked.take_if(|linked| linked.is_open);
         self.forget_failure();
         self.forget_checkpoint();
+        self.pins_next_checkpoint = false;
         self.view.replay = None;
         self.view.is_from_seed = origin.is_none();
         self.requested = None;
@@ -37,7 +45,8 @@ impl Controller {
         self.trainer.forget_silence();
         self.end_candidate(CandidateState::NotTried);
         self.run += 1;
-        self.view.run = self.run;
+        // One that was never trained leaves its number to the next.
+        self.view.run = self.newest_number + 1;
         let history = origin.as_ref().map_or_else(History::default, |origin| origin.history.clone());
         self.view.phase = Phase::Idle;
         self.view.steps = origin.as_ref().map_or(0, |origin| origin.progress.steps);
@@ -64,7 +73,7 @@ impl Controller {
         if self.view.steps > 0 || self.opened.is_some() {
             let mut settings = self.view.run_settings.clone();
             settings.learning_rates = settings.learning_rates.held(self.view.steps);
-            self.push(Effect::ArchiveRun(self.run, settings, self.engine(), self.opened.clone()));
+            self.push(Effect::ArchiveRun(self.view.run, settings, self.engine(), self.opened.clone()));
         }
     }
 

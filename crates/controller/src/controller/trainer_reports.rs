@@ -81,7 +81,8 @@ impl Controller {
             }
             TrainerEvent::Checkpoint { run, file, .. } => self.earlier_checkpoint(run, file),
             TrainerEvent::NoCheckpoint { run, why } if run == current => {
-                // What can't be saved can't be handed over either.
+                // What can't be saved can be neither pinned nor handed over.
+                self.pins_next_checkpoint = false;
                 self.lose_candidate(why.clone());
                 self.candidate.give_up();
                 self.notify(format!("This run can't be kept in a file: {why}."));

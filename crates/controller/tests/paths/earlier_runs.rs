@@ -103,28 +103,95 @@ fn a_run_of_another_data_set_reports_its_checkpoint_before_its_worker_ends() {
     assert_eq!(page.view().run_settings.data.text(), "mnist");
 }
 
+/// A page with three runs of one, two and three steps, whose seeds are 1, 2 and 3. The third is under way.
+fn three_runs() -> Page {
+    let mut page = Page::on(&format!("{SMALL}&epochs=5"), Adapter::None);
+    for seed in 1..=3 {
+        page.act(Action::Edit(Field::Seed, seed.to_string()));
+        if seed > 1 {
+            page.act(Action::Reset);
+        }
+        for _ in 0..seed {
+            page.act(Action::Step);
+            page.settle();
+        }
+    }
+    page
+}
+
+/// The number of the run under way, its steps, and the run that *Undo* opens.
+fn place(page: &mut Page) -> (u32, u64, Option<u32>) {
+    page.settle();
+    let view = page.view();
+    assert_eq!(view.run_settings.seed, view.steps);
+    (view.run, view.steps, view.undo_to)
+}
+
 #[test]
-fn undo_twice_is_where_it_began_and_any_earlier_run_can_be_opened() {
-    let mut page = trained(3);
-    page.act(Action::Edit(Field::Seed, "9".into()));
+fn undo_walks_back_through_the_runs_and_says_which_one_comes() {
+    let mut page = three_runs();
+    assert_eq!(place(&mut page), (3, 3, Some(2)));
+    page.act(Action::Undo);
+    assert_eq!(place(&mut page), (2, 2, Some(1)));
+    page.act(Action::Undo);
+    assert_eq!(place(&mut page), (1, 1, None));
+    page.act(Action::Undo);
+    assert_eq!(place(&mut page), (1, 1, None), "there is nothing before the first");
+    assert_eq!(page.view().earlier_runs, [2, 3], "those that were left can be opened");
+    page.act(Action::OpenRun(2));
+    assert_eq!(place(&mut page), (2, 2, Some(1)));
+}
+
+#[test]
+fn a_new_run_after_undo_goes_back_to_the_run_before_it_and_keeps_all_others() {
+    let mut page = three_runs();
+    page.act(Action::Undo);
+    page.act(Action::Undo);
+    page.settle();
     page.act(Action::Reset);
+    page.settle();
+    let view = page.view();
+    assert_eq!((view.run, view.undo_to), (4, Some(1)));
+    assert_eq!(view.earlier_runs, [2, 3, 1]);
+    page.act(Action::Undo);
+    assert_eq!(place(&mut page), (1, 1, Some(3)), "a run without a step is dropped");
+}
+
+#[test]
+fn a_run_that_was_opened_from_the_list_gives_way_to_the_one_before_by_undo() {
+    let mut page = three_runs();
+    page.act(Action::OpenRun(1));
+    assert_eq!(place(&mut page), (1, 1, Some(3)));
+    assert!(page.log.contains(&Effect::UnarchiveRun(1)), "its curve is the run's again");
+    page.act(Action::Undo);
+    assert_eq!(place(&mut page), (3, 3, Some(2)));
+    page.act(Action::ForgetEarlierRuns);
+    assert_eq!(place(&mut page), (3, 3, None));
+    page.act(Action::Undo);
+    assert_eq!(place(&mut page), (3, 3, None));
+}
+
+#[test]
+fn a_run_keeps_its_number_and_one_without_a_step_takes_none() {
+    let mut page = trained(1);
+    page.act(Action::Reset);
+    page.act(Action::Reset);
+    assert_eq!(page.view().run, 2, "the first of the two has left it");
     page.act(Action::Step);
     page.settle();
-    page.act(Action::Undo);
-    page.settle();
-    assert_eq!((page.view().steps, page.view().run_settings.seed), (3, 3));
-    page.act(Action::Undo);
-    page.settle();
-    assert_eq!((page.view().steps, page.view().run_settings.seed), (1, 9));
-    let first = page.view().earlier_runs[0];
-    page.act(Action::OpenRun(first));
-    page.settle();
-    assert_eq!((page.view().steps, page.view().run_settings.seed), (3, 3));
-    assert!(page.log.contains(&Effect::UnarchiveRun(first)), "its curve is the run's again");
-    page.act(Action::ForgetEarlierRuns);
-    assert_eq!(page.view().earlier_runs, []);
-    page.act(Action::Undo);
-    assert_eq!(page.view().steps, 3, "there is nothing to go back to");
+    for _ in 0..4 {
+        page.act(Action::Undo);
+        page.settle();
+        assert_eq!((page.view().run, page.view().earlier_runs.clone()), (1, vec![2]));
+        page.act(Action::OpenRun(2));
+        page.settle();
+        assert_eq!((page.view().run, page.view().earlier_runs.clone()), (2, vec![1]));
+    }
+    page.take_log();
+    page.act(Action::Reset);
+    let log = page.take_log();
+    assert!(log.iter().any(|effect| matches!(effect, Effect::ArchiveRun(2, ..))));
+    assert_eq!(page.view().run, 3);
 }
 
 #[test]

@@ -4,8 +4,12 @@ use crate::page::{Page, SMALL};
 use latent_controller::{
     Action, Effect, Event, WorkerEvent, WorkerFailure, WorkerId, engine_selection::Adapter,
 };
-use latent_core::{engine::Program, plane::Plotted, settings::Field};
-use latent_protocol::{ExplorerCommand, ExplorerEvent};
+use latent_core::{
+    engine::{Engine, Program},
+    plane::Plotted,
+    settings::Field,
+};
+use latent_protocol::{ExplorerCommand, ExplorerEvent, Phase};
 
 /// A page whose first run has trained three steps and given way to one of another model.
 fn replaced() -> Page {
@@ -81,6 +85,52 @@ fn one_run_is_pinned_at_a_time_and_the_one_under_way_can_be() {
     assert_ne!(pinned(&page), before);
     assert_eq!(page.view().pinned.as_ref().map(|it| it.steps), Some(1));
     assert_eq!(page.notices(), "");
+}
+
+#[test]
+fn a_model_that_was_opened_and_a_run_that_undo_brought_back_can_be_pinned() {
+    let mut page = replaced();
+    page.act(Action::Undo);
+    page.settle();
+    let shown = |page: &Page| page.view().pinned.as_ref().map(|pinned| (pinned.run, pinned.steps));
+    page.act(Action::Pin(Some(page.view().run)));
+    assert_eq!(shown(&page), Some((1, 3)));
+    page.act(Action::SaveModel);
+    page.settle();
+    let file = page.log.iter().rev().find_map(|effect| match effect {
+        Effect::OfferModel(file) => Some(file.to_vec()),
+        _ => None,
+    });
+    page.act(Action::OpenModel("mine.safetensors".into(), file.unwrap()));
+    page.act(Action::AcceptOffered);
+    page.act(Action::Pin(Some(page.view().run)));
+    assert_eq!(shown(&page), Some((2, 3)));
+    assert_eq!(page.notices(), "");
+}
+
+#[test]
+fn a_run_without_a_checkpoint_is_pinned_with_the_one_that_comes_next() {
+    let mut page = Page::on(SMALL, Adapter::None);
+    page.act(Action::Pin(Some(1)));
+    assert!(page.notices().contains("train this run first"), "{}", page.notices());
+    page.act(Action::Train);
+    let trainer = page.trainer(Engine::Cpu);
+    while page.view().phase != Phase::Finished {
+        if !page.deliver(trainer) {
+            page.worker(trainer).trainer.turn();
+        }
+    }
+    assert_ne!(page.view().checkpoint_steps, Some(8), "it is under way");
+    page.act(Action::Pin(Some(1)));
+    assert_eq!(page.view().pinned, None);
+    page.settle();
+    assert_eq!(page.view().pinned.as_ref().map(|pinned| pinned.steps), Some(8));
+    // What is not wanted any more is not pinned later.
+    page.act(Action::Extend(1));
+    page.turns(trainer, 1);
+    page.act(Action::Pin(None));
+    page.settle();
+    assert_eq!(page.view().pinned, None);
 }
 
 #[test]

@@ -4,11 +4,12 @@ use super::{super::pace::Pace, drawing::margins};
 use crate::app::views::erased::Shown;
 use crate::{
     app::state::State,
-    display::{
-        chart::{Reading, Scale, step_after_key, step_at_pointer},
-        numbers::{grouped, loss},
+    display::chart::{
+        EarlierReading, Reading, Scale, earlier_in_words, earlier_readings, step_after_key, step_at_pointer,
+        table,
     },
 };
+use latent_core::settings::Settings;
 use leptos::{ev, html, prelude::*};
 
 /// The slider, once there is a loss.
@@ -39,6 +40,14 @@ fn Slider(scale: RwSignal<Option<Scale>>) -> impl IntoView {
         let step = at.get()?;
         state.history.with(|history| state.run_settings.with(|run| Reading::at(history, run, step)))
     });
+    let others = move |reading: &Reading| {
+        let read = |run: &Settings| state.earlier.with(|earlier| earlier_readings(earlier, run, reading));
+        state.run_settings.with(read)
+    };
+    let told = move || {
+        let words = |reading: Reading| reading.description() + &earlier_in_words(&others(&reading));
+        reading.get().map_or_else(|| "no step chosen".into(), words)
+    };
     let point = move |event: ev::PointerEvent| {
         let Some(slider) = slider.get_untracked().filter(|_| event.is_primary()) else { return };
         let is_variational = state.run_settings.with_untracked(|run| run.model.is_variational());
@@ -84,7 +93,7 @@ fn Slider(scale: RwSignal<Option<Scale>>) -> impl IntoView {
             aria-valuemin=move || steps().start().to_string()
             aria-valuemax=move || (*steps().end()).max(at.get().unwrap_or_default()).to_string()
             aria-valuenow=move || at.get().unwrap_or(*steps().end()).to_string()
-            aria-valuetext=move || reading.get().map_or("no step chosen".into(), |reading| reading.description())
+            aria-valuetext=told
             on:pointermove=point
             on:pointerdown=point
             on:pointerleave=leave
@@ -92,7 +101,7 @@ fn Slider(scale: RwSignal<Option<Scale>>) -> impl IntoView {
             on:blur=move |_| at.set(None)
             on:keydown=key
         >
-            {move || reading.get().map(|reading| view! { <Marks reading scale /> <Table reading /> })}
+            {move || reading.get().map(|reading| view! { <Marks reading scale /> <Table reading others=others(&reading) /> })}
         </div>
     }
 }
@@ -128,35 +137,22 @@ fn Marks(reading: Reading, scale: RwSignal<Option<Scale>>) -> impl IntoView {
     }
 }
 
-/// The losses in numbers, on the side of the line that has more space.
+/// The losses in numbers, on the side of the line that has more space: those of the run, and those of earlier runs at the same step.
 #[component]
-fn Table(reading: Reading) -> impl IntoView {
+fn Table(reading: Reading, others: Vec<EarlierReading>) -> impl IntoView {
     let state = expect_context::<State>();
     let across = move || {
         let planned = state.run_settings.with(|run| run.steps()).max(1);
         (reading.step as f64 / planned as f64).min(1.0)
     };
-    let mut rows = vec![
-        ("series-raw", "training", Some(reading.raw)),
-        ("series-training", "smoothed", Some(reading.smoothed)),
-        ("series-validation", "validation", reading.validation.map(|taken| taken.loss)),
-    ];
-    if let Some(parts) = reading.parts {
-        let taken = reading.validation.and_then(|taken| taken.parts);
-        rows.extend([
-            ("series-reconstruction", "reconstruction", Some(parts.reconstruction)),
-            ("series-reconstruction", "its validation", taken.map(|parts| parts.reconstruction)),
-            ("series-divergence", "divergence", Some(parts.divergence)),
-            ("series-divergence", "its validation", taken.map(|parts| parts.divergence)),
-        ]);
-    }
-    let is_wide = reading.parts.is_some();
     view! {
-        <div class="read-table" class:wide=is_wide class:at-left=move || { across() > 0.5 } style=move || format!("--across: {:.5}", across())>
-            <p>"step " {grouped(reading.step)} ", epoch " {reading.epoch}</p>
-            <dl>
-                {rows.into_iter().map(|(class, name, value)| view! { <dt class=class>{name}</dt> <dd>{loss(value)}</dd> }).collect_view()}
-            </dl>
-        </div>
+        <div
+            class="read-table"
+            class:wide=reading.parts.is_some()
+            class:compares=!others.is_empty()
+            class:at-left=move || { across() > 0.5 }
+            style=move || format!("--across: {:.5}", across())
+            inner_html=table(&reading, &others)
+        ></div>
     }
 }

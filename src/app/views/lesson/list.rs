@@ -2,10 +2,12 @@
 
 use crate::app::{
     lessons::Lessons,
+    supervisor::Supervisor,
     views::{
         bar::Icon,
         dialog::Dialog,
         erased::text,
+        layout::Layout,
         lazy::{Lazy, LazyView},
     },
 };
@@ -62,6 +64,13 @@ pub(in super::super) fn LessonList() -> impl IntoView {
 #[component]
 pub(in super::super) fn Entries() -> impl IntoView {
     let lessons = expect_context::<Lessons>();
+    let (supervisor, layout) = (expect_context::<Supervisor>(), expect_context::<Layout>());
+    let choose = move |lesson: &Lesson| {
+        if supervisor.note_scene() {
+            layout.note();
+        }
+        lessons.choose(lesson.clone());
+    };
     let entry = move |lesson: Lesson| {
         let (title, about, steps) = (lesson.title.clone(), lesson.about.clone(), lesson.steps.len());
         let of = lesson.clone();
@@ -73,7 +82,7 @@ pub(in super::super) fn Entries() -> impl IntoView {
         };
         view! {
             <li>
-                <button type="button" class="lesson-entry" class:done=move || done.get() == steps on:click=move |_| lessons.choose(lesson.clone())>
+                <button type="button" class="lesson-entry" class:done=move || done.get() == steps on:click=move |_| choose(&lesson)>
                     <strong>{title}</strong>
                     <span>{about}</span>
                     <span class="hint">{text(state)}</span>

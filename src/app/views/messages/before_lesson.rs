@@ -1,6 +1,6 @@
 //! Offers to go back to the run that gave way to a lesson.
 
-use crate::app::views::{erased::text, markup::Markup};
+use crate::app::views::{erased::text, layout::Layout, markup::Markup};
 use crate::{
     app::{lessons::Lessons, state::State, supervisor::Supervisor},
     display::markup::offer,
@@ -21,7 +21,7 @@ pub(super) fn is_offered(state: State, lessons: Lessons) -> Signal<bool> {
 #[component]
 pub(in super::super) fn BeforeLesson() -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
-    let lessons = expect_context::<Lessons>();
+    let (lessons, layout) = (expect_context::<Lessons>(), expect_context::<Layout>());
     let is_offered = is_offered(state, lessons);
     let html = text(move || match is_offered.get() {
         true => {
@@ -31,11 +31,14 @@ pub(in super::super) fn BeforeLesson() -> impl IntoView {
         false => String::new(),
     });
     let press = Callback::new(move |key: String| {
-        let returns = key == "back";
-        if returns {
+        if key == "back" {
             lessons.close();
+            if supervisor.return_from_lesson() {
+                layout.return_to_noted();
+            }
+        } else {
+            supervisor.leave_lesson();
         }
-        supervisor.leave_lesson(returns);
     });
     view! { <div role="status"><Markup html press /></div> }
 }

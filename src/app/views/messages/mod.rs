@@ -7,6 +7,7 @@ mod changes;
 mod linked_model;
 mod notices;
 mod offered;
+pub(super) mod rare_questions;
 pub(super) mod replay;
 mod resume;
 mod to_copy;
@@ -19,13 +20,15 @@ use leptos::prelude::*;
 /// What needs an answer, or has gone wrong. It stands below the bar and covers nothing.
 #[component]
 pub(super) fn Questions() -> impl IntoView {
+    let state = expect_context::<State>();
+    let is_rare_asked =
+        Signal::derive(move || state.offered.with(Option::is_some) || state.to_copy.with(Option::is_some));
     view! {
         <div class="messages questions">
             <notices::Notices />
             <linked_model::LinkedModel />
-            <offered::Offered />
             <changes::Changes />
-            <to_copy::ToCopy />
+            <Lazy view=LazyView::RareQuestions when=is_rare_asked />
         </div>
     }
 }

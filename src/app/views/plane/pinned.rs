@@ -56,8 +56,7 @@ pub(in super::super) fn Pinned() -> impl IntoView {
     };
     let is_hidden = move || pinned.with(Option::is_none) || !layout.shows(Tab::Explore);
     let name = Memo::new(move |_| {
-        let run = pinned.with(|pinned| pinned.as_ref().map(|pinned| pinned.run));
-        state.earlier.with(|earlier| earlier.name_of(run.unwrap_or_default()))
+        format!("Run {}", pinned.with(|pinned| pinned.as_ref().map_or(0, |pinned| pinned.run)))
     });
     let title = move || {
         let steps = pinned.with(|pinned| pinned.as_ref().map_or(0, |pinned| pinned.steps));

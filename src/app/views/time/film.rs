@@ -33,7 +33,9 @@ pub(super) fn save(state: State, supervisor: Supervisor, exporter: Exporter) {
         }
         state.film.set(None);
         match made {
-            Ok(file) => supervisor.offer(&supervisor.plane_name("training", "gif"), "image/gif", &file),
+            Ok(file) => {
+                supervisor.offer(&supervisor.plane_name("training-of-plane", "gif"), "image/gif", &file)
+            }
             Err(why) => supervisor.notify(format!("The training could not be saved as GIF: {why}.")),
         }
     });
