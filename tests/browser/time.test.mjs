@@ -44,8 +44,8 @@ test('an earlier moment shows its own dots and image, and Live returns', async (
   assert.equal(await live(page).getAttribute('aria-pressed'), 'true');
   await planeIsOf(page, 300);
   const [dotsNow, imageNow] = [await dots(page), await decoded(page)];
-  const coordinate = page.locator('#coordinate-1');
-  const here = await coordinate.inputValue();
+  const coordinates = await page.locator('[id^="coordinate-"]').all();
+  const here = await Promise.all(coordinates.map((field) => field.inputValue()));
 
   await slider(page).focus();
   await page.keyboard.press('Home');
@@ -69,9 +69,12 @@ test('an earlier moment shows its own dots and image, and Live returns', async (
   await eventually('the newest network', () => lookedAt(page), (step) => step === '');
   await eventually('the newest step', () => text(page), (told) => /^live, step 300/.test(told));
   await page.locator('.looked-at').waitFor({ state: 'detached' });
-  // The point goes back to where it was: an arrow key goes as far as the visible range decides, which is another one now.
-  await coordinate.fill(here);
-  await coordinate.press('Enter');
+  // The point goes back to where it was: an arrow key goes as far as the visible range decides, which is another one now, and keeps
+  // the point within it.
+  for (const [at, field] of coordinates.entries()) {
+    await field.fill(here[at]);
+    await field.press('Enter');
+  }
   await eventually('the newest image', () => decoded(page), (now) => distance(now, imageNow) < 100);
   assert.deepEqual(errors, []);
 });

@@ -71,9 +71,7 @@ impl Key {
     pub fn normals_by<F: Float, const PAIRS: usize>(self, position: u32, values: &mut [f32]) {
         for (first, values) in (0..).step_by(PAIRS).zip(values.chunks_mut(2 * PAIRS)) {
             let mut pairs = [first; PAIRS];
-            for n in 0..PAIRS {
-                pairs[n] += n as u32;
-            }
+            pairs.iter_mut().zip(0..).for_each(|(pair, at)| *pair += at);
             let [mut even, mut odd] = uniforms_and_turns(threefry(self.0, [[position; PAIRS], pairs]));
             for at in (0..PAIRS).step_by(F::LANES) {
                 let (x, y) = box_muller(F::load(&even[at..]), F::load(&odd[at..]));
