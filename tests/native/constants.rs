@@ -10,9 +10,10 @@ const CONSTANTS: [&str; 7] = ["784", "28", "60_000", "60000", "10_000", "10000",
 const MNIST: &str = "crates/core/src/data/mnist.rs";
 
 /// Where digits are those of any number in decimal form.
-const NUMBERS: [&str; 3] = [
+const NUMBERS: [&str; 4] = [
     "crates/core/src/math/decimal.rs",
     "crates/core/src/math/natural.rs",
+    "crates/core/src/math/number.rs",
     "crates/core/src/training/checkpoint/json.rs",
 ];
 

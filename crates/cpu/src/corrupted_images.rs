@@ -1,20 +1,26 @@
 //! Corrupted images as the first layer reads them, for models that learn from such.
 
-use super::{deviates::normals, simd::Simd, sparse::SparseImages, tensors::Shape};
+use super::{
+    deviates::{StepNoise, normals},
+    simd::Simd,
+    sparse::SparseImages,
+    tensors::Shape,
+};
 use latent_core::{
     data::Images,
     model::{Corruption, ModelSpec},
-    noise::{Noise, NoiseError, corrupt_for_validation},
+    noise::{NoiseError, corrupt_for_validation},
 };
 use std::{convert::Infallible, ops::Range};
+
+type OfBatch = fn(&mut SparseImages, &Shape, &Images, &[u32], StepNoise<'_>) -> Result<(), NoiseError>;
 
 /// How corrupted images are gathered; the copies that the loss reads are clean. Programs whose models corrupt none do without this
 /// code, so nothing else refers to it.
 #[derive(Clone, Copy)]
 pub(super) struct CorruptedImages {
-    /// Gathers a batch in the step after so many.
-    pub(super) of_batch:
-        fn(&mut SparseImages, &Shape, &Images, &[u32], (&Noise, u64)) -> Result<(), NoiseError>,
+    /// Gathers a batch as a step reads it.
+    pub(super) of_batch: OfBatch,
     /// Gathers images as validation reads them: the same images are always corrupted the same.
     pub(super) for_validation: fn(&mut SparseImages, &Shape, &Images, Range<usize>),
 }
@@ -32,7 +38,7 @@ fn of_batch<F: Simd>(
     shape: &Shape,
     images: &Images,
     batch: &[u32],
-    (noise, steps): (&Noise, u64),
+    StepNoise { noise, steps }: StepNoise<'_>,
 ) -> Result<(), NoiseError> {
     let these = batch.iter().map(|&image| images.get(image as usize));
     pixels.gather_corrupted(shape.size_of_image(), these, |position, values| {

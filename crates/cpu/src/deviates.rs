@@ -1,7 +1,14 @@
-//! Normal deviates by vectors.
+//! The random numbers of a step, and normal deviates by vectors.
 
 use super::simd::{Simd, run};
-use latent_core::noise::Key;
+use latent_core::noise::{Key, Noise};
+
+/// The random numbers of the step after so many.
+#[derive(Clone, Copy)]
+pub(super) struct StepNoise<'a> {
+    pub(super) noise: &'a Noise,
+    pub(super) steps: u64,
+}
 
 /// Pairs that are computed side by side: the lanes of the widest vectors.
 const PAIRS: usize = if cfg!(target_family = "wasm") { 4 } else { 8 };

@@ -1,14 +1,12 @@
 //! The codes that a step of a variational dense network draws, with the formulas of [`variational`].
 
 use super::{
+    deviates::StepNoise,
     network::{Network, grow},
     simd::Simd,
     variational,
 };
-use latent_core::{
-    model::ModelSpec,
-    noise::{Noise, NoiseError},
-};
+use latent_core::{model::ModelSpec, noise::NoiseError};
 
 /// A batch's drawn codes.
 #[derive(Default)]
@@ -19,12 +17,15 @@ pub(super) struct DrawnCode {
     pub(super) values: Vec<f32>,
 }
 
+type Begin<F, const WIDE: usize> =
+    fn(&mut DrawnCode, &Network<F, WIDE>, usize, StepNoise<'_>) -> Result<(), NoiseError>;
+
 /// What a variational code adds to a step. `&[f32]` is what the code's layer gives: means, and logarithms of the variances behind
 /// them. Programs whose models are deterministic do without this code, so nothing else refers to it.
 #[derive(Clone, Copy)]
 pub(super) struct VariationalCode<F, const WIDE: usize> {
-    /// Draws the deviates of so many images in the step after so many.
-    pub(super) begin: fn(&mut DrawnCode, &Network<F, WIDE>, usize, (&Noise, u64)) -> Result<(), NoiseError>,
+    /// Draws the deviates of so many images.
+    pub(super) begin: Begin<F, WIDE>,
     /// Draws the codes.
     pub(super) sample: fn(&mut DrawnCode, &Network<F, WIDE>, &[f32]),
     /// Adds up how far the distributions of so many images are from the prior.
@@ -45,7 +46,7 @@ fn begin<F: Simd, const WIDE: usize>(
     drawn: &mut DrawnCode,
     network: &Network<F, WIDE>,
     images: usize,
-    (noise, steps): (&Noise, u64),
+    StepNoise { noise, steps }: StepNoise<'_>,
 ) -> Result<(), NoiseError> {
     drawn.deviates = noise.sampling(steps, 0..images, network.shape.code)?;
     Ok(())

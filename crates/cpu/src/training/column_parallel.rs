@@ -21,6 +21,7 @@ use super::{
     train::Train,
 };
 use crate::{
+    deviates::StepNoise,
     inference::Infer,
     linear::LinearRegions,
     network::{Pass, grow},
@@ -132,7 +133,12 @@ impl<F: Simd, const WIDE: usize> ColumnParallel<F, WIDE> {
             self.prefetch(images, batch)?;
         }
         if let Some(code) = &self.state.network.variational_code {
-            (code.begin)(&mut self.drawn, &self.state.network, batch.len(), (&self.noise, steps))?;
+            (code.begin)(
+                &mut self.drawn,
+                &self.state.network,
+                batch.len(),
+                StepNoise { noise: &self.noise, steps },
+            )?;
         }
         self.state.begin(learning_rate);
         std::mem::swap(&mut self.pass.pixels, &mut self.prefetched.pixels);
@@ -155,7 +161,13 @@ impl<F: Simd, const WIDE: usize> ColumnParallel<F, WIDE> {
         has.clear();
         match &network.corrupted_images {
             Some(corrupted) => {
-                (corrupted.of_batch)(pixels, &network.shape, images, batch, (&self.noise, steps))?;
+                (corrupted.of_batch)(
+                    pixels,
+                    &network.shape,
+                    images,
+                    batch,
+                    StepNoise { noise: &self.noise, steps },
+                )?;
             }
             None => {
                 let these = batch.iter().map(|&image| images.get(image as usize));
