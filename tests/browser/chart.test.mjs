@@ -183,7 +183,7 @@ test('runs are listed, the one under way first and earlier ones with what the pr
   const rate = page.getByLabel('Learning rate', { exact: true });
   await rate.fill('0.005');
   await rate.press('Enter');
-  await page.getByText('learning rate 0.0005 (now 0.005)').waitFor();
+  await page.getByText('learning rate 0.0005 (this run: 0.005)').waitFor();
   await press(page, 'Step');
   await until(page, 'a step', ({ phase, step }) => phase === 'paused' && step === 1);
   await press(page, 'Reset');

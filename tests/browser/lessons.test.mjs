@@ -165,7 +165,7 @@ test('the lesson on the length of codes is gone through by its tasks', async (t)
   await press(page, 'Train a new run');
   await goOn(page, 'code-size', 3, 4);
   await openTab(page, 'Runs');
-  await page.getByText('code size 2 (now 8)').waitFor();
+  await page.getByText('code size 2 (this run: 8)').waitFor();
   await look(page, 'code-size');
   await goOn(page, 'code-size', 4, 4);
   await set(page, 'Code size', '1');

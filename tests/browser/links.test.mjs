@@ -111,7 +111,7 @@ test('a run whose learning rate was changed on the way replays from its link, an
   await rate.press('Enter');
   await openTab(page, 'Runs');
   const told_rates = recorded.replaceAll(',', ', ').replaceAll('@', ' from step ');
-  await page.getByText(`learning rate ${told_rates} (now 0.001)`).waitFor();
+  await page.getByText(`learning rate ${told_rates} (this run: 0.001)`).waitFor();
   for (const { errors } of [first, second, third]) assert.deepEqual(errors, []);
 });
 

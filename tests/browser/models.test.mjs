@@ -76,7 +76,7 @@ test('a trained model gives way to a file only when the person says so', async (
   await press(page, 'Step');
   await until(page, 'a step', ({ phase, step }) => phase === 'paused' && step === 1);
   await openModel(page, fixture('weights.safetensors'));
-  await page.getByText('It replaces the current model').waitFor();
+  await page.getByText('is kept under Runs').waitFor();
   await press(page, 'Cancel');
   assert.equal((await state(page)).step, 1);
   await openModel(page, fixture('weights.safetensors'));

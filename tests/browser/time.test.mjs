@@ -79,6 +79,20 @@ test('an earlier moment shows its own dots and image, and Live returns', async (
   assert.deepEqual(errors, []);
 });
 
+test('a click on the curve, or Enter there, goes to the moment nearest to it', async (t) => {
+  const { page, errors } = await finished(t);
+  const curve = page.getByRole('slider', { name: 'Losses at a step' });
+  const box = await curve.boundingBox();
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+  const step = Number(await eventually('a moment', () => lookedAt(page), (step) => step !== ''));
+  assert.ok(step > 75 && step < 225, `step ${step}`);
+  await curve.focus();
+  await page.keyboard.press('End');
+  await page.keyboard.press('Enter');
+  await eventually('the newest network', () => lookedAt(page), (step) => step === '');
+  assert.deepEqual(errors, []);
+});
+
 /** Its chart has one axis more, and below the image there is the distribution of its code. */
 const VARIATIONAL = `${SMALL}&hidden=32&variational=1&output=sigmoid&loss=bce-sum`;
 for (const [kind, fragment, viewport] of [

@@ -161,17 +161,17 @@ impl EarlierRun {
         results(&self.settings, self.steps, [self.loss, validation])
     }
 
-    /// What this run has and the current one has not: `learning rate 0.0005, 0.005 from step 600 (now 0.0005)`.
+    /// What this run has and the current one has not: `learning rate 0.0005, 0.005 from step 600 (this run: 0.0005)`.
     pub fn differences_from(&self, current: &Settings, engine: Option<Engine>) -> String {
         let difference = |field: Field| {
             let [own, now] = [&self.settings, current].map(|settings| shown(field, settings.get(field)));
-            (own != now).then(|| format!("{} {own} (now {now})", name(field)))
+            (own != now).then(|| format!("{} {own} (this run: {now})", name(field)))
         };
         let mut differences: Vec<_> = Field::ALL.into_iter().filter_map(difference).collect();
         if let (Some(own), Some(now)) = (self.engine, engine)
             && own != now
         {
-            differences.push(format!("engine {} (now {})", own.name(), now.name()));
+            differences.push(format!("engine {} (this run: {})", own.name(), now.name()));
         }
         if differences.is_empty() { "the same settings".into() } else { differences.join("; ") }
     }
@@ -363,9 +363,12 @@ mod tests {
         let now = Settings { learning_rates: 0.005.into(), seed: 2, ..Settings::default() };
         assert_eq!(
             run.differences_from(&now, Some(Engine::Cpu)),
-            "learning rate 0.0005 (now 0.005); seed 1 (now 2)"
+            "learning rate 0.0005 (this run: 0.005); seed 1 (this run: 2)"
         );
-        assert_eq!(run.differences_from(&run.settings, Some(Engine::WebGpu)), "engine cpu (now webgpu)");
+        assert_eq!(
+            run.differences_from(&run.settings, Some(Engine::WebGpu)),
+            "engine cpu (this run: webgpu)"
+        );
         assert_eq!(run.result(), ("training", Some(0.1)));
         let text = |now: &Settings| comparison_text(&Settings::default(), now);
         assert_eq!(text(&now), "Changed in this run: learning rate 0.0005 → 0.005; seed 1 → 2");
@@ -395,7 +398,7 @@ mod tests {
         let now = Settings { learning_rates: 0.005.into(), ..Settings::default() };
         assert_eq!(
             earlier.runs()[0].differences_from(&now, None),
-            "learning rate 0.0005, 0.005 from step 20 (now 0.005)"
+            "learning rate 0.0005, 0.005 from step 20 (this run: 0.005)"
         );
         assert_eq!(earlier.runs()[0].rate_changes().iter().map(|point| point.step).collect::<Vec<_>>(), [20]);
     }

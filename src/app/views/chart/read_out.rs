@@ -3,10 +3,13 @@
 use super::{super::pace::Pace, drawing::margins};
 use crate::app::views::erased::Shown;
 use crate::{
-    app::state::State,
-    display::chart::{
-        EarlierReading, Reading, Scale, earlier_in_words, earlier_readings, step_after_key, step_at_pointer,
-        table,
+    app::{state::State, supervisor::Supervisor},
+    display::{
+        chart::{
+            EarlierReading, Reading, Scale, earlier_in_words, earlier_readings, step_after_key,
+            step_at_pointer, table,
+        },
+        moments::nearest,
     },
 };
 use latent_core::settings::Settings;
@@ -26,7 +29,7 @@ pub(super) fn ReadOut(scale: RwSignal<Option<Scale>>) -> impl IntoView {
 
 #[component]
 fn Slider(scale: RwSignal<Option<Scale>>) -> impl IntoView {
-    let state = expect_context::<State>();
+    let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());
     let slider = NodeRef::<html::Div>::new();
     // The chosen step.
     let at = RwSignal::new(None::<u64>);
@@ -63,6 +66,18 @@ fn Slider(scale: RwSignal<Option<Scale>>) -> impl IntoView {
             at.set(None);
         }
     };
+    let look_back = move || {
+        let moment = |step| state.moments.with_untracked(|moments| nearest(moments, step));
+        if let Some(step) = at.get_untracked() {
+            supervisor.look_back(moment(step));
+        }
+    };
+    // A finger chooses a step to read, and may do so to scroll on.
+    let click = move |event: ev::PointerEvent| {
+        if event.pointer_type() == "mouse" && event.button() == 0 {
+            look_back();
+        }
+    };
     let begin = move |_| {
         if at.get_untracked().is_none() {
             at.set(Some(*steps_now().end()));
@@ -77,6 +92,8 @@ fn Slider(scale: RwSignal<Option<Scale>>) -> impl IntoView {
         let per_epoch = state.run_settings.with_untracked(|run| run.steps_per_epoch());
         if event.key() == "Escape" {
             at.set(None);
+        } else if event.key() == "Enter" {
+            look_back();
         } else if let Some(step) = step_after_key(&event.key(), event.shift_key(), from, &steps, per_epoch) {
             event.prevent_default();
             at.set(Some(step));
@@ -96,6 +113,7 @@ fn Slider(scale: RwSignal<Option<Scale>>) -> impl IntoView {
             aria-valuetext=told
             on:pointermove=point
             on:pointerdown=point
+            on:pointerup=click
             on:pointerleave=leave
             on:focus=begin
             on:blur=move |_| at.set(None)

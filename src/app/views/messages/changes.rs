@@ -36,7 +36,7 @@ pub(super) fn Changes() -> impl IntoView {
     };
     view! {
         <Shown when=move || !changes.with(Vec::is_empty)>
-            <div class="message question" role="status">
+            <div class="message question changes" role="status">
                 <p>
                     "These settings apply to a new run: " {text(move || changes.get().join(", "))}
                     {text(rest)}

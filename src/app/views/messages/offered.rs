@@ -14,7 +14,7 @@ pub(super) fn Offered() -> impl IntoView {
     let question = move || {
         let name = state.offered.get()?;
         let steps = grouped(state.steps.get());
-        Some(format!("Open “{name}”? It replaces the current model, which was trained for {steps} steps."))
+        Some(format!("Open “{name}”? The current run, {steps} steps so far, is kept under Runs."))
     };
     view! {
         <Shown when=move || state.offered.with(Option::is_some)>

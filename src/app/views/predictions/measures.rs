@@ -19,7 +19,7 @@ pub(super) fn Measures() -> impl IntoView {
     let is_under_way = move || state.measures.get().is_under_way;
     let can_measure = move || !is_under_way() && !state.is_pretrained.get();
     let title = move || match state.is_pretrained.get() {
-        true => "The pretrained decoder has no encoder. Train a network to measure its loss.",
+        true => "The pretrained network is not measured. Train a network to measure its loss.",
         false => "",
     };
     let saved = move || {
