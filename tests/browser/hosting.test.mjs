@@ -72,6 +72,14 @@ const untilKept = (page, files) => answered(page, async (files) => {
   return navigator.serviceWorker.controller && Math.max(0, ...await Promise.all(counts)) > files;
 }, files);
 
+/** Until the service worker serves the page and has the page and each of these files of it: others may come before them. */
+const untilEachIsKept = (page, assets) => answered(page, async (assets) => {
+  const kept = (await caches.keys()).map(async (name) => (await (await caches.open(name)).keys()).map(({ url }) => url));
+  const urls = new Set((await Promise.all(kept)).flat());
+  const here = new URL('./', location.href).href;
+  return navigator.serviceWorker.controller && urls.has(here) && assets.every((name) => urls.has(`${here}assets/${name}`));
+}, assets);
+
 /** Until the page there is of this release. */
 const untilRelease = async (page, release) => {
   await page.locator(`meta[name=release][content="${release}"]`).waitFor({ state: 'attached' });
@@ -149,10 +157,10 @@ for (const [name, [link, unused]] of Object.entries(OFFLINE)) {
     t.after(server.close);
     const { page, errors } = await visit(t, `${server.url}?workers=2`, link);
     await doTheMainJob(page);
-    // All of it, with the page and the web app manifest: what is still missing when the server goes stays so.
+    // All of it: what is still missing when the server goes stays so.
     const isKept = (name) => !unused.test(name) && !/\.png$|^lesson-|^(bench|measure|spread)\b/.test(name);
     const assets = (await readdir(join(DIST, 'assets'))).filter(isKept);
-    await untilKept(page, assets.length + 1);
+    await untilEachIsKept(page, assets);
     await server.close();
     await page.reload();
     await page.getByRole('button', { name: 'Reset' }).waitFor();
