@@ -34,8 +34,8 @@ pub(super) enum Format {
     Gif,
 }
 
-/// Makes a file of the path, and offers it, unless one is being made. It ends without a file when [`State::exploration`] says that
-/// it was cancelled.
+/// Makes a file of the path, and offers it, unless one is being made. It ends without a file when [`State::exploration`] says
+/// that it was cancelled.
 pub(super) fn save(state: State, supervisor: Supervisor, exporter: Exporter, format: Format) {
     let saving = state.exploration.saving;
     let shape = state.run_settings.with_untracked(|settings| settings.model.input);

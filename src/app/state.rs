@@ -336,7 +336,8 @@ impl State {
         Link { settings, step, ..link }
     }
 
-    /// Whether a link leads to an untrained network, though there is a trained one here: it began with a file, which links do not have.
+    /// Whether a link leads to an untrained network, though there is a trained one here: it began with a file, which links do not
+    /// have.
     pub fn lacks_network(&self, link: &Link) -> bool {
         !self.is_from_seed.get() && link.model.is_none() && link.lesson.is_none()
     }

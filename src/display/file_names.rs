@@ -4,9 +4,11 @@ use latent_core::settings::{Field, Settings};
 
 /// Characters of a model's layers in a name, at most.
 const MOST_LAYERS: usize = 40;
+/// Characters of a class in a name, at most.
+const MOST_CLASS: usize = 16;
 
-/// The name of a file about the plane: `plane-latent-playground-mnist-300-code-2-seed-1-step-940.png`. Without steps it is of the pretrained
-/// network, which has no seed of ours.
+/// The name of a file about the plane: `plane-latent-playground-mnist-300-code-2-seed-1-step-940.png`. Without steps it is of the
+/// pretrained network, which has no seed of ours.
 pub fn plane_file(what: &str, settings: &Settings, steps: Option<u64>, ending: &str) -> String {
     let data = settings.data.name();
     match steps {
@@ -20,11 +22,13 @@ pub fn plane_file(what: &str, settings: &Settings, steps: Option<u64>, ending: &
     }
 }
 
-/// What a morph between images of these classes shows: `morph-1-to-7`. Without classes it is a morph.
+/// What a morph between images of these classes shows: `morph-1-to-7`. Without classes it is a morph. Classes may have any names.
 pub fn morph(near: &[Option<String>]) -> String {
-    let names: Option<Vec<_>> = near.iter().cloned().collect();
+    let plain = |one: char| if one.is_alphanumeric() { one } else { '-' };
+    let short = |name: &String| name.chars().take(MOST_CLASS).map(plain).collect::<String>();
+    let names: Option<Vec<_>> = near.iter().map(|name| name.as_ref().map(short)).collect();
     match names.filter(|names| !names.is_empty()) {
-        Some(names) => format!("morph-{}", names.join("-to-").replace(['/', ' '], "-")),
+        Some(names) => format!("morph-{}", names.join("-to-")),
         None => "morph".into(),
     }
 }
@@ -66,5 +70,7 @@ mod tests {
         assert_eq!(morph(&near(&["T-shirt/top", "Ankle boot"])), "morph-T-shirt-top-to-Ankle-boot");
         assert_eq!(morph(&[Some("1".into()), None]), "morph");
         assert_eq!(morph(&[]), "morph");
+        let odd = near(&["../a:b\"", &"ä".repeat(99)]);
+        assert_eq!(morph(&odd), format!("morph----a-b--to-{}", "ä".repeat(MOST_CLASS)));
     }
 }

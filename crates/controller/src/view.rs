@@ -123,8 +123,8 @@ pub struct RunView {
     pub before_lesson: Option<u32>,
     /// The pinned run.
     pub pinned: Option<PinnedRun>,
-    /// The number of the run under way, which it keeps: 1 is the first of this visit. One that was never trained leaves its number to the
-    /// next.
+    /// The number of the run under way, which it keeps: 1 is the first of this visit. One that was never trained leaves its
+    /// number to the next.
     pub run: u32,
     /// What the person should read, the newest last.
     pub notices: Vec<String>,

@@ -15,8 +15,8 @@ use std::{convert::Infallible, ops::Range};
 
 type OfBatch = fn(&mut SparseImages, &Shape, &Images, &[u32], StepNoise<'_>) -> Result<(), NoiseError>;
 
-/// How corrupted images are gathered; the copies that the loss reads are clean. Programs whose models corrupt none do without this
-/// code, so nothing else refers to it.
+/// How corrupted images are gathered; the copies that the loss reads are clean. Programs whose models corrupt none do without
+/// this code, so nothing else refers to it.
 #[derive(Clone, Copy)]
 pub(super) struct CorruptedImages {
     /// Gathers a batch as a step reads it.

@@ -1,5 +1,5 @@
-//! The engine of dense networks as a [`Trainer`]: of all that it has kernels for, or of deterministic ones with one hidden layer on
-//! each side of the code, for a program without the kernels of others.
+//! The engine of dense networks as a [`Trainer`]: of all that it has kernels for, or of deterministic ones with one hidden layer
+//! on each side of the code, for a program without the kernels of others.
 
 use super::{
     cpu_trainer::default_threads,
@@ -23,7 +23,8 @@ pub type DenseTrainer = DenseTrainerOf<true>;
 /// without the kernels of deeper networks.
 pub type ColumnParallelTrainer = DenseTrainerOf<false>;
 
-/// A dense network in training on the CPU. Results are ready when a method returns. `LARGE` stands for a program with all dense kernels.
+/// A dense network in training on the CPU. Results are ready when a method returns. `LARGE` stands for a program with all dense
+/// kernels.
 pub struct DenseTrainerOf<const LARGE: bool> {
     pub(super) training: Box<dyn Train>,
     pub(super) workspace: Workspace,

@@ -205,7 +205,7 @@ impl<F: Simd, const WIDE: usize> Infer for Network<F, WIDE> {
             }
         });
         let sum = losses.iter().fold([0.0; 2], |sum, image| [sum[0] + image[0], sum[1] + image[1]]);
-        self.shape.losses(sum, which.len())
+        objective.losses(sum, which.len())
     }
 }
 

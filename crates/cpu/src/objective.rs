@@ -7,6 +7,7 @@ use super::{
 use latent_core::{
     math::sigmoid_and_log,
     model::{LossKind, ModelSpec, Reduction},
+    training::Losses,
 };
 
 /// How the output layer's sums become losses.
@@ -16,6 +17,8 @@ pub(super) struct Objective {
     reduction: Reduction,
     /// Values of an image.
     pixels: usize,
+    /// The weight of the divergence. None for deterministic models.
+    beta: Option<f32>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -47,7 +50,8 @@ impl Objective {
             (LossKind::MeanSquaredError, Some(smooth)) => Kind::SquaredSmooth(smooth),
             (LossKind::BinaryCrossEntropy, _) => Kind::CrossEntropy,
         };
-        Self { kind, reduction: model.loss.reduction, pixels: model.input.values() }
+        let beta = model.is_variational().then(|| model.beta());
+        Self { kind, reduction: model.loss.reduction, pixels: model.input.values(), beta }
     }
 
     /// What is factored out of the gradient of a batch's loss: 2 for squares, over the number that the losses are divided by.
@@ -59,9 +63,13 @@ impl Objective {
         factor / self.divisor(images) as f32
     }
 
-    /// The loss of some images, from the sum of the losses of their pixels.
-    pub(super) fn reduce(self, sum: f64, images: usize) -> f64 {
-        sum / self.divisor(images) as f64
+    /// The losses of some images, from the sums of their pixels' losses and of their codes' divergences.
+    pub(super) fn losses(self, [reconstruction, divergence]: [f64; 2], images: usize) -> Losses {
+        let reconstruction = reconstruction / self.divisor(images) as f64;
+        match self.beta {
+            None => Losses::deterministic(reconstruction),
+            Some(beta) => Losses::variational(reconstruction, divergence / images as f64, beta),
+        }
     }
 
     fn divisor(self, images: usize) -> usize {

@@ -46,7 +46,8 @@ impl PanelLayout {
         });
     }
 
-    /// Calls `f` with where a row of a panel starts in a matrix with these columns and in the panels, and how many columns it has.
+    /// Calls `f` with where a row of a panel starts in a matrix with these columns and in the panels, and how many columns it
+    /// has.
     fn each_panel_row(self, first: usize, columns: usize, mut f: impl FnMut(usize, usize, usize)) {
         let mut column = 0;
         while column < columns {

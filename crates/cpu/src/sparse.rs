@@ -49,7 +49,7 @@ impl SparseImages {
         self.copy(size, images);
         let mut end = 0;
         for image in self.copies.chunks_exact(self.stride) {
-            end += entries(image, room(&mut self.by_image, end, self.stride));
+            end += entries(image, space(&mut self.by_image, end, self.stride));
             self.image_starts.push(end as u32);
         }
     }
@@ -67,14 +67,14 @@ impl SparseImages {
         for (at, image) in self.copies.chunks_exact(self.stride).enumerate() {
             values.iter_mut().zip(image).for_each(|(value, &byte)| *value = f32::from(byte) * (1.0 / 255.0));
             corrupt(at, &mut values[..self.pixels])?;
-            end += entries_of_values(&values, room(&mut self.by_image, end, self.stride));
+            end += entries_of_values(&values, space(&mut self.by_image, end, self.stride));
             self.image_starts.push(end as u32);
         }
         Ok(())
     }
 
-    /// Copies the images, and begins the lists of their entries. Copies come first: images lie far apart in memory, and loads overlap
-    /// because no branch depends on them.
+    /// Copies the images, and begins the lists of their entries. Copies come first: images lie far apart in memory, and loads
+    /// overlap because no branch depends on them.
     fn copy<'a>(&mut self, (pixels, stride): (usize, usize), images: impl Iterator<Item = &'a [u8]>) {
         (self.pixels, self.stride) = (pixels, stride);
         self.image_starts.clear();
@@ -139,8 +139,8 @@ pub(super) unsafe fn add_rows<F: Simd, const WIDE: usize>(
 /// Pixels that are looked at together.
 const CHUNK: usize = 8;
 
-/// Room for so many entries from `end` on.
-fn room(entries: &mut Vec<Entry>, end: usize, count: usize) -> &mut [Entry] {
+/// Space for so many entries from `end` on.
+fn space(entries: &mut Vec<Entry>, end: usize, count: usize) -> &mut [Entry] {
     if entries.len() < end + count {
         entries.resize(2 * end + count, Entry::default());
     }

@@ -3,7 +3,7 @@
 use super::{activation::Activation, objective::Objective, panels::PanelLayout, simd::Simd, tile::ROWS};
 use latent_core::{
     model::{Half, ModelSpec, Role},
-    training::{Losses, TrainerError},
+    training::TrainerError,
     weights::Weights,
 };
 use std::ops::Range;
@@ -38,7 +38,8 @@ pub(super) struct Shape {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LayerShape {
     inputs: usize,
-    /// How many of the model's layers it is, side by side: two where a variational model has a mean and a logarithm of the variance.
+    /// How many of the model's layers it is, side by side: two where a variational model has a mean and a logarithm of the
+    /// variance.
     heads: usize,
     /// The layer's units, without padding.
     pub(super) outputs: usize,
@@ -113,15 +114,6 @@ impl Shape {
     /// Whether workers can own columns of the two large layers: there is one hidden layer on each side of the code.
     pub(super) fn is_column_parallel(&self) -> bool {
         self.layers.len() == 4 && self.code_layer == 1
-    }
-
-    /// The losses of so many images, from the sums of their pixels' losses and of their codes' divergences.
-    pub(super) fn losses(&self, [reconstruction, divergence]: [f64; 2], images: usize) -> Losses {
-        let reconstruction = self.objective.reduce(reconstruction, images);
-        match self.model.is_variational() {
-            false => Losses::deterministic(reconstruction),
-            true => Losses::variational(reconstruction, divergence / images as f64, self.model.beta()),
-        }
     }
 
     /// Values of an image, and bytes from one to the next: see [`SparseImages::gather`](crate::sparse::SparseImages::gather).

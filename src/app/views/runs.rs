@@ -1,4 +1,5 @@
-//! The runs of this visit: what they are, what they came to, and buttons that pin one or open it again. The one under way is the first.
+//! The runs of this visit: what they are, what they came to, and buttons that pin one or open it again. The one under way is the
+//! first.
 
 use super::{
     erased::{Shown, text},

@@ -17,8 +17,8 @@ const MOST_RUNS: usize = 5;
 /// Lines of earlier curves that can be told apart.
 pub const STYLES: usize = MOST_RUNS;
 
-/// Of each line, the length of a dash and of the gap behind it, in CSS pixels. Without a gap it is whole. The lists of runs have the same
-/// lines by `.run` in style/page/time.css.
+/// Of each line, the length of a dash and of the gap behind it, in CSS pixels. Without a gap it is whole. The lists of runs have
+/// the same lines by `.run` in style/page/time.css.
 pub const DASHES: [[f64; 2]; STYLES] = [[24.0, 0.0], [8.0, 4.0], [2.0, 3.0], [14.0, 5.0], [5.0, 2.0]];
 /// Points of a run's curve, at most.
 const MOST_POINTS: usize = 300;
@@ -56,8 +56,8 @@ pub struct EarlierRun {
 }
 
 impl Earlier {
-    /// Adds a run that has ended, if it has any losses or was opened from a file. In a full list it replaces the oldest that is not
-    /// among `kept`, those that can be opened again.
+    /// Adds a run that has ended, if it has any losses or was opened from a file. In a full list it replaces the oldest that is
+    /// not among `kept`, those that can be opened again.
     pub fn add(
         &mut self,
         number: u32,
@@ -121,8 +121,8 @@ impl EarlierRun {
         self.settings.learning_rates.changes().iter().filter_map(|change| at(change.steps)).collect()
     }
 
-    /// Whether its curve is in the chart of a run with these settings: it has one, and the losses of both are of one kind and over the same
-    /// images.
+    /// Whether its curve is in the chart of a run with these settings: it has one, and the losses of both are of one kind and
+    /// over the same images.
     pub fn is_in_chart_of(&self, settings: &Settings) -> bool {
         let compares = self.settings.model.loss == settings.model.loss && self.settings.data == settings.data;
         compares && !self.curve.is_empty()
@@ -198,8 +198,8 @@ pub fn results(settings: &Settings, steps: u64, losses: [Option<f32>; 2]) -> [St
     ]
 }
 
-/// The settings of the run under way by which it is told from others: network, learning rate, and whatever an earlier one has another
-/// value of. `hidden layers 300; code size 2; learning rate 0.0005`.
+/// The settings of the run under way by which it is told from others: network, learning rate, and whatever an earlier one has
+/// another value of. `hidden layers 300; code size 2; learning rate 0.0005`.
 pub fn own_settings(current: &Settings, others: &[EarlierRun]) -> String {
     let is_told = |field: &Field| {
         let differs = |other: &EarlierRun| other.settings.get(*field) != current.get(*field);

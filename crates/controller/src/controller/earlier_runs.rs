@@ -39,8 +39,8 @@ pub(super) struct LeavingWorker {
 }
 
 impl Controller {
-    /// Keeps the run that is about to be replaced, if it has any steps or was opened from a file. Its trainer is asked for the checkpoint
-    /// that it does not report by itself.
+    /// Keeps the run that is about to be replaced, if it has any steps or was opened from a file. Its trainer is asked for the
+    /// checkpoint that it does not report by itself.
     pub(super) fn keep_run(&mut self) {
         if self.view.steps == 0 && self.opened.is_none() {
             return;
@@ -126,7 +126,8 @@ impl Controller {
         }
     }
 
-    /// Keeps the run under way until the person returns from lessons. Where one lesson follows another, that is the run before the first.
+    /// Keeps the run under way until the person returns from lessons. Where one lesson follows another, that is the run before
+    /// the first.
     pub(super) fn begin_lesson(&mut self) {
         let is_worth_it = self.view.steps > 0 || self.opened.is_some();
         if self.view.before_lesson.is_none() && is_worth_it {

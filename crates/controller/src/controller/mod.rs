@@ -69,8 +69,8 @@ pub struct Controller {
     own_sets: Vec<OwnSet>,
     /// `None` until the browser has answered.
     adapter: Option<Adapter>,
-    /// Counts the runs that began, those included that were opened again: what workers call the run under way. Events of earlier ones
-    /// are ignored.
+    /// Counts the runs that began, those included that were opened again: what workers call the run under way. Events of earlier
+    /// ones are ignored.
     run: u32,
     /// Where the run began, if that was a model from a file and not its seed.
     origin: Option<Checkpoint>,

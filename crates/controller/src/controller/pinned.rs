@@ -1,4 +1,5 @@
-//! The pinned run, whose plane stands beside that of the run under way: an explorer of its own has the network that it ended with.
+//! The pinned run, whose plane stands beside that of the run under way: an explorer of its own has the network that it ended
+//! with.
 
 use super::Controller;
 use crate::{Effect, PinnedRun, WorkerEvent, WorkerFailure, WorkerId, plain_failure};
@@ -9,9 +10,9 @@ use latent_core::{
 use latent_protocol::{ExplorerCommand, ExplorerEvent, Role};
 
 impl Controller {
-    /// Pins the run with this number, in place of the one before: an earlier run, or the one under way. That one is pinned as its newest
-    /// checkpoint or the file that it began with has it; where neither has a network, or a trainer that has stopped is about to report
-    /// one, as the next checkpoint will.
+    /// Pins the run with this number, in place of the one before: an earlier run, or the one under way. That one is pinned as its
+    /// newest checkpoint or the file that it began with has it; where neither has a network, or a trainer that has stopped is
+    /// about to report one, as the next checkpoint will.
     pub(super) fn pin(&mut self, number: u32) {
         let is_under_way = number == self.view.run;
         let is_behind = self.steps_at_checkpoint() != self.view.steps;

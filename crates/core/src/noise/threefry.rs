@@ -1,7 +1,8 @@
 //! Threefry-2x32 with 20 rounds: random bits as a function of a key and a counter.
 
-/// Two random words for a counter of two words, or for several counters side by side (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3",
-/// 2011). It adds, rotates and xors 32-bit integers and nothing else, so that WGSL and SIMD give the same bits.
+/// Two random words for a counter of two words, or for several counters side by side (Salmon, Moraes, Dror and Shaw, "Parallel
+/// random numbers: as easy as 1, 2, 3", 2011). It adds, rotates and xors 32-bit integers and nothing else, so that WGSL and SIMD
+/// give the same bits.
 #[inline(always)]
 pub fn threefry<const N: usize>([k0, k1]: [u32; 2], [mut x, mut y]: [[u32; N]; 2]) -> [[u32; N]; 2] {
     /// The parity constant of Skein's key schedule.

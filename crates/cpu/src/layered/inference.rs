@@ -94,7 +94,7 @@ impl<F: Simd> Infer for Network<F> {
             *sums = self.losses(pass);
         });
         let sums = sums.iter().fold([0.0; 2], |sum, block| [sum[0] + block[0], sum[1] + block[1]]);
-        self.reduce(sums, which.len())
+        self.plan.objective.losses(sums, which.len())
     }
 }
 
@@ -109,15 +109,6 @@ impl<F: Simd> Network<F> {
         }
         self.layers(pass, self.plan.decoder()..self.plan.layers.len(), false);
         [pass.reconstruction::<F>(&self.plan, None), divergence]
-    }
-
-    /// The losses of so many images, from the sums over them.
-    pub(super) fn reduce(&self, [reconstruction, divergence]: [f64; 2], images: usize) -> Losses {
-        let reconstruction = self.plan.objective.reduce(reconstruction, images);
-        match self.plan.model.is_variational() {
-            false => Losses::deterministic(reconstruction),
-            true => Losses::variational(reconstruction, divergence / images as f64, self.plan.model.beta()),
-        }
     }
 
     /// Takes sums of the output layer to its values.

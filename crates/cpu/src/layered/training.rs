@@ -114,7 +114,7 @@ impl<F: Simd> Train for Training<F> {
         });
         self.network.transpose(&mut workspace.pool);
         self.add_losses(|add| shards::add_up(tree, done, add));
-        self.network.reduce(self.shards[0].losses, images)
+        self.network.plan.objective.losses(self.shards[0].losses, images)
     }
 
     fn progress(&self) -> Progress {

@@ -1,5 +1,5 @@
-//! Training a network with one hidden layer, divided into blocks of columns of the two large layers. It may be variational, and read
-//! corrupted images.
+//! Training a network with one hidden layer, divided into blocks of columns of the two large layers. It may be variational, and
+//! read corrupted images.
 //!
 //! The code is a few units wide, so a block needs no weights of another: only the sum of all blocks' contributions to the code,
 //! and to the gradients on both sides of it.
@@ -56,8 +56,8 @@ pub(super) struct ColumnParallel<F, const WIDE: usize> {
     drawn: DrawnCode,
 }
 
-/// The pixels of the next batch: of the images with these numbers, in the images of this identity, as the step after so many reads
-/// them.
+/// The pixels of the next batch: of the images with these numbers, in the images of this identity, as the step after so many
+/// reads them.
 #[derive(Default)]
 struct Prefetch {
     pixels: SparseImages,
@@ -245,7 +245,7 @@ impl<F: Simd, const WIDE: usize> ColumnParallel<F, WIDE> {
             update_first_panel::<F, WIDE>(adam, panel, operands.as_slice());
         });
         let reconstruction = self.blocks.iter().map(|block| block.backward_sums.loss).sum();
-        self.state.network.shape.losses([reconstruction, divergence], pass.images)
+        self.state.network.shape.objective.losses([reconstruction, divergence], pass.images)
     }
 
     /// Computes the code from all blocks' sums.

@@ -149,7 +149,7 @@ impl<F: Simd, const WIDE: usize> DataParallel<F, WIDE> {
         let shards = self.shards.all(self.rank);
         let losses = shards.iter().flat_map(|shard| shard.losses::<F>());
         let sum = losses.map(|&loss| f64::from(loss)).sum();
-        self.state.network.shape.losses([sum, 0.0], self.images)
+        self.state.network.shape.objective.losses([sum, 0.0], self.images)
     }
 }
 

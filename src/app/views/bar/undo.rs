@@ -4,8 +4,8 @@ use super::Icon;
 use crate::app::{state::State, supervisor::Supervisor};
 use leptos::prelude::*;
 
-/// The button. It is of use once a run gave way to another: by *Reset*, a preset, other images, a link or a file. Its title says which
-/// run comes back.
+/// The button. It is of use once a run gave way to another: by *Reset*, a preset, other images, a link or a file. Its title says
+/// which run comes back.
 #[component]
 pub(super) fn UndoButton() -> impl IntoView {
     let (state, supervisor) = (expect_context::<State>(), expect_context::<Supervisor>());

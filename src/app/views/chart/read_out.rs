@@ -155,7 +155,8 @@ fn Marks(reading: Reading, scale: RwSignal<Option<Scale>>) -> impl IntoView {
     }
 }
 
-/// The losses in numbers, on the side of the line that has more space: those of the run, and those of earlier runs at the same step.
+/// The losses in numbers, on the side of the line that has more space: those of the run, and those of earlier runs at the same
+/// step.
 #[component]
 fn Table(reading: Reading, others: Vec<EarlierReading>) -> impl IntoView {
     let state = expect_context::<State>();
