@@ -24,7 +24,8 @@ pub fn plane_file(what: &str, settings: &Settings, steps: Option<u64>, ending: &
 
 /// What a morph between images of these classes shows: `morph-1-to-7`. Without classes it is a morph. Classes may have any names.
 pub fn morph(near: &[Option<String>]) -> String {
-    let plain = |one: char| if one.is_alphanumeric() { one } else { '-' };
+    // What separates words here, and what file systems refuse.
+    let plain = |one: char| if one <= ' ' || "/\\:*?\"<>|".contains(one) { '-' } else { one };
     let short = |name: &String| name.chars().take(MOST_CLASS).map(plain).collect::<String>();
     let names: Option<Vec<_>> = near.iter().map(|name| name.as_ref().map(short)).collect();
     match names.filter(|names| !names.is_empty()) {
@@ -71,6 +72,6 @@ mod tests {
         assert_eq!(morph(&[Some("1".into()), None]), "morph");
         assert_eq!(morph(&[]), "morph");
         let odd = near(&["../a:b\"", &"ä".repeat(99)]);
-        assert_eq!(morph(&odd), format!("morph----a-b--to-{}", "ä".repeat(MOST_CLASS)));
+        assert_eq!(morph(&odd), format!("morph-..-a-b--to-{}", "ä".repeat(MOST_CLASS)));
     }
 }
